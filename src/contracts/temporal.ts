@@ -1,0 +1,46 @@
+/** Names that the Temporal server, its Web UI and outside scripts know us by (CONTRACT.md, "Temporal names"). */
+export const workflowTypes = {
+  experiment: 'experiment',
+  comparison: 'comparison',
+  runQueue: 'runQueue',
+  reaper: 'reaper',
+} as const;
+
+/** Task queue of the control workers. */
+export const controlTaskQueue = 'experiments';
+
+/** Task queue of one load generator process of an experiment. */
+export function loadGeneratorTaskQueue(experimentId: string, generator: number): string {
+  return `loadgen-${experimentId}-${generator}`;
+}
+
+/** Workflow id of the run queue of a target. */
+export function runQueueId(target: string): string {
+  return `run-queue-${target}`;
+}
+
+export const messageNames = {
+  /** Signal to an experiment or comparison, optionally with `{reason}`. */
+  cancel: 'cancel',
+  /** Update to an experiment that needs an operator, optionally with `{breakLock}`. */
+  retryDestroy: 'retryDestroy',
+  /** Query of an experiment or comparison. */
+  progress: 'progress',
+  /** Signal to the run queue: a waiter asks, or asks again. */
+  requestSlot: 'requestSlot',
+  /** Signal to the run queue: a holder, or waiter, is done. */
+  releaseSlot: 'releaseSlot',
+  /** Signal from the run queue to a waiter: `{position}`, where 0 means that it holds the slot. */
+  slot: 'slot',
+  /** Query of the run queue. */
+  queue: 'queue',
+} as const;
+
+/** Search attributes and their Temporal types; a worker refuses to start without them. */
+export const searchAttributes = {
+  ComparatorTechnology: 'Keyword',
+  ComparatorTarget: 'Keyword',
+  ComparatorPhase: 'Keyword',
+  ComparatorOutcome: 'Keyword',
+  ComparatorNeedsOperator: 'Bool',
+} as const;

@@ -1,0 +1,45 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import { identifyProcess, type ProcessIdentity } from './identity.ts';
+
+export interface DetachedCommand {
+  /** Absolute path, or a name on the PATH given in `environment`. */
+  file: string;
+  args: string[];
+  cwd: string;
+  /** The whole environment; nothing is inherited. */
+  environment: Record<string, string | undefined>;
+  /** Standard output and error are appended here. */
+  logFile: string;
+}
+
+/**
+ * Starts a process in a session of its own that outlives us: no pipe to us that could break, no signal of our terminal.
+ * @returns its identity, at once; whether it is ready is for the caller to find out
+ * @throws when the file cannot be executed
+ */
+export async function startDetached(command: DetachedCommand): Promise<ProcessIdentity> {
+  mkdirSync(dirname(command.logFile), { recursive: true });
+  const log = openSync(command.logFile, 'a', 0o600);
+  try {
+    const child = execa(command.file, command.args, {
+      cwd: command.cwd,
+      env: command.environment,
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      stdin: 'ignore',
+      stdout: log,
+      stderr: log,
+      buffer: false,
+      reject: false,
+    });
+    if (child.pid === undefined) throw new Error((await child).message);
+    child.unref();
+    // A child that ended at once is a zombie until we reap it, so its identity may already be gone.
+    return identifyProcess(child.pid) ?? { pid: child.pid, startToken: 'ended at once' };
+  } finally {
+    closeSync(log);
+  }
+}
