@@ -21,7 +21,8 @@ export interface DetachedCommand {
  */
 export async function startDetached(command: DetachedCommand): Promise<ProcessIdentity> {
   mkdirSync(dirname(command.logFile), { recursive: true });
-  const log = openSync(command.logFile, 'a', 0o600);
+  // execa takes any open descriptor; its types know only the first ten.
+  const log = openSync(command.logFile, 'a', 0o600) as 3;
   try {
     const child = execa(command.file, command.args, {
       cwd: command.cwd,
@@ -29,14 +30,12 @@ export async function startDetached(command: DetachedCommand): Promise<ProcessId
       extendEnv: false,
       detached: true,
       cleanup: false,
-      stdin: 'ignore',
-      stdout: log,
-      stderr: log,
+      stdio: ['ignore', log, log],
       buffer: false,
       reject: false,
     });
     if (child.pid === undefined) throw new Error((await child).message);
-    child.unref();
+    child.nodeChildProcess.unref();
     // A child that ended at once is a zombie until we reap it, so its identity may already be gone.
     return identifyProcess(child.pid) ?? { pid: child.pid, startToken: 'ended at once' };
   } finally {

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Ids of experiments and comparisons, also those chosen by hand in the Temporal Web UI. */
+export const idPattern = /^[a-z0-9][a-z0-9-]{2,35}$/;
+
+export const idSchema = z
+  .string()
+  .regex(idPattern, 'must be 3 to 36 lower-case letters, digits or hyphens, and not begin with a hyphen');
+
+/**
+ * Id of a comparison's variant, made from its parent's so that a retried start cannot make a second child.
+ * @param index counts from 0
+ */
+export function variantExperimentId(comparisonId: string, index: number): string {
+  return `${comparisonId}-${String(index + 1).padStart(2, '0')}`;
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { processIdentitySchema } from '../process/identity.ts';
+import type { ExperimentSpec } from './experiment.ts';
+
+/** Which experiment's infrastructure, and for which run of its workflow. */
+export interface InfrastructureRef {
+  experimentId: string;
+  runId: string;
+  spec: ExperimentSpec;
+}
+
+export interface ProvisionOutput {
+  /** By the technology's endpoint schema. */
+  endpoint: unknown;
+  /** How many load generator processes were started. */
+  generators: number;
+  terraform: { version: string; providers: Record<string, string> };
+  product: { name: string; version: string | null };
+}
+
+/** Something alive, or lying about, for an experiment. */
+export interface InventoryItem {
+  kind: 'process' | 'folder' | 'stream' | 'state-lock';
+  /** Name in its kind: a pid, a path below COMPARATOR_HOME, a stream's name, a lock's key. */
+  name: string;
+  /** One sentence for a person: what it is and how it was confirmed. */
+  description: string;
+}
+
+export interface DestroyInput extends InfrastructureRef {
+  /** A person has confirmed that the holder of this state lock is dead. */
+  breakLock?: string;
+}
+
+/** Activities of the control worker that touch infrastructure. */
+export interface InfrastructureActivities {
+  /**
+   * Applies the technology's root and returns its outputs. A later attempt on this host reattaches to a terraform that
+   * still runs. A cancelled attempt lets the apply end within a bound and then fails as cancelled.
+   */
+  provision(input: InfrastructureRef): Promise<ProvisionOutput>;
+  /** Whether what `provision` made for this very run is still all alive. */
+  ownsInfrastructure(input: InfrastructureRef): Promise<boolean>;
+  /** One bounded try to destroy everything of the experiment, and its run folder; succeeds on an empty inventory only. */
+  destroy(input: DestroyInput): Promise<void>;
+  /** What is alive for the experiment, each item confirmed. */
+  inventory(input: InfrastructureRef): Promise<InventoryItem[]>;
+}
+
+/** A process that a launcher started for an experiment on this machine; one file each in the run folder. */
+export const launchedProcessSchema = z.object({
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  identity: processIdentitySchema,
+  /** Data folders below the run folder, removed with the process. */
+  folders: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+});
+export type LaunchedProcess = z.infer<typeof launchedProcessSchema>;
+
+/** Environment variables by which terraform hands a load generator its place; beside the standard Temporal and AWS ones. */
+export const loadGeneratorEnvironment = {
+  experimentId: 'COMPARATOR_EXPERIMENT_ID',
+  generator: 'COMPARATOR_GENERATOR',
+  resultsBucket: 'COMPARATOR_RESULTS_BUCKET',
+  /** Written once the generator polls its task queue. */
+  readyFile: 'COMPARATOR_READY_FILE',
+} as const;

@@ -1,0 +1,124 @@
+import type { Workload } from './experiment.ts';
+import type { Product } from './result.ts';
+
+/** Names one session of one load generator process; the number recognises leftovers of earlier attempts. */
+export interface SessionRef {
+  experimentId: string;
+  runId: string;
+  /** Positive; never used twice within an experiment. */
+  session: number;
+  /** Number of the load generator process, from 0. */
+  generator: number;
+}
+
+export interface OpenSessionInput extends SessionRef {
+  technology: string;
+  /** Complete settings, by the technology's schema. */
+  settings: Record<string, unknown>;
+  /** By the technology's endpoint schema. */
+  endpoint: unknown;
+  workload: Workload;
+  /** Which of the workload's producers and consumers this process runs, each numbered from 0. */
+  producers: number[];
+  consumers: number[];
+}
+
+export interface OpenSessionOutput {
+  /** Messages of the warm-up that the product acknowledged. */
+  warmup: { acknowledged: number };
+  environment: {
+    host: { cpuModel: string; cpuCount: number; memoryBytes: number; kernel: string };
+    node: string;
+    product: Product | null;
+    clients: { producer: Product; consumer: Product };
+  };
+}
+
+export interface MeasureInput extends SessionRef {
+  /** Wall-clock time at which the schedule begins. */
+  startAtEpochMs: number;
+}
+
+/** What `produce` and `consume` return: the bulk lies in S3 under `partKey`. */
+export interface LoadPartRef {
+  partKey: string;
+  /** Whether it was cut short by a cancellation. */
+  partial: boolean;
+}
+
+/** What the producers of one generator measured. */
+export interface ProducePart {
+  kind: 'produce';
+  /** Measured time in seconds; shorter than asked when cut short. */
+  durationSeconds: number;
+  scheduled: number;
+  unsent: number;
+  acknowledged: number;
+  failed: number;
+  indeterminate: number;
+  throttled: number;
+  /** Acknowledged within the measured time, the base of throughput. */
+  acknowledgedInTime: number;
+  publish: EncodedHistogram;
+  publishScheduled: EncodedHistogram;
+  /** Actual less intended send time. */
+  lateness: EncodedHistogram;
+  series: ProduceSecond[];
+  generator: GeneratorUsage;
+}
+
+/** What the consumers of one generator measured. */
+export interface ConsumePart {
+  kind: 'consume';
+  received: number;
+  receivedInTime: number;
+  lost: number;
+  duplicated: number;
+  reordered: number;
+  unexpected: number;
+  endToEnd: EncodedHistogram;
+  series: ConsumeSecond[];
+  /** Whether everything acknowledged arrived before the drain timed out. */
+  drained: boolean;
+}
+
+/** HdrHistogram V2 of microseconds, compressed, base64; null when empty. */
+export type EncodedHistogram = string | null;
+
+export interface ProduceSecond {
+  /** Seconds since the start of the schedule, at the end of the interval. */
+  second: number;
+  acknowledged: number;
+  failed: number;
+  publishP50Ms: number | null;
+  publishP99Ms: number | null;
+}
+
+export interface ConsumeSecond {
+  second: number;
+  received: number;
+  endToEndP50Ms: number | null;
+  endToEndP99Ms: number | null;
+}
+
+export interface GeneratorUsage {
+  /** Of the whole process, where 1 is one core. */
+  cpuUtilization: number;
+  eventLoopDelayP99Ms: number;
+}
+
+/**
+ * Activities of a load generator, on its own task queue. One attempt each. All heartbeat `LiveStats` once a second;
+ * a cancelled `produce` or `consume` returns what it has, marked partial.
+ */
+export interface LoadGeneratorActivities {
+  /** Connects, consumes and produces the warm-up load, and returns once the clients are warm. */
+  openSession(input: OpenSessionInput): Promise<OpenSessionOutput>;
+  /** Runs this generator's producers through the schedule; returns when every send is settled or given up. */
+  produce(input: MeasureInput): Promise<LoadPartRef>;
+  /** Counts from the start of the schedule until everything acknowledged has arrived, or the drain times out. */
+  consume(input: MeasureInput): Promise<LoadPartRef>;
+  /** Closes the clients; does nothing for a session that is not open. */
+  closeSession(input: SessionRef): Promise<void>;
+}
+

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+export const phases = [
+  'queued',
+  'provisioning',
+  'warming-up',
+  'measuring',
+  'draining',
+  'uploading',
+  'destroying',
+  'needs-operator',
+  'closed',
+] as const;
+export const phaseSchema = z.enum(phases);
+export type Phase = z.infer<typeof phaseSchema>;
+
+export const outcomes = ['completed', 'failed', 'cancelled'] as const;
+export const outcomeSchema = z.enum(outcomes);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+const instant = z.iso.datetime();
+
+export const timelineEntrySchema = z.object({
+  phase: phaseSchema,
+  startedAt: instant,
+  endedAt: instant.nullable(),
+});
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+
+export const diagnosticSchema = z.object({
+  severity: z.enum(['error', 'warning']),
+  summary: z.string(),
+  detail: z.string().default(''),
+  /** Terraform's address of the resource, where there is one. */
+  address: z.string().nullable().default(null),
+});
+export type Diagnostic = z.infer<typeof diagnosticSchema>;
+
+export const failureSchema = z.object({
+  /** Stable, for programs: `terraform-failed`, `load-failed`, … */
+  code: z.string(),
+  phase: phaseSchema,
+  message: z.string(),
+  diagnostics: z.array(diagnosticSchema).default([]),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export const operatorSchema = z.object({
+  reason: z.string(),
+  /** What a person can do, most promising first. */
+  actions: z.array(z.string()),
+  attempts: z.int(),
+  nextRetryAt: instant.nullable(),
+});
+export type OperatorNotice = z.infer<typeof operatorSchema>;
+
+/** Rates of the last second; heartbeat of the load activities. */
+export const liveStatsSchema = z.object({
+  atEpochMs: z.number(),
+  secondsElapsed: z.number(),
+  secondsTotal: z.number(),
+  producedPerSecond: z.number(),
+  consumedPerSecond: z.number(),
+  acknowledged: z.int(),
+  received: z.int(),
+  /** Acknowledged and not yet received. */
+  backlog: z.int(),
+  publishP99Ms: z.number().nullable(),
+  endToEndP99Ms: z.number().nullable(),
+});
+export type LiveStats = z.infer<typeof liveStatsSchema>;
+
+/** Answer of an experiment workflow's `progress` query. */
+export const experimentProgressSchema = z.object({
+  phase: phaseSchema,
+  outcome: outcomeSchema.nullable(),
+  queuePosition: z.int().nullable(),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  cancelRequestedAt: instant.nullable(),
+  timeline: z.array(timelineEntrySchema),
+  restarts: z.int(),
+  failure: failureSchema.nullable(),
+  operator: operatorSchema.nullable(),
+});
+export type ExperimentProgress = z.infer<typeof experimentProgressSchema>;
+
+/** Answer of a comparison workflow's `progress` query. */
+export const comparisonProgressSchema = z.object({
+  outcome: outcomeSchema.nullable(),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  cancelRequestedAt: instant.nullable(),
+  variants: z.array(
+    z.object({
+      name: z.string(),
+      experimentId: z.string(),
+      /** null until it has been started. */
+      state: z.enum(['waiting', 'running', 'completed', 'failed', 'cancelled']),
+    }),
+  ),
+  failure: failureSchema.nullable(),
+});
+export type ComparisonProgress = z.infer<typeof comparisonProgressSchema>;
+
+/** Answer of the run queue's `queue` query. */
+export const queueSchema = z.object({
+  target: z.string(),
+  capacity: z.int(),
+  running: z.array(z.object({ experimentId: z.string(), since: instant })),
+  waiting: z.array(z.object({ experimentId: z.string(), since: instant })),
+});
+export type QueueState = z.infer<typeof queueSchema>;

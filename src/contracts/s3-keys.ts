@@ -1,0 +1,19 @@
+/** Where everything lies in the results bucket (CONTRACT.md, "S3 keys"). */
+export const s3Keys = {
+  installation: 'installation.json',
+  experiment: (id: string) => `experiments/${id}/experiment.json`,
+  run: (id: string, runId: string) => `experiments/${id}/${runId}/`,
+  result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
+  timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,
+  /** What one load generator measured in one session: counts, histograms, series. */
+  loadPart: (id: string, runId: string, session: number, generator: number, side: 'produce' | 'consume') =>
+    `experiments/${id}/${runId}/session-${session}/generator-${generator}-${side}.json`,
+  /** Folder of terraform's journals of an experiment. */
+  journals: (id: string, runId: string) => `experiments/${id}/${runId}/terraform/`,
+  comparison: (id: string) => `comparisons/${id}/comparison.json`,
+  terraformState: (id: string) => `state/${id}/terraform.tfstate`,
+  idempotency: (digest: string) => `idempotency/${digest}.json`,
+  /** Summaries; S3 lists in ascending order, so the time is inverted to have the newest first. */
+  index: (kind: 'experiments' | 'comparisons', submittedAt: Date, id: string) =>
+    `index/${kind}/${String(9_999_999_999_999 - submittedAt.getTime()).padStart(13, '0')}-${id}.json`,
+} as const;

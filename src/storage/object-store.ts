@@ -1,0 +1,130 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** One bucket, as the comparator uses it. Every method rejects with the SDK's error when S3 does not answer. */
+export interface ObjectStore {
+  bucket: string;
+  put(key: string, body: string | Uint8Array, contentType?: string): Promise<void>;
+  putJson(key: string, value: unknown): Promise<void>;
+  /** Writes only where nothing is yet; returns whether it did. */
+  putJsonIfAbsent(key: string, value: unknown): Promise<boolean>;
+  /** null where there is no such object. */
+  get(key: string): Promise<Uint8Array | null>;
+  getText(key: string): Promise<string | null>;
+  getJson(key: string): Promise<unknown>;
+  /** Keys below a prefix in ascending order, at most `limit`, after `startAfter`. */
+  list(prefix: string, options?: { limit?: number; startAfter?: string }): Promise<string[]>;
+  delete(keys: string[]): Promise<void>;
+  /** Creates the bucket where it does not exist. */
+  ensureBucket(): Promise<void>;
+}
+
+/** An S3 client that speaks HTTP/1.1 with keep-alive, against AWS or any endpoint. */
+export function createS3Client(options: { region: string; endpointUrl: string | null }): S3Client {
+  return new S3Client({
+    region: options.region,
+    ...(options.endpointUrl ? { endpoint: options.endpointUrl, forcePathStyle: true } : {}),
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
+    maxAttempts: 5,
+  });
+}
+
+/** The results bucket behind an S3 client. */
+export function createObjectStore(client: S3Client, bucket: string): ObjectStore {
+  const store: ObjectStore = {
+    bucket,
+    async put(key, body, contentType = 'application/octet-stream') {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+    },
+    async putJson(key, value) {
+      await store.put(key, JSON.stringify(value), 'application/json');
+    },
+    async putJsonIfAbsent(key, value) {
+      try {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: JSON.stringify(value),
+            ContentType: 'application/json',
+            IfNoneMatch: '*',
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (hasStatus(error, 412) || hasStatus(error, 409)) return false;
+        throw error;
+      }
+    },
+    async get(key) {
+      try {
+        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      } catch (error) {
+        if (hasStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+    async getText(key) {
+      const body = await store.get(key);
+      return body && new TextDecoder().decode(body);
+    },
+    async getJson(key) {
+      const text = await store.getText(key);
+      return text === null ? null : JSON.parse(text);
+    },
+    async list(prefix, { limit = Number.POSITIVE_INFINITY, startAfter } = {}) {
+      const keys: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            MaxKeys: Math.min(1_000, limit - keys.length),
+            ContinuationToken: token,
+            StartAfter: token ? undefined : startAfter,
+          }),
+        );
+        for (const object of page.Contents ?? []) if (object.Key) keys.push(object.Key);
+        token = page.IsTruncated ? page.NextContinuationToken : undefined;
+      } while (token && keys.length < limit);
+      return keys;
+    },
+    async delete(keys) {
+      for (let from = 0; from < keys.length; from += 1_000) {
+        const Objects = keys.slice(from, from + 1_000).map((Key) => ({ Key }));
+        await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+      }
+    },
+    async ensureBucket() {
+      try {
+        await client.send(new HeadBucketCommand({ Bucket: bucket }));
+      } catch (error) {
+        if (!hasStatus(error, 404)) throw error;
+        try {
+          await client.send(new CreateBucketCommand({ Bucket: bucket }));
+        } catch (createError) {
+          // Another part of the stack may have been first.
+          if (!(createError instanceof S3ServiceException && createError.name.startsWith('BucketAlready'))) {
+            throw createError;
+          }
+        }
+      }
+    },
+  };
+  return store;
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === status;
+}

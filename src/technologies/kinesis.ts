@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Ceiling, SettingsProblem, Target, TechnologyCard } from './card.ts';
+
+export const kinesisSettingsSchema = z.strictObject({
+  mode: z.enum(['provisioned', 'on-demand']).default('provisioned').describe('Capacity mode of the stream'),
+  shards: z.int().min(1).max(500).default(4).describe('Shards of the stream; only in provisioned mode'),
+  retentionHours: z.int().min(24).max(8_760).default(24).describe('How long the stream keeps records, in hours'),
+  consumer: z
+    .enum(['polling', 'enhanced-fan-out'])
+    .default('polling')
+    .describe('How consumers read: GetRecords polling, or SubscribeToShard'),
+  enforceQuotas: z
+    .boolean()
+    .default(true)
+    .describe("On the emulator only: hold the load to the real service's quotas per shard"),
+});
+export type KinesisSettings = z.infer<typeof kinesisSettingsSchema>;
+
+export const kinesisEndpointSchema = z.object({
+  region: z.string().min(1),
+  /** null for the region's own endpoint. */
+  endpointUrl: z.url().nullable(),
+  streamName: z.string().min(1),
+  streamArn: z.string().min(1),
+});
+export type KinesisEndpoint = z.infer<typeof kinesisEndpointSchema>;
+
+const shardBytesPerSecond = 1024 * 1024;
+const shardRecordsPerSecond = 1_000;
+
+function settingsProblems(settings: KinesisSettings, target: Target): SettingsProblem[] {
+  const problems: SettingsProblem[] = [];
+  if (settings.consumer === 'enhanced-fan-out' && target === 'local') {
+    problems.push({
+      setting: 'consumer',
+      message: 'enhanced-fan-out cannot be emulated on the local target; use polling',
+    });
+  }
+  return problems;
+}
+
+function ceiling(settings: KinesisSettings, messageSizeBytes: number): Ceiling | null {
+  if (settings.mode === 'on-demand') return null;
+  const perShard = Math.min(shardRecordsPerSecond, Math.floor(shardBytesPerSecond / messageSizeBytes));
+  return {
+    messagesPerSecond: settings.shards * perShard,
+    source: `Kinesis Data Streams quotas: each of ${settings.shards} shards takes 1 MB/s or 1,000 records/s`,
+  };
+}
+
+/** Amazon Kinesis Data Streams. */
+export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesisEndpointSchema> = {
+  id: 'kinesis',
+  label: 'Amazon Kinesis',
+  summary: 'A sharded stream that AWS runs, with quotas per shard.',
+  targets: {
+    local: { emulated: true, note: 'An emulator on this machine; its speed says nothing about Amazon Kinesis' },
+  },
+  settings: kinesisSettingsSchema,
+  endpoint: kinesisEndpointSchema,
+  settingsProblems,
+  ceiling,
+};
