@@ -33,7 +33,12 @@ const keysSchema = z.discriminatedUnion(
 );
 
 export const workloadSchema = z.strictObject({
-  messageSizeBytes: z.int().min(minMessageSizeBytes).max(1024 * 1024).default(1_024).describe('Size of a message, in bytes'),
+  messageSizeBytes: z
+    .int()
+    .min(minMessageSizeBytes)
+    .max(1024 * 1024)
+    .default(1_024)
+    .describe('Size of a message, in bytes'),
   load: loadSchema,
   producers: z.int().min(1).max(64).default(1).describe('Producer clients, sharing the load evenly'),
   consumers: z.int().min(1).max(64).default(1).describe('Consumer clients of one group'),
@@ -53,12 +58,10 @@ const metric = z.enum(metricPaths as [string, ...string[]], {
   error: (issue) => `unknown metric ${JSON.stringify(issue.input)}; known metrics: ${metricPaths.join(', ')}`,
 });
 
-export const requirementSchema = z.union(
-  [
-    z.strictObject({ metric, atMost: z.number() }),
-    z.strictObject({ metric, atLeast: z.number() }),
-  ],
-);
+export const requirementSchema = z.union([
+  z.strictObject({ metric, atMost: z.number() }),
+  z.strictObject({ metric, atLeast: z.number() }),
+]);
 export type Requirement = z.infer<typeof requirementSchema>;
 
 const name = z.string().trim().min(1).max(200);
@@ -93,7 +96,9 @@ function parseSettings<T extends Subject>(subject: T, context: z.RefinementCtx):
   const parsed = card.settings.safeParse(subject.settings);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
-      context.addIssue({ ...issue, path: ['settings', ...issue.path] } as Parameters<typeof context.addIssue>[0]);
+      context.addIssue({ ...issue, path: ['settings', ...issue.path] } as Parameters<
+        typeof context.addIssue
+      >[0]);
     }
     return z.NEVER;
   }

@@ -121,4 +121,3 @@ export interface LoadGeneratorActivities {
   /** Closes the clients; does nothing for a session that is not open. */
   closeSession(input: SessionRef): Promise<void>;
 }
-

@@ -85,20 +85,21 @@ export const experimentProgressSchema = z.object({
 });
 export type ExperimentProgress = z.infer<typeof experimentProgressSchema>;
 
+export const variantStateSchema = z.object({
+  name: z.string(),
+  experimentId: z.string(),
+  /** `waiting` until its experiment has been started. */
+  state: z.enum(['waiting', 'running', 'completed', 'failed', 'cancelled']),
+});
+export type VariantState = z.infer<typeof variantStateSchema>;
+
 /** Answer of a comparison workflow's `progress` query. */
 export const comparisonProgressSchema = z.object({
   outcome: outcomeSchema.nullable(),
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   cancelRequestedAt: instant.nullable(),
-  variants: z.array(
-    z.object({
-      name: z.string(),
-      experimentId: z.string(),
-      /** null until it has been started. */
-      state: z.enum(['waiting', 'running', 'completed', 'failed', 'cancelled']),
-    }),
-  ),
+  variants: z.array(variantStateSchema),
   failure: failureSchema.nullable(),
 });
 export type ComparisonProgress = z.infer<typeof comparisonProgressSchema>;

@@ -37,17 +37,14 @@ export const resultSchema = z.object({
   /** How often the load phase was started over because a participant was lost. */
   restarts: z.int(),
   spec: acceptedExperimentSchema,
-  environment: z
-    .object({
-      host: hostSchema.nullable(),
-      /** Version of Node that ran the load generator. */
-      node: z.string().nullable(),
-      product: productSchema.nullable(),
-      clients: z.object({ producer: productSchema, consumer: productSchema }).nullable(),
-      terraform: z
-        .object({ version: z.string(), providers: z.record(z.string(), z.string()) })
-        .nullable(),
-    }),
+  environment: z.object({
+    host: hostSchema.nullable(),
+    /** Version of Node that ran the load generator. */
+    node: z.string().nullable(),
+    product: productSchema.nullable(),
+    clients: z.object({ producer: productSchema, consumer: productSchema }).nullable(),
+    terraform: z.object({ version: z.string(), providers: z.record(z.string(), z.string()) }).nullable(),
+  }),
   timeline: z.array(timelineEntrySchema),
   /** What the warm-up put into the product before the measurement; null where none ran. */
   warmup: z.object({ acknowledged: z.int() }).nullable(),
@@ -61,9 +58,7 @@ export const resultSchema = z.object({
       evidence: z.array(z.string()),
     })
     .nullable(),
-  ceiling: z
-    .object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() })
-    .nullable(),
+  ceiling: z.object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() }).nullable(),
   capacity: z.null(),
   verdicts: z.array(verdictSchema),
   cost: z.null(),

@@ -43,7 +43,9 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
   const store: ObjectStore = {
     bucket,
     async put(key, body, contentType = 'application/octet-stream') {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }),
+      );
     },
     async putJson(key, value) {
       await store.put(key, JSON.stringify(value), 'application/json');

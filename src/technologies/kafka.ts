@@ -48,12 +48,17 @@ export const kafkaSettingsSchema = z.strictObject({
     .min(1)
     .max(64 * 1024 * 1024)
     .default(16_384)
-    .describe('Bytes of messages for one partition after which the producer sends without waiting for lingerMs'),
-  compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none').describe('Batch compression'),
+    .describe(
+      'Bytes of messages for one partition after which the producer sends without waiting for lingerMs',
+    ),
+  compression: z
+    .enum(['none', 'gzip', 'snappy', 'lz4', 'zstd'])
+    .default('none')
+    .describe('Batch compression'),
   idempotence: z.boolean().default(false).describe('Idempotent producer; needs acks: all'),
   producerClient: z.enum(clients).default('kafkajs').describe('Client library that produces'),
   consumerClient: z.enum(clients).default('kafkajs').describe('Client library that consumes'),
-  heapMegabytes: z.int().min(256).max(16_384).default(512).describe("Java heap of each broker, in MiB"),
+  heapMegabytes: z.int().min(256).max(16_384).default(512).describe('Java heap of each broker, in MiB'),
   serverProperties: z
     .partialRecord(z.enum(allowedServerProperties), z.union([z.string(), z.number(), z.boolean()]))
     .default({})

@@ -4,7 +4,12 @@ import type { Ceiling, SettingsProblem, Target, TechnologyCard } from './card.ts
 export const kinesisSettingsSchema = z.strictObject({
   mode: z.enum(['provisioned', 'on-demand']).default('provisioned').describe('Capacity mode of the stream'),
   shards: z.int().min(1).max(500).default(4).describe('Shards of the stream; only in provisioned mode'),
-  retentionHours: z.int().min(24).max(8_760).default(24).describe('How long the stream keeps records, in hours'),
+  retentionHours: z
+    .int()
+    .min(24)
+    .max(8_760)
+    .default(24)
+    .describe('How long the stream keeps records, in hours'),
   consumer: z
     .enum(['polling', 'enhanced-fan-out'])
     .default('polling')
@@ -54,7 +59,10 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
   label: 'Amazon Kinesis',
   summary: 'A sharded stream that AWS runs, with quotas per shard.',
   targets: {
-    local: { emulated: true, note: 'An emulator on this machine; its speed says nothing about Amazon Kinesis' },
+    local: {
+      emulated: true,
+      note: 'An emulator on this machine; its speed says nothing about Amazon Kinesis',
+    },
   },
   settings: kinesisSettingsSchema,
   endpoint: kinesisEndpointSchema,

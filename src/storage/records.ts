@@ -1,0 +1,78 @@
+import {
+  type ComparisonRecord,
+  type ComparisonSummary,
+  comparisonRecordSchema,
+  comparisonSummarySchema,
+  type ExperimentRecord,
+  type ExperimentSummary,
+  experimentRecordSchema,
+  experimentSummarySchema,
+} from '../contracts/api.ts';
+import { s3Keys } from '../contracts/s3-keys.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/** Experiments and comparisons as last known, and the index over them, newest first. */
+export interface Records {
+  saveExperiment(record: ExperimentRecord): Promise<void>;
+  readExperiment(id: string): Promise<ExperimentRecord | null>;
+  saveComparison(record: ComparisonRecord): Promise<void>;
+  readComparison(id: string): Promise<ComparisonRecord | null>;
+  /** A page of the index after `cursor`; `nextCursor` is null on the last one. */
+  listExperiments(options: PageOptions): Promise<Page<ExperimentSummary>>;
+  listComparisons(options: PageOptions): Promise<Page<ComparisonSummary>>;
+}
+
+export interface PageOptions {
+  /** Opaque, from an earlier page. */
+  cursor: string | null;
+  limit: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** Records in the results bucket. */
+export function createRecords(store: ObjectStore): Records {
+  async function listIndex<T>(
+    kind: 'experiments' | 'comparisons',
+    parse: (value: unknown) => T,
+    { cursor, limit }: PageOptions,
+  ): Promise<Page<T>> {
+    const prefix = `index/${kind}/`;
+    const keys = await store.list(prefix, {
+      limit: limit + 1,
+      startAfter: cursor ? prefix + cursor : undefined,
+    });
+    const page = keys.slice(0, limit);
+    const items = await Promise.all(page.map(async (key) => parse(await store.getJson(key))));
+    const last = page.at(-1);
+    return { items, nextCursor: keys.length > limit && last ? last.slice(prefix.length) : null };
+  }
+
+  return {
+    async saveExperiment(record) {
+      await store.putJson(s3Keys.experiment(record.id), record);
+      const summary = experimentSummarySchema.parse(record);
+      await store.putJson(s3Keys.index('experiments', new Date(record.submittedAt), record.id), summary);
+    },
+    async readExperiment(id) {
+      const json = await store.getJson(s3Keys.experiment(id));
+      return json === null ? null : experimentRecordSchema.parse(json);
+    },
+    async saveComparison(record) {
+      await store.putJson(s3Keys.comparison(record.id), record);
+      const summary = comparisonSummarySchema.parse(record);
+      await store.putJson(s3Keys.index('comparisons', new Date(record.submittedAt), record.id), summary);
+    },
+    async readComparison(id) {
+      const json = await store.getJson(s3Keys.comparison(id));
+      return json === null ? null : comparisonRecordSchema.parse(json);
+    },
+    listExperiments: (options) =>
+      listIndex('experiments', (value) => experimentSummarySchema.parse(value), options),
+    listComparisons: (options) =>
+      listIndex('comparisons', (value) => comparisonSummarySchema.parse(value), options),
+  };
+}
