@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { acceptedExperimentSchema, comparisonSchema } from './experiment.ts';
+import { acceptedComparisonSchema, acceptedExperimentSchema } from './experiment.ts';
 import { measurementSchema } from './metrics.ts';
 import {
   experimentProgressSchema,
   failureSchema,
   liveStatsSchema,
+  operatorSchema,
   outcomeSchema,
   phaseSchema,
+  queueSchema,
+  timelineEntrySchema,
   variantStateSchema,
 } from './progress.ts';
 import { resultSchema, verdictSchema } from './result.ts';
@@ -51,14 +54,25 @@ export const experimentLinksSchema = z.object({
   comparison: z.string().nullable(),
 });
 
+export type ExperimentLinks = z.infer<typeof experimentLinksSchema>;
+
 /** Answer of `GET /api/experiments/{id}`. */
 export const experimentDetailSchema = z.object({
   ...experimentRecordSchema.omit({ hasResult: true }).shape,
+  /** null where it was started by hand with an input that is no experiment. */
+  spec: acceptedExperimentSchema.nullable(),
   /** Rates of the last second while the load runs, else null. */
   progress: liveStatsSchema.nullable(),
   links: experimentLinksSchema,
 });
 export type ExperimentDetail = z.infer<typeof experimentDetailSchema>;
+
+/** Answer of `GET /api/experiments`. */
+export const experimentPageSchema = z.object({
+  items: z.array(experimentSummarySchema),
+  /** Opaque; null on the last page. */
+  nextCursor: z.string().nullable(),
+});
 
 /** A comparison in lists, and in the index in S3. */
 export const comparisonSummarySchema = z.object({
@@ -78,9 +92,86 @@ export const comparisonRecordSchema = z.object({
   cancelRequestedAt: instant.nullable(),
   variants: z.array(variantStateSchema),
   failure: failureSchema.nullable(),
-  spec: comparisonSchema,
+  spec: acceptedComparisonSchema,
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;
+
+export const comparisonLinksSchema = z.object({
+  self: z.string(),
+  report: z.string(),
+  events: z.string(),
+  temporal: z.string().nullable(),
+});
+export type ComparisonLinks = z.infer<typeof comparisonLinksSchema>;
+
+/** A variant of a comparison, with what its experiment does while it runs. */
+export const variantDetailSchema = z.object({
+  ...variantStateSchema.shape,
+  /** The rest is null unless the experiment is running. */
+  phase: phaseSchema.nullable(),
+  queuePosition: z.int().nullable(),
+  timeline: z.array(timelineEntrySchema).nullable(),
+  operator: operatorSchema.nullable(),
+  progress: liveStatsSchema.nullable(),
+});
+
+/** Answer of `GET /api/comparisons/{id}`. */
+export const comparisonDetailSchema = z.object({
+  ...comparisonRecordSchema.shape,
+  variants: z.array(variantDetailSchema),
+  /** null where it was started by hand with an input that is no comparison. */
+  spec: acceptedComparisonSchema.nullable(),
+  links: comparisonLinksSchema,
+});
+export type ComparisonDetail = z.infer<typeof comparisonDetailSchema>;
+
+/** Answer of `GET /api/comparisons`. */
+export const comparisonPageSchema = z.object({
+  items: z.array(comparisonSummarySchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** Answer of `POST /api/experiments` and of a cancel or retry. */
+export const acceptedSchema = z.object({ id: z.string(), links: experimentLinksSchema });
+export const acceptedComparisonAnswerSchema = z.object({ id: z.string(), links: comparisonLinksSchema });
+
+/** What it would take, for `?dryRun=true`. */
+export const expectedSchema = z.object({
+  /** From submitted to closed, without waiting for others, in seconds; a rough guess for set-up and removal. */
+  seconds: z.number(),
+  costUsd: z.number().nullable(),
+  /** Why the cost is what it is, in words. */
+  costReason: z.string(),
+});
+export type Expected = z.infer<typeof expectedSchema>;
+export const dryRunSchema = z.object({ spec: acceptedExperimentSchema, expected: expectedSchema });
+export const comparisonDryRunSchema = z.object({ spec: acceptedComparisonSchema, expected: expectedSchema });
+
+/** A technology as users see it. */
+export const technologyAnswerSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  summary: z.string(),
+  targets: z.record(z.string(), z.object({ emulated: z.boolean(), note: z.string() })),
+  /** JSON Schema (2020-12) of `settings`. */
+  settingsSchema: z.record(z.string(), z.unknown()),
+  /** The published limit with the default settings, for messages of 1,024 B; null where none is published. */
+  ceiling: z.object({ messagesPerSecond: z.number(), source: z.string() }).nullable(),
+  ceilingInWords: z.string(),
+});
+export type TechnologyAnswer = z.infer<typeof technologyAnswerSchema>;
+export const technologiesSchema = z.object({ items: z.array(technologyAnswerSchema) });
+
+/** Answer of `GET /api/queue`. */
+export const queuesSchema = z.object({ targets: z.array(queueSchema) });
+
+/** Answer of `GET /readyz`. */
+export const readinessSchema = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  /** One sentence each; `ok` where nothing is wrong. */
+  checks: z.object({ temporal: z.string(), storage: z.string() }),
+});
+export type Readiness = z.infer<typeof readinessSchema>;
 
 /** One variant's column of a report. */
 export const reportColumnSchema = z.object({
@@ -99,6 +190,7 @@ export const reportColumnSchema = z.object({
   meetsRequirements: z.enum(['met', 'not-met', 'undecided']).nullable(),
   failure: failureSchema.nullable(),
 });
+export type ReportColumn = z.infer<typeof reportColumnSchema>;
 
 /** Answer of the report calls. */
 export const reportSchema = z.object({

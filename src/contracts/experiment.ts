@@ -1,36 +1,29 @@
 import { z } from 'zod';
 import { technologyCard, technologyIds } from '../technologies/registry.ts';
+import { explainIssue, suggestion } from './messages.ts';
 import { metricPaths } from './metrics.ts';
 
 /** A message must hold the generator's own header: session, producer, sequence and intended send time. */
 export const minMessageSizeBytes = 32;
 
-const loadSchema = z.discriminatedUnion(
-  'shape',
-  [
-    z.strictObject({
-      shape: z.literal('constant'),
-      messagesPerSecond: z
-        .number()
-        .positive()
-        .max(10_000_000)
-        .describe('The total over all producers, in messages per second'),
-    }),
-  ],
-  { error: 'must be an object with shape: constant' },
-);
+const loadSchema = z.discriminatedUnion('shape', [
+  z.strictObject({
+    shape: z.literal('constant'),
+    messagesPerSecond: z
+      .number()
+      .positive()
+      .max(10_000_000)
+      .describe('The total over all producers, in messages per second'),
+  }),
+]);
 
-const keysSchema = z.discriminatedUnion(
-  'distribution',
-  [
-    z.strictObject({ distribution: z.literal('none') }),
-    z.strictObject({
-      distribution: z.literal('uniform'),
-      cardinality: z.int().min(1).max(10_000_000).describe('How many different keys'),
-    }),
-  ],
-  { error: 'must be an object with distribution: none or uniform' },
-);
+const keysSchema = z.discriminatedUnion('distribution', [
+  z.strictObject({ distribution: z.literal('none') }),
+  z.strictObject({
+    distribution: z.literal('uniform'),
+    cardinality: z.int().min(1).max(10_000_000).describe('How many different keys'),
+  }),
+]);
 
 export const workloadSchema = z.strictObject({
   messageSizeBytes: z
@@ -55,7 +48,8 @@ export const workloadSchema = z.strictObject({
 export type Workload = z.infer<typeof workloadSchema>;
 
 const metric = z.enum(metricPaths as [string, ...string[]], {
-  error: (issue) => `unknown metric ${JSON.stringify(issue.input)}; known metrics: ${metricPaths.join(', ')}`,
+  error: (issue) =>
+    `must be a metric, such as latency.endToEnd.p99Ms or messages.lost${suggestion(issue.input, metricPaths)}`,
 });
 
 export const requirementSchema = z.union([
@@ -74,78 +68,108 @@ const subjectShape = {
   settings: z.record(z.string(), z.unknown()).default({}),
 };
 
+/** What the settings depend on, whatever else is in the document. */
+const subjectSchema = z.object(subjectShape);
+
 const requirements = z.array(requirementSchema).max(100).default([]);
 
-interface Subject {
-  technology: z.infer<typeof technology>;
-  target: z.infer<typeof target>;
-  settings: Record<string, unknown>;
+const experimentObject = z.strictObject({ name, ...subjectShape, workload: workloadSchema, requirements });
+const variantObject = z.strictObject({ name, ...subjectShape });
+
+/**
+ * A schema that applies `schema` and a further check to the same input, so that one answer names every fault. (zod's own
+ * refinements and transforms are skipped once a field is wrong.) What the check is handed is not to be trusted.
+ */
+function checkedTogether<Schema extends z.ZodType>(
+  schema: Schema,
+  check: (input: unknown, context: z.RefinementCtx) => void,
+  complete: (value: z.output<Schema>) => z.output<Schema>,
+) {
+  return z.unknown().transform((input, context): z.output<Schema> => {
+    const parsed = schema.safeParse(input, { error: explainIssue });
+    if (!parsed.success) addIssues(context, parsed.error);
+    check(input, context);
+    return parsed.success && context.issues.length === 0 ? complete(parsed.data) : z.NEVER;
+  });
 }
 
-/** Fills in and checks the settings by the technology's own schema, with paths below `settings`. */
-function parseSettings<T extends Subject>(subject: T, context: z.RefinementCtx): T {
-  const card = technologyCard(subject.technology);
-  if (!card.targets[subject.target]) {
+function addIssues(context: z.RefinementCtx, error: z.ZodError, below: PropertyKey[] = []): void {
+  for (const issue of error.issues) {
+    context.addIssue({ ...issue, path: [...below, ...issue.path] } as Parameters<typeof context.addIssue>[0]);
+  }
+}
+
+/** Checks the settings by the technology's own schema, with paths below `settings`. */
+function checkSettings(input: unknown, context: z.RefinementCtx): void {
+  const subject = subjectSchema.safeParse(input);
+  if (!subject.success) return;
+  const { technology, target, settings } = subject.data;
+  const card = technologyCard(technology);
+  if (!card.targets[target]) {
     context.addIssue({
       code: 'custom',
       path: ['target'],
-      message: `${card.label} cannot run on ${subject.target}; choose one of: ${Object.keys(card.targets).join(', ')}`,
+      message: `${card.label} cannot run on ${target}; choose one of: ${Object.keys(card.targets).join(', ')}`,
     });
-    return z.NEVER;
+    return;
   }
-  const parsed = card.settings.safeParse(subject.settings);
+  const parsed = card.settings.safeParse(settings, { error: explainIssue });
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      context.addIssue({ ...issue, path: ['settings', ...issue.path] } as Parameters<
-        typeof context.addIssue
-      >[0]);
-    }
-    return z.NEVER;
+    addIssues(context, parsed.error, ['settings']);
+    return;
   }
-  for (const problem of card.settingsProblems(parsed.data, subject.target)) {
+  for (const problem of card.settingsProblems(parsed.data, target)) {
     context.addIssue({ code: 'custom', path: ['settings', problem.setting], message: problem.message });
   }
-  return { ...subject, settings: parsed.data as Record<string, unknown> };
 }
 
-const experimentObject = z.strictObject({
-  name,
-  ...subjectShape,
-  workload: workloadSchema,
-  requirements,
-});
+/** Fills in the defaults of settings that were checked. */
+function fillSettings<T extends z.infer<typeof subjectSchema>>(subject: T): T {
+  const settings = technologyCard(subject.technology).settings.parse(subject.settings);
+  return { ...subject, settings: settings as Record<string, unknown> };
+}
 
 /** An experiment as a user writes it; parsing fills in every default. */
-export const experimentSchema = experimentObject.transform(parseSettings);
+export const experimentSchema = checkedTogether(experimentObject, checkSettings, fillSettings);
 /** An experiment with every default filled in. */
 export type ExperimentSpec = z.infer<typeof experimentObject>;
 
-const variantObject = z.strictObject({ name, ...subjectShape });
+/** Variants are told apart by their names. */
+function checkNames(input: unknown, context: z.RefinementCtx): void {
+  const variants = z.object({ variants: z.array(z.unknown()) }).safeParse(input);
+  if (!variants.success) return;
+  const seen = new Map<string, number>();
+  variants.data.variants.forEach((variant, index) => {
+    const named = z.object({ name }).safeParse(variant);
+    if (!named.success) return;
+    const first = seen.get(named.data.name);
+    if (first === undefined) {
+      seen.set(named.data.name, index);
+      return;
+    }
+    context.addIssue({
+      code: 'custom',
+      path: ['variants', index, 'name'],
+      message: `is also the name of variant ${first + 1}; give each variant a name of its own`,
+    });
+  });
+}
+
+function comparisonObject<Variant extends z.ZodType>(variant: Variant) {
+  return z.strictObject({
+    name,
+    workload: workloadSchema,
+    requirements,
+    variants: z.array(variant).min(1).max(50),
+  });
+}
 
 /** Several variants under one load, one after another. */
-export const comparisonSchema = z.strictObject({
-  name,
-  workload: workloadSchema,
-  requirements,
-  variants: z
-    .array(variantObject.transform(parseSettings))
-    .min(1)
-    .max(50)
-    .superRefine((variants, context) => {
-      const seen = new Map<string, number>();
-      variants.forEach((variant, index) => {
-        const first = seen.get(variant.name);
-        if (first !== undefined) {
-          context.addIssue({
-            code: 'custom',
-            path: [index, 'name'],
-            message: `is also the name of variant ${first + 1}; give each variant a name of its own`,
-          });
-        }
-        seen.set(variant.name, index);
-      });
-    }),
-});
+export const comparisonSchema = checkedTogether(
+  comparisonObject(checkedTogether(variantObject, checkSettings, fillSettings)),
+  checkNames,
+  (comparison) => comparison,
+);
 export type ComparisonSpec = z.infer<typeof comparisonSchema>;
 
 /** The experiment of one variant of a comparison. */
@@ -157,3 +181,5 @@ export function variantExperiment(comparison: ComparisonSpec, index: number): Ex
 
 /** Shape of a stored spec, whose settings were checked when it was accepted. */
 export const acceptedExperimentSchema = experimentObject;
+/** Likewise of a comparison. */
+export const acceptedComparisonSchema = comparisonObject(variantObject);

@@ -50,12 +50,29 @@ export interface InfrastructureActivities {
 /** A process that a launcher started for an experiment on this machine; one file each in the run folder. */
 export const launchedProcessSchema = z.object({
   name: z.string().regex(/^[a-z0-9-]+$/),
-  identity: processIdentitySchema,
+  /** null from before it is started until it is known: whoever finds that looks for the process by its environment. */
+  identity: processIdentitySchema.nullable(),
   /** Data folders below the run folder, removed with the process. */
   folders: z.array(z.string()),
   startedAt: z.iso.datetime(),
 });
 export type LaunchedProcess = z.infer<typeof launchedProcessSchema>;
+
+/**
+ * Environment variables on everything that is started for an experiment on this machine, terraform and its children
+ * included: they tell one experiment's processes, and one installation's, from all others.
+ */
+export const experimentEnvironment = {
+  experimentId: 'COMPARATOR_EXPERIMENT_ID',
+  /** The experiment's own folder, below `COMPARATOR_HOME`. */
+  runFolder: 'COMPARATOR_RUN_FOLDER',
+  /** Number of the terraform run: on terraform, its providers and its provisioners. */
+  terraformRun: 'COMPARATOR_TERRAFORM_RUN',
+  /** Name of a launched process: on that process and its children only. */
+  process: 'COMPARATOR_PROCESS',
+  /** What a launcher is to start, as JSON: on launchers only. */
+  launch: 'COMPARATOR_LAUNCH',
+} as const;
 
 /** Environment variables by which terraform hands a load generator its place; beside the standard Temporal and AWS ones. */
 export const loadGeneratorEnvironment = {

@@ -74,7 +74,9 @@ export interface ConsumePart {
   receivedInTime: number;
   lost: number;
   duplicated: number;
-  reordered: number;
+  /** null where the technology promises no order. */
+  reordered: number | null;
+  /** Received, but not made by this session; leftovers of its warm-up and of earlier sessions are left out. */
   unexpected: number;
   endToEnd: EncodedHistogram;
   series: ConsumeSecond[];
@@ -121,3 +123,25 @@ export interface LoadGeneratorActivities {
   /** Closes the clients; does nothing for a session that is not open. */
   closeSession(input: SessionRef): Promise<void>;
 }
+
+/**
+ * Types of the `ApplicationFailure`s that these activities end with. None is worth retrying on the same session: the
+ * phase starts over with a new one.
+ */
+export const loadFailureTypes = [
+  /** The session is not open in this process, e.g. because the process was started anew. */
+  'not-open',
+  /** The session was opened before, by an earlier attempt. */
+  'already-open',
+  /** This side of the measurement was run before, by an earlier attempt. */
+  'already-measured',
+  /** The product cannot be reached, or its consumers were given nothing. */
+  'open-failed',
+  /** Not one message of the warm-up was acknowledged. */
+  'warm-up-failed',
+  /** A client broke for good, or its thread died. */
+  'thread-broken',
+  /** What was measured could not be uploaded. */
+  'upload-failed',
+] as const;
+export type LoadFailureType = (typeof loadFailureTypes)[number];

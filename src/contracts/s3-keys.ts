@@ -12,6 +12,10 @@ export const s3Keys = {
   journals: (id: string, runId: string) => `experiments/${id}/${runId}/terraform/`,
   comparison: (id: string) => `comparisons/${id}/comparison.json`,
   terraformState: (id: string) => `state/${id}/terraform.tfstate`,
+  /** The lock object of terraform's S3 backend; JSON. */
+  terraformLock: (id: string) => `state/${id}/terraform.tfstate.tflock`,
+  /** What terraform could not write to its backend, until it has been pushed. */
+  erroredState: (id: string) => `state/${id}/errored.tfstate`,
   idempotency: (digest: string) => `idempotency/${digest}.json`,
   /** Summaries; S3 lists in ascending order, so the time is inverted to have the newest first. */
   index: (kind: 'experiments' | 'comparisons', submittedAt: Date, id: string) =>

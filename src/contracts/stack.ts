@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
+/** A part's process; null for a server that the user brought, which the stack neither starts nor stops. */
+const pid = z.number().nullable();
+
 /** `$COMPARATOR_HOME/stack.json`: where the parts of a running embedded stack are (CONTRACT.md, "Settings"). */
 export const stackSchema = z.object({
-  api: z.object({ url: z.string(), pid: z.number() }),
-  temporal: z.object({ address: z.string(), uiUrl: z.string(), pid: z.number() }),
-  aws: z.object({ url: z.string(), pid: z.number() }),
-  worker: z.object({ pid: z.number() }),
+  api: z.object({ url: z.string(), pid }),
+  temporal: z.object({ address: z.string(), uiUrl: z.string().nullable(), pid }),
+  aws: z.object({ url: z.string(), pid }),
+  worker: z.object({ pid }),
 });
 export type StackDescription = z.infer<typeof stackSchema>;
 

@@ -1,0 +1,42 @@
+import { type LoadPart, resultDocument, timeseriesLines } from '../src/analysis/result-document.ts';
+import type { ControlActivities } from '../src/contracts/control.ts';
+import { type Result, resultSchema } from '../src/contracts/result.ts';
+import { s3Keys } from '../src/contracts/s3-keys.ts';
+import type { ObjectStore } from '../src/storage/object-store.ts';
+import { currentRunId } from './context.ts';
+
+/** The activity that turns what was measured into the result document. */
+export function createResultActivities({ store }: { store: ObjectStore }): Pick<ControlActivities, 'assembleResult'> {
+  return {
+    async assembleResult(input) {
+      const runId = currentRunId();
+      const parts = await Promise.all(input.partKeys.map((key) => readPart(store, key)));
+      const document = resultSchema.parse(resultDocument({ ...input, runId }, parts));
+      const resultKey = s3Keys.result(input.experimentId, runId);
+      const series = timeseriesLines(parts);
+      if (series) {
+        await store.put(s3Keys.timeseries(input.experimentId, runId), series, 'application/x-ndjson');
+      }
+      // A retry after a lost answer finds the document there already, and leaves it.
+      await store.putJsonIfAbsent(resultKey, document);
+      return { resultKey, summary: summaryOf(document) };
+    },
+  };
+}
+
+async function readPart(store: ObjectStore, key: string): Promise<LoadPart> {
+  const part = await store.getJson(key);
+  if (part === null) throw new Error(`the load generator's part ${key} is not in bucket ${store.bucket}`);
+  return part as LoadPart;
+}
+
+function summaryOf({ measurement }: Result) {
+  return (
+    measurement && {
+      messagesPerSecondProduced: measurement.throughput.produced.messagesPerSecond,
+      messagesPerSecondConsumed: measurement.throughput.consumed.messagesPerSecond,
+      endToEndP99Ms: measurement.latency.endToEnd.p99Ms,
+      lost: measurement.messages.lost,
+    }
+  );
+}

@@ -1,0 +1,29 @@
+import * as hdr from 'hdr-histogram-js';
+import type { EncodedHistogram } from '../contracts/loadgen.ts';
+import type { Latency } from '../contracts/metrics.ts';
+
+/** Merges encoded histograms of microseconds; percentiles are read from the whole, never averaged. */
+export function mergeHistograms(encoded: readonly EncodedHistogram[]): hdr.Histogram {
+  const merged = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
+  for (const one of encoded) if (one !== null) merged.add(hdr.decodeFromCompressedBase64(one));
+  return merged;
+}
+
+/** A latency in ms, with its histogram of microseconds. */
+export function latencyOf(histogram: hdr.Histogram): Latency {
+  const count = histogram.totalCount;
+  const ms = (microseconds: number) => (count === 0 ? null : microseconds / 1_000);
+  const percentile = (percent: number) => ms(histogram.getValueAtPercentile(percent));
+  return {
+    count,
+    meanMs: ms(histogram.mean),
+    p50Ms: percentile(50),
+    p90Ms: percentile(90),
+    p95Ms: percentile(95),
+    p99Ms: percentile(99),
+    p999Ms: percentile(99.9),
+    p9999Ms: percentile(99.99),
+    maxMs: ms(histogram.maxValue),
+    histogram: count === 0 ? null : hdr.encodeIntoCompressedBase64(histogram),
+  };
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { projectRoot } from '../src/config.ts';
+
+/** What each part may import at run time, beside itself and packages (DESIGN.md, "Folders"). */
+const allowed: Record<string, string[]> = {
+  'src/technologies': [],
+  'src/process': [],
+  'src/contracts': ['src/technologies', 'src/process'],
+  'src/storage': ['src/contracts'],
+  'src/analysis': ['src/contracts', 'src/technologies'],
+  'src/config.ts': [],
+  'src/stack': ['src/contracts', 'src/config.ts', 'src/process'],
+  workflows: ['src/contracts'],
+  loadgen: ['src/contracts', 'src/technologies', 'src/storage', 'src/config.ts'],
+  terraform: ['src/contracts', 'src/process'],
+  activities: [
+    'src/contracts',
+    'src/technologies',
+    'src/analysis',
+    'src/storage',
+    'src/config.ts',
+    'src/process',
+    'src/stack',
+    'terraform',
+  ],
+  'src/api': ['src/contracts', 'src/technologies', 'src/analysis', 'src/storage', 'src/config.ts'],
+  'src/cli': [
+    'src/contracts',
+    'src/technologies',
+    'src/analysis',
+    'src/storage',
+    'src/config.ts',
+    'src/process',
+    'src/stack',
+  ],
+  'src/worker.ts': ['src/contracts', 'src/config.ts', 'src/stack', 'src/storage', 'activities'],
+};
+
+const importPattern = /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gms;
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !file.includes('node_modules'))
+    .map((file) => join(folder, file));
+}
+
+function partOf(file: string): string | undefined {
+  return Object.keys(allowed).find((part) => file === part || file.startsWith(part + sep));
+}
+
+function forbiddenImports(file: string): string[] {
+  const from = partOf(file);
+  if (!from) return file === 'src/bootstrap.mjs' ? [] : [`${file} is in no known part`];
+  const source = readFileSync(join(projectRoot, file), 'utf8');
+  return [...source.matchAll(importPattern)].flatMap(([, typeOnly, named, dynamic]) => {
+    if (typeOnly) return [];
+    const imported = relative(projectRoot, resolve(projectRoot, dirname(file), (named ?? dynamic) as string));
+    const to = partOf(imported);
+    return to === from || (to && allowed[from]?.includes(to)) ? [] : [`${file} imports ${imported}`];
+  });
+}
+
+test('arrows between the parts point one way', () => {
+  const files = ['src', 'workflows', 'activities', 'loadgen', 'terraform'].flatMap(sourceFiles);
+  expect(files.length).toBeGreaterThan(30);
+  expect(files.flatMap(forbiddenImports)).toEqual([]);
+});
+
+test('the check sees a forbidden import', () => {
+  const [match] = [..."import { a } from '../src/api/app.ts';".matchAll(importPattern)];
+  expect(match?.[2]).toBe('../src/api/app.ts');
+});
+
+test('only config.ts reads process.env', () => {
+  const files = ['src', 'workflows', 'activities', 'loadgen'].flatMap(sourceFiles);
+  const readers = files.filter((file) => /process\.env\b/.test(readFileSync(join(projectRoot, file), 'utf8')));
+  expect(readers).toEqual(['src/bootstrap.mjs', 'src/config.ts']);
+});

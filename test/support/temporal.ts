@@ -1,0 +1,43 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { projectRoot, readConfig } from '../../src/config.ts';
+import { controlTaskQueue, searchAttributes } from '../../src/contracts/temporal.ts';
+import { toolPaths } from '../../src/stack/tools.ts';
+
+const logger = new DefaultLogger('ERROR');
+Runtime.install({ logger });
+let bundle: Promise<WorkflowBundle> | undefined;
+
+/** A real Temporal dev server of this test's own, with our search attributes, in memory. */
+export async function startTemporal(): Promise<TestWorkflowEnvironment> {
+  const attributes = Object.entries(searchAttributes).flatMap(([name, type]) => [
+    '--search-attribute',
+    `${name}=${type}`,
+  ]);
+  return await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: toolPaths(readConfig()).temporal },
+      extraArgs: attributes,
+      log: { format: 'pretty', level: 'error' },
+    },
+  });
+}
+
+/** A control worker on the environment's server, with the given activities, polling until `run` has ended. */
+export async function withControlWorker<T>(
+  environment: TestWorkflowEnvironment,
+  activities: object,
+  run: () => Promise<T>,
+): Promise<T> {
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: controlTaskQueue,
+    workflowBundle: await (bundle ??= bundleWorkflowCode({
+      workflowsPath: `${projectRoot}/workflows/index.ts`,
+      logger,
+    })),
+    activities,
+    maxHeartbeatThrottleInterval: '200 milliseconds',
+  });
+  return await worker.runUntil(run);
+}

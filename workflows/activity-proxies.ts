@@ -1,0 +1,61 @@
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { type ControlActivities, failureTypes } from '../src/contracts/control.ts';
+import type { InfrastructureActivities } from '../src/contracts/infrastructure.ts';
+import type { LoadGeneratorActivities } from '../src/contracts/loadgen.ts';
+import { controlTaskQueue, loadGeneratorTaskQueue } from '../src/contracts/temporal.ts';
+
+const verdicts = [failureTypes.invalidInput, failureTypes.terraformFailed, failureTypes.operatorNeeded];
+
+/** Quick calls to S3 and Temporal: tried again for as long as it takes. */
+export const control = proxyActivities<ControlActivities>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '30 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds', nonRetryableErrorTypes: verdicts },
+});
+
+/** Waits for another experiment to settle; the activity heartbeats. */
+export const settling = proxyActivities<Pick<ControlActivities, 'settleExperiment'>>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '30 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/** A bounded number of tries, so that a result that cannot be stored never keeps infrastructure alive. */
+export const results = proxyActivities<Pick<ControlActivities, 'assembleResult'>>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '60 seconds',
+  scheduleToCloseTimeout: '3 minutes',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds', maximumAttempts: 8 },
+});
+
+const infrastructureOptions: ActivityOptions = {
+  taskQueue: controlTaskQueue,
+  // Longer than the hard limit under which every terraform runs.
+  startToCloseTimeout: '90 minutes',
+  heartbeatTimeout: '25 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  // Lost workers cost attempts, so these are not bounded; what terraform itself says ends the activity at once.
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: verdicts },
+};
+
+export const infrastructure = proxyActivities<InfrastructureActivities>(infrastructureOptions);
+
+/** A bounded try; the workflow itself decides about the next one. */
+export const destruction = proxyActivities<Pick<InfrastructureActivities, 'destroy'>>({
+  ...infrastructureOptions,
+  retry: { ...infrastructureOptions.retry, maximumAttempts: 5 },
+});
+
+/** The sessions of one load generator: one attempt each, since a measurement cannot be repeated in part. */
+export function loadGenerator(experimentId: string, generator: number, longestMs: number): LoadGeneratorActivities {
+  return proxyActivities<LoadGeneratorActivities>({
+    taskQueue: loadGeneratorTaskQueue(experimentId, generator),
+    scheduleToStartTimeout: '20 seconds',
+    startToCloseTimeout: longestMs,
+    heartbeatTimeout: '20 seconds',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: 1 },
+  });
+}

@@ -1,0 +1,4 @@
+/** Every workflow type, by the name that Temporal knows it by. */
+export { comparison } from './comparison.ts';
+export { experiment } from './experiment.ts';
+export { runQueue } from './run-queue.ts';

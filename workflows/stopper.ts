@@ -1,0 +1,42 @@
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+
+export interface StopRequest {
+  reason: string | null;
+  atEpochMs: number;
+}
+
+/**
+ * Makes the `cancel` signal and a Temporal cancellation one thing. The workflow's body runs in a non-cancellable scope;
+ * only what it passes to `interruptible` is stopped, and whatever follows goes on undisturbed.
+ */
+export class Stopper {
+  request: StopRequest | null = null;
+  /** Only then may the workflow close as Canceled; its effect is otherwise that of the signal. */
+  cancelledByTemporal = false;
+  readonly #scopes = new Set<CancellationScope>();
+
+  constructor() {
+    CancellationScope.current().cancelRequested.catch(() => {
+      this.cancelledByTemporal = true;
+      this.stop(null);
+    });
+  }
+
+  /** The first request is kept; later ones change nothing. */
+  stop(reason: string | null): void {
+    this.request ??= { reason, atEpochMs: Date.now() };
+    for (const scope of this.#scopes) scope.cancel();
+  }
+
+  /** Runs `body` until it ends or a stop is asked for, in which case whatever it awaits is cancelled. */
+  async interruptible<T>(body: () => Promise<T>): Promise<T> {
+    if (this.request) throw new CancelledFailure('stop requested');
+    const scope = new CancellationScope({ cancellable: true });
+    this.#scopes.add(scope);
+    try {
+      return await scope.run(body);
+    } finally {
+      this.#scopes.delete(scope);
+    }
+  }
+}
