@@ -2,8 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { z } from 'zod';
 import { type ControlActivities, failureTypes } from '../src/contracts/control.ts';
 import { comparisonSchema, type ExperimentSpec, experimentSchema } from '../src/contracts/experiment.ts';
-import { idSchema } from '../src/contracts/ids.ts';
-import { variantExperimentId } from '../src/contracts/ids.ts';
+import { idSchema, variantExperimentId } from '../src/contracts/ids.ts';
 import { fieldErrors } from '../src/contracts/problem.ts';
 import type { Records } from '../src/storage/records.ts';
 import { type TechnologyId, technologyCard } from '../src/technologies/registry.ts';
@@ -14,7 +13,10 @@ export function createRecordActivities({
   records,
 }: {
   records: Records;
-}): Pick<ControlActivities, 'acceptExperiment' | 'recordExperiment' | 'acceptComparison' | 'recordComparison'> {
+}): Pick<
+  ControlActivities,
+  'acceptExperiment' | 'recordExperiment' | 'acceptComparison' | 'recordComparison'
+> {
   return {
     async acceptExperiment({ experimentId, input, submittedAt }) {
       checkId(experimentId);
@@ -104,7 +106,10 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
 function checkId(id: string): void {
   const parsed = idSchema.safeParse(id);
   if (!parsed.success) {
-    throw refusal(`The workflow id ${JSON.stringify(id)} ${parsed.error.issues[0]?.message}. Start it again with another id.`, []);
+    throw refusal(
+      `The workflow id ${JSON.stringify(id)} ${parsed.error.issues[0]?.message}. Start it again with another id.`,
+      [],
+    );
   }
 }
 

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { s3Keys } from '../src/contracts/s3-keys.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';
 
-const installationSchema = z.object({ id: z.string().regex(/^[a-z0-9]{4,12}$/), createdAt: z.iso.datetime() });
+const installationSchema = z.object({
+  id: z.string().regex(/^[a-z0-9]{4,12}$/),
+  createdAt: z.iso.datetime(),
+});
 export type Installation = z.infer<typeof installationSchema>;
 
 /** The installation whose bucket this is; made once, by whoever comes first. */

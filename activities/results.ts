@@ -6,7 +6,11 @@ import type { ObjectStore } from '../src/storage/object-store.ts';
 import { currentRunId } from './context.ts';
 
 /** The activity that turns what was measured into the result document. */
-export function createResultActivities({ store }: { store: ObjectStore }): Pick<ControlActivities, 'assembleResult'> {
+export function createResultActivities({
+  store,
+}: {
+  store: ObjectStore;
+}): Pick<ControlActivities, 'assembleResult'> {
   return {
     async assembleResult(input) {
       const runId = currentRunId();

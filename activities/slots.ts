@@ -62,8 +62,7 @@ export function createSlotActivities({
     async inspectHolder({ experimentId }) {
       const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
       const open = description?.status.name === 'RUNNING';
-      const needsOperator =
-        open && description?.searchAttributes?.ComparatorNeedsOperator?.[0] === true;
+      const needsOperator = open && description?.searchAttributes?.ComparatorNeedsOperator?.[0] === true;
       if (open && !needsOperator) return { free: false };
       const record = await records.readExperiment(experimentId);
       // Nothing was ever recorded, so nothing was ever provisioned.

@@ -75,6 +75,8 @@ test('the check sees a forbidden import', () => {
 
 test('only config.ts reads process.env', () => {
   const files = ['src', 'workflows', 'activities', 'loadgen'].flatMap(sourceFiles);
-  const readers = files.filter((file) => /process\.env\b/.test(readFileSync(join(projectRoot, file), 'utf8')));
+  const readers = files.filter((file) =>
+    /process\.env\b/.test(readFileSync(join(projectRoot, file), 'utf8')),
+  );
   expect(readers).toEqual(['src/bootstrap.mjs', 'src/config.ts']);
 });

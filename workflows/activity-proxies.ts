@@ -11,7 +11,11 @@ export const control = proxyActivities<ControlActivities>({
   taskQueue: controlTaskQueue,
   startToCloseTimeout: '30 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds', nonRetryableErrorTypes: verdicts },
+  retry: {
+    initialInterval: '500 milliseconds',
+    maximumInterval: '30 seconds',
+    nonRetryableErrorTypes: verdicts,
+  },
 });
 
 /** Waits for another experiment to settle; the activity heartbeats. */
@@ -49,7 +53,11 @@ export const destruction = proxyActivities<Pick<InfrastructureActivities, 'destr
 });
 
 /** The sessions of one load generator: one attempt each, since a measurement cannot be repeated in part. */
-export function loadGenerator(experimentId: string, generator: number, longestMs: number): LoadGeneratorActivities {
+export function loadGenerator(
+  experimentId: string,
+  generator: number,
+  longestMs: number,
+): LoadGeneratorActivities {
   return proxyActivities<LoadGeneratorActivities>({
     taskQueue: loadGeneratorTaskQueue(experimentId, generator),
     scheduleToStartTimeout: '20 seconds',

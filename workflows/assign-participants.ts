@@ -15,7 +15,9 @@ export function assignParticipants(counts: {
 }): Participants[] {
   const assigned = Array.from({ length: counts.generators }, (_, generator): Participants => {
     const mine = (total: number) =>
-      Array.from({ length: total }, (_, index) => index).filter((index) => index % counts.generators === generator);
+      Array.from({ length: total }, (_, index) => index).filter(
+        (index) => index % counts.generators === generator,
+      );
     return { generator, producers: mine(counts.producers), consumers: mine(counts.consumers) };
   });
   return assigned.filter(({ producers, consumers }) => producers.length + consumers.length > 0);

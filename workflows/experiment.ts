@@ -33,7 +33,9 @@ import { enterPhase } from './timeline.ts';
 
 const cancelSignal = defineSignal<[{ reason?: string } | undefined]>(messageNames.cancel);
 const slotSignal = defineSignal<[{ position: number }]>(messageNames.slot);
-const retryDestroyUpdate = defineUpdate<{ accepted: true }, [{ breakLock?: string } | undefined]>(messageNames.retryDestroy);
+const retryDestroyUpdate = defineUpdate<{ accepted: true }, [{ breakLock?: string } | undefined]>(
+  messageNames.retryDestroy,
+);
 const progressQuery = defineQuery<ExperimentProgress>(messageNames.progress);
 
 /** How often the load phase is started over after a participant was lost. */
@@ -327,7 +329,10 @@ class ExperimentRun {
     this.#retryDestroy = null;
     if (workflowInfo().historyLength > longHistoryEvents || workflowInfo().continueAsNewSuggested) {
       const carried: State = { ...state, timeline: this.#timeline, stop: this.#stopper.request };
-      await continueAsNew<typeof experiment>({ spec: state.ref.spec, comparisonId: state.comparisonId }, carried);
+      await continueAsNew<typeof experiment>(
+        { spec: state.ref.spec, comparisonId: state.comparisonId },
+        carried,
+      );
     }
     return breakLock;
   }

@@ -29,7 +29,8 @@ export async function runLoad(load: LoadPhase): Promise<void> {
   const { ref, session } = load;
   const { workload } = ref.spec;
   const longestMs =
-    (workload.warmupSeconds + workload.durationSeconds + workload.drainTimeoutSeconds) * 1_000 + activityMarginMs;
+    (workload.warmupSeconds + workload.durationSeconds + workload.drainTimeoutSeconds) * 1_000 +
+    activityMarginMs;
   const generators = assignParticipants({ ...workload, generators: load.provisioned.generators }).map(
     (participants): Generator => ({
       ...participants,
@@ -84,6 +85,7 @@ export async function runLoad(load: LoadPhase): Promise<void> {
   });
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   // A lost participant says more than the cancellation of those that were stopped for its sake.
-  const telling = failures.find((reason) => reason instanceof ActivityFailure && !isCancellation(reason)) ?? failures[0];
+  const telling =
+    failures.find((reason) => reason instanceof ActivityFailure && !isCancellation(reason)) ?? failures[0];
   if (telling) throw telling;
 }

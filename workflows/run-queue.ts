@@ -11,7 +11,14 @@ import type { RunQueueInput, SlotRequest } from '../src/contracts/control.ts';
 import type { QueueState } from '../src/contracts/progress.ts';
 import { messageNames } from '../src/contracts/temporal.ts';
 import { control } from './activity-proxies.ts';
-import { positions, type QueueTickets, withGrants, withHolders, withoutExperiment, withRequest } from './run-queue-state.ts';
+import {
+  positions,
+  type QueueTickets,
+  withGrants,
+  withHolders,
+  withoutExperiment,
+  withRequest,
+} from './run-queue-state.ts';
 
 const requestSlotSignal = defineSignal<[SlotRequest]>(messageNames.requestSlot);
 const releaseSlotSignal = defineSignal<[{ experimentId: string }]>(messageNames.releaseSlot);
@@ -44,7 +51,9 @@ export async function runQueue(input: RunQueueInput, carried?: QueueTickets): Pr
     capacity: queue.capacity,
     running: queue.running.map(({ experimentId, since }) => ({ experimentId, since })),
     waiting: queue.waiting.map(({ experimentId, since }) => ({ experimentId, since })),
-    runIds: Object.fromEntries([...queue.running, ...queue.waiting].map((one) => [one.experimentId, one.runId])),
+    runIds: Object.fromEntries(
+      [...queue.running, ...queue.waiting].map((one) => [one.experimentId, one.runId]),
+    ),
   }));
 
   if (carried === undefined) {

@@ -1,7 +1,11 @@
 import type { Phase, TimelineEntry } from '../src/contracts/progress.ts';
 
 /** The timeline after entering a phase; entering the current one again changes nothing. */
-export function enterPhase(timeline: readonly TimelineEntry[], phase: Phase, atEpochMs: number): TimelineEntry[] {
+export function enterPhase(
+  timeline: readonly TimelineEntry[],
+  phase: Phase,
+  atEpochMs: number,
+): TimelineEntry[] {
   const at = new Date(atEpochMs).toISOString();
   const current = timeline.at(-1);
   if (current?.phase === phase) return [...timeline];

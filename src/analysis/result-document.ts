@@ -9,7 +9,10 @@ import { judge } from './verdicts.ts';
 export type LoadPart = ProducePart | ConsumePart;
 
 /** The result document of a run, from what the load generators measured. Shape: CONTRACT.md, "Result document". */
-export function resultDocument(input: AssembleResultInput & { runId: string }, parts: readonly LoadPart[]): Result {
+export function resultDocument(
+  input: AssembleResultInput & { runId: string },
+  parts: readonly LoadPart[],
+): Result {
   const { spec, provisioned } = input;
   const card = technologyCard(spec.technology as TechnologyId);
   const emulated = card.targets[spec.target]?.emulated ?? false;
@@ -82,7 +85,7 @@ function measure(
       received: totalConsumed('received'),
       lost: totalConsumed('lost'),
       duplicated: totalConsumed('duplicated'),
-      reordered: totalConsumed('reordered'),
+      reordered: sumOrNull(consumed.map(({ reordered }) => reordered)),
       unexpected: totalConsumed('unexpected'),
     },
     throughput: {
@@ -101,6 +104,14 @@ type NumericField<T> = { [K in keyof T]: T[K] extends number ? K : never }[keyof
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** null as soon as one was not measured. */
+function sumOrNull(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (total, value) => (total === null || value === null ? null : total + value),
+    0,
+  );
 }
 
 /** The busiest generator speaks for all; whether it was the bottleneck is judged in a later version. */

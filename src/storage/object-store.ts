@@ -29,9 +29,15 @@ export interface ObjectStore {
 }
 
 /** An S3 client that speaks HTTP/1.1 with keep-alive, against AWS or any endpoint. */
-export function createS3Client(options: { region: string; endpointUrl: string | null }): S3Client {
+export function createS3Client(options: {
+  region: string;
+  endpointUrl: string | null;
+  /** Without, as the AWS SDK finds them. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}): S3Client {
   return new S3Client({
     region: options.region,
+    ...(options.credentials ? { credentials: options.credentials } : {}),
     ...(options.endpointUrl ? { endpoint: options.endpointUrl, forcePathStyle: true } : {}),
     requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
     maxAttempts: 5,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type ComparisonRecord,
   type ComparisonSummary,
@@ -37,7 +38,7 @@ export interface Page<T> {
 export function createRecords(store: ObjectStore): Records {
   async function listIndex<T>(
     kind: 'experiments' | 'comparisons',
-    parse: (value: unknown) => T,
+    schema: z.ZodType<T>,
     { cursor, limit }: PageOptions,
   ): Promise<Page<T>> {
     const prefix = `index/${kind}/`;
@@ -46,33 +47,55 @@ export function createRecords(store: ObjectStore): Records {
       startAfter: cursor ? prefix + cursor : undefined,
     });
     const page = keys.slice(0, limit);
-    const items = await Promise.all(page.map(async (key) => parse(await store.getJson(key))));
+    const items = await Promise.all(
+      page.map(async (key) => {
+        // One entry that cannot be read, or was deleted just now, must not hide all others.
+        const parsed = schema.safeParse(await store.getJson(key).catch(nullIfNotJson));
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
     const last = page.at(-1);
-    return { items, nextCursor: keys.length > limit && last ? last.slice(prefix.length) : null };
+    return {
+      items: items.flat(),
+      nextCursor: keys.length > limit && last ? last.slice(prefix.length) : null,
+    };
+  }
+
+  /** A run after a reset has another start; the place in the index stays the first one's. */
+  async function firstSubmittedAt(key: string, submittedAt: string): Promise<string> {
+    const earlier = z.object({ submittedAt: z.iso.datetime() }).safeParse(await store.getJson(key));
+    return earlier.success && earlier.data.submittedAt < submittedAt ? earlier.data.submittedAt : submittedAt;
   }
 
   return {
     async saveExperiment(record) {
-      await store.putJson(s3Keys.experiment(record.id), record);
-      const summary = experimentSummarySchema.parse(record);
-      await store.putJson(s3Keys.index('experiments', new Date(record.submittedAt), record.id), summary);
+      const key = s3Keys.experiment(record.id);
+      const submittedAt = await firstSubmittedAt(key, record.submittedAt);
+      await store.putJson(key, { ...record, submittedAt });
+      const summary = experimentSummarySchema.parse({ ...record, submittedAt });
+      await store.putJson(s3Keys.index('experiments', new Date(submittedAt), record.id), summary);
     },
     async readExperiment(id) {
       const json = await store.getJson(s3Keys.experiment(id));
       return json === null ? null : experimentRecordSchema.parse(json);
     },
     async saveComparison(record) {
-      await store.putJson(s3Keys.comparison(record.id), record);
-      const summary = comparisonSummarySchema.parse(record);
-      await store.putJson(s3Keys.index('comparisons', new Date(record.submittedAt), record.id), summary);
+      const key = s3Keys.comparison(record.id);
+      const submittedAt = await firstSubmittedAt(key, record.submittedAt);
+      await store.putJson(key, { ...record, submittedAt });
+      const summary = comparisonSummarySchema.parse({ ...record, submittedAt });
+      await store.putJson(s3Keys.index('comparisons', new Date(submittedAt), record.id), summary);
     },
     async readComparison(id) {
       const json = await store.getJson(s3Keys.comparison(id));
       return json === null ? null : comparisonRecordSchema.parse(json);
     },
-    listExperiments: (options) =>
-      listIndex('experiments', (value) => experimentSummarySchema.parse(value), options),
-    listComparisons: (options) =>
-      listIndex('comparisons', (value) => comparisonSummarySchema.parse(value), options),
+    listExperiments: (options) => listIndex('experiments', experimentSummarySchema, options),
+    listComparisons: (options) => listIndex('comparisons', comparisonSummarySchema, options),
   };
+}
+
+function nullIfNotJson(error: unknown): null {
+  if (error instanceof SyntaxError) return null;
+  throw error;
 }

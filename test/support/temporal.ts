@@ -8,6 +8,12 @@ const logger = new DefaultLogger('ERROR');
 Runtime.install({ logger });
 let bundle: Promise<WorkflowBundle> | undefined;
 
+/** Bundled once, since that takes a second. */
+async function workflowBundle(): Promise<WorkflowBundle> {
+  bundle ??= bundleWorkflowCode({ workflowsPath: `${projectRoot}/workflows/index.ts`, logger });
+  return await bundle;
+}
+
 /** A real Temporal dev server of this test's own, with our search attributes, in memory. */
 export async function startTemporal(): Promise<TestWorkflowEnvironment> {
   const attributes = Object.entries(searchAttributes).flatMap(([name, type]) => [
@@ -32,10 +38,7 @@ export async function withControlWorker<T>(
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: controlTaskQueue,
-    workflowBundle: await (bundle ??= bundleWorkflowCode({
-      workflowsPath: `${projectRoot}/workflows/index.ts`,
-      logger,
-    })),
+    workflowBundle: await workflowBundle(),
     activities,
     maxHeartbeatThrottleInterval: '200 milliseconds',
   });

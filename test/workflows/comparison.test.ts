@@ -82,31 +82,34 @@ test('a variant that fails does not keep the others from running', async () => {
   });
 });
 
-test.each(['signal', 'temporal'] as const)('a cancel by %s stops the running variant and starts no other', async (kind) => {
-  const reached = gate();
-  const held = gate();
-  world.hook = async (step, _count, id) => {
-    if (step !== 'produce' || !id.endsWith('-02')) return;
-    reached.open();
-    await held.opened;
-  };
-  await inWorld(async () => {
-    const handle = await start();
-    await reached.opened;
-    if (kind === 'signal') {
-      await handle.signal(messageNames.cancel);
-      expect(((await handle.result()) as ComparisonWorkflowResult).outcome).toBe('cancelled');
-    } else {
-      await handle.cancel();
-      expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
-    }
-    const { variants } = await handle.query<ComparisonProgress>(messageNames.progress);
-    expect(variants.map(({ state }) => state)).toEqual(['completed', 'cancelled', 'cancelled']);
-    expect(world.experiments.get(`${handle.workflowId}-02`)).toMatchObject({ outcome: 'cancelled' });
-    expect(world.experiments.has(`${handle.workflowId}-03`)).toBe(false);
-    expect(world.alive.size).toBe(0);
-  });
-});
+test.each(['signal', 'temporal'] as const)(
+  'a cancel by %s stops the running variant and starts no other',
+  async (kind) => {
+    const reached = gate();
+    const held = gate();
+    world.hook = async (step, _count, id) => {
+      if (step !== 'produce' || !id.endsWith('-02')) return;
+      reached.open();
+      await held.opened;
+    };
+    await inWorld(async () => {
+      const handle = await start();
+      await reached.opened;
+      if (kind === 'signal') {
+        await handle.signal(messageNames.cancel);
+        expect(((await handle.result()) as ComparisonWorkflowResult).outcome).toBe('cancelled');
+      } else {
+        await handle.cancel();
+        expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
+      }
+      const { variants } = await handle.query<ComparisonProgress>(messageNames.progress);
+      expect(variants.map(({ state }) => state)).toEqual(['completed', 'cancelled', 'cancelled']);
+      expect(world.experiments.get(`${handle.workflowId}-02`)).toMatchObject({ outcome: 'cancelled' });
+      expect(world.experiments.has(`${handle.workflowId}-03`)).toBe(false);
+      expect(world.alive.size).toBe(0);
+    });
+  },
+);
 
 test('a terminated comparison leaves its running variant to compensate', async () => {
   const reached = gate();

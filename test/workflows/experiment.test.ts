@@ -107,7 +107,11 @@ test('an input that is no experiment closes the workflow as Failed and starts no
 
 test('the bare document typed in the Web UI is accepted too', async () => {
   await inWorld(async () => {
-    const handle = await start({ name: 'by hand', technology: 'kafka', workload: { load: spec.workload.load } });
+    const handle = await start({
+      name: 'by hand',
+      technology: 'kafka',
+      workload: { load: spec.workload.load },
+    });
     expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
   });
 });
@@ -240,7 +244,10 @@ describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
         expect((await handle.describe()).status.name).toBe('CANCELLED');
       }
       expect(world.alive.size).toBe(0);
-      expect(world.experiments.get(handle.workflowId)).toMatchObject({ outcome: 'cancelled', phase: 'closed' });
+      expect(world.experiments.get(handle.workflowId)).toMatchObject({
+        outcome: 'cancelled',
+        phase: 'closed',
+      });
       expect(world.results).toHaveLength(1);
       if (measured) {
         expect(world.results[0]?.partial).toBe(true);

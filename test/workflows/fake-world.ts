@@ -5,9 +5,17 @@ import { Worker } from '@temporalio/worker';
 import { createRecordActivities } from '../../activities/experiments.ts';
 import { createSlotActivities } from '../../activities/slots.ts';
 import type { ComparisonRecord, ExperimentRecord } from '../../src/contracts/api.ts';
-import { type AssembleResultInput, type ControlActivities, failureTypes } from '../../src/contracts/control.ts';
+import {
+  type AssembleResultInput,
+  type ControlActivities,
+  failureTypes,
+} from '../../src/contracts/control.ts';
 import type { ExperimentSpec } from '../../src/contracts/experiment.ts';
-import type { DestroyInput, InfrastructureActivities, InfrastructureRef } from '../../src/contracts/infrastructure.ts';
+import type {
+  DestroyInput,
+  InfrastructureActivities,
+  InfrastructureRef,
+} from '../../src/contracts/infrastructure.ts';
 import type { LoadGeneratorActivities, LoadPartRef } from '../../src/contracts/loadgen.ts';
 import { loadGeneratorTaskQueue } from '../../src/contracts/temporal.ts';
 
@@ -110,7 +118,10 @@ export class FakeWorld {
   }
 
   async #startLoadGenerator(experimentId: string): Promise<void> {
-    const part = (kind: string, partial: boolean): LoadPartRef => ({ partKey: `${experimentId} ${kind}`, partial });
+    const part = (kind: string, partial: boolean): LoadPartRef => ({
+      partKey: `${experimentId} ${kind}`,
+      partial,
+    });
     const activities: LoadGeneratorActivities = {
       openSession: async () => {
         await this.#step('open', experimentId);

@@ -23,7 +23,11 @@ test.each([
   ['an idle queue grants at once', queue([], ['a']), queue(['a'], [])],
   ['a full one grants nothing', queue(['a'], ['b']), queue(['a'], ['b'])],
   ['the longest waiter comes first', queue([], ['a', 'b', 'c'], 2), queue(['a', 'b'], ['c'], 2)],
-  ['too many holders, after a terminated queue, are not added to', queue(['a', 'b'], ['c']), queue(['a', 'b'], ['c'])],
+  [
+    'too many holders, after a terminated queue, are not added to',
+    queue(['a', 'b'], ['c']),
+    queue(['a', 'b'], ['c']),
+  ],
 ])('%s', (_title, before, after) => {
   expect(withGrants(before)).toEqual(after);
 });

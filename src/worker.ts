@@ -1,0 +1,100 @@
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createRecordActivities } from '../activities/experiments.ts';
+import { createInfrastructureActivities } from '../activities/infrastructure.ts';
+import { ensureInstallation } from '../activities/installation.ts';
+import { createResultActivities } from '../activities/results.ts';
+import { createSlotActivities } from '../activities/slots.ts';
+import { infrastructureDependencies } from '../activities/terraform/dependencies.ts';
+import { type Config, ConfigError, projectRoot, readConfig } from './config.ts';
+import { controlTaskQueue, searchAttributes } from './contracts/temporal.ts';
+import { toolPaths } from './stack/tools.ts';
+import { createObjectStore, createS3Client } from './storage/object-store.ts';
+import { createRecords } from './storage/records.ts';
+
+/** Where Temporal's own tools look when nothing else is said. */
+const defaultTemporalAddress = '127.0.0.1:7233';
+
+/** Something about this worker's surroundings that only a person can mend. */
+class StartError extends Error {
+  override name = 'StartError';
+}
+
+/** Runs the control worker until SIGTERM or SIGINT; terraform and what it started go on without it. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const { namespace } = config.temporal;
+  const address = config.temporal.address ?? defaultTemporalAddress;
+  Runtime.install({ logger: new DefaultLogger('INFO') });
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace });
+  await checkSearchAttributes(connection, namespace);
+  const nativeConnection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection: nativeConnection,
+    namespace,
+    taskQueue: controlTaskQueue,
+    workflowsPath: `${projectRoot}/workflows/index.ts`,
+    activities: await createActivities(config, client, address),
+    // How late a cancellation may reach an activity; FACTS.md has the measurements.
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+    shutdownGraceTime: '3 seconds',
+    shutdownForceTime: '20 seconds',
+  });
+  try {
+    await worker.run();
+  } finally {
+    await nativeConnection.close();
+    await connection.close();
+  }
+}
+
+async function createActivities(config: Config, client: Client, address: string): Promise<object> {
+  const { region, endpointUrl } = config.aws;
+  const store = createObjectStore(createS3Client({ region, endpointUrl }), config.resultsBucket);
+  const records = createRecords(store);
+  const installation = await ensureInstallation(store);
+  const infrastructure = createInfrastructureActivities(
+    infrastructureDependencies({
+      config,
+      tools: toolPaths(config),
+      store,
+      kinesis: new KinesisClient({
+        region,
+        ...(endpointUrl ? { endpoint: endpointUrl } : {}),
+        // The emulator ends HTTP/2 sessions with errors after a while.
+        requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
+      }),
+      temporal: { address, namespace: config.temporal.namespace },
+      endpointUrl,
+      installationId: installation.id,
+    }),
+  );
+  return {
+    ...infrastructure,
+    ...createRecordActivities({ records }),
+    ...createSlotActivities({ client, records, inventory: infrastructure.inventory }),
+    ...createResultActivities({ store }),
+  };
+}
+
+/** Without them, an upsert would leave a workflow stuck without a word. */
+async function checkSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.entries(searchAttributes).filter(([name]) => !(name in (customAttributes ?? {})));
+  if (missing.length === 0) return;
+  const options = missing.map(([name, type]) => `--name ${name} --type ${type}`).join(' ');
+  throw new StartError(
+    `Temporal's namespace ${namespace} lacks search attributes. Make them with:\n` +
+      `  temporal operator search-attribute create --namespace ${namespace} ${options}`,
+  );
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof StartError || error instanceof ConfigError;
+  console.error(expected ? error.message : error);
+  process.exitCode = expected ? 2 : 1;
+});

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import type { ExperimentDetail } from '../../src/contracts/api.ts';
+import type { Phase } from '../../src/contracts/progress.ts';
+import { type Result, resultSchema } from '../../src/contracts/result.ts';
+import { messageNames } from '../../src/contracts/temporal.ts';
+import { experimentProcesses, nothing } from '../support/oracles.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => {
+  await stack?.end();
+  expect(experimentProcesses(stack.home)).toEqual([]);
+}, 60_000);
+
+const load = (messagesPerSecond: number) => ({ shape: 'constant', messagesPerSecond });
+const kafka = {
+  name: 'kafka end to end',
+  technology: 'kafka',
+  settings: { heapMegabytes: 256 },
+  workload: { load: load(1_000), messageSizeBytes: 200, warmupSeconds: 1, durationSeconds: 3 },
+  requirements: [{ metric: 'messages.lost', atMost: 0 }],
+};
+const kinesis = {
+  ...kafka,
+  name: 'kinesis end to end',
+  technology: 'kinesis',
+  settings: { shards: 2 },
+};
+
+async function result(id: string): Promise<Result> {
+  const answer = await stack.call('GET', `/api/experiments/${id}/result`);
+  expect(answer.status).toBe(200);
+  return resultSchema.parse(await answer.json());
+}
+
+/** The sum of the broker's own end offsets, as last seen before it went away. */
+async function lastEndOffsets(id: string): Promise<number> {
+  let last = 0;
+  const port = clientPortOf(id);
+  const admin = new Kafka({
+    brokers: [`127.0.0.1:${port}`],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 0 },
+  }).admin();
+  await admin.connect();
+  try {
+    for (;;) {
+      const offsets = await admin.fetchTopicOffsets(`cmp-${id}`);
+      last = offsets.reduce((sum, { high }) => sum + Number(high), 0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } catch {
+    return last;
+  } finally {
+    await admin.disconnect().catch(() => {});
+  }
+}
+
+/** From the broker's own command line, as an outsider finds it. */
+function clientPortOf(id: string): string {
+  const broker = experimentProcesses(stack.home).find((one) => one.includes(id) && one.includes('java'));
+  if (!broker) throw new Error('no broker runs');
+  const file = /\S+\.properties/.exec(
+    readFileSync(`/proc/${broker.split(' ')[0]}/cmdline`, 'utf8').replaceAll('\0', ' '),
+  );
+  const properties = readFileSync(file?.[0] ?? '', 'utf8');
+  return /^advertised\.listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(properties)?.[1] ?? '';
+}
+
+test('Kafka: every message is accounted for, by us and by the broker itself', async () => {
+  const id = await stack.submit(kafka);
+  await stack.untilPhase(id, 'warming-up', 'measuring');
+  const endOffsets = await lastEndOffsets(id);
+  const closed = await stack.untilPhase(id, 'closed');
+  expect(closed).toMatchObject({ outcome: 'completed', failure: null });
+  const { measurement, warmup, verdicts, emulated, environment } = await result(id);
+  expect(measurement?.messages).toMatchObject({
+    scheduled: 3_000,
+    unsent: 0,
+    sent: 3_000,
+    acknowledged: 3_000,
+    received: 3_000,
+    lost: 0,
+    duplicated: 0,
+    unexpected: 0,
+  });
+  expect(endOffsets - (warmup?.acknowledged ?? 0)).toBe(3_000);
+  expect(measurement?.latency.endToEnd.count).toBe(3_000);
+  expect(measurement?.latency.endToEnd.p50Ms).toBeGreaterThan(0);
+  expect(verdicts).toMatchObject([{ metric: 'messages.lost', verdict: 'met', measured: 0 }]);
+  expect(emulated).toBe(false);
+  expect(environment.product).toEqual({ name: 'Apache Kafka', version: '4.3.1' });
+  expect(await stack.remains()).toEqual(nothing);
+}, 90_000);
+
+test('Kinesis: the same against the emulator, which the result says', async () => {
+  const id = await stack.submit(kinesis);
+  const closed = await stack.untilPhase(id, 'closed');
+  expect(closed).toMatchObject({ outcome: 'completed', failure: null, emulated: true });
+  const { measurement, emulated } = await result(id);
+  expect(emulated).toBe(true);
+  expect(measurement?.messages).toMatchObject({ acknowledged: 3_000, received: 3_000, lost: 0 });
+  expect(await stack.remains()).toEqual(nothing);
+}, 150_000);
+
+test('a second experiment waits in the queue and then runs', async () => {
+  const first = await stack.submit(kafka);
+  const second = await stack.submit({ ...kafka, name: 'second' });
+  const waiting = await stack.untilPhase(second, 'queued');
+  expect(waiting.phase).toBe('queued');
+  await stack.untilPhase(first, 'measuring');
+  expect((await stack.detail(second)).queuePosition).toBe(1);
+  const queue = (await (await stack.call('GET', '/api/queue')).json()) as {
+    targets: { running: { experimentId: string }[]; waiting: { experimentId: string }[] }[];
+  };
+  expect(queue.targets[0]?.running.map(({ experimentId }) => experimentId)).toEqual([first]);
+  expect(queue.targets[0]?.waiting.map(({ experimentId }) => experimentId)).toEqual([second]);
+  const [one, two] = [await stack.untilPhase(first, 'closed'), await stack.untilPhase(second, 'closed')];
+  expect([one.outcome, two.outcome]).toEqual(['completed', 'completed']);
+  const begun = (detail: ExperimentDetail, phase: Phase) =>
+    detail.timeline.find((entry) => entry.phase === phase)?.startedAt ?? '';
+  expect(begun(two, 'provisioning') >= begun(one, 'destroying')).toBe(true);
+  expect(await stack.remains()).toEqual(nothing);
+}, 120_000);
+
+describe('cancelling leaves nothing alive', () => {
+  const long = { ...kafka, workload: { ...kafka.workload, warmupSeconds: 2, durationSeconds: 60 } };
+
+  test.each(['provisioning', 'warming-up', 'measuring'] as const)(
+    'by API while %s',
+    async (phase) => {
+      const id = await stack.submit(long);
+      await stack.untilPhase(id, phase);
+      expect((await stack.call('POST', `/api/experiments/${id}/cancel`)).status).toBe(202);
+      expect((await stack.call('POST', `/api/experiments/${id}/cancel`)).status).toBe(202);
+      const closed = await stack.untilPhase(id, 'closed');
+      expect(closed).toMatchObject({ outcome: 'cancelled', failure: null });
+      expect((await stack.call('POST', `/api/experiments/${id}/cancel`)).status).toBe(409);
+      expect(await stack.remains()).toEqual(nothing);
+      if (phase === 'measuring') {
+        const { partial, measurement } = await result(id);
+        expect(partial).toBe(true);
+        expect(measurement?.messages.lost).toBe(0);
+        expect(measurement?.durationSeconds).toBeLessThan(60);
+      }
+    },
+    60_000,
+  );
+
+  test('by a Temporal cancellation while measuring', async () => {
+    const id = await stack.submit(long);
+    await stack.untilPhase(id, 'measuring');
+    await stack.client.workflow.getHandle(id).cancel();
+    expect(await stack.untilPhase(id, 'closed')).toMatchObject({ outcome: 'cancelled' });
+    expect(await stack.remains()).toEqual(nothing);
+  }, 60_000);
+
+  test('of a comparison, by the signal, with its running variant', async () => {
+    const { name: _name, technology, settings, ...shared } = long;
+    const variants = ['one', 'two'].map((name) => ({ name, technology, settings }));
+    const answer = await stack.call('POST', '/api/comparisons', { name: 'two', ...shared, variants });
+    expect(answer.status).toBe(202);
+    const { id } = (await answer.json()) as { id: string };
+    for (;;) {
+      const child = await stack.detail(`${id}-01`);
+      if (child.phase === 'measuring') break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await stack.client.workflow.getHandle(id).signal(messageNames.cancel);
+    for (;;) {
+      const comparison = (await (await stack.call('GET', `/api/comparisons/${id}`)).json()) as {
+        outcome: string;
+      };
+      if (comparison.outcome) {
+        expect(comparison.outcome).toBe('cancelled');
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(await stack.remains()).toEqual(nothing);
+  }, 90_000);
+});
+
+test('bad input starts nothing and says where it is wrong', async () => {
+  const answer = await stack.call('POST', '/api/experiments', {
+    ...kafka,
+    technology: 'kafak',
+    workload: { ...kafka.workload, load: load(-5) },
+    extra: true,
+  });
+  expect(answer.status).toBe(422);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const { errors } = (await answer.json()) as { errors: { pointer: string }[] };
+  expect(errors.map(({ pointer }) => pointer).sort()).toEqual([
+    '/extra',
+    '/technology',
+    '/workload/load/messagesPerSecond',
+  ]);
+  expect(await stack.remains()).toEqual(nothing);
+});

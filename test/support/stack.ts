@@ -1,0 +1,95 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { type Config, readConfig } from '../../src/config.ts';
+import type { ExperimentDetail } from '../../src/contracts/api.ts';
+import type { Phase } from '../../src/contracts/progress.ts';
+import { type RunningStack, startStack } from '../../src/stack/stack.ts';
+import { findRemains, type Remains } from './oracles.ts';
+
+/** A whole embedded stack on a home and ports of its own, as users run it. */
+export interface TestStack {
+  config: Config;
+  stack: RunningStack;
+  home: string;
+  client: Client;
+  /** Calls the API; `body` is sent as JSON. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Posts an experiment and answers its id. */
+  submit(experiment: unknown): Promise<string>;
+  detail(id: string): Promise<ExperimentDetail>;
+  /** Waits until an experiment has reached one of the phases. */
+  untilPhase(id: string, ...phases: Phase[]): Promise<ExperimentDetail>;
+  remains(): Promise<Remains>;
+  end(): Promise<void>;
+}
+
+/** Starts one; its reports of crashed parts go to `report`. */
+export async function startTestStack(report: (line: string) => void = () => {}): Promise<TestStack> {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-e2e-')));
+  const config = readConfig({
+    ...process.env,
+    COMPARATOR_HOME: home,
+    COMPARATOR_PORT: String(await freePort()),
+    TEMPORAL_ADDRESS: '',
+    AWS_ENDPOINT_URL: '',
+  });
+  const stack = await startStack(config, { report });
+  const connection = await Connection.connect({ address: stack.description.temporal.address });
+  const call: TestStack['call'] = (method, path, body, headers = {}) =>
+    fetch(`${stack.description.api.url}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const detail = async (id: string) =>
+    (await (await call('GET', `/api/experiments/${id}`)).json()) as ExperimentDetail;
+  return {
+    config,
+    stack,
+    home,
+    client: new Client({ connection }),
+    call,
+    async submit(experiment) {
+      const answer = await call('POST', '/api/experiments', experiment);
+      const body = (await answer.json()) as { id: string };
+      if (answer.status !== 202) throw new Error(`POST answered ${answer.status}: ${JSON.stringify(body)}`);
+      return body.id;
+    },
+    detail,
+    async untilPhase(id, ...phases) {
+      for (;;) {
+        const now = await detail(id);
+        if (phases.includes(now.phase)) return now;
+        if (now.phase === 'closed') {
+          throw new Error(
+            `${id} closed before it was ${phases.join(' or ')}: ${JSON.stringify(now.failure)}`,
+          );
+        }
+        await delay(50);
+      }
+    },
+    remains: () => findRemains(home, stack.description.aws.url),
+    async end() {
+      await connection.close();
+      await stack.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that was free a moment ago, below those that outgoing connections are given. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
