@@ -14,12 +14,22 @@ export interface DetachedCommand {
   logFile: string;
 }
 
+/** How a process ended: with an exit code, or by a signal. */
+export interface ProcessEnd {
+  exitCode: number | undefined;
+  signal: string | undefined;
+}
+
 /**
  * Starts a process in a session of its own that outlives us: no pipe to us that could break, no signal of our terminal.
+ * @param onEnd called if it ends while we live
  * @returns its identity, at once; whether it is ready is for the caller to find out
  * @throws when the file cannot be executed
  */
-export async function startDetached(command: DetachedCommand): Promise<ProcessIdentity> {
+export async function startDetached(
+  command: DetachedCommand,
+  onEnd?: (end: ProcessEnd) => void,
+): Promise<ProcessIdentity> {
   mkdirSync(dirname(command.logFile), { recursive: true });
   // execa takes any open descriptor; its types know only the first ten.
   const log = openSync(command.logFile, 'a', 0o600) as 3;
@@ -36,6 +46,7 @@ export async function startDetached(command: DetachedCommand): Promise<ProcessId
     });
     if (child.pid === undefined) throw new Error((await child).message);
     child.nodeChildProcess.unref();
+    if (onEnd) void child.then(({ exitCode, signal }) => onEnd({ exitCode, signal }));
     // A child that ended at once is a zombie until we reap it, so its identity may already be gone.
     return identifyProcess(child.pid) ?? { pid: child.pid, startToken: 'ended at once' };
   } finally {

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { ExperimentSpec } from '../../src/contracts/experiment.ts';
+import { readJson } from './atomic-file.ts';
+
+/** Variables that every root module has. */
+export interface CommonVariables {
+  experimentId: string;
+  settings: Record<string, unknown>;
+  launcher: { node: string; projectFolder: string; runFolder: string; launchToken: string };
+  generators: {
+    number: number;
+    entry: string;
+    temporalAddress: string;
+    temporalNamespace: string;
+    resultsBucket: string;
+    region: string;
+    endpointUrl: string | null;
+  };
+}
+
+/** Content of the root's tfvars file. No secret is among it: credentials go through the environment. */
+export function terraformVariables(
+  common: CommonVariables,
+  own: Record<string, unknown>,
+): Record<string, unknown> {
+  const { launcher, generators } = common;
+  return {
+    experiment_id: common.experimentId,
+    settings: common.settings,
+    launcher: {
+      node: launcher.node,
+      project_folder: launcher.projectFolder,
+      run_folder: launcher.runFolder,
+      launch_token: launcher.launchToken,
+    },
+    generators: {
+      number: generators.number,
+      entry: generators.entry,
+      temporal_address: generators.temporalAddress,
+      temporal_namespace: generators.temporalNamespace,
+      results_bucket: generators.resultsBucket,
+      region: generators.region,
+      aws_endpoint_url: generators.endpointUrl,
+    },
+    ...own,
+  };
+}
+
+/**
+ * How many load generator processes an experiment gets on one machine: each runs its clients in threads of its own, so
+ * one serves eight of them, and more processes than half of the CPUs would only be in the way of what they load.
+ */
+export function generatorCount({ workload }: ExperimentSpec, cpuCount: number): number {
+  const pairs = Math.max(workload.producers, workload.consumers);
+  return Math.max(1, Math.min(Math.ceil(pairs / 8), Math.floor(cpuCount / 2)));
+}
+
+const writtenSchema = z.looseObject({ launcher: z.object({ launch_token: z.string() }) });
+
+/** The token that the last apply's processes carry; null when there was none. */
+export function writtenLaunchToken(file: string): string | null {
+  return readJson(file, writtenSchema)?.launcher.launch_token ?? null;
+}

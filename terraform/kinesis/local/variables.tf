@@ -1,0 +1,56 @@
+variable "aws_endpoint_url" {
+  description = "The AWS emulator; credentials come from the environment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^https?://", var.aws_endpoint_url))
+    error_message = "The emulator's address begins with http:// or https://."
+  }
+}
+
+variable "experiment_id" {
+  description = "Id of the experiment."
+  type        = string
+}
+
+variable "generators" {
+  description = "How many load generators, the program they run, and where they find Temporal and S3."
+  type = object({
+    number             = number
+    entry              = string
+    temporal_address   = string
+    temporal_namespace = string
+    results_bucket     = string
+    region             = string
+    aws_endpoint_url   = optional(string)
+  })
+}
+
+variable "installation_id" {
+  description = "Id of the comparator's installation."
+  type        = string
+}
+
+variable "launcher" {
+  description = "Node, the project's folder, the experiment's run folder, and a token that is new for each apply."
+  type = object({
+    node           = string
+    project_folder = string
+    run_folder     = string
+    launch_token   = string
+  })
+}
+
+variable "region" {
+  description = "Region of the stream."
+  type        = string
+}
+
+variable "settings" {
+  description = "The experiment's settings, named as in the technology's schema."
+  type = object({
+    mode           = string
+    shards         = number
+    retentionHours = number
+  })
+}

@@ -1,0 +1,43 @@
+variable "experiment_id" {
+  description = "Id of the experiment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{2,35}$", var.experiment_id))
+    error_message = "An experiment's id has 3 to 36 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "installation_id" {
+  description = "Id of the comparator's installation."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9-]{1,64}$", var.installation_id))
+    error_message = "An installation's id has 1 to 64 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "settings" {
+  description = "The experiment's settings, named as in the technology's schema."
+  type = object({
+    mode           = string
+    shards         = number
+    retentionHours = number
+  })
+
+  validation {
+    condition     = contains(["provisioned", "on-demand"], var.settings.mode)
+    error_message = "The mode is provisioned or on-demand."
+  }
+
+  validation {
+    condition     = var.settings.shards >= 1 && floor(var.settings.shards) == var.settings.shards
+    error_message = "A stream has a whole number of shards, 1 or more."
+  }
+
+  validation {
+    condition     = var.settings.retentionHours >= 24 && var.settings.retentionHours <= 8760
+    error_message = "Records are kept 24 to 8760 hours."
+  }
+}

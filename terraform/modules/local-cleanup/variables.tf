@@ -1,0 +1,1 @@
+# Everything comes from the environment; see main.tf.

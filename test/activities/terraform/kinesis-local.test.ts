@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { endlessAttempt } from '../../../activities/attempt.ts';
+import { streamName } from '../../../activities/inventory/kinesis.ts';
+import { destroy, inventory } from '../../../activities/terraform/destroy.ts';
+import { readJournal } from '../../../activities/terraform/journal-file.ts';
+import { ownsInfrastructure, provision } from '../../../activities/terraform/provision.ts';
+import { runFiles } from '../../../activities/terraform/runs.ts';
+import { s3Keys } from '../../../src/contracts/s3-keys.ts';
+import { type Bench, killEverything, startBench, until } from './support/bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(async () => {
+  await bench.stop();
+});
+
+it('adopts a stream whose terraform was killed while it waited for it, uses it, and destroys it', async () => {
+  const ref = bench.experiment('kinesis', { shards: 2 });
+  const name = streamName(bench.deps.installationId, ref.experimentId);
+  const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
+  await until('the stream exists', async () => (await bench.streams()).includes(name), 60_000);
+  killEverything(bench, ref);
+  expect(((await first) as Error).message).toMatch(/was killed/);
+  // What makes it hard: the stream is in no state, and the lock is held.
+  expect(await bench.stateObjects(ref)).toContain(s3Keys.terraformLock(ref.experimentId));
+
+  const output = await provision(bench.deps, ref, endlessAttempt);
+  expect(output).toMatchObject({
+    endpoint: { streamName: name, region: 'us-east-1', endpointUrl: bench.emulator.url },
+    generators: 1,
+    terraform: { providers: { 'hashicorp/aws': '5.100.0' } },
+  });
+  const run = bench.lastRun(ref);
+  expect(run?.claim.steps).toEqual(['force-unlock', 'import', 'apply']);
+  const journal = readJournal(runFiles(`${bench.runFolder(ref)}/runs`, 2).journal);
+  expect(journal.created.map(({ address }) => address)).not.toContain(
+    'module.stream.aws_kinesis_stream.this',
+  );
+  expect(await ownsInfrastructure(bench.deps, ref)).toBe(true);
+  expect((await inventory(bench.deps, ref)).map(({ kind }) => kind).sort()).toEqual(['process', 'stream']);
+
+  await destroy(bench.deps, ref, endlessAttempt);
+  expect(await bench.streams()).toEqual([]);
+  expect(bench.processes(ref)).toEqual([]);
+  expect(await bench.stateObjects(ref)).toEqual([]);
+  expect(existsSync(bench.runFolder(ref))).toBe(false);
+}, 150_000);

@@ -1,0 +1,60 @@
+import { existsSync, renameSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { endlessAttempt } from '../../../activities/attempt.ts';
+import { OperatorNeededError } from '../../../activities/errors.ts';
+import { streamName } from '../../../activities/inventory/kinesis.ts';
+import { destroy } from '../../../activities/terraform/destroy.ts';
+import { provision } from '../../../activities/terraform/provision.ts';
+import type { InfrastructureRef } from '../../../src/contracts/infrastructure.ts';
+import { s3Keys } from '../../../src/contracts/s3-keys.ts';
+import { type Bench, killEverything, startBench, until } from '../../activities/terraform/support/bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(async () => {
+  await bench.stop();
+});
+
+async function expectNothingLeft(ref: InfrastructureRef) {
+  expect(await bench.streams()).toEqual([]);
+  expect(bench.processes(ref)).toEqual([]);
+  expect(await bench.stateObjects(ref)).toEqual([]);
+  expect(existsSync(bench.runFolder(ref))).toBe(false);
+}
+
+async function killInCreate(ref: InfrastructureRef) {
+  const name = streamName(bench.deps.installationId, ref.experimentId);
+  const provisioning = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
+  await until('the stream exists', async () => (await bench.streams()).includes(name), 60_000);
+  await delay(3_000);
+  killEverything(bench, ref);
+  await provisioning;
+}
+
+it('destroys a stream whose terraform, provider and supervisor were killed while it was made', async () => {
+  const ref = bench.experiment('kinesis');
+  await killInCreate(ref);
+  await destroy(bench.deps, ref, endlessAttempt);
+  await expectNothingLeft(ref);
+}, 150_000);
+
+it('finds it without a run folder too, and asks a person about a lock that nothing here explains', async () => {
+  const ref = bench.experiment('kinesis');
+  await killInCreate(ref);
+  for (const { identity } of bench.processes(ref)) process.kill(identity.pid, 'SIGKILL');
+  renameSync(bench.runFolder(ref), `${bench.runFolder(ref)}-lost`);
+  await expect(destroy(bench.deps, ref, endlessAttempt)).rejects.toThrow(OperatorNeededError);
+  const lock = (await bench.deps.store.getJson(s3Keys.terraformLock(ref.experimentId))) as { ID: string };
+  await destroy(bench.deps, { ...ref, breakLock: lock.ID }, endlessAttempt);
+  await expectNothingLeft(ref);
+}, 150_000);
+
+it('is provisioned and destroyed in peace', async () => {
+  const ref = bench.experiment('kinesis', { mode: 'on-demand' });
+  await provision(bench.deps, ref, endlessAttempt);
+  await destroy(bench.deps, ref, endlessAttempt);
+  await expectNothingLeft(ref);
+}, 150_000);

@@ -1,0 +1,55 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execa } from 'execa';
+import { infrastructureEntries } from '../../activities/inventory/registry.ts';
+import { inheritedEnvironment, projectRoot, readConfig } from '../../src/config.ts';
+import { writeCliConfiguration } from '../../src/stack/setup/terraform.ts';
+import { toolPaths } from '../../src/stack/tools.ts';
+
+const sources = join(projectRoot, 'terraform');
+const config = readConfig();
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'comparator-roots-'));
+  cpSync(sources, join(folder, 'terraform'), { recursive: true });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function terraform(root: string, ...args: string[]) {
+  const env = {
+    PATH: inheritedEnvironment().PATH,
+    TF_CLI_CONFIG_FILE: writeCliConfiguration({ ...config, home: folder }),
+    TF_DATA_DIR: join(folder, 'data', root.replaceAll('/', '-')),
+    CHECKPOINT_DISABLE: '1',
+  };
+  const chdir = `-chdir=${join(folder, 'terraform', root)}`;
+  return execa(toolPaths(config).terraform, [chdir, ...args], {
+    env,
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
+}
+
+const roots = Object.entries(infrastructureEntries).flatMap(([technology, targets]) =>
+  Object.keys(targets).map((target) => `${technology}/${target}`),
+);
+
+it('is formatted', async () => {
+  const { all, exitCode } = await terraform('.', 'fmt', '-check', '-recursive', '-diff');
+  expect({ all, exitCode }).toEqual({ all: '', exitCode: 0 });
+});
+
+describe.each(roots)('%s', (root) => {
+  it('has the usual files and is valid', async () => {
+    const files = readdirSync(join(sources, root)).filter((name) => name.endsWith('.tf'));
+    expect(files.sort()).toEqual(['main.tf', 'outputs.tf', 'variables.tf', 'versions.tf']);
+    const init = await terraform(root, 'init', '-backend=false', '-input=false', '-no-color');
+    expect(init.all).toContain('successfully initialized');
+    const { all, exitCode } = await terraform(root, 'validate', '-no-color');
+    expect({ all, exitCode }).toEqual({ all: 'Success! The configuration is valid.\n', exitCode: 0 });
+  });
+});
