@@ -1,0 +1,37 @@
+import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka.ts';
+import type { ConsumerContext, DriverConsumer, DriverProducer, ProducerContext } from '../driver.ts';
+
+/** Settings and endpoint, checked. */
+export interface KafkaContext {
+  settings: KafkaSettings;
+  endpoint: KafkaEndpoint;
+}
+
+export type KafkaProducerContext = Omit<ProducerContext, keyof KafkaContext> & KafkaContext;
+export type KafkaConsumerContext = Omit<ConsumerContext, keyof KafkaContext> & KafkaContext;
+
+/** One client library for Kafka. */
+export interface KafkaClient {
+  createProducer(context: KafkaProducerContext): Promise<DriverProducer>;
+  createConsumer(context: KafkaConsumerContext): Promise<DriverConsumer>;
+}
+
+/** Requests to one broker under way at once: Java's `max.in.flight.requests.per.connection`. */
+export const maxInFlightRequests = 5;
+
+/**
+ * How often consumers commit their offsets: Java's `auto.commit.interval.ms`. It costs a request every 5 s, and
+ * without any, a member that loses its place in the group would read everything again.
+ */
+export const commitIntervalMs = 5_000;
+
+/** How long a broker may hold a fetch for want of data; it answers at once when there is some. */
+export const fetchMaxWaitMs = 500;
+
+/** How often members tell the group that they live, and learn of a rebalance; shorter than usual, to start sooner. */
+export const groupHeartbeatMs = 500;
+
+/** `acks` as in the protocol. */
+export function protocolAcks(acks: KafkaSettings['acks']): number {
+  return acks === 'all' ? -1 : acks;
+}

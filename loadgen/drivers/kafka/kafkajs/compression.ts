@@ -1,0 +1,40 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import kafkajs from 'kafkajs';
+import type { KafkaSettings } from '../../../../src/technologies/kafka.ts';
+
+/** What kafkajs gives a codec; its `buffer` is what to compress. */
+interface Encoder {
+  buffer: Buffer;
+}
+
+/**
+ * Gives kafkajs the codec that it does not bring along: zstd from Node, snappy and lz4 from @platformatic/kafka's
+ * WebAssembly, loaded only when asked for.
+ */
+export async function registerCodec(compression: KafkaSettings['compression']): Promise<void> {
+  const { CompressionCodecs, CompressionTypes } = kafkajs;
+  switch (compression) {
+    case 'none':
+    case 'gzip':
+      return;
+    case 'zstd':
+      CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+        compress: async (encoder: Encoder) => zstdCompressSync(encoder.buffer),
+        decompress: async (data: Buffer) => zstdDecompressSync(data),
+      });
+      return;
+    case 'snappy':
+    case 'lz4': {
+      const { compressionsAlgorithms } = await import('@platformatic/kafka');
+      const codec = compressionsAlgorithms[compression];
+      const type = compression === 'snappy' ? CompressionTypes.Snappy : CompressionTypes.LZ4;
+      CompressionCodecs[type] = () => ({
+        compress: async (encoder: Encoder) => codec.compressSync(encoder.buffer),
+        decompress: async (data: Buffer) => codec.decompressSync(data),
+      });
+      return;
+    }
+    default:
+      throw new Error(`unknown compression ${JSON.stringify(compression satisfies never)}`);
+  }
+}

@@ -1,0 +1,33 @@
+import { Consumer } from '@platformatic/kafka';
+import { monotonicMicros } from '../../../measure/clock.ts';
+import type { DriverConsumer } from '../../driver.ts';
+import { commitIntervalMs, fetchMaxWaitMs, groupHeartbeatMs, type KafkaConsumerContext } from '../client.ts';
+import { connectionOptions, leadersOf } from './client.ts';
+
+/** A @platformatic/kafka consumer in the session's group; resolves once it has joined and fetches. */
+export async function createPlatformaticConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {
+  const { topic } = context.endpoint;
+  const consumer = new Consumer<Buffer, Buffer, Buffer, Buffer>({
+    ...connectionOptions(context, 'consumer'),
+    groupId: context.sessionName,
+    heartbeatInterval: groupHeartbeatMs,
+    minBytes: 1,
+    maxWaitTime: fetchMaxWaitMs,
+    retries: true,
+    retryDelay: 100,
+  });
+  const { length: partitions } = leadersOf(await consumer.metadata({ topics: [topic] }), topic);
+  consumer.on('consumer:group:join', ({ assignments }) => {
+    const mine = assignments?.find((assignment) => assignment.topic === topic);
+    context.assigned(mine?.partitions ?? [], partitions);
+  });
+  const stream = await consumer.consume({
+    topics: [topic],
+    mode: 'committed',
+    fallbackMode: 'earliest',
+    autocommit: commitIntervalMs,
+  });
+  stream.on('data', ({ partition, value }) => context.receive(partition, value, monotonicMicros()));
+  stream.on('error', (error) => context.broken(error));
+  return { close: () => consumer.close(true) };
+}

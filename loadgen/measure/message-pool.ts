@@ -1,0 +1,90 @@
+import { randomFillSync } from 'node:crypto';
+import { type HeaderOrigin, writeMessage, writeOrigin } from './header.ts';
+
+/**
+ * A message on its way; its fields are also what Kafka clients take. The pool makes each once and uses it again, so
+ * that sending makes no garbage of its own. It belongs to the driver from `send` until it is settled.
+ */
+export interface OutgoingMessage {
+  /** The whole message, header included. */
+  value: Buffer;
+  key: Buffer | null;
+  /** For the driver's use. */
+  partition: number;
+  /** For the driver's use: attempts so far whose end left it open whether the message was taken. */
+  doubts: number;
+  sequence: number;
+  /** Monotonic microseconds. */
+  intendedMicros: number;
+  /** When it was handed to the client; monotonic microseconds. */
+  sentMicros: number;
+  /** Run of the session that it was sent in. */
+  run: number;
+}
+
+/** Memory is taken in pieces of about this size, so that a slow load does not pay for a fast one's buffers. */
+const pieceBytes = 1024 * 1024;
+
+/**
+ * The messages of one producer. Their payloads are random, hence not compressible, and made beforehand; only the
+ * header is written for each message. The pool is bounded in bytes: when all are under way, what is due has to wait.
+ */
+export class MessagePool {
+  private readonly free: OutgoingMessage[] = [];
+  private made = 0;
+  private readonly capacity: number;
+  private readonly sizeBytes: number;
+
+  /**
+   * @param sizeBytes of each message
+   * @param limitBytes of all that may be under way; one message always may
+   */
+  constructor(sizeBytes: number, limitBytes: number) {
+    this.sizeBytes = sizeBytes;
+    this.capacity = Math.max(1, Math.floor(limitBytes / sizeBytes));
+  }
+
+  /** A message with its header written, or null when as many as allowed are under way. */
+  take(origin: HeaderOrigin, sequence: number, intendedMicros: number): OutgoingMessage | null {
+    if (this.free.length === 0) this.make();
+    const message = this.free.pop();
+    if (!message) return null;
+    if (message.run !== origin.run) {
+      writeOrigin(message.value, origin);
+      message.run = origin.run;
+    }
+    writeMessage(message.value, sequence, intendedMicros);
+    message.sequence = sequence;
+    message.intendedMicros = intendedMicros;
+    message.doubts = 0;
+    return message;
+  }
+
+  giveBack(message: OutgoingMessage): void {
+    this.free.push(message);
+  }
+
+  /** Messages taken and not given back. */
+  get underWay(): number {
+    return this.made - this.free.length;
+  }
+
+  private make(): void {
+    const count = Math.min(this.capacity - this.made, Math.max(1, Math.floor(pieceBytes / this.sizeBytes)));
+    if (count <= 0) return;
+    const piece = randomFillSync(Buffer.allocUnsafeSlow(count * this.sizeBytes));
+    for (let index = 0; index < count; index++) {
+      this.free.push({
+        value: piece.subarray(index * this.sizeBytes, (index + 1) * this.sizeBytes),
+        key: null,
+        partition: 0,
+        doubts: 0,
+        sequence: 0,
+        intendedMicros: 0,
+        sentMicros: 0,
+        run: -1,
+      });
+    }
+    this.made += count;
+  }
+}

@@ -1,0 +1,68 @@
+import type { ConsumePart, ProducePart } from '../../src/contracts/loadgen.ts';
+import { encodeCounts } from '../measure/latency-counts.ts';
+import type { LedgerCounts } from '../measure/ledger.ts';
+import type { Finished, Run } from './run.ts';
+
+/** What the producers measured, as the rest of the comparator takes it. */
+export function producePart(input: {
+  run: Run;
+  results: Finished[];
+  outcomes: LedgerCounts;
+  durationSeconds: number;
+  cpuUtilization: number;
+}): ProducePart {
+  const { run, results, outcomes } = input;
+  const { totals, latencies } = run.produced;
+  const scheduled = results.reduce((sum, result) => sum + result.scheduled, 0);
+  const handed = results.reduce((sum, result) => sum + result.handed, 0);
+  return {
+    kind: 'produce',
+    durationSeconds: input.durationSeconds,
+    scheduled,
+    unsent: scheduled - handed,
+    ...outcomes,
+    throttled: totals.throttled,
+    acknowledgedInTime: totals.acknowledgedInTime,
+    publish: encodeCounts(latencies.publish),
+    publishScheduled: encodeCounts(latencies.publishScheduled),
+    lateness: encodeCounts(latencies.lateness),
+    series: run.produced.series().map(({ second, sums, p50Ms, p99Ms }) => ({
+      second,
+      acknowledged: sums.acknowledged,
+      failed: sums.failed,
+      publishP50Ms: p50Ms.publish,
+      publishP99Ms: p99Ms.publish,
+    })),
+    generator: {
+      cpuUtilization: input.cpuUtilization,
+      eventLoopDelayP99Ms: Math.max(0, ...results.map((result) => result.eventLoopDelayP99Ms)),
+    },
+  };
+}
+
+/** What the consumers counted, as the rest of the comparator takes it. */
+export function consumePart(input: {
+  run: Run;
+  lost: number;
+  drained: boolean;
+  keepsOrder: boolean;
+}): ConsumePart {
+  const { totals, latencies } = input.run.consumed;
+  return {
+    kind: 'consume',
+    received: totals.received,
+    receivedInTime: totals.receivedInTime,
+    lost: input.lost,
+    duplicated: totals.duplicated,
+    reordered: input.keepsOrder ? totals.reordered : null,
+    unexpected: totals.unexpected,
+    endToEnd: encodeCounts(latencies.endToEnd),
+    series: input.run.consumed.series().map(({ second, sums, p50Ms, p99Ms }) => ({
+      second,
+      received: sums.received,
+      endToEndP50Ms: p50Ms.endToEnd,
+      endToEndP99Ms: p99Ms.endToEnd,
+    })),
+    drained: input.drained,
+  };
+}

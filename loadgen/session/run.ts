@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { allocateCounters, type Counters, sumCounters } from '../measure/counters.ts';
+import {
+  allocateLedger,
+  findMissing,
+  type LedgerMemory,
+  openLedger,
+  type ProducerLedger,
+} from '../measure/ledger.ts';
+import { Merger } from '../measure/merger.ts';
+import { constantPace } from '../measure/pacer.ts';
+import type { LoadThread } from '../threads/load-thread.ts';
+import {
+  consumeLatencies,
+  consumeSums,
+  produceLatencies,
+  produceSums,
+  type RunOrder,
+  type ThreadReport,
+} from '../threads/protocol.ts';
+
+export type Finished = Extract<ThreadReport, { type: 'finished' }>;
+
+export interface RunOptions {
+  producers: LoadThread[];
+  /** Number of each producer, in the order of `producers`. */
+  producerNumbers: number[];
+  consumers: LoadThread[];
+  /** Producers of the whole session, over all load generators. */
+  producerCount: number;
+  run: number;
+  startMicros: number;
+  durationSeconds: number;
+  messagesPerSecond: number;
+  settleTimeoutMs: number;
+}
+
+/** How often to look whether everything has arrived. */
+const lookEveryMs = 10;
+
+/** One run of a session, warm-up or measurement: gives the threads their orders and gathers what they report. */
+export class Run {
+  readonly options: RunOptions;
+  readonly endMicros: number;
+  readonly produced = new Merger(produceSums, produceLatencies);
+  readonly consumed = new Merger(consumeSums, consumeLatencies);
+  /** One for each producer of the session. */
+  readonly ledgers: ProducerLedger[];
+  /** Resolves once every consumer counts this run: sooner, nothing of it may be sent. */
+  readonly begun: Promise<void>;
+  private readonly memories: LedgerMemory[];
+  private readonly counters: SharedArrayBuffer[] = [];
+  private readonly endListening: (() => void)[] = [];
+  /** Of each ledger, the first word that may hold a message still to arrive. */
+  private readonly missingFrom: number[];
+
+  constructor(options: RunOptions) {
+    this.options = options;
+    this.endMicros = options.startMicros + options.durationSeconds * 1e6;
+    this.memories = Array.from({ length: options.producerCount }, (_, producer) =>
+      allocateLedger(constantPace({ ...options, producers: options.producerCount, producer }).total),
+    );
+    this.ledgers = this.memories.map(openLedger);
+    this.missingFrom = this.ledgers.map(() => 0);
+    for (const thread of [...options.producers, ...options.consumers]) {
+      this.endListening.push(thread.listen((report) => this.gather(report)));
+    }
+    this.begun = Promise.all(options.consumers.map((consumer) => this.begin(consumer))).then(() => {});
+    // Whoever needs it awaits it; until then, a broken thread must not end the process.
+    this.begun.catch(() => {});
+  }
+
+  /** Runs the schedule on the producers. Resolves once all of them have settled everything or given up. */
+  async produce(): Promise<Finished[]> {
+    await this.begun;
+    const finished = this.options.producers.map((producer) => this.finished(producer));
+    for (const producer of this.options.producers) producer.send({ type: 'run', order: this.order() });
+    return Promise.all(finished);
+  }
+
+  /** Stops sending; what is under way has this long to settle. */
+  stopProducing(settleTimeoutMs: number): void {
+    for (const producer of this.options.producers) {
+      producer.send({ type: 'stop', run: this.options.run, settleTimeoutMs });
+    }
+  }
+
+  /** Whether everything acknowledged has arrived; for asking again and again once the producers have ended. */
+  everythingArrived(): boolean {
+    return this.ledgers.every((ledger, index) => {
+      const word = findMissing(ledger, this.missingFrom[index] ?? 0);
+      // The outcomes are final by now, so what has arrived once need not be looked at again.
+      if (word !== null) this.missingFrom[index] = word;
+      return word === null;
+    });
+  }
+
+  /** Waits until everything acknowledged has arrived. Returns false when it had not by the deadline. */
+  async waitUntilArrived(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    const deadlineMs = performance.now() + timeoutMs;
+    while (!this.everythingArrived()) {
+      if (performance.now() >= deadlineMs || signal?.aborted) return false;
+      await delay(lookEveryMs);
+    }
+    return true;
+  }
+
+  /** Ends the counting on the consumers, and the gathering. Resolves once all they counted is here. */
+  async finishConsuming(): Promise<Finished[]> {
+    const finished = this.options.consumers.map((consumer) => this.finished(consumer));
+    for (const consumer of this.options.consumers) consumer.send({ type: 'finish', run: this.options.run });
+    return Promise.all(finished);
+  }
+
+  /** Ends the gathering. */
+  dispose(): void {
+    for (const end of this.endListening) end();
+  }
+
+  /** Sums over all threads, as of now. */
+  liveCounters(): Counters {
+    return sumCounters(this.counters);
+  }
+
+  private gather(report: ThreadReport): void {
+    if (report.type === 'produced' && report.run === this.options.run) this.produced.add(report.interval);
+    if (report.type === 'consumed' && report.run === this.options.run) this.consumed.add(report.interval);
+  }
+
+  private async begin(consumer: LoadThread): Promise<void> {
+    const begun = consumer.report('begun', (report) => report.run === this.options.run);
+    consumer.send({ type: 'run', order: this.order() });
+    await begun;
+  }
+
+  private finished(thread: LoadThread): Promise<Finished> {
+    return thread.report('finished', (report) => report.run === this.options.run);
+  }
+
+  /** The orders for one thread, with counters of its own. */
+  private order(): RunOrder {
+    const counters = allocateCounters();
+    this.counters.push(counters);
+    const { run, startMicros, durationSeconds, messagesPerSecond, settleTimeoutMs } = this.options;
+    return {
+      run,
+      startMicros,
+      durationSeconds,
+      messagesPerSecond,
+      ledgers: this.memories,
+      counters,
+      settleTimeoutMs,
+    };
+  }
+}

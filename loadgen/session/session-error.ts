@@ -1,0 +1,18 @@
+import type { LoadFailureType } from '../../src/contracts/loadgen.ts';
+
+/** Why a session cannot go on. A new session with fresh clients may succeed; this one cannot. */
+export class SessionError extends Error {
+  override name = 'SessionError';
+  readonly type: LoadFailureType;
+
+  constructor(type: LoadFailureType, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.type = type;
+  }
+}
+
+/** The message of whatever was thrown, also by a thread. */
+export function errorMessage(error: unknown): string {
+  const message = (error as { message?: unknown } | null)?.message;
+  return typeof message === 'string' ? message : String(error);
+}

@@ -1,0 +1,130 @@
+import { monotonicMicros } from '../measure/clock.ts';
+import { counterIndex } from '../measure/counters.ts';
+import {
+  hasHeader,
+  readIntendedMicros,
+  readProducer,
+  readRun,
+  readSequence,
+  readSession,
+} from '../measure/header.ts';
+import { record } from '../measure/latency-counts.ts';
+import { openLedger, type ProducerLedger, receive } from '../measure/ledger.ts';
+import { Recorder } from '../measure/recorder.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
+import { type ConsumeInterval, consumeLatencies, consumeSums, type RunOrder } from './protocol.ts';
+
+export interface ConsumerLoopOptions {
+  session: number;
+  /** Whether to look for messages that overtook others. */
+  keepsOrder: boolean;
+  onInterval(run: number, interval: ConsumeInterval): void;
+}
+
+interface CurrentRun {
+  order: RunOrder;
+  ledgers: ProducerLedger[];
+  counters: Float64Array;
+  recorder: Recorder<(typeof consumeSums)[number], (typeof consumeLatencies)[number]>;
+  endMicros: number;
+  /** The highest sequence that arrived so far, by partition and producer. */
+  latest: Map<number, number[]>;
+  timer: NodeJS.Timeout;
+}
+
+/** How often a consumer that receives nothing looks whether a second has passed. */
+const advanceEveryMs = 100;
+
+/** Classifies every message that one consumer receives. */
+export class ConsumerLoop {
+  private readonly options: ConsumerLoopOptions;
+  private readonly delay = new EventLoopDelay();
+  private current: CurrentRun | null = null;
+
+  constructor(options: ConsumerLoopOptions) {
+    this.options = options;
+  }
+
+  /** Counts the messages of this run from now on. */
+  begin(order: RunOrder): void {
+    if (this.current) clearInterval(this.current.timer);
+    const recorder = new Recorder(consumeSums, consumeLatencies, order.startMicros, (interval) =>
+      this.options.onInterval(order.run, interval),
+    );
+    this.current = {
+      order,
+      ledgers: order.ledgers.map(openLedger),
+      counters: new Float64Array(order.counters),
+      recorder,
+      endMicros: order.startMicros + order.durationSeconds * 1e6,
+      latest: new Map(),
+      timer: setInterval(() => recorder.advanceTo(monotonicMicros()), advanceEveryMs),
+    };
+    this.delay.start();
+  }
+
+  /** Hands out what has been counted and counts no more. Returns the event loop's delay, in milliseconds. */
+  finish(run: number): number {
+    const current = this.current;
+    if (current?.order.run !== run) return 0;
+    clearInterval(current.timer);
+    current.recorder.flush();
+    this.current = null;
+    return this.delay.stop();
+  }
+
+  /**
+   * For the driver: a message arrived. Of the current run it is counted as received, or duplicated. Of an earlier run
+   * or session it is a leftover, recognised and left out. Everything else is `unexpected`: not made by this session.
+   */
+  receive(partition: number, value: Buffer, arrivedMicros: number): void {
+    const current = this.current;
+    if (!current) return;
+    const { recorder, counters } = current;
+    recorder.advanceTo(arrivedMicros);
+    const ledger = hasHeader(value) ? this.ledgerOf(current, value) : null;
+    if (ledger === 'leftover') return;
+    const sequence = ledger ? readSequence(value) : 0;
+    if (!ledger || sequence >= ledger.total) {
+      recorder.sums.unexpected++;
+      increment(counters, counterIndex.unexpected);
+      return;
+    }
+    if (!receive(ledger, sequence)) {
+      recorder.sums.duplicated++;
+      increment(counters, counterIndex.duplicated);
+      return;
+    }
+    recorder.sums.received++;
+    increment(counters, counterIndex.received);
+    if (arrivedMicros <= current.endMicros) recorder.sums.receivedInTime++;
+    record(recorder.latencies.endToEnd, arrivedMicros - readIntendedMicros(value));
+    if (this.options.keepsOrder && this.overtaken(current, partition, readProducer(value), sequence)) {
+      recorder.sums.reordered++;
+      increment(counters, counterIndex.reordered);
+    }
+  }
+
+  private ledgerOf(current: CurrentRun, value: Buffer): ProducerLedger | 'leftover' | null {
+    const session = readSession(value);
+    if (session !== this.options.session) return session < this.options.session ? 'leftover' : null;
+    const run = readRun(value);
+    if (run !== current.order.run) return run < current.order.run ? 'leftover' : null;
+    return current.ledgers[readProducer(value)] ?? null;
+  }
+
+  private overtaken(current: CurrentRun, partition: number, producer: number, sequence: number): boolean {
+    let latest = current.latest.get(partition);
+    if (!latest) {
+      latest = current.ledgers.map(() => -1);
+      current.latest.set(partition, latest);
+    }
+    if (sequence < (latest[producer] ?? -1)) return true;
+    latest[producer] = sequence;
+    return false;
+  }
+}
+
+function increment(counters: Float64Array, index: number): void {
+  counters[index] = (counters[index] ?? 0) + 1;
+}

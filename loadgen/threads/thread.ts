@@ -1,0 +1,111 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Driver, DriverConsumer, DriverProducer } from '../drivers/driver.ts';
+import { loadDriver } from '../drivers/registry.ts';
+import { createLog } from '../log.ts';
+import { keyChooser } from '../measure/keys.ts';
+import { MessagePool } from '../measure/message-pool.ts';
+import { ConsumerLoop } from './consumer-loop.ts';
+import { ProducerLoop } from './producer-loop.ts';
+import type { ThreadCommand, ThreadData, ThreadReport } from './protocol.ts';
+
+/** Bytes of one producer's messages that may be under way, like the Java client's `buffer.memory`. */
+const underWayBytes = 32 * 1024 * 1024;
+
+const data = workerData as ThreadData;
+const port = parentPort;
+if (!port) throw new Error('thread.ts runs as a worker thread');
+
+const send = (report: ThreadReport) => port.postMessage(report);
+
+/** Hands out a second's counts without copying them. */
+const sendInterval = (report: Extract<ThreadReport, { type: 'produced' | 'consumed' }>) =>
+  port.postMessage(
+    report,
+    Object.values(report.interval.latencies).map((counts) => counts.buffer as ArrayBuffer),
+  );
+
+let lastProblem: string | null = null;
+const writeLog = createLog({ thread: `${data.role}-${data.index}`, session: data.sessionName });
+const context = {
+  settings: data.settings,
+  endpoint: data.endpoint,
+  sessionName: data.sessionName,
+  index: data.index,
+  count: data.count,
+  log: (...[level, message, details]: Parameters<typeof writeLog>) => {
+    if (level !== 'info') lastProblem = message;
+    writeLog(level, message, details);
+  },
+};
+
+const handle = data.role === 'producer' ? await openProducer() : await openConsumer();
+port.on('message', (command: ThreadCommand) => handle(command));
+
+async function openProducer(): Promise<(command: ThreadCommand) => void> {
+  const driver = await loadDriver(data.driverModule);
+  const loop = new ProducerLoop({
+    pool: new MessagePool(data.workload.messageSizeBytes, underWayBytes),
+    chooseKey: keyChooser(data.workload.keys),
+    session: data.session,
+    producer: data.index,
+    producers: data.count,
+    onInterval: (run, interval) => sendInterval({ type: 'produced', run, interval }),
+  });
+  const producer = await driver.createProducer({
+    ...context,
+    messageSizeBytes: data.workload.messageSizeBytes,
+    settle: (messages, outcome) => loop.settle(messages, outcome),
+    throttled: (messages) => loop.throttled(messages),
+  });
+  loop.connect(producer);
+  reportOpened(driver);
+  return (command) => {
+    if (command.type === 'run') {
+      const { run } = command.order;
+      void loop.run(command.order).then((result) => send({ type: 'finished', run, ...result, lastProblem }));
+    }
+    if (command.type === 'stop') loop.stop(command.run, command.settleTimeoutMs);
+    if (command.type === 'close') void close(producer);
+  };
+}
+
+async function openConsumer(): Promise<(command: ThreadCommand) => void> {
+  const driver = await loadDriver(data.driverModule);
+  const loop = new ConsumerLoop({
+    session: data.session,
+    keepsOrder: driver.keepsOrder,
+    onInterval: (run, interval) => sendInterval({ type: 'consumed', run, interval }),
+  });
+  const consumer = await driver.createConsumer({
+    ...context,
+    receive: (partition, value, arrivedMicros) => loop.receive(partition, value, arrivedMicros),
+    assigned: (partitions, total) => send({ type: 'assigned', partitions, total }),
+    broken: (error) => send({ type: 'broken', message: error.message }),
+  });
+  reportOpened(driver);
+  return (command) => {
+    if (command.type === 'run') {
+      loop.begin(command.order);
+      send({ type: 'begun', run: command.order.run });
+    }
+    if (command.type === 'finish') {
+      const eventLoopDelayP99Ms = loop.finish(command.run);
+      send({ type: 'finished', run: command.run, scheduled: 0, handed: 0, eventLoopDelayP99Ms, lastProblem });
+    }
+    if (command.type === 'close') void close(consumer);
+  };
+}
+
+function reportOpened(driver: Driver): void {
+  send({ type: 'opened', keepsOrder: driver.keepsOrder, clients: driver.clients(data.settings) });
+}
+
+async function close(client: DriverProducer | DriverConsumer): Promise<void> {
+  try {
+    await client.close();
+  } catch (error) {
+    context.log('warn', 'closing the client failed', { error: String(error) });
+  }
+  send({ type: 'closed' });
+  port?.close();
+}

@@ -1,0 +1,102 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { ConfigError, type LoadGeneratorConfig, readLoadGeneratorConfig } from '../src/config.ts';
+import { loadGeneratorTaskQueue } from '../src/contracts/temporal.ts';
+import { createObjectStore, createS3Client } from '../src/storage/object-store.ts';
+import { createLoadGenerator } from './activities.ts';
+import { createLog } from './log.ts';
+
+const retryMs = 500;
+
+/** Signals that end the process; the second one ends it without waiting. */
+const endingSignals = ['SIGTERM', 'SIGINT'] as const;
+
+/** Runs a load generator until a signal ends it. */
+async function main(): Promise<void> {
+  const config = readLoadGeneratorConfig();
+  const log = createLog({ experiment: config.experimentId, generator: config.generator });
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      log(
+        level === 'ERROR' ? 'error' : 'warn',
+        `temporal: ${message}`,
+        meta && { error: String(meta.error ?? '') },
+      );
+    }),
+    // Ours, below: the worker may not exist yet when one arrives.
+    shutdownSignals: [],
+  });
+  const store = createObjectStore(createS3Client(config.aws), config.resultsBucket);
+  const generator = createLoadGenerator({ store, log });
+  let worker: Worker | null = null;
+  let ending = false;
+  const end = () => {
+    if (ending) process.exit(1);
+    ending = true;
+    if (worker?.getState() === 'RUNNING') worker.shutdown();
+    // Connecting to a server that is away would take longer than whoever sent the signal waits.
+    else void generator.close().then(() => process.exit(0));
+  };
+  for (const signal of endingSignals) process.on(signal, end);
+
+  // The Temporal server may be restarted while an experiment runs. The client reconnects by itself; what it cannot
+  // mend, a new worker does, and the sessions stay open meanwhile.
+  while (!ending) {
+    try {
+      const connection = await NativeConnection.connect({ address: config.temporal.address });
+      try {
+        worker = await createWorker(config, connection, generator.activities);
+        if (ending) break;
+        const run = worker.run();
+        writeReadyFile(config);
+        await run;
+      } finally {
+        await connection.close().catch(() => {});
+      }
+    } catch (error) {
+      if (ending) break;
+      log('warn', 'no connection to the Temporal server; trying again', { error: String(error) });
+      await delay(retryMs);
+    }
+  }
+  await generator.close();
+}
+
+function createWorker(
+  config: LoadGeneratorConfig,
+  connection: NativeConnection,
+  activities: object,
+): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: loadGeneratorTaskQueue(config.experimentId, config.generator),
+    activities,
+    // How late a cancellation may arrive; the default is a minute.
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+    // Activities are cancelled at once, and have a moment to say so.
+    shutdownGraceTime: 0,
+    shutdownForceTime: '3 seconds',
+  });
+}
+
+/** Written whole or not at all, for whoever waits for it. */
+function writeReadyFile({ readyFile, experimentId, generator }: LoadGeneratorConfig): void {
+  if (readyFile === null) return;
+  const partFile = `${readyFile}.${process.pid}`;
+  writeFileSync(
+    partFile,
+    JSON.stringify({ pid: process.pid, experimentId, generator, readyAtEpochMs: Date.now() }),
+  );
+  renameSync(partFile, readyFile);
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  process.exit(error instanceof ConfigError ? 2 : 1);
+}

@@ -1,0 +1,215 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
+import { driver } from '../../loadgen/drivers/kafka/driver.ts';
+import { driverModules } from '../../loadgen/drivers/registry.ts';
+import { Session } from '../../loadgen/session/session.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
+import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import { Collector, until } from './support/collector.ts';
+import { type KafkaBroker, startKafka } from './support/servers.ts';
+
+let broker: KafkaBroker;
+let admin: Admin;
+let collector: Collector | null = null;
+let topics = 0;
+
+beforeAll(async () => {
+  broker = await startKafka();
+  admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+}, 60_000);
+
+afterEach(async () => {
+  await collector?.close();
+  collector = null;
+});
+
+afterAll(async () => {
+  await admin?.disconnect();
+  await broker?.stop();
+});
+
+async function createTopic(
+  numPartitions: number,
+  configEntries: { name: string; value: string }[] = [],
+): Promise<string> {
+  const topic = `topic-${++topics}`;
+  await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true });
+  return topic;
+}
+
+function collect(topic: string, settings: object, messageSizeBytes?: number): Collector {
+  const endpoint = { bootstrapServers: broker.bootstrapServers, topic };
+  collector = new Collector(
+    kafkaSettingsSchema.parse(settings),
+    endpoint,
+    `session-${topic}`,
+    messageSizeBytes,
+  );
+  return collector;
+}
+
+async function endOffsets(topic: string): Promise<number[]> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsets.sort((one, other) => one.partition - other.partition).map(({ high }) => Number(high));
+}
+
+const clients = ['kafkajs', 'platformatic'] as const;
+
+describe.each(clients.map((client) => ({ client })))('the $client client', ({ client }) => {
+  const other = client === 'kafkajs' ? 'platformatic' : 'kafkajs';
+
+  test.each([{ acks: 0 }, { acks: 1 }, { acks: 'all' }, { acks: 'all', idempotence: true }])(
+    'delivers everything once, in order and evenly, with %j',
+    async (settings) => {
+      const topic = await createTopic(3);
+      const collected = collect(topic, {
+        ...settings,
+        producerClient: client,
+        consumerClient: client,
+        partitions: 3,
+      });
+      await collected.openConsumers(driver, 1);
+      await collected.send(await collected.openProducer(driver), 1_500);
+      await collected.received(1_500);
+      expect(collected.count('acknowledged')).toBe(1_500);
+      expect(collected.settledTwice).toBe(0);
+      expect(collected.arrivals).toHaveLength(1_500);
+      const byPartition = [0, 1, 2].map((partition) =>
+        collected.arrivals.filter((arrival) => arrival.partition === partition),
+      );
+      for (const arrivals of byPartition) {
+        const sequences = arrivals.map(({ sequence }) => sequence);
+        expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
+        expect(Math.abs(arrivals.length - 500)).toBeLessThan(100);
+      }
+      expect(await endOffsets(topic)).toEqual(byPartition.map((arrivals) => arrivals.length));
+    },
+  );
+
+  test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+    'compresses with %s so that the broker and the other client understand',
+    async (compression) => {
+      const topic = await createTopic(1);
+      const collected = collect(topic, {
+        compression,
+        producerClient: client,
+        consumerClient: other,
+        partitions: 1,
+      });
+      await collected.openConsumers(driver, 1);
+      await collected.send(await collected.openProducer(driver), 300);
+      await collected.received(300);
+      expect(collected.arrivals.map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: 300 }, (_, index) => index),
+      );
+    },
+  );
+
+  test('puts keys where the Java client would', async () => {
+    const topic = await createTopic(5);
+    const collected = collect(topic, { producerClient: client, consumerClient: client, partitions: 5 });
+    await collected.openConsumers(driver, 1);
+    const keyOf = (sequence: number) => `key-${sequence % 50}`;
+    await collected.send(await collected.openProducer(driver), 200, keyOf);
+    await collected.received(200);
+    const partitioner = Partitioners.DefaultPartitioner();
+    const partitionMetadata = [0, 1, 2, 3, 4].map((partitionId) => ({ partitionId, leader: 1 }) as never);
+    for (const { sequence, partition } of collected.arrivals) {
+      expect(partition).toBe(
+        partitioner({ topic, partitionMetadata, message: { key: keyOf(sequence), value: null } }),
+      );
+    }
+  });
+
+  test('shares the partitions among its consumers', async () => {
+    const topic = await createTopic(4);
+    const collected = collect(topic, { producerClient: client, consumerClient: client });
+    await collected.openConsumers(driver, 2);
+    await until(
+      () => collected.assigned.flat().length === 4 && new Set(collected.assigned.flat()).size === 4,
+      'an assignment',
+    );
+    await collected.send(await collected.openProducer(driver), 400);
+    await collected.received(400);
+    expect(collected.arrivals).toHaveLength(400);
+    expect(new Set(collected.arrivals.map(({ consumer }) => consumer)).size).toBe(2);
+  });
+
+  test('counts as failed what the broker refuses for good', async () => {
+    const topic = await createTopic(1, [{ name: 'max.message.bytes', value: '500' }]);
+    const collected = collect(topic, { producerClient: client, partitions: 1 }, 1_000);
+    await collected.send(await collected.openProducer(driver), 3);
+    expect(collected.count('failed')).toBe(3);
+    expect(await endOffsets(topic)).toEqual([0]);
+    expect(collected.problems.join()).toContain('MESSAGE_TOO_LARGE');
+  });
+
+  test('measures a whole session that agrees with the broker', async () => {
+    const topic = await createTopic(4);
+    const workload = workloadSchema.parse({
+      load: { shape: 'constant', messagesPerSecond: 2_000 },
+      warmupSeconds: 0.5,
+      durationSeconds: 2,
+      consumers: 2,
+    });
+    const session = new Session(
+      {
+        experimentId: topic,
+        runId: 'run',
+        session: 1,
+        generator: 0,
+        technology: 'kafka',
+        settings: kafkaSettingsSchema.parse({ producerClient: client, consumerClient: client }),
+        endpoint: { bootstrapServers: broker.bootstrapServers, topic },
+        workload,
+        producers: [0],
+        consumers: [0, 1],
+      },
+      driverModules.kafka,
+    );
+    try {
+      const { warmup, environment } = await session.open();
+      const startAtEpochMs = Date.now() + 100;
+      const [produced, consumed] = await Promise.all([
+        session.produce(startAtEpochMs),
+        session.consume(startAtEpochMs),
+      ]);
+      const written = (await endOffsets(topic)).reduce((sum, offset) => sum + offset, 0);
+      expect(produced.part).toMatchObject({ scheduled: 4_000, unsent: 0, acknowledged: 4_000 });
+      expect(written - warmup.acknowledged).toBe(4_000);
+      expect(consumed.part).toMatchObject({
+        received: 4_000,
+        lost: 0,
+        duplicated: 0,
+        reordered: 0,
+        unexpected: 0,
+        drained: true,
+      });
+      expect(environment.clients.producer).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+/) });
+    } finally {
+      await session.close();
+    }
+  });
+});
+
+test('a broker that cannot be reached fails the session with the reason', async () => {
+  const session = new Session(
+    {
+      experimentId: 'nobody',
+      runId: 'run',
+      session: 1,
+      generator: 0,
+      technology: 'kafka',
+      settings: kafkaSettingsSchema.parse({ producerClient: 'platformatic', consumerClient: 'platformatic' }),
+      endpoint: { bootstrapServers: ['127.0.0.1:1'], topic: 'none' },
+      workload: workloadSchema.parse({ load: { shape: 'constant', messagesPerSecond: 1 } }),
+      producers: [0],
+      consumers: [],
+    },
+    driverModules.kafka,
+  );
+  await expect(session.open()).rejects.toMatchObject({
+    type: expect.stringMatching(/thread-broken|open-failed/),
+  });
+});

@@ -1,0 +1,230 @@
+import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { driver } from '../../loadgen/drivers/kinesis/driver.ts';
+import { driverModules } from '../../loadgen/drivers/registry.ts';
+import { Session } from '../../loadgen/session/session.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
+import { kinesisSettingsSchema } from '../../src/technologies/kinesis.ts';
+import { Collector, until } from './support/collector.ts';
+import { type FakeKinesis, startFakeKinesis } from './support/fake-kinesis.ts';
+import { startMiniStack, type TestServer, testAwsEnvironment } from './support/servers.ts';
+
+const region = 'us-east-1';
+const settings = kinesisSettingsSchema.parse({ shards: 3 });
+let emulator: TestServer & { url: string };
+let fake: FakeKinesis | null = null;
+let collector: Collector | null = null;
+let streams = 0;
+
+beforeAll(async () => {
+  // The SDK finds credentials here, and so do the threads.
+  Object.assign(process.env, testAwsEnvironment);
+  emulator = await startMiniStack();
+}, 60_000);
+
+afterEach(async () => {
+  await collector?.close();
+  await fake?.close();
+  collector = null;
+  fake = null;
+});
+
+afterAll(() => emulator?.stop());
+
+function endpointOf(url: string, streamName: string) {
+  return {
+    region,
+    endpointUrl: url,
+    streamName,
+    streamArn: `arn:aws:kinesis:${region}:000000000000:stream/${streamName}`,
+  };
+}
+
+async function createStream(): Promise<string> {
+  const StreamName = `stream-${++streams}`;
+  const client = new KinesisClient({ region, endpoint: emulator.url });
+  await client.send(new CreateStreamCommand({ StreamName, ShardCount: settings.shards }));
+  let status: string | undefined;
+  while (status !== 'ACTIVE') {
+    const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName }));
+    status = answer.StreamDescriptionSummary?.StreamStatus;
+  }
+  client.destroy();
+  return StreamName;
+}
+
+describe('the Kinesis driver on the emulator', () => {
+  test('delivers everything once, from every shard, to consumers that share the shards', async () => {
+    const streamName = await createStream();
+    collector = new Collector(settings, endpointOf(emulator.url, streamName), 'session');
+    await collector.openConsumers(driver, 2);
+    await collector.send(await collector.openProducer(driver), 2_000);
+    await collector.received(2_000);
+    expect(collector.count('acknowledged')).toBe(2_000);
+    expect(collector.arrivals).toHaveLength(2_000);
+    expect(collector.assigned).toEqual([[0, 2], [1]]);
+    expect(new Set(collector.arrivals.map(({ partition }) => partition))).toEqual(new Set([0, 1, 2]));
+  });
+
+  test('measures a whole session', async () => {
+    const streamName = await createStream();
+    const session = new Session(
+      {
+        experimentId: 'kinesis',
+        runId: 'run',
+        session: 1,
+        generator: 0,
+        technology: 'kinesis',
+        settings,
+        endpoint: endpointOf(emulator.url, streamName),
+        workload: workloadSchema.parse({
+          load: { shape: 'constant', messagesPerSecond: 1_000 },
+          warmupSeconds: 0.5,
+          durationSeconds: 2,
+        }),
+        producers: [0],
+        consumers: [0],
+      },
+      driverModules.kinesis,
+    );
+    try {
+      await session.open();
+      const startAtEpochMs = Date.now() + 100;
+      const [produced, consumed] = await Promise.all([
+        session.produce(startAtEpochMs),
+        session.consume(startAtEpochMs),
+      ]);
+      expect(produced.part).toMatchObject({ scheduled: 2_000, acknowledged: 2_000, unsent: 0 });
+      expect(consumed.part).toMatchObject({
+        received: 2_000,
+        lost: 0,
+        duplicated: 0,
+        reordered: null,
+        unexpected: 0,
+        drained: true,
+      });
+    } finally {
+      await session.close();
+    }
+  });
+});
+
+describe('the Kinesis producer', () => {
+  interface PutRecords {
+    Records: { Data: string }[];
+  }
+
+  async function produce(answer: Parameters<typeof startFakeKinesis>[0], count: number): Promise<Collector> {
+    fake = await startFakeKinesis(answer);
+    collector = new Collector(settings, endpointOf(fake.url, 'stream'), 'session');
+    await collector.send(await collector.openProducer(driver), count);
+    return collector;
+  }
+
+  test('sends again only the records that were throttled, and counts them', async () => {
+    const collected = await produce((_, input, call) => {
+      const { Records } = input as unknown as PutRecords;
+      // Of the first request every third fails, of the second the first; then none.
+      const fails = (index: number) => (call === 0 ? index % 3 === 0 : call === 1 ? index === 0 : false);
+      return {
+        body: {
+          FailedRecordCount: Records.filter((_record, index) => fails(index)).length,
+          Records: Records.map((_record, index) =>
+            fails(index)
+              ? { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' }
+              : { SequenceNumber: '1', ShardId: 'shardId-000000000000' },
+          ),
+        },
+      };
+    }, 9);
+    expect(collected.count('acknowledged')).toBe(9);
+    expect(collected.throttled).toBe(4);
+    expect(fake?.calls.map(({ input }) => (input as unknown as PutRecords).Records.length)).toEqual([
+      9, 3, 1,
+    ]);
+  });
+
+  test('counts as failed what is refused for good', async () => {
+    const refusal = { __type: 'ValidationException', message: 'no' };
+    const collected = await produce(() => ({ status: 400, body: refusal }), 5);
+    expect(collected.count('failed')).toBe(5);
+    expect(fake?.calls).toHaveLength(1);
+  });
+
+  test('sends again after a lost connection', async () => {
+    const collected = await produce((_, input, call) => {
+      const { Records } = input as unknown as PutRecords;
+      if (call === 0) return { body: null, hangUp: true };
+      return {
+        body: { FailedRecordCount: 0, Records: Records.map(() => ({ SequenceNumber: '1', ShardId: 's' })) },
+      };
+    }, 5);
+    expect(collected.count('acknowledged')).toBe(5);
+    expect(collected.throttled).toBe(0);
+  });
+
+  test('counts as indeterminate what an error in doubt preceded', async () => {
+    const collected = await produce((_, __, call) => {
+      if (call === 0) return { body: null, hangUp: true };
+      return { status: 400, body: { __type: 'ResourceNotFoundException', message: 'gone' } };
+    }, 5);
+    expect(collected.count('indeterminate')).toBe(5);
+  });
+
+  test('keeps to the limit of records of a request', async () => {
+    const answer = (_: string, input: Record<string, unknown>) => {
+      const { Records } = input as unknown as PutRecords;
+      return {
+        body: { FailedRecordCount: 0, Records: Records.map(() => ({ SequenceNumber: '1', ShardId: 's' })) },
+      };
+    };
+    const collected = await produce(answer, 1_201);
+    expect(collected.count('acknowledged')).toBe(1_201);
+    expect(
+      Math.max(...(fake?.calls ?? []).map(({ input }) => (input as unknown as PutRecords).Records.length)),
+    ).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('the Kinesis consumer', () => {
+  test('goes on after an expired iterator where it was, and reads a split shard’s children once', async () => {
+    const iterators: Record<string, unknown>[] = [];
+    let reads = 0;
+    fake = await startFakeKinesis((operation, input) => {
+      if (operation === 'ListShards') {
+        return { body: { Shards: [{ ShardId: 'parent' }, { ShardId: 'child', ParentShardId: 'parent' }] } };
+      }
+      if (operation === 'GetShardIterator') {
+        iterators.push(input);
+        return { body: { ShardIterator: `${String(input.ShardId)}-${iterators.length}` } };
+      }
+      if (String(input.ShardIterator).startsWith('child')) {
+        return { body: { Records: [], NextShardIterator: 'child-again', MillisBehindLatest: 0 } };
+      }
+      reads++;
+      const record = { Data: Buffer.alloc(40).toString('base64'), PartitionKey: 'k', SequenceNumber: '77' };
+      if (reads === 1)
+        return { body: { Records: [record], NextShardIterator: 'parent-again', MillisBehindLatest: 0 } };
+      if (reads === 2)
+        return { status: 400, body: { __type: 'ExpiredIteratorException', message: 'expired' } };
+      const ChildShards = [
+        {
+          ShardId: 'child',
+          ParentShards: ['parent'],
+          HashKeyRange: { StartingHashKey: '0', EndingHashKey: '9' },
+        },
+      ];
+      return { body: { Records: [], MillisBehindLatest: 0, ChildShards } };
+    });
+    collector = new Collector(settings, endpointOf(fake.url, 'stream'), 'session');
+    await collector.openConsumers(driver, 1);
+    await until(() => iterators.length === 3, 'three iterators');
+    expect(iterators).toMatchObject([
+      { ShardId: 'parent', ShardIteratorType: 'TRIM_HORIZON' },
+      { ShardId: 'parent', ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: '77' },
+      { ShardId: 'child', ShardIteratorType: 'TRIM_HORIZON' },
+    ]);
+    expect(collector.arrivals).toHaveLength(1);
+    expect(collector.broken).toBeNull();
+  });
+});

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { decodeHistogram } from '../../loadgen/measure/latency-counts.ts';
+import { coversAll } from '../../loadgen/session/consumers-ready.ts';
+import { Session } from '../../loadgen/session/session.ts';
+import { type Workload, workloadSchema } from '../../src/contracts/experiment.ts';
+import { type FakeEndpoint, type Truth, truthNames } from './support/fake-driver.ts';
+
+const fakeDriver = new URL('./support/fake-driver.ts', import.meta.url).href;
+const sessions: Session[] = [];
+
+afterEach(async () => {
+  await Promise.all(sessions.splice(0).map((session) => session.close({ atOnce: true })));
+});
+
+interface Fake {
+  session: Session;
+  truth(): Truth;
+}
+
+function openFake(endpoint: Partial<FakeEndpoint>, workload: Partial<Workload> & { rate: number }): Fake {
+  const { rate, ...rest } = workload;
+  const parsed = workloadSchema.parse({
+    load: { shape: 'constant', messagesPerSecond: rate },
+    messageSizeBytes: 100,
+    warmupSeconds: 0.2,
+    durationSeconds: 1,
+    drainTimeoutSeconds: 1,
+    ...rest,
+  });
+  const truth = Array.from({ length: parsed.producers }, () => new SharedArrayBuffer(truthNames.length * 8));
+  const session = new Session(
+    {
+      experimentId: 'fake',
+      runId: 'run',
+      session: 3,
+      generator: 0,
+      technology: 'fake',
+      settings: {},
+      endpoint: {
+        channel: randomUUID(),
+        partitions: 4,
+        seed: 1,
+        faults: {},
+        ...endpoint,
+        truth,
+      } satisfies FakeEndpoint,
+      workload: parsed,
+      producers: Array.from({ length: parsed.producers }, (_, index) => index),
+      consumers: Array.from({ length: parsed.consumers }, (_, index) => index),
+    },
+    fakeDriver,
+  );
+  sessions.push(session);
+  return {
+    session,
+    truth: () =>
+      Object.fromEntries(
+        truthNames.map((name, index) => [
+          name,
+          truth.reduce((sum, memory) => sum + (new Float64Array(memory)[index] ?? 0), 0),
+        ]),
+      ) as Truth,
+  };
+}
+
+async function measure(session: Session, signals: { produce?: AbortSignal; consume?: AbortSignal } = {}) {
+  const startAtEpochMs = Date.now() + 50;
+  const [produced, consumed] = await Promise.all([
+    session.produce(startAtEpochMs, signals.produce),
+    session.consume(startAtEpochMs, signals.consume),
+  ]);
+  return { produced, consumed };
+}
+
+describe('a session', () => {
+  test.each([1, 2, 3].map((seed) => ({ seed })))(
+    'counts exactly what a product did that loses, duplicates, reorders, delays, refuses and lies (seed $seed)',
+    async ({ seed }) => {
+      const faults = { fail: 0.02, doubt: 0.03, lose: 0.03, duplicate: 0.04, overtake: 0.05, foreign: 0.01 };
+      const { session, truth } = openFake(
+        { seed, faults, settleMs: 30 },
+        { rate: 3_000, producers: (seed % 3) + 1, consumers: (seed % 2) + 1 },
+      );
+      await session.open();
+      const { produced, consumed } = await measure(session);
+      const { sent, ...counts } = truth();
+      const { acknowledged, failed, indeterminate } = produced.part;
+      const { received, lost, duplicated, reordered, unexpected } = consumed.part;
+      expect({
+        acknowledged,
+        failed,
+        indeterminate,
+        received,
+        lost,
+        duplicated,
+        reordered,
+        unexpected,
+      }).toEqual(counts);
+      expect(produced.part).toMatchObject({ scheduled: 3_000, unsent: 0, durationSeconds: 1 });
+      expect(sent).toBe(3_000);
+      expect(Object.values(counts).every((count) => count > 0)).toBe(true);
+      expect(consumed.part.drained).toBe(false);
+      expect(decodeHistogram(produced.part.publishScheduled)?.totalCount).toBe(acknowledged);
+      expect(decodeHistogram(produced.part.lateness)?.totalCount).toBe(sent);
+      expect(decodeHistogram(consumed.part.endToEnd)?.totalCount).toBe(received);
+      const inSeries = produced.part.series.reduce((sum, second) => sum + second.acknowledged, 0);
+      expect(inSeries).toBe(acknowledged);
+    },
+  );
+
+  test('ends as soon as everything has arrived', async () => {
+    const { session } = openFake({}, { rate: 1_000, drainTimeoutSeconds: 30 });
+    const opened = await session.open();
+    expect(opened.warmup.acknowledged).toBe(200);
+    expect(opened.environment.clients.producer).toEqual({ name: 'fake', version: '1' });
+    const startedMs = Date.now();
+    const { consumed, produced } = await measure(session);
+    expect(Date.now() - startedMs).toBeLessThan(3_000);
+    expect(consumed).toMatchObject({
+      partial: false,
+      part: { received: 1_000, lost: 0, drained: true, unexpected: 0 },
+    });
+    expect(produced.part.generator.cpuUtilization).toBeGreaterThan(0);
+  });
+
+  test('sends on while the product answers nothing, and counts the wait from the intended time', async () => {
+    // Sequences 500 to 1,499 are answered when 1,500 comes: the exact answer is a maximum of 1,000 ms.
+    const { session } = openFake({ stall: { from: 500, until: 1_500 } }, { rate: 1_000, durationSeconds: 2 });
+    await session.open();
+    const { produced } = await measure(session);
+    const scheduled = decodeHistogram(produced.part.publishScheduled);
+    expect(produced.part.acknowledged).toBe(2_000);
+    expect(scheduled?.maxValue).toBeGreaterThan(995_000);
+    expect(scheduled?.maxValue).toBeLessThan(1_100_000);
+    expect(scheduled?.getValueAtPercentile(75)).toBeGreaterThan(480_000);
+    expect(scheduled?.getValueAtPercentile(75)).toBeLessThan(600_000);
+  });
+
+  test('leaves unsent what does not fit into what may be under way, and in doubt what is never answered', async () => {
+    const { session } = openFake({ mute: true }, { rate: 100, messageSizeBytes: 1024 * 1024 });
+    await session.open();
+    const { produced } = await measure(session);
+    expect(produced.part).toMatchObject({
+      scheduled: 100,
+      unsent: 68,
+      acknowledged: 0,
+      failed: 0,
+      indeterminate: 32,
+    });
+  });
+
+  test('returns what it has when it is cancelled, at once and with counts that agree', async () => {
+    const { session, truth } = openFake(
+      { settleMs: 20 },
+      { rate: 2_000, durationSeconds: 60, drainTimeoutSeconds: 60 },
+    );
+    await session.open();
+    const cancel = new AbortController();
+    const measuring = measure(session, { produce: cancel.signal, consume: cancel.signal });
+    await delay(1_000);
+    const cancelledMs = Date.now();
+    cancel.abort(new Error('cancelled'));
+    const { produced, consumed } = await measuring;
+    expect(Date.now() - cancelledMs).toBeLessThan(1_200);
+    const { part } = produced;
+    expect([produced.partial, consumed.partial]).toEqual([true, true]);
+    expect(part.scheduled).toBe(part.unsent + part.acknowledged + part.failed + part.indeterminate);
+    expect(part.acknowledged).toBe(truth().acknowledged);
+    expect(part.durationSeconds).toBeGreaterThan(0.7);
+    expect(part.durationSeconds).toBeLessThan(1.6);
+    expect(Math.abs(part.scheduled - part.durationSeconds * 2_000)).toBeLessThan(200);
+    expect(consumed.part).toMatchObject({ received: truth().received, lost: 0 });
+  });
+
+  test('has nothing when it is cancelled before it began', async () => {
+    const { session } = openFake({}, { rate: 1_000 });
+    await session.open();
+    const cancelled = AbortSignal.abort(new Error('cancelled'));
+    const { produced, consumed } = await measure(session, { produce: cancelled, consume: cancelled });
+    expect(produced).toMatchObject({
+      partial: true,
+      part: { scheduled: 0, unsent: 0, acknowledged: 0, durationSeconds: 0 },
+    });
+    expect(consumed).toMatchObject({ partial: true, part: { received: 0, endToEnd: null } });
+  });
+
+  test('can be cancelled while it connects', async () => {
+    const { session } = openFake({ hang: true }, { rate: 1_000 });
+    const cancel = new AbortController();
+    const opening = session.open(cancel.signal);
+    await delay(100);
+    cancel.abort(new Error('cancelled'));
+    await expect(opening).rejects.toThrow('cancelled');
+  });
+
+  test('measures again on the same warm clients, and counts nothing twice', async () => {
+    const { session } = openFake({}, { rate: 500 });
+    await session.open();
+    await measure(session);
+    const { produced, consumed } = await measure(session);
+    expect(produced.part).toMatchObject({ scheduled: 500, acknowledged: 500 });
+    expect(consumed.part).toMatchObject({ received: 500, duplicated: 0, unexpected: 0, lost: 0 });
+  });
+
+  test('runs each side of a measurement once', async () => {
+    const { session } = openFake({}, { rate: 100 });
+    await session.open();
+    const startAtEpochMs = Date.now() + 50;
+    const first = session.produce(startAtEpochMs);
+    await expect(session.produce(startAtEpochMs)).rejects.toMatchObject({ type: 'already-measured' });
+    await first;
+  });
+
+  test('says why when the product takes nothing', async () => {
+    const { session } = openFake({ refuseAll: true }, { rate: 1_000 });
+    await expect(session.open()).rejects.toMatchObject({
+      type: 'warm-up-failed',
+      message: 'no message of the warm-up was acknowledged: the fake product refuses everything',
+    });
+  });
+
+  test('fails, and says which, when a thread dies', async () => {
+    const { session } = openFake({ dieAfter: 500 }, { rate: 1_000, durationSeconds: 30 });
+    await session.open();
+    const startAtEpochMs = Date.now() + 50;
+    const sides = [session.produce(startAtEpochMs), session.consume(startAtEpochMs)];
+    for (const side of sides) {
+      await expect(side).rejects.toMatchObject({
+        type: 'thread-broken',
+        message: 'consumer 0: the fake consumer died',
+      });
+    }
+  });
+
+  test('shows what happens while it happens', async () => {
+    const { session } = openFake({}, { rate: 1_000, durationSeconds: 3 });
+    await session.open();
+    const measuring = measure(session);
+    await delay(2_500);
+    const live = session.liveStats();
+    await measuring;
+    expect(live.secondsTotal).toBe(3);
+    expect(live.secondsElapsed).toBeGreaterThan(2);
+    expect(live.producedPerSecond).toBeGreaterThan(800);
+    expect(live.consumedPerSecond).toBeGreaterThan(800);
+    expect(live.acknowledged).toBeGreaterThan(2_000);
+    expect(live.backlog).toBeLessThan(500);
+    expect(live.endToEndP99Ms).toBeGreaterThan(0);
+  });
+});
+
+describe('consumers', () => {
+  test.each([
+    { assignments: [[0, 1], [2]], total: 3, covers: true, when: 'each partition has one reader' },
+    { assignments: [[0, 1, 2], []], total: 3, covers: true, when: 'one of them has nothing to read' },
+    { assignments: [[0, 1, 2], null], total: 3, covers: false, when: 'one of them has not joined' },
+    { assignments: [[0, 1, 2], [2]], total: 3, covers: false, when: 'two believe to read the same' },
+    { assignments: [[0], [1]], total: 3, covers: false, when: 'nobody reads one' },
+  ])('are ready: $covers, when $when', ({ assignments, total, covers }) => {
+    expect(coversAll(assignments, total)).toBe(covers);
+  });
+});

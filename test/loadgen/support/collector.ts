@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  ConsumerContext,
+  Driver,
+  DriverConsumer,
+  DriverProducer,
+  ProducerContext,
+} from '../../../loadgen/drivers/driver.ts';
+import { readSequence } from '../../../loadgen/measure/header.ts';
+import type { Outcome } from '../../../loadgen/measure/ledger.ts';
+import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
+
+/** Runs a driver's clients in the test's own thread, and collects what they report. */
+export class Collector {
+  readonly outcomes = new Map<number, Outcome>();
+  /** Partition of each sequence that arrived, copies included. */
+  readonly arrivals: { sequence: number; partition: number; consumer: number }[] = [];
+  readonly assigned: number[][] = [];
+  readonly problems: string[] = [];
+  throttled = 0;
+  settledTwice = 0;
+  broken: Error | null = null;
+  private readonly clients: (DriverProducer | DriverConsumer)[] = [];
+  private readonly pool: MessagePool;
+  private next = 0;
+  private readonly common: Omit<ProducerContext & ConsumerContext, 'index' | 'count'>;
+
+  constructor(settings: unknown, endpoint: unknown, sessionName: string, messageSizeBytes = 200) {
+    this.pool = new MessagePool(messageSizeBytes, 64 * 1024 * 1024);
+    this.common = {
+      settings,
+      endpoint,
+      sessionName,
+      messageSizeBytes,
+      log: (_level, message, details) => this.problems.push(`${message} ${JSON.stringify(details ?? {})}`),
+      settle: (messages, outcome) => {
+        for (const message of messages) {
+          if (this.outcomes.has(message.sequence)) this.settledTwice++;
+          this.outcomes.set(message.sequence, outcome);
+          this.pool.giveBack(message);
+        }
+      },
+      throttled: (messages) => {
+        this.throttled += messages;
+      },
+      receive: () => {},
+      assigned: () => {},
+      broken: (error) => {
+        this.broken = error;
+      },
+    };
+  }
+
+  async openProducer(driver: Driver): Promise<DriverProducer> {
+    const producer = await driver.createProducer({ ...this.common, index: 0, count: 1 });
+    this.clients.push(producer);
+    return producer;
+  }
+
+  async openConsumers(driver: Driver, count: number): Promise<void> {
+    await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const consumer = await driver.createConsumer({
+          ...this.common,
+          index,
+          count,
+          receive: (partition, value) =>
+            this.arrivals.push({ sequence: readSequence(value), partition, consumer: index }),
+          assigned: (partitions) => {
+            this.assigned[index] = partitions;
+          },
+        });
+        this.clients.push(consumer);
+      }),
+    );
+  }
+
+  /** Sends messages, and waits until all are settled. */
+  async send(
+    producer: DriverProducer,
+    count: number,
+    key: (sequence: number) => string | null = () => null,
+  ): Promise<void> {
+    for (let sent = 0; sent < count; sent++) {
+      const sequence = this.next++;
+      const message = this.pool.take({ session: 1, run: 1, producer: 0 }, sequence, 0);
+      if (!message) throw new Error('the pool is empty');
+      const text = key(sequence);
+      message.key = text === null ? null : Buffer.from(text);
+      producer.send(message);
+      if (sent % 100 === 99) await delay(1);
+    }
+    producer.flush();
+    await until(() => this.outcomes.size === this.next, `${this.next} outcomes`);
+  }
+
+  async received(count: number): Promise<void> {
+    await until(
+      () => new Set(this.arrivals.map(({ sequence }) => sequence)).size >= count,
+      `${count} arrivals`,
+    );
+  }
+
+  count(outcome: Outcome): number {
+    return [...this.outcomes.values()].filter((value) => value === outcome).length;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.clients.splice(0).map((client) => client.close()));
+  }
+}
+
+/** Waits for a condition. */
+export async function until(condition: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
+    await delay(10);
+  }
+}

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inheritedEnvironment, readConfig } from '../../../src/config.ts';
+import { toolPaths } from '../../../src/stack/tools.ts';
+
+/** A server that a test started; all of it is gone after `stop`. */
+export interface TestServer {
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export interface KafkaBroker extends TestServer {
+  bootstrapServers: string[];
+}
+
+/** A free port of the loopback interface below the range from which outgoing connections take theirs. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 11_000);
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+/** Starts a real Kafka broker in KRaft mode. */
+export async function startKafka(properties: Record<string, string> = {}): Promise<KafkaBroker> {
+  const tools = toolPaths(readConfig());
+  const folder = temporaryFolder('kafka');
+  const [port, controllerPort] = [await freePort(), await freePort()];
+  const config = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(folder, 'data'),
+    'group.initial.rebalance.delay.ms': '0',
+    'offsets.topic.num.partitions': '1',
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.num.partitions': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'auto.create.topics.enable': 'false',
+    ...properties,
+  };
+  const file = join(folder, 'server.properties');
+  writeFileSync(
+    file,
+    Object.entries(config)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  const java = [
+    '-Xmx512m',
+    `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`,
+    '-cp',
+    `${tools.kafkaLibs}/*`,
+  ];
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    '--standalone',
+    '-t',
+    'AAAAAAAAAAAAAAAAAAAAAQ',
+    '-c',
+    file,
+  ];
+  const formatted = spawnSync(tools.java, [...java, ...format], { encoding: 'utf8' });
+  if (formatted.status !== 0) throw new Error(`formatting failed: ${formatted.stderr}${formatted.stdout}`);
+  const child = start(tools.java, [...java, 'kafka.Kafka', file], {});
+  await waitForPort(port, child);
+  return { bootstrapServers: [`127.0.0.1:${port}`], ...handleOf(child, folder) };
+}
+
+/** Starts a real AWS emulator. */
+export async function startMiniStack(): Promise<TestServer & { url: string }> {
+  const folder = temporaryFolder('ministack');
+  const port = await freePort();
+  const child = start(toolPaths(readConfig()).ministack, [], {
+    BIND_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(port),
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+    S3_PERSIST: '1',
+    S3_DATA_DIR: join(folder, 's3'),
+    PERSIST_STATE: '1',
+    STATE_DIR: join(folder, 'state'),
+  });
+  await waitForPort(port, child);
+  return { url: `http://127.0.0.1:${port}`, ...handleOf(child, folder) };
+}
+
+/** Starts a real Temporal dev server. */
+export async function startTemporal(): Promise<TestServer & { address: string }> {
+  const port = await freePort();
+  const arguments_ = [
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--headless',
+    '--log-level',
+    'error',
+  ];
+  const child = start(toolPaths(readConfig()).temporal, arguments_, {});
+  await waitForPort(port, child);
+  return { address: `127.0.0.1:${port}`, ...handleOf(child, null) };
+}
+
+/** Environment of a test's own AWS clients. */
+export const testAwsEnvironment = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: 'us-east-1',
+};
+
+function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `cmp-test-${name}-`));
+  mkdirSync(join(folder, 'state'));
+  return folder;
+}
+
+function start(file: string, arguments_: string[], environment: Record<string, string>): ChildProcess {
+  return spawn(file, arguments_, { env: { ...inheritedEnvironment(), ...environment }, stdio: 'ignore' });
+}
+
+function handleOf(child: ChildProcess, folder: string | null): TestServer {
+  return {
+    pid: child.pid as number,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGKILL');
+        await exited;
+      }
+      if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+async function waitForPort(port: number, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true));
+      socket.once('error', () => resolve(false));
+      socket.once('close', () => resolve(false));
+      socket.unref();
+      setTimeout(() => socket.destroy(), 1_000).unref();
+    });
+    if (open) return;
+    if (child.exitCode !== null)
+      throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it listened`);
+    if (Date.now() > deadline) throw new Error(`${child.spawnfile} does not listen after 30 s`);
+    await delay(50);
+  }
+}
