@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { clientAction } from '../client-action.ts';
+
+/** `comparator cancel ID`: stops an experiment or comparison, and has what it made destroyed. */
+export function registerCancel(program: Command): void {
+  program
+    .command('cancel')
+    .description('cancel an experiment or comparison; what it made is destroyed')
+    .argument('<id>')
+    .action(
+      clientAction(async (client, id: string) => {
+        const { kind } = await client.find(id);
+        await client.cancel(kind, id);
+        console.log(`Cancelling ${id}: it stops, keeps what was measured, and destroys what it made.`);
+      }),
+    );
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { registerCancel } from './cancel.ts';
+import { registerList } from './list.ts';
+import { registerReport } from './report.ts';
+import { registerRetryDestroy } from './retry-destroy.ts';
+import { registerRun } from './run.ts';
+import { registerShow } from './show.ts';
+import { registerTechnologies } from './technologies.ts';
+import { registerValidate } from './validate.ts';
+
+/** Every command that talks to a running comparator, and `validate`. */
+export function registerClientCommands(program: Command): void {
+  registerRun(program);
+  registerList(program);
+  registerShow(program);
+  registerCancel(program);
+  registerRetryDestroy(program);
+  registerReport(program);
+  registerTechnologies(program);
+  registerValidate(program);
+}

@@ -1,0 +1,137 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { type Config, projectRoot, readConfig } from '../../config.ts';
+import { type Interrupts, listenForInterrupts } from '../../stack/interrupt.ts';
+import { ensureTools } from '../../stack/setup/ensure.ts';
+import { findRunningStack, type RunningStack, startStack } from '../../stack/stack.ts';
+import type { ApiAddress } from '../api-address.ts';
+import { type ApiClient, createApiClient, type WorkKind } from '../api-client.ts';
+import { CliError } from '../cli-error.ts';
+import { type LoadedSpec, loadSpecFile } from '../load-file.ts';
+import { aborted, describeAddresses, windDown } from '../own-stack.ts';
+import { createProgressView } from '../progress-view.ts';
+import { say } from '../say.ts';
+import { watch } from '../watch.ts';
+
+/** `comparator demo`: the stack, one comparison on it, its report, and nothing left behind. */
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('set up, run a comparison on the embedded stack, print and keep its report, stop everything')
+    .option('--file <file>', 'an experiment or comparison, YAML or JSON', defaultFile)
+    .option('--keep', 'keep serving until Ctrl-C')
+    .action(async (options: { file: string; keep?: boolean }) => {
+      const config = readConfig();
+      const spec = await loadSpecFile(resolve(options.file));
+      await ensureTools(config, say);
+      const interrupts = listenForInterrupts();
+      const own = await openStack(config, interrupts);
+      const api = { url: own.url, key: config.api.keys[0] };
+      let exitCode = 1;
+      try {
+        exitCode = await runDemo(api, spec, interrupts, own.stack !== null);
+        if (options.keep && own.stack && !interrupts.first.aborted) {
+          console.log(`\n${describeAddresses(own.stack.description)}\n\nCtrl-C stops it.\n`);
+          await aborted(interrupts.first);
+        }
+      } finally {
+        if (own.stack) await windDown(own.stack, config, interrupts);
+      }
+      process.exitCode = interrupts.first.aborted ? 130 : exitCode;
+    });
+}
+
+const defaultFile = join(projectRoot, 'examples', 'kafka-vs-kinesis.yaml');
+
+/** A stack of our own, or the one that runs on this home already, which is then left running. */
+async function openStack(
+  config: Config,
+  interrupts: Interrupts,
+): Promise<{ url: string; stack: RunningStack | null }> {
+  for (let told = false; !interrupts.first.aborted; await delay(300)) {
+    const running = findRunningStack(config);
+    if (!running) break;
+    if (running.description) {
+      say(`Using the stack that runs already at ${running.description.api.url}; it is left running.`);
+      return { url: running.description.api.url, stack: null };
+    }
+    if (!told) say(`Waiting for the stack that starts or stops on ${config.home} …`);
+    told = true;
+  }
+  say('Starting the stack …');
+  const stack = await startStack(config, { report: say, signal: interrupts.first });
+  return { url: stack.description.api.url, stack };
+}
+
+/** Returns the exit code. */
+async function runDemo(
+  api: ApiAddress,
+  { kind: specKind, document }: LoadedSpec,
+  interrupts: Interrupts,
+  ownStack: boolean,
+): Promise<number> {
+  const kind = specKind === 'comparison' ? 'comparisons' : 'experiments';
+  const { id } = (await request(api, `/api/${kind}`, { body: document }).then((response) =>
+    response.json(),
+  )) as {
+    id: string;
+  };
+  say(`Submitted ${id}.`);
+  const client = createApiClient(api);
+  const detail = await watch(client, kind, id, {
+    view: createProgressView(kind),
+    signal: interrupts.first,
+  });
+  if (!detail) {
+    if (!ownStack) await cancelOurs(client, kind, id, interrupts.second);
+    return 130;
+  }
+  await keepReport(api, kind, id);
+  return detail.outcome === 'completed' ? 0 : 1;
+}
+
+/** On a stack that is not ours we cancel what we submitted, and nothing else. */
+async function cancelOurs(client: ApiClient, kind: WorkKind, id: string, signal: AbortSignal): Promise<void> {
+  say(
+    `Cancelling ${id} and waiting until its infrastructure is destroyed. Press Ctrl-C again to leave at once.`,
+  );
+  await client.cancel(kind, id);
+  await watch(client, kind, id, { view: createProgressView(kind), signal });
+}
+
+/** Prints the report and leaves it under `reports/`. */
+async function keepReport(api: ApiAddress, kind: WorkKind, id: string): Promise<void> {
+  const path = kind === 'comparisons' ? `/api/comparisons/${id}/report` : `/api/report?experiment=${id}`;
+  const [markdown, json] = await Promise.all(
+    ['text/markdown', 'application/json'].map(async (accept) =>
+      (await request(api, path, { accept })).text(),
+    ),
+  );
+  const folder = join(projectRoot, 'reports');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${id}.md`), markdown ?? '');
+  await writeFile(join(folder, `${id}.json`), json ?? '');
+  console.log(`\n${markdown}`);
+  say(`The report is in ${relative(process.cwd(), join(folder, id)) || id}.md and .json`);
+}
+
+/** Asks the API; a refusal becomes an error that repeats what the API says is wrong. */
+async function request(
+  { url, key }: ApiAddress,
+  path: string,
+  { body, accept = 'application/json' }: { body?: unknown; accept?: string },
+): Promise<Response> {
+  const response = await fetch(`${url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      accept,
+      ...(key && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (response.ok) return response;
+  throw new CliError(`The API answered ${response.status} to ${path}: ${await response.text()}`);
+}

@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import type { ComparisonSummary, ExperimentSummary } from '../../contracts/api.ts';
+import { outcomes, phases } from '../../contracts/progress.ts';
+import { clientAction } from '../client-action.ts';
+import { renderTable } from '../table.ts';
+
+interface ListOptions {
+  comparisons?: boolean;
+  technology?: string;
+  target?: string;
+  phase?: string;
+  outcome?: string;
+  name?: string;
+  comparison?: string;
+  limit: string;
+  cursor?: string;
+  json?: boolean;
+}
+
+/** `comparator list`: past and running experiments, or comparisons, newest first. */
+export function registerList(program: Command): void {
+  program
+    .command('list')
+    .description('list experiments, past and running, newest first')
+    .option('--comparisons', 'list comparisons instead')
+    .option('--technology <id>', 'only of this technology')
+    .option('--target <target>', 'only on this target')
+    .addOption(new Option('--phase <phase>', 'only in this phase').choices(phases))
+    .addOption(new Option('--outcome <outcome>', 'only with this outcome').choices(outcomes))
+    .option('--name <text>', 'only whose name contains this')
+    .option('--comparison <id>', 'only of this comparison')
+    .option('--limit <number>', 'how many, at most 100', '20')
+    .option('--cursor <cursor>', 'continue where an earlier list ended')
+    .option('--json', 'print JSON')
+    .action(
+      clientAction(async (client, { comparisons, json, ...filter }: ListOptions) => {
+        const { limit, cursor } = filter;
+        const page = comparisons
+          ? await client.list('comparisons', { limit, cursor })
+          : await client.list('experiments', { ...filter });
+        if (json) {
+          console.log(JSON.stringify(page, null, 2));
+          return;
+        }
+        if (page.items.length === 0) console.log('There are none.');
+        else if (comparisons) console.log(comparisonTable(page.items as ComparisonSummary[]));
+        else console.log(experimentTable(page.items as ExperimentSummary[]));
+        if (page.nextCursor) console.log(`There are more: --cursor ${page.nextCursor}`);
+      }),
+    );
+}
+
+function experimentTable(items: readonly ExperimentSummary[]): string {
+  return renderTable({
+    head: ['Id', 'Name', 'Technology', 'Target', 'State', 'Submitted'],
+    numeric: [false, false, false, false, false, false],
+    rows: items.map((item) => [
+      item.id,
+      item.name,
+      item.emulated ? `${item.technology} (EMULATED)` : item.technology,
+      item.target,
+      item.outcome ?? item.phase,
+      localTime(item.submittedAt),
+    ]),
+  });
+}
+
+function comparisonTable(items: readonly ComparisonSummary[]): string {
+  return renderTable({
+    head: ['Id', 'Name', 'State', 'Submitted'],
+    numeric: [false, false, false, false],
+    rows: items.map(({ id, name, outcome, submittedAt }) => [
+      id,
+      name,
+      outcome ?? 'running',
+      localTime(submittedAt),
+    ]),
+  });
+}
+
+function localTime(instant: string): string {
+  return new Date(instant).toLocaleString('sv-SE');
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { clientAction } from '../client-action.ts';
+
+/** `comparator retry-destroy ID`: tries a destroy again that had failed. */
+export function registerRetryDestroy(program: Command): void {
+  program
+    .command('retry-destroy')
+    .description('try the destroy of an experiment again that needs an operator')
+    .argument('<id>')
+    .option('--break-lock <lock>', 'confirm that the holder of this state lock is dead')
+    .action(
+      clientAction(async (client, id: string, { breakLock }: { breakLock?: string }) => {
+        await client.retryDestroy(id, breakLock);
+        console.log(`Trying to destroy ${id} again.`);
+      }),
+    );
+}

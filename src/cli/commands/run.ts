@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { listenForInterrupts } from '../../stack/interrupt.ts';
+import type { ApiClient, Detail, WorkKind } from '../api-client.ts';
+import { ApiError } from '../api-client.ts';
+import { clientAction } from '../client-action.ts';
+import { loadSpecFile } from '../load-file.ts';
+import { createProgressView, type ProgressView } from '../progress-view.ts';
+import { say } from '../say.ts';
+import { renderReport } from '../table.ts';
+
+import { watch } from '../watch.ts';
+import { reportExitCode } from './report.ts';
+
+interface RunOptions {
+  json?: boolean;
+  wait: boolean;
+}
+
+/** `comparator run FILE`: starts an experiment or comparison and, unless told otherwise, stays until it is closed. */
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .description('run an experiment or comparison from a file and print what it measured')
+    .argument('<file>', 'YAML or JSON')
+    .option('--json', 'print JSON: the report, or with --no-wait the id')
+    .option('--no-wait', 'only start it')
+    .action(
+      clientAction(async (client, file: string, { json = false, wait }: RunOptions) => {
+        const { kind: singular, document } = await loadSpecFile(file);
+        const kind: WorkKind = `${singular}s`;
+        const accepted = await client.submit(kind, document);
+        if (!wait) {
+          console.log(json ? JSON.stringify(accepted, null, 2) : accepted.id);
+          return;
+        }
+        say(`Started ${singular} ${accepted.id}. Ctrl-C cancels it.`);
+        process.exitCode = await follow(client, kind, accepted.id, json);
+      }),
+    );
+}
+
+/** Returns the exit code: CONTRACT.md, "Commands". */
+async function follow(client: ApiClient, kind: WorkKind, id: string, json: boolean): Promise<number> {
+  const interrupts = listenForInterrupts();
+  const view: ProgressView<WorkKind> = createProgressView(kind);
+  interrupts.first.addEventListener('abort', () => void cancel(client, kind, id));
+  try {
+    const detail: Detail<WorkKind> | null = await watch(client, kind, id, {
+      view,
+      signal: interrupts.second,
+    });
+    if (detail === null) {
+      say(`Detached from ${id}; it goes on. comparator show ${id} tells how it ends.`);
+      return 130;
+    }
+    if (interrupts.first.aborted) return 130;
+    const report = await client.report(kind, id);
+    console.log(json ? JSON.stringify(report, null, 2) : renderReport(report));
+    return detail.outcome === 'completed' ? reportExitCode(report) : 1;
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+async function cancel(client: ApiClient, kind: WorkKind, id: string): Promise<void> {
+  say(`\nCancelling ${id} and waiting until what it made is destroyed. Ctrl-C again leaves at once.`);
+  try {
+    await client.cancel(kind, id);
+  } catch (error) {
+    // 409: it has just closed by itself.
+    if (!(error instanceof ApiError && error.status === 409))
+      say(`It could not be cancelled: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { formatDuration } from '../../analysis/format.ts';
+import type { ComparisonDetail, ExperimentDetail } from '../../contracts/api.ts';
+import { clientAction } from '../client-action.ts';
+import { comparisonLines, experimentLines } from '../progress-lines.ts';
+import { clean } from '../table.ts';
+
+/** `comparator show ID`: everything known of an experiment or comparison. */
+export function registerShow(program: Command): void {
+  program
+    .command('show')
+    .description('show an experiment or comparison')
+    .argument('<id>')
+    .option('--json', 'print JSON')
+    .action(
+      clientAction(async (client, id: string, { json }: { json?: boolean }) => {
+        const found = await client.find(id);
+        if (json) console.log(JSON.stringify(found.detail, null, 2));
+        else {
+          const lines =
+            found.kind === 'experiments' ? showExperiment(found.detail) : showComparison(found.detail);
+          console.log(lines.map(clean).join('\n'));
+        }
+      }),
+    );
+}
+
+function showExperiment(detail: ExperimentDetail): string[] {
+  const now = new Date();
+  const timeline = detail.timeline.map(({ phase, startedAt, endedAt }) => {
+    const lasted =
+      phase === 'closed'
+        ? ''
+        : formatDuration(Date.parse(endedAt ?? now.toISOString()) - Date.parse(startedAt));
+    return `  ${startedAt}  ${phase.padEnd(14)}  ${lasted}`.trimEnd();
+  });
+  return [
+    ...experimentLines(detail, now),
+    `  ${detail.technology} on ${detail.target}`,
+    ...(detail.comparisonId ? [`  variant of comparison ${detail.comparisonId}`] : []),
+    ...timeline,
+    ...(detail.operator
+      ? ['What you can do:', ...detail.operator.actions.map((action) => `  - ${action}`)]
+      : []),
+    ...(detail.links.temporal ? [`In Temporal: ${detail.links.temporal}`] : []),
+  ];
+}
+
+function showComparison(detail: ComparisonDetail): string[] {
+  const ids = detail.variants.map(({ name, experimentId }) => `  ${experimentId}  ${name}`);
+  return [
+    ...comparisonLines(detail, new Date()),
+    ...ids,
+    ...(detail.links.temporal ? [`In Temporal: ${detail.links.temporal}`] : []),
+  ];
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import { listenForInterrupts } from '../../stack/interrupt.ts';
+import { ensureTools } from '../../stack/setup/ensure.ts';
+import { startStack } from '../../stack/stack.ts';
+import { aborted, describeAddresses, windDown } from '../own-stack.ts';
+import { say } from '../say.ts';
+
+/** `comparator start`: the embedded stack until Ctrl-C. */
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('set up and run the embedded stack, the API and the web page until Ctrl-C')
+    .action(async () => {
+      const config = readConfig();
+      await ensureTools(config, say);
+      const interrupts = listenForInterrupts();
+      say('Starting the stack …');
+      const stack = await startStack(config, { report: say, signal: interrupts.first });
+      console.log(`\n${describeAddresses(stack.description)}\n\nCtrl-C stops it.\n`);
+      await aborted(interrupts.first);
+      await windDown(stack, config, interrupts);
+      process.exitCode = 130;
+    });
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { TechnologyAnswer } from '../../contracts/api.ts';
+import { CliError } from '../cli-error.ts';
+import { clientAction } from '../client-action.ts';
+
+/** `comparator technologies [ID]`: what can be compared, and with which settings. */
+export function registerTechnologies(program: Command): void {
+  program
+    .command('technologies')
+    .description('list what can be compared, with its settings')
+    .argument('[id]', 'only this one')
+    .option('--json', 'print JSON')
+    .action(
+      clientAction(async (client, id: string | undefined, { json }: { json?: boolean }) => {
+        const { items } = await client.technologies();
+        const wanted = items.filter((item) => id === undefined || item.id === id);
+        if (wanted.length === 0) {
+          const known = items.map((item) => item.id).join(', ');
+          throw new CliError(`There is no technology ${JSON.stringify(id)}; there are: ${known}`, 2);
+        }
+        if (json) console.log(JSON.stringify(id === undefined ? { items: wanted } : wanted[0], null, 2));
+        else console.log(wanted.map(technologyText).join('\n\n'));
+      }),
+    );
+}
+
+interface SettingSchema {
+  description?: string;
+  default?: unknown;
+}
+
+function technologyText({
+  id,
+  label,
+  summary,
+  targets,
+  settingsSchema,
+  ceilingInWords,
+}: TechnologyAnswer): string {
+  const settings = Object.entries((settingsSchema.properties ?? {}) as Record<string, SettingSchema>);
+  const width = Math.max(0, ...settings.map(([name]) => name.length));
+  return [
+    `${id}: ${label}`,
+    `  ${summary}`,
+    ...Object.entries(targets).map(
+      ([target, { emulated, note }]) => `  on ${target}: ${emulated ? 'EMULATED. ' : ''}${note}`,
+    ),
+    `  limit: ${ceilingInWords}`,
+    '  settings:',
+    ...settings.map(
+      ([name, { description = '', default: preset }]) =>
+        `    ${name.padEnd(width)}  ${description} [${JSON.stringify(preset)}]`,
+    ),
+  ].join('\n');
+}

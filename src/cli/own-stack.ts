@@ -1,0 +1,44 @@
+import type { Config } from '../config.ts';
+import type { StackDescription } from '../contracts/stack.ts';
+import type { Interrupts } from '../stack/interrupt.ts';
+import { openWorkClient } from '../stack/open-work.ts';
+import type { RunningStack } from '../stack/stack.ts';
+import { cancelAllAndWait, describeStillOpen } from '../stack/wind-down.ts';
+import { say } from './say.ts';
+
+/** After a second Ctrl-C a part gets this long to end before it is killed. */
+const hurriedGraceMs = 3_000;
+
+/**
+ * Cancels whatever runs on the stack, shows it being destroyed, then stops the stack. The second interrupt stops at
+ * once and says what is still alive.
+ */
+export async function windDown(stack: RunningStack, config: Config, interrupts: Interrupts): Promise<void> {
+  const client = openWorkClient(stack.description.api.url, config.api.keys[0]);
+  const stillOpen = await cancelAllAndWait(client, { report: say, signal: interrupts.second });
+  const left = describeStillOpen(stillOpen);
+  if (left) say(left);
+  const hurried = interrupts.second.aborted;
+  say(hurried ? 'Stopping the stack at once …' : 'Stopping the stack …');
+  await stack.stop(hurried ? { maxGraceMs: hurriedGraceMs } : {});
+  say('The stack is stopped.');
+}
+
+/** Every address of a stack, a line each, for a person. */
+export function describeAddresses({ api, temporal, aws }: StackDescription): string {
+  const emulated = aws.pid === null ? '' : '  (emulated)';
+  return [
+    `Web page         ${api.url}/`,
+    `API              ${api.url}/api`,
+    `API docs         ${api.url}/docs`,
+    `Temporal Web UI  ${temporal.uiUrl ?? '(unknown; set COMPARATOR_TEMPORAL_UI_URL)'}`,
+    `Temporal server  ${temporal.address}`,
+    `AWS endpoint     ${aws.url}${emulated}`,
+  ].join('\n');
+}
+
+/** Returns once the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

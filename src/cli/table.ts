@@ -1,0 +1,28 @@
+import Table from 'cli-table3';
+import { conclusions, reportTables, type TextTable } from '../analysis/report-tables.ts';
+import type { Report } from '../contracts/api.ts';
+
+/** A table for a terminal, without lines between its rows. */
+export function renderTable({ head, numeric, rows }: Omit<TextTable, 'title'>): string {
+  const table = new Table({
+    head: head.map(clean),
+    colAligns: numeric.map((right) => (right ? 'right' : 'left')),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map((row) => row.map(clean)));
+  return table.toString();
+}
+
+/** A report as tables for a terminal. */
+export function renderReport(report: Report): string {
+  const tables = reportTables(report).map((table) => `${table.title}\n${renderTable(table)}`);
+  const notes = report.notes.map((note) => `! ${clean(note)}`);
+  return [clean(report.title), conclusions(report).map(clean).join('\n'), ...tables, notes.join('\n')]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** Names are other people's words: no control character of theirs reaches the terminal. */
+export function clean(text: string): string {
+  return text.replace(/[\p{Cc}]+/gu, ' ');
+}
