@@ -1,13 +1,18 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // The fault suite takes minutes: `jest --testMatch '**/test/faults/**/*.test.ts'` runs it.
+  testMatch: ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/faults/**'],
   modulePathIgnorePatterns: ['<rootDir>/.comparator', '<rootDir>/reports'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
     ],
   },
   testTimeout: 60_000,

@@ -1,6 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { idSchema } from './contracts/ids.ts';
+import { loadGeneratorEnvironment } from './contracts/infrastructure.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..');
@@ -16,11 +18,15 @@ export interface Config {
     port: number;
     /** Bearer keys; empty means that none is asked for, which is allowed on loopback only. */
     keys: string[];
+    /** Where the commands find the API, or null to look for the stack of this home. */
+    url: string | null;
   };
   temporal: {
     /** host:port; null means the embedded server, whose address the stack chooses. */
     address: string | null;
     namespace: string;
+    /** Where people see the Temporal Web UI, or null when that is not known. */
+    uiUrl: string | null;
   };
   aws: {
     region: string;
@@ -41,6 +47,7 @@ const environmentSchema = z.object({
   COMPARATOR_PORT: port.default(3000),
   COMPARATOR_HOST: z.string().min(1).default('127.0.0.1'),
   COMPARATOR_API_KEYS: z.string().default(''),
+  COMPARATOR_URL: z.url({ protocol: /^https?$/ }).optional(),
   COMPARATOR_RESULTS_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a valid S3 bucket name')
@@ -50,6 +57,7 @@ const environmentSchema = z.object({
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
   COMPARATOR_AWS_PORT: port.optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  COMPARATOR_TEMPORAL_UI_URL: z.url().optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   AWS_REGION: z.string().min(1).default('us-east-1'),
   AWS_ENDPOINT_URL: z.url().optional(),
@@ -60,19 +68,24 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+function parseEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: NodeJS.ProcessEnv,
+): z.infer<Schema> {
+  // An empty variable means unset: that is how shells and compose files pass "nothing".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`These environment variables cannot be used:\n${lines.join('\n')}`);
+}
+
 /**
  * Reads the settings from the environment.
  * @throws ConfigError when a variable cannot be used
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable means unset: that is how shells and compose files pass "nothing".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`These environment variables cannot be used:\n${lines.join('\n')}`);
-  }
-  const env = parsed.data;
+  const env = parseEnvironment(environmentSchema, environment);
   const absolute = (path: string) => (isAbsolute(path) ? path : join(projectRoot, path));
   const home = absolute(env.COMPARATOR_HOME);
   return {
@@ -84,8 +97,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       keys: env.COMPARATOR_API_KEYS.split(',')
         .map((key) => key.trim())
         .filter(Boolean),
+      url: env.COMPARATOR_URL ?? null,
     },
-    temporal: { address: env.TEMPORAL_ADDRESS ?? null, namespace: env.TEMPORAL_NAMESPACE },
+    temporal: {
+      address: env.TEMPORAL_ADDRESS ?? null,
+      namespace: env.TEMPORAL_NAMESPACE,
+      uiUrl: env.COMPARATOR_TEMPORAL_UI_URL ?? null,
+    },
     aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },
     resultsBucket: env.COMPARATOR_RESULTS_BUCKET,
     terraformMirror: env.COMPARATOR_TERRAFORM_MIRROR ? absolute(env.COMPARATOR_TERRAFORM_MIRROR) : null,
@@ -94,6 +112,44 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       temporalUi: env.COMPARATOR_TEMPORAL_UI_PORT ?? null,
       aws: env.COMPARATOR_AWS_PORT ?? null,
     },
+  };
+}
+
+/** What a load generator process needs to take its place; terraform hands it over. */
+export interface LoadGeneratorConfig {
+  experimentId: string;
+  /** Number of the load generator process, from 0. */
+  generator: number;
+  resultsBucket: string;
+  /** Written once the generator polls its task queue; null to write none. */
+  readyFile: string | null;
+  temporal: { address: string; namespace: string };
+  aws: { region: string; endpointUrl: string | null };
+}
+
+const loadGeneratorSchema = environmentSchema
+  .pick({ TEMPORAL_NAMESPACE: true, AWS_REGION: true, AWS_ENDPOINT_URL: true })
+  .extend({
+    [loadGeneratorEnvironment.experimentId]: idSchema,
+    [loadGeneratorEnvironment.generator]: z.coerce.number().int().min(0).default(0),
+    [loadGeneratorEnvironment.resultsBucket]: z.string().min(1),
+    [loadGeneratorEnvironment.readyFile]: z.string().min(1).optional(),
+    TEMPORAL_ADDRESS: z.string().min(1),
+  });
+
+/**
+ * Reads a load generator's settings from the environment.
+ * @throws ConfigError when a variable is missing or cannot be used
+ */
+export function readLoadGeneratorConfig(environment: NodeJS.ProcessEnv = process.env): LoadGeneratorConfig {
+  const env = parseEnvironment(loadGeneratorSchema, environment);
+  return {
+    experimentId: env[loadGeneratorEnvironment.experimentId],
+    generator: env[loadGeneratorEnvironment.generator],
+    resultsBucket: env[loadGeneratorEnvironment.resultsBucket],
+    readyFile: env[loadGeneratorEnvironment.readyFile] ?? null,
+    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
+    aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },
   };
 }
 

@@ -7,7 +7,9 @@ import { searchAttributes } from '../src/contracts/temporal.ts';
 const compose = parse(readFileSync(`${projectRoot}/docker-compose.yml`, 'utf8'));
 
 test('the Temporal server in a container knows our search attributes', () => {
-  const expected = Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`);
+  const expected = Object.entries(searchAttributes).map(
+    ([name, type]) => `--search-attribute=${name}=${type}`,
+  );
   expect(compose.services.temporal.command).toEqual(expect.arrayContaining(expected));
 });
 

@@ -152,7 +152,10 @@ export const technologyAnswerSchema = z.object({
   id: z.string(),
   label: z.string(),
   summary: z.string(),
-  targets: z.record(z.string(), z.object({ emulated: z.boolean(), note: z.string() })),
+  targets: z.record(
+    z.string(),
+    z.object({ emulated: z.boolean(), note: z.string(), overheadSeconds: z.number() }),
+  ),
   /** JSON Schema (2020-12) of `settings`. */
   settingsSchema: z.record(z.string(), z.unknown()),
   /** The published limit with the default settings, for messages of 1,024 B; null where none is published. */

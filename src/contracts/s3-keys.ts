@@ -2,6 +2,8 @@
 export const s3Keys = {
   installation: 'installation.json',
   experiment: (id: string) => `experiments/${id}/experiment.json`,
+  /** Everything of an experiment but its state. */
+  experimentFolder: (id: string) => `experiments/${id}/`,
   run: (id: string, runId: string) => `experiments/${id}/${runId}/`,
   result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
   timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,

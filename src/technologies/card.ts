@@ -17,6 +17,14 @@ export interface SettingsProblem {
   message: string;
 }
 
+/** How a technology runs on a target. */
+export interface TargetNote {
+  emulated: boolean;
+  note: string;
+  /** Typical time to set it up and remove it again, in seconds; a guess for people, no limit. */
+  overheadSeconds: number;
+}
+
 /** Everything the comparator knows of a technology as data; browser-safe, no I/O. */
 export interface TechnologyCard<
   Settings extends z.ZodType = z.ZodType,
@@ -27,7 +35,7 @@ export interface TechnologyCard<
   /** One sentence for a person who has not heard of it. */
   summary: string;
   /** Targets on which it can run; where its infrastructure is emulated, results say so and decide no verdict on speed. */
-  targets: { [target in Target]?: { emulated: boolean; note: string } };
+  targets: { [target in Target]?: TargetNote };
   /** Strict object; every setting has a default and a description. */
   settings: Settings;
   /** What a driver needs to connect; terraform's output `endpoint`. */

@@ -98,7 +98,9 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
   id: 'kafka',
   label: 'Apache Kafka',
   summary: 'A distributed, partitioned, replicated log that you run yourself or rent.',
-  targets: { local: { emulated: false, note: 'A real broker in KRaft mode on this machine' } },
+  targets: {
+    local: { emulated: false, note: 'A real broker in KRaft mode on this machine', overheadSeconds: 15 },
+  },
   settings: kafkaSettingsSchema,
   endpoint: kafkaEndpointSchema,
   settingsProblems,

@@ -62,6 +62,8 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
     local: {
       emulated: true,
       note: 'An emulator on this machine; its speed says nothing about Amazon Kinesis',
+      // The AWS provider waits for the stream, when creating as when deleting it.
+      overheadSeconds: 60,
     },
   },
   settings: kinesisSettingsSchema,

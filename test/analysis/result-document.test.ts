@@ -65,7 +65,14 @@ const input: AssembleResultInput & { runId: string } = {
 test('parts of several generators are added up and their histograms merged', () => {
   const document = resultDocument(input, [
     producePart({ publish: histogram(1_000, 1_000, 1_000) }),
-    producePart({ scheduled: 60, unsent: 10, acknowledged: 47, failed: 2, indeterminate: 1, publish: histogram(9_000) }),
+    producePart({
+      scheduled: 60,
+      unsent: 10,
+      acknowledged: 47,
+      failed: 2,
+      indeterminate: 1,
+      publish: histogram(9_000),
+    }),
     consumePart({}),
     consumePart({ received: 40, receivedInTime: 40, lost: 7 }),
   ]);
@@ -80,7 +87,11 @@ test('parts of several generators are added up and their histograms merged', () 
     received: 140,
     lost: 7,
   });
-  expect(document.measurement?.latency.publish).toMatchObject({ count: 4, p50Ms: 1, maxMs: expect.closeTo(9, 1) });
+  expect(document.measurement?.latency.publish).toMatchObject({
+    count: 4,
+    p50Ms: 1,
+    maxMs: expect.closeTo(9, 1),
+  });
   expect(document.measurement?.throughput).toEqual({
     produced: { messagesPerSecond: 20, bytesPerSecond: 20_000 },
     consumed: { messagesPerSecond: 13.5, bytesPerSecond: 13_500 },

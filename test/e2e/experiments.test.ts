@@ -62,15 +62,13 @@ async function lastEndOffsets(id: string): Promise<number> {
   }
 }
 
-/** From the broker's own command line, as an outsider finds it. */
+/** From the broker's own configuration, as an outsider finds it. */
 function clientPortOf(id: string): string {
-  const broker = experimentProcesses(stack.home).find((one) => one.includes(id) && one.includes('java'));
-  if (!broker) throw new Error('no broker runs');
-  const file = /\S+\.properties/.exec(
-    readFileSync(`/proc/${broker.split(' ')[0]}/cmdline`, 'utf8').replaceAll('\0', ' '),
-  );
-  const properties = readFileSync(file?.[0] ?? '', 'utf8');
-  return /^advertised\.listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(properties)?.[1] ?? '';
+  const broker = experimentProcesses(stack.home).find((one) => one.includes(id) && one.includes('kafka.Kafka'));
+  const file = broker && /\S+\.properties/.exec(broker)?.[0];
+  if (!file) throw new Error(`no broker runs, only: ${experimentProcesses(stack.home).join('\n')}`);
+  const listener = /^advertised\.listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(readFileSync(file, 'utf8'));
+  return listener?.[1] ?? '';
 }
 
 test('Kafka: every message is accounted for, by us and by the broker itself', async () => {

@@ -55,7 +55,7 @@ export function experimentProcesses(home: string): string[] {
       const mentions = [...command, ...readStrings(`/proc/${pid}/environ`)].some((one) =>
         one.includes(`${home}/experiments/`),
       );
-      return mentions ? [`${pid} ${command.join(' ').slice(0, 200)}`] : [];
+      return mentions ? [`${pid} ${command.join(' ')}`] : [];
     });
 }
 

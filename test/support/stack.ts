@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { ExperimentDetail } from '../../src/contracts/api.ts';
 import type { Phase } from '../../src/contracts/progress.ts';
+import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { type RunningStack, startStack } from '../../src/stack/stack.ts';
 import { findRemains, type Remains } from './oracles.ts';
 
@@ -37,6 +38,7 @@ export async function startTestStack(report: (line: string) => void = () => {}):
     TEMPORAL_ADDRESS: '',
     AWS_ENDPOINT_URL: '',
   });
+  await ensureTools(config, () => {});
   const stack = await startStack(config, { report });
   const connection = await Connection.connect({ address: stack.description.temporal.address });
   const call: TestStack['call'] = (method, path, body, headers = {}) =>

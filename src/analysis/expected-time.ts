@@ -1,0 +1,22 @@
+import type { Expected } from '../contracts/api.ts';
+import type { ComparisonSpec, ExperimentSpec } from '../contracts/experiment.ts';
+import { variantExperiment } from '../contracts/experiment.ts';
+import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+
+/** What one experiment would take, without waiting for others. The load's time is exact, set-up and removal typical. */
+export function expectedOfExperiment(spec: ExperimentSpec): Expected {
+  const { warmupSeconds, durationSeconds } = spec.workload;
+  const target = technologyCard(spec.technology as TechnologyId).targets[spec.target];
+  return {
+    seconds: Math.round(warmupSeconds + durationSeconds + (target?.overheadSeconds ?? 0)),
+    ...localCost,
+  };
+}
+
+/** What a comparison would take: its variants run one after another. */
+export function expectedOfComparison(spec: ComparisonSpec): Expected {
+  const seconds = spec.variants.map((_, index) => expectedOfExperiment(variantExperiment(spec, index)).seconds);
+  return { seconds: seconds.reduce((total, one) => total + one, 0), ...localCost };
+}
+
+const localCost = { costUsd: null, costReason: 'On the local target nothing is rented, so there is no price.' };

@@ -1,0 +1,35 @@
+/** Thousands separated by commas, `5,000`; at most `digits` decimals. */
+export function formatNumber(value: number, digits = 0): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+}
+
+/** About three significant digits, as a person reads a latency: `0.34`, `12.3`, `1,204`; `–` where not measured. */
+export function formatMs(ms: number | null): string {
+  if (ms === null) return '–';
+  return formatNumber(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0);
+}
+
+/** A whole number, or `–` where not measured. */
+export function formatCount(count: number | null): string {
+  return count === null ? '–' : formatNumber(count);
+}
+
+/** A number with the unit that its metric's name carries: `12.3 ms`, `5,000 messages/s`, `0`. */
+export function formatMetric(path: string, value: number): string {
+  if (path.endsWith('Ms')) return `${formatMs(value)} ms`;
+  if (path.endsWith('messagesPerSecond')) return `${formatNumber(value, 1)} messages/s`;
+  if (path.endsWith('bytesPerSecond')) return `${formatNumber(value)} bytes/s`;
+  if (path.endsWith('Seconds')) return `${formatNumber(value, 1)} s`;
+  return formatNumber(value, 3);
+}
+
+/** Milliseconds as a person says them: `850 ms`, `12 s`, `3 min 20 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 120
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,41 @@
+import type { Report } from '../contracts/api.ts';
+import { conclusions, reportTables, type TextTable } from './report-tables.ts';
+
+/** A report as Markdown that also reads well as plain text; ends with a line break. */
+export function reportMarkdown(report: Report): string {
+  const parts = [
+    `# ${inline(report.title)}`,
+    list(conclusions(report)),
+    ...reportTables(report).map((table) => `## ${table.title}\n\n${markdownTable(table)}`),
+    report.notes.length > 0 ? `## Notes\n\n${list(report.notes)}` : '',
+    `Generated ${report.generatedAt}${report.comparisonId ? ` from comparison ${report.comparisonId}` : ''}. Latencies are in milliseconds; – was not measured.`,
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${inline(line)}`).join('\n');
+}
+
+function markdownTable({ head, numeric, rows }: TextTable): string {
+  const cells = [head, ...rows].map((row) => row.map(cell));
+  const widths = head.map((_, index) => Math.max(3, ...cells.map((row) => row[index]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, index) => pad(text, widths[index] ?? 0, numeric[index] ?? false)).join(' | ')} |`;
+  const rule = `|${widths.map((width, index) => (numeric[index] ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;
+  const [first = [], ...others] = cells;
+  return [line(first), rule, ...others.map(line)].join('\n');
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  return right ? text.padStart(width) : text.padEnd(width);
+}
+
+/** Names are a user's own words: they must neither break a table nor become markup. */
+function cell(text: string): string {
+  return inline(text).replaceAll('|', '\\|');
+}
+
+function inline(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').replace(/[<>`*_[\]\\]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,117 @@
+import type { Report, ReportColumn } from '../contracts/api.ts';
+import type { Latency } from '../contracts/metrics.ts';
+import type { Verdict } from '../contracts/result.ts';
+import { formatCount, formatMetric, formatMs, formatNumber } from './format.ts';
+
+/** A table of text, however it is drawn. */
+export interface TextTable {
+  title: string;
+  head: string[];
+  /** Which columns hold numbers, to be set flush right. */
+  numeric: boolean[];
+  rows: string[][];
+}
+
+/** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
+export function reportTables(report: Report): TextTable[] {
+  const tables = [
+    speedTable('Throughput and end-to-end latency (intended send to consumer)', report, 'endToEnd'),
+    speedTable('Publish latency (send to acknowledgement)', report, 'publish'),
+    messagesTable(report),
+  ];
+  if (report.columns.some(({ verdicts }) => verdicts.length > 0)) tables.push(requirementsTable(report));
+  return tables;
+}
+
+/** A variant's name, marked so that an emulated one is never read as the real product. */
+export function markedName({ name, emulated, partial }: ReportColumn): string {
+  return [name, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
+}
+
+function speedTable(title: string, report: Report, kind: 'endToEnd' | 'publish'): TextTable {
+  const side = kind === 'endToEnd' ? 'consumed' : 'produced';
+  return {
+    title,
+    head: ['Variant', `${side}/s`, 'MB/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms'],
+    numeric: [false, true, true, true, true, true, true],
+    rows: report.columns.map((column) => {
+      const rate = column.measurement?.throughput[side];
+      const latency: Latency | undefined = column.measurement?.latency[kind];
+      return [
+        markedName(column),
+        formatCount(rate?.messagesPerSecond ?? null),
+        rate ? formatNumber(rate.bytesPerSecond / 1e6, 2) : '–',
+        formatMs(latency?.p50Ms ?? null),
+        formatMs(latency?.p99Ms ?? null),
+        formatMs(latency?.p999Ms ?? null),
+        formatMs(latency?.maxMs ?? null),
+      ];
+    }),
+  };
+}
+
+function messagesTable(report: Report): TextTable {
+  const fields = ['scheduled', 'acknowledged', 'lost', 'duplicated', 'failed', 'unsent'] as const;
+  return {
+    title: 'Messages',
+    head: ['Variant', ...fields],
+    numeric: [false, ...fields.map(() => true)],
+    rows: report.columns.map((column) => [
+      markedName(column),
+      ...fields.map((field) => formatCount(column.measurement?.messages[field] ?? null)),
+    ]),
+  };
+}
+
+function requirementsTable(report: Report): TextTable {
+  return {
+    title: 'Requirements',
+    head: ['Variant', 'Requirement', 'Measured', 'Verdict'],
+    numeric: [false, false, true, false],
+    rows: report.columns.flatMap((column) =>
+      column.verdicts.map((verdict) => [
+        markedName(column),
+        requirementText(verdict),
+        verdict.measured === null ? '–' : formatMetric(verdict.metric, verdict.measured),
+        verdictText(verdict),
+      ]),
+    ),
+  };
+}
+
+function requirementText({ metric, atMost, atLeast }: Verdict): string {
+  const bound = atMost === undefined ? `≥ ${formatNumber(atLeast ?? 0, 3)}` : `≤ ${formatNumber(atMost, 3)}`;
+  return `${metric} ${bound}`;
+}
+
+function verdictText({ verdict }: Verdict): string {
+  return { met: 'met', 'not-met': 'NOT MET', undecided: 'undecided', 'not-measured': 'not measured' }[
+    verdict
+  ];
+}
+
+/** One sentence a variant: whether it meets the requirements. */
+export function conclusions(report: Report): string[] {
+  return report.columns.map(conclusion);
+}
+
+function conclusion(column: ReportColumn): string {
+  const name = markedName(column);
+  const { verdicts } = column;
+  switch (column.meetsRequirements) {
+    case 'met':
+      return `${name} meets all ${verdicts.length} requirements.`;
+    case 'not-met': {
+      const missed = verdicts.filter(({ verdict }) => verdict === 'not-met');
+      const reasons = missed.map(({ metric, reason }) => `${metric}: ${reason}`).join('; ');
+      return `${name} does not meet ${missed.length} of ${verdicts.length} requirements. ${reasons}.`;
+    }
+    case 'undecided': {
+      const open = verdicts.filter(({ verdict }) => verdict !== 'met');
+      const reasons = open.map(({ metric, reason }) => `${metric}: ${reason}`).join('; ');
+      return `${name} is undecided on ${open.length} of ${verdicts.length} requirements. ${reasons}.`;
+    }
+    case null:
+      return column.measurement ? `${name} was measured without requirements.` : `${name} was not measured.`;
+  }
+}

@@ -1,0 +1,80 @@
+import type { ExperimentSummary, Report, ReportColumn } from '../contracts/api.ts';
+import type { Failure } from '../contracts/progress.ts';
+import type { Result } from '../contracts/result.ts';
+import { formatNumber } from './format.ts';
+import { overallVerdict } from './verdicts.ts';
+
+/** One experiment of a report, and what is known of it. */
+export interface ReportEntry {
+  experiment: Pick<ExperimentSummary, 'id' | 'name' | 'technology' | 'target' | 'emulated' | 'outcome'>;
+  /** null where none was written, or none yet. */
+  result: Result | null;
+  failure: Failure | null;
+}
+
+export interface ReportInput {
+  title: string;
+  comparisonId: string | null;
+  generatedAt: Date;
+  /** In the order in which they are shown. */
+  entries: ReportEntry[];
+}
+
+/** A report of any experiments; what was not measured is null, and what a reader must know is said in the notes. */
+export function buildReport({ title, comparisonId, generatedAt, entries }: ReportInput): Report {
+  const columns = entries.map(column);
+  return {
+    title,
+    comparisonId,
+    generatedAt: generatedAt.toISOString(),
+    columns,
+    notes: [...emulationNotes(columns), ...columns.flatMap(columnNotes)],
+  };
+}
+
+function column({ experiment, result, failure }: ReportEntry): ReportColumn {
+  return {
+    experimentId: experiment.id,
+    name: experiment.name,
+    technology: experiment.technology,
+    target: experiment.target,
+    emulated: experiment.emulated,
+    partial: result?.partial ?? false,
+    outcome: experiment.outcome,
+    measurement: result?.measurement ?? null,
+    loadGenerator: result?.loadGenerator ?? null,
+    ceiling: result?.ceiling ?? null,
+    verdicts: result?.verdicts ?? [],
+    meetsRequirements: overallVerdict(result?.verdicts ?? []),
+    failure: failure ?? result?.failure ?? null,
+  };
+}
+
+function emulationNotes(columns: readonly ReportColumn[]): string[] {
+  const names = columns.filter(({ emulated }) => emulated).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const [are, their] = names.length === 1 ? ['is', 'its'] : ['are', 'their'];
+  return [
+    `${names.join(', ')} ${are} EMULATED here: ${their} throughput and latency say nothing of the real service, and decide no verdict.`,
+  ];
+}
+
+function columnNotes(column: ReportColumn): string[] {
+  const { name, outcome, ceiling, loadGenerator, failure } = column;
+  const notes: string[] = [];
+  if (outcome === null) notes.push(`${name} has not finished.`);
+  if (failure) notes.push(`${name} failed while ${failure.phase}: ${failure.message}`);
+  else if (outcome === 'cancelled') notes.push(`${name} was cancelled.`);
+  if (column.partial) notes.push(`${name}'s measurement was cut short: its speed decides no verdict.`);
+  if (loadGenerator?.limited) {
+    notes.push(
+      `${name} was limited by the load generator (${loadGenerator.evidence.join('; ') || 'no evidence given'}): the product may well do better.`,
+    );
+  }
+  if (ceiling?.exceeded) {
+    notes.push(
+      `${name} went beyond the real product's published ceiling of ${formatNumber(ceiling.messagesPerSecond)} messages/s (${ceiling.source}).`,
+    );
+  }
+  return notes;
+}

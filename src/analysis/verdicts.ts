@@ -1,0 +1,52 @@
+import type { Requirement } from '../contracts/experiment.ts';
+import { isSpeedMetric, type Measurement, metricValue } from '../contracts/metrics.ts';
+import type { Verdict } from '../contracts/result.ts';
+import { formatMetric } from './format.ts';
+
+/** What verdicts are passed on. */
+export interface Evidence {
+  /** null where nothing was measured. */
+  measurement: Measurement | null;
+  /** Whether the product was emulated, so that its speed says nothing. */
+  emulated: boolean;
+  /** Whether the measurement was cut short. */
+  partial: boolean;
+}
+
+/** One verdict a requirement, in their order, each with its reason in words. */
+export function judge(requirements: readonly Requirement[], evidence: Evidence): Verdict[] {
+  return requirements.map((requirement) => judgeOne(requirement, evidence));
+}
+
+function judgeOne(requirement: Requirement, { measurement, emulated, partial }: Evidence): Verdict {
+  const { metric } = requirement;
+  const measured = metricValue(measurement, metric);
+  const judged = { ...requirement, measured };
+  if (measured === null) {
+    const reason = measurement ? `${metric} could not be measured` : 'nothing was measured';
+    return { ...judged, verdict: 'not-measured', reason };
+  }
+  const value = formatMetric(metric, measured);
+  if (isSpeedMetric(metric) && emulated) {
+    return {
+      ...judged,
+      verdict: 'undecided',
+      reason: `${value} on an emulator says nothing of the real product`,
+    };
+  }
+  if (isSpeedMetric(metric) && partial) {
+    return { ...judged, verdict: 'undecided', reason: `${value}, but the measurement was cut short` };
+  }
+  const [met, bound] =
+    'atMost' in requirement
+      ? [measured <= requirement.atMost, `at most ${formatMetric(metric, requirement.atMost)}`]
+      : [measured >= requirement.atLeast, `at least ${formatMetric(metric, requirement.atLeast)}`];
+  return { ...judged, verdict: met ? 'met' : 'not-met', reason: `${value} is ${met ? '' : 'not '}${bound}` };
+}
+
+/** What all verdicts together say: `not-met` as soon as one is; null without requirements. */
+export function overallVerdict(verdicts: readonly Verdict[]): 'met' | 'not-met' | 'undecided' | null {
+  if (verdicts.length === 0) return null;
+  if (verdicts.some(({ verdict }) => verdict === 'not-met')) return 'not-met';
+  return verdicts.every(({ verdict }) => verdict === 'met') ? 'met' : 'undecided';
+}

@@ -1,0 +1,140 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { createRecords } from '../storage/records.ts';
+import { Comparisons } from './comparisons.ts';
+import type { RouteContext } from './context.ts';
+import { Experiments } from './experiments.ts';
+import { guardStore, StorageUnavailable } from './guarded-store.ts';
+import type { TemporalUi } from './links.ts';
+import { createMetrics } from './metrics.ts';
+import { access } from './middleware/access.ts';
+import { limitBody } from './middleware/json-body.ts';
+import { type Logger, observe } from './middleware/observe.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { openApiInfo } from './openapi.ts';
+import { HttpProblem, unavailable } from './problems.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import { comparisonRoutes } from './routes/comparisons.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { experimentRoutes } from './routes/experiments.ts';
+import { reportRoutes } from './routes/report.ts';
+import { serviceRoutes } from './routes/service.ts';
+import { SharedPoller } from './shared-poller.ts';
+import { type TemporalGateway, TemporalUnavailable } from './temporal/gateway.ts';
+
+export interface AppDeps {
+  gateway: TemporalGateway;
+  store: ObjectStore;
+  /** Bearer keys; empty for loopback, where `Host` and `Origin` are checked instead. */
+  apiKeys: readonly string[];
+  ui: TemporalUi;
+  newId: () => string;
+  now: () => Date;
+  log: Logger;
+  /** Ends event streams, on shutdown. */
+  shutdown?: AbortSignal;
+  /** Time between two events of a stream. */
+  eventIntervalMs?: number;
+  /** Whether `/metrics` tells of the process too. */
+  processMetrics?: boolean;
+}
+
+/**
+ * The HTTP API (CONTRACT.md, "HTTP API").
+ * @example
+ * const app = createApp(deps);
+ * const response = await app.request('/api/experiments');
+ */
+export function createApp(deps: AppDeps) {
+  const context = routeContext(deps);
+  const metrics = createMetrics(deps.gateway, { processMetrics: deps.processMetrics });
+
+  const app = new OpenAPIHono();
+  app.use(securityHeaders);
+  app.use(observe(metrics, deps.log));
+  app.use(access(deps.apiKeys));
+  app.use(limitBody);
+
+  const routed = app
+    .route('/', experimentRoutes(context))
+    .route('/', comparisonRoutes(context))
+    .route('/', reportRoutes(context))
+    .route('/', catalogueRoutes(context))
+    .route('/', serviceRoutes(context, metrics))
+    .route('/', docsRoutes());
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(openApiInfo)));
+  refuseOtherMethods(app);
+
+  app.notFound((c) => {
+    throw new HttpProblem(404, `There is nothing at ${c.req.path.slice(0, 200)}; /docs lists what there is.`);
+  });
+  app.onError((error, c) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500)
+      deps.log.error({ err: error, method: c.req.method, path: c.req.path }, 'failed');
+    return problem.toResponse();
+  });
+  return routed;
+}
+/** For a typed client: `hc<App>(url)`. */
+export type App = ReturnType<typeof createApp>;
+
+function routeContext(deps: AppDeps): RouteContext {
+  const { gateway, ui, newId, now, eventIntervalMs: intervalMs = 1_000 } = deps;
+  const store = guardStore(deps.store);
+  const records = createRecords(store);
+  const experiments = new Experiments({ gateway, records, store, ui });
+  const comparisons = new Comparisons({ gateway, records, experiments, ui });
+  return {
+    gateway,
+    store,
+    experiments,
+    comparisons,
+    experimentEvents: new SharedPoller({
+      intervalMs,
+      poll: (id) => experiments.detail(id),
+      isClosed: ({ phase }) => phase === 'closed',
+    }),
+    comparisonEvents: new SharedPoller({
+      intervalMs,
+      poll: (id) => comparisons.detail(id),
+      isClosed: ({ outcome }) => outcome !== null,
+    }),
+    ui,
+    newId,
+    now,
+    shutdown: deps.shutdown ?? new AbortController().signal,
+  };
+}
+
+/** Answers 405 where a path is known and the method is not; comes after all routes. */
+function refuseOtherMethods(app: OpenAPIHono): void {
+  const methodsByPath = new Map<string, Set<string>>();
+  for (const { method, path } of app.routes) {
+    if (method === 'ALL') continue;
+    const methods = methodsByPath.get(path) ?? new Set();
+    methodsByPath.set(path, methods.add(method));
+  }
+  for (const [path, methods] of methodsByPath) {
+    const allow = [...methods]
+      .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+      .join(', ');
+    app.all(path, (c) => {
+      throw new HttpProblem(405, `${c.req.method} is not possible here; possible: ${allow}.`, {
+        headers: { Allow: allow },
+      });
+    });
+  }
+}
+
+/** What went wrong in words for the client; details of our own faults stay in the log. */
+function problemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof TemporalUnavailable) return unavailable('Temporal', error);
+  if (error instanceof StorageUnavailable) return unavailable('S3', error);
+  if (error instanceof HTTPException && error.status < 500)
+    return new HttpProblem(error.status, error.message);
+  return new HttpProblem(500, 'Something went wrong in the API; its log says what.', { cause: error });
+}

@@ -1,0 +1,92 @@
+import type { Server as HttpServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { serve } from '@hono/node-server';
+import { Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { monotonicFactory } from 'ulid';
+import { ConfigError, readConfig } from '../config.ts';
+import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
+import { createApp } from './app.ts';
+import { isLoopbackHost } from './middleware/access.ts';
+import { createTemporalGateway } from './temporal/client-gateway.ts';
+
+/** Where Temporal's own tools look when nothing else is said. */
+const defaultTemporalAddress = '127.0.0.1:7233';
+/** Longest time that answers under way are given on shutdown. */
+const shutdownGraceMs = 5_000;
+
+/** Runs the API until SIGTERM or SIGINT. It serves even while Temporal or S3 are away; `/readyz` says which. */
+function main(): void {
+  const config = readConfig();
+  const { host, port, keys } = config.api;
+  const log = pino({ base: { part: 'api' } });
+  if (keys.length === 0 && !isLoopbackHost(host.includes(':') ? `[${host}]` : host)) {
+    log.fatal(
+      `COMPARATOR_HOST=${host} would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+
+  const connection = Connection.lazy({ address: config.temporal.address ?? defaultTemporalAddress });
+  const s3 = createS3Client({ region: config.aws.region, endpointUrl: config.aws.endpointUrl });
+  const stop = new AbortController();
+  const newUlid = monotonicFactory();
+  const store = createObjectStore(s3, config.resultsBucket);
+  void ensureBucketSoon(store, stop.signal);
+  const app = createApp({
+    gateway: createTemporalGateway(connection, config.temporal.namespace),
+    store,
+    apiKeys: keys,
+    ui: { url: config.temporal.uiUrl, namespace: config.temporal.namespace },
+    newId: () => newUlid().toLowerCase(),
+    now: () => new Date(),
+    log,
+    shutdown: stop.signal,
+    processMetrics: true,
+  });
+
+  const server = serve({ fetch: app.fetch, hostname: host, port }, ({ address, port: bound }) => {
+    log.info({ address, port: bound, keys: keys.length > 0 }, 'listening');
+  });
+  server.on('error', (error) => {
+    log.fatal({ err: error }, `cannot listen on ${host}:${port}: ${error.message}`);
+    process.exitCode = 1;
+    stop.abort();
+    void connection.close();
+  });
+
+  const shutdown = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) return;
+    log.info({ signal }, 'stopping');
+    stop.abort();
+    const insist = setTimeout(() => (server as HttpServer).closeAllConnections(), shutdownGraceMs);
+    server.close(() => {
+      clearTimeout(insist);
+      s3.destroy();
+      void connection.close().finally(() => log.info('stopped'));
+    });
+    (server as HttpServer).closeIdleConnections();
+  };
+  process.on('SIGTERM', shutdown);
+  process.on('SIGINT', shutdown);
+}
+
+/** Makes the bucket once S3 answers; until then, and where that is not allowed, `/readyz` says what is wrong. */
+async function ensureBucketSoon(store: ObjectStore, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await store.ensureBucket();
+    } catch {
+      await delay(2_000, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

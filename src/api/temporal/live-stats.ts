@@ -1,0 +1,46 @@
+import { type LiveStats, liveStatsSchema } from '../../contracts/progress.ts';
+
+/** The last heartbeat of a pending activity. */
+export interface Heartbeat {
+  activityType: string;
+  details: unknown;
+}
+
+const loadActivities = ['openSession', 'produce', 'consume'];
+
+/**
+ * One picture from the heartbeats of all load activities: generators of the same activity add up; a producer and a
+ * consumer may each report both sides or only their own, so of the two sums the greater counts. Percentiles cannot be
+ * added: the worst is shown.
+ * @returns null while no load activity has reported
+ */
+export function mergeLiveStats(heartbeats: readonly Heartbeat[]): LiveStats | null {
+  const byType = loadActivities.flatMap((type) => {
+    const stats = heartbeats
+      .filter(({ activityType }) => activityType === type)
+      .flatMap(({ details }) => liveStatsSchema.safeParse(details).data ?? []);
+    return stats.length > 0 ? [combine(stats, (a, b) => a + b)] : [];
+  });
+  if (byType.length === 0) return null;
+  const merged = combine(byType, Math.max);
+  return { ...merged, backlog: Math.max(0, merged.acknowledged - merged.received) };
+}
+
+function combine(stats: readonly LiveStats[], counted: (a: number, b: number) => number): LiveStats {
+  return stats.reduce((a, b) => ({
+    atEpochMs: Math.max(a.atEpochMs, b.atEpochMs),
+    secondsElapsed: Math.max(a.secondsElapsed, b.secondsElapsed),
+    secondsTotal: Math.max(a.secondsTotal, b.secondsTotal),
+    producedPerSecond: counted(a.producedPerSecond, b.producedPerSecond),
+    consumedPerSecond: counted(a.consumedPerSecond, b.consumedPerSecond),
+    acknowledged: counted(a.acknowledged, b.acknowledged),
+    received: counted(a.received, b.received),
+    backlog: counted(a.backlog, b.backlog),
+    publishP99Ms: worst(a.publishP99Ms, b.publishP99Ms),
+    endToEndP99Ms: worst(a.endToEndP99Ms, b.endToEndP99Ms),
+  }));
+}
+
+function worst(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}

@@ -1,0 +1,182 @@
+import { expect, test } from '@jest/globals';
+import { buildReport, type ReportEntry } from '../../src/analysis/report.ts';
+import { reportMarkdown } from '../../src/analysis/report-markdown.ts';
+import { judge } from '../../src/analysis/verdicts.ts';
+import { reportSchema } from '../../src/contracts/api.ts';
+import type { Requirement } from '../../src/contracts/experiment.ts';
+import type { Failure } from '../../src/contracts/progress.ts';
+import type { Result } from '../../src/contracts/result.ts';
+import { latency, measurement, result } from '../support/documents.ts';
+
+const requirements: Requirement[] = [
+  { metric: 'latency.endToEnd.p99Ms', atMost: 100 },
+  { metric: 'messages.lost', atMost: 0 },
+];
+
+function entry(
+  name: string,
+  given: Partial<Result> = {},
+  experiment: Partial<ReportEntry['experiment']> = {},
+): ReportEntry {
+  const measured = given.measurement === undefined ? measurement() : given.measurement;
+  const { emulated = false } = experiment;
+  const verdicts = judge(requirements, { measurement: measured, emulated, partial: given.partial ?? false });
+  return {
+    experiment: {
+      id: `id-of-${name}`,
+      name,
+      technology: 'kafka',
+      target: 'local',
+      emulated,
+      outcome: 'completed',
+      ...experiment,
+    },
+    result: result({ name, verdicts, ...given, measurement: measured }),
+    failure: null,
+  };
+}
+
+function report(...entries: ReportEntry[]) {
+  return buildReport({
+    title: 'kafka vs kinesis',
+    comparisonId: 'cmp-0001',
+    generatedAt: new Date('2026-11-24T13:00:00.000Z'),
+    entries,
+  });
+}
+
+const failure: Failure = {
+  code: 'terraform-failed',
+  phase: 'provisioning',
+  message: 'no room',
+  diagnostics: [],
+};
+
+test('has a column for each experiment, in the order given, and is a valid document', () => {
+  const built = report(entry('A'), entry('B', {}, { technology: 'kinesis', emulated: true }));
+  expect(reportSchema.parse(built)).toEqual(built);
+  expect(built.columns.map(({ name, meetsRequirements }) => [name, meetsRequirements])).toEqual([
+    ['A', 'met'],
+    ['B', 'undecided'],
+  ]);
+});
+
+test.each<[string, ReportEntry, string[]]>([
+  ['all is well', entry('A'), []],
+  [
+    'emulated',
+    entry('A', {}, { emulated: true }),
+    [
+      'A is EMULATED here: its throughput and latency say nothing of the real service, and decide no verdict.',
+    ],
+  ],
+  [
+    'partial',
+    entry('A', { partial: true }, { outcome: 'cancelled' }),
+    ['A was cancelled.', "A's measurement was cut short: its speed decides no verdict."],
+  ],
+  [
+    'failed',
+    { ...entry('A', { measurement: null }, { outcome: 'failed' }), failure },
+    ['A failed while provisioning: no room'],
+  ],
+  [
+    'limited',
+    entry('A', {
+      loadGenerator: {
+        cpuUtilization: 1,
+        eventLoopDelayP99Ms: 90,
+        lateSendP99Ms: 30,
+        limited: true,
+        evidence: ['CPU at 100 %'],
+      },
+    }),
+    ['A was limited by the load generator (CPU at 100 %): the product may well do better.'],
+  ],
+  [
+    'beyond the ceiling',
+    entry('A', { ceiling: { messagesPerSecond: 4_000, source: 'quotas', exceeded: true } }),
+    ["A went beyond the real product's published ceiling of 4,000 messages/s (quotas)."],
+  ],
+  ['not begun', { ...entry('A', {}, { outcome: null }), result: null }, ['A has not finished.']],
+])('notes what a reader must know: %s', (_, given, notes) => {
+  expect(report(given).notes).toEqual(notes);
+});
+
+const example = report(
+  entry('Kafka acks=1'),
+  entry('Kafka acks=all', {
+    measurement: measurement({
+      latency: { publish: latency(), publishScheduled: latency(), endToEnd: latency({ p99Ms: 123.4 }) },
+    }),
+  }),
+  entry('Kinesis, 8 shards', {}, { technology: 'kinesis', emulated: true }),
+);
+
+test('as Markdown it says which variant meets the requirements, and shows the numbers', () => {
+  expect(reportMarkdown(example)).toBe(`# kafka vs kinesis
+
+- Kafka acks=1 meets all 2 requirements.
+- Kafka acks=all does not meet 1 of 2 requirements. latency.endToEnd.p99Ms: 123 ms is not at most 100 ms.
+- Kinesis, 8 shards (EMULATED) is undecided on 1 of 2 requirements. latency.endToEnd.p99Ms: 12.3 ms on an emulator says nothing of the real product.
+
+## Throughput and end-to-end latency (intended send to consumer)
+
+| Variant                      | consumed/s | MB/s | p50 ms | p99 ms | p99.9 ms | max ms |
+|------------------------------|-----------:|-----:|-------:|-------:|---------:|-------:|
+| Kafka acks=1                 |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+| Kafka acks=all               |      1,000 | 1.02 |   1.23 |    123 |     45.6 |    123 |
+| Kinesis, 8 shards (EMULATED) |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+
+## Publish latency (send to acknowledgement)
+
+| Variant                      | produced/s | MB/s | p50 ms | p99 ms | p99.9 ms | max ms |
+|------------------------------|-----------:|-----:|-------:|-------:|---------:|-------:|
+| Kafka acks=1                 |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+| Kafka acks=all               |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+| Kinesis, 8 shards (EMULATED) |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+
+## Messages
+
+| Variant                      | scheduled | acknowledged | lost | duplicated | failed | unsent |
+|------------------------------|----------:|-------------:|-----:|-----------:|-------:|-------:|
+| Kafka acks=1                 |    20,000 |       20,000 |    0 |          0 |      0 |      0 |
+| Kafka acks=all               |    20,000 |       20,000 |    0 |          0 |      0 |      0 |
+| Kinesis, 8 shards (EMULATED) |    20,000 |       20,000 |    0 |          0 |      0 |      0 |
+
+## Requirements
+
+| Variant                      | Requirement                  | Measured | Verdict   |
+|------------------------------|------------------------------|---------:|-----------|
+| Kafka acks=1                 | latency.endToEnd.p99Ms ≤ 100 |  12.3 ms | met       |
+| Kafka acks=1                 | messages.lost ≤ 0            |        0 | met       |
+| Kafka acks=all               | latency.endToEnd.p99Ms ≤ 100 |   123 ms | NOT MET   |
+| Kafka acks=all               | messages.lost ≤ 0            |        0 | met       |
+| Kinesis, 8 shards (EMULATED) | latency.endToEnd.p99Ms ≤ 100 |  12.3 ms | undecided |
+| Kinesis, 8 shards (EMULATED) | messages.lost ≤ 0            |        0 | met       |
+
+## Notes
+
+- Kinesis, 8 shards is EMULATED here: its throughput and latency say nothing of the real service, and decide no verdict.
+
+Generated 2026-11-24T13:00:00.000Z from comparison cmp-0001. Latencies are in milliseconds; – was not measured.
+`);
+});
+
+test('its tables fit a terminal of 100 columns', () => {
+  const tableLines = reportMarkdown(example)
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  for (const line of tableLines) expect(line.length).toBeLessThanOrEqual(100);
+});
+
+test('what was not measured is a dash', () => {
+  const markdown = reportMarkdown(report(entry('A', { measurement: null })));
+  expect(markdown).toContain('| A       |          – |    – |      – |      – |        – |      – |');
+  expect(markdown).toContain('| A       | messages.lost ≤ 0            |        – | not measured |');
+});
+
+test('a name cannot break the table or become markup', () => {
+  const markdown = reportMarkdown(report(entry('a|b\n<img src=x> `c` [d](e)')));
+  expect(markdown).toContain('| a\\|b \\<img src=x\\> \\`c\\` \\[d\\](e) |');
+});

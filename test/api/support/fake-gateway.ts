@@ -1,0 +1,121 @@
+import {
+  type DescribedWorkflow,
+  type StartRequest,
+  type TemporalGateway,
+  TemporalUnavailable,
+  type WorkflowKind,
+} from '../../../src/api/temporal/gateway.ts';
+
+interface FakeWorkflow {
+  view: DescribedWorkflow;
+  input: unknown;
+  /** Answer of its `progress` query; null while no worker answers. */
+  progress: unknown;
+  /** Whether a retry of its destroy would be taken. */
+  waitsForRetry: boolean;
+}
+
+/** Temporal in memory: whoever tests says what its workflows do. */
+export class FakeGateway implements TemporalGateway {
+  readonly workflows = new Map<string, FakeWorkflow>();
+  readonly starts: StartRequest[] = [];
+  readonly signals: { id: string; reason: string | null }[] = [];
+  readonly retries: { id: string; breakLock: string | null }[] = [];
+  queueAnswer: unknown = null;
+  /** Whether the server answers at all. */
+  away = false;
+  describes = 0;
+
+  async start(request: StartRequest): Promise<'started' | 'exists'> {
+    this.#demand();
+    await new Promise(setImmediate);
+    if (this.workflows.has(request.id)) return 'exists';
+    this.starts.push(request);
+    this.add(request.id, {
+      type: request.kind,
+      name: request.name,
+      technology: request.attributes?.technology ?? null,
+      target: request.attributes?.target ?? null,
+      phase: 'queued',
+    }).input = request.input;
+    return 'started';
+  }
+
+  /** Puts a workflow there; by default a running experiment that answers nothing. */
+  add(id: string, view: Partial<DescribedWorkflow> = {}): FakeWorkflow {
+    const workflow: FakeWorkflow = {
+      view: {
+        id,
+        runId: `run-of-${id}`,
+        type: 'experiment',
+        status: 'running',
+        startedAt: new Date('2026-11-24T12:00:00.000Z'),
+        closedAt: null,
+        technology: 'kafka',
+        target: 'local',
+        phase: 'queued',
+        outcome: null,
+        name: null,
+        parentId: null,
+        live: null,
+        ...view,
+      },
+      input: undefined,
+      progress: null,
+      waitsForRetry: false,
+    };
+    this.workflows.set(id, workflow);
+    return workflow;
+  }
+
+  async describe(id: string) {
+    this.#demand();
+    this.describes += 1;
+    return this.workflows.get(id)?.view ?? null;
+  }
+
+  async progress(id: string) {
+    return this.away ? null : (this.workflows.get(id)?.progress ?? null);
+  }
+
+  async queue() {
+    this.#demand();
+    return this.queueAnswer;
+  }
+
+  async input({ id }: { id: string }) {
+    this.#demand();
+    return this.workflows.get(id)?.input;
+  }
+
+  async cancel(id: string, reason: string | null) {
+    this.#demand();
+    if (this.workflows.get(id)?.view.status !== 'running') return false;
+    this.signals.push({ id, reason });
+    return true;
+  }
+
+  async retryDestroy(id: string, breakLock: string | null) {
+    this.#demand();
+    if (!this.workflows.get(id)?.waitsForRetry) {
+      return { accepted: false as const, reason: 'nothing waits for a retry: the experiment is measuring' };
+    }
+    this.retries.push({ id, breakLock });
+    return { accepted: true as const };
+  }
+
+  async listOpen(kind: WorkflowKind) {
+    this.#demand();
+    return [...this.workflows.values()]
+      .map(({ view }) => view)
+      .filter((view) => view.type === kind && view.status === 'running');
+  }
+
+  async check() {
+    this.#demand();
+  }
+
+  #demand(): void {
+    if (this.away) throw new TemporalUnavailable('Temporal does not answer: away');
+  }
+}

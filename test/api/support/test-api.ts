@@ -1,0 +1,60 @@
+import { createApp } from '../../../src/api/app.ts';
+import { createRecords } from '../../../src/storage/records.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+import { FakeGateway } from './fake-gateway.ts';
+
+/** What tests read of JSON answers of any kind. */
+export interface Answer {
+  id: string;
+  detail: string;
+  errors: unknown;
+  items: { id: string; ceilingInWords: string; ceiling: unknown; settingsSchema: { required?: unknown } }[];
+  nextCursor: string | null;
+  columns: unknown[];
+  notes: string[];
+  variants: unknown;
+  progress: unknown;
+  links: Record<string, string | null>;
+}
+
+export interface TestResponse extends Response {
+  json(): Promise<Answer>;
+}
+
+/** An app over fakes, with ids that count up. */
+export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10 } = {}) {
+  const gateway = new FakeGateway();
+  const store = memoryStore();
+  const errors: unknown[] = [];
+  const stop = new AbortController();
+  let count = 0;
+  const app = createApp({
+    gateway,
+    store,
+    apiKeys,
+    ui: { url: 'http://127.0.0.1:8233', namespace: 'default' },
+    newId: () => `exp-${String(++count).padStart(4, '0')}`,
+    now: () => new Date('2026-11-24T13:00:00.000Z'),
+    log: { info() {}, warn() {}, error: (fields) => errors.push(fields) },
+    shutdown: stop.signal,
+    eventIntervalMs,
+  });
+  return {
+    app,
+    gateway,
+    store,
+    records: createRecords(store),
+    /** What the app logged as errors. */
+    errors,
+    stop,
+    get: async (path: string, headers: Record<string, string> = {}): Promise<TestResponse> =>
+      (await app.request(path, { headers })) as TestResponse,
+    post: async (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<TestResponse> =>
+      (await app.request(path, {
+        method: 'POST',
+        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })) as TestResponse,
+  };
+}
+export type TestApi = ReturnType<typeof testApi>;

@@ -1,0 +1,264 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { s3Keys } from '../../src/contracts/s3-keys.ts';
+import {
+  acceptedRecord,
+  comparisonRecord,
+  experimentDocument,
+  experimentRecord,
+  experimentSpec,
+  liveStats,
+  progress,
+  result,
+} from '../support/documents.ts';
+import { comparator } from './support/comparator.ts';
+import { servedApi } from './support/served-api.ts';
+
+let api: Awaited<ReturnType<typeof servedApi>>;
+let folder: string;
+let specFile: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cmp-test-cli-'));
+  specFile = join(folder, 'experiment.json');
+  writeFileSync(specFile, JSON.stringify(experimentDocument));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(async () => {
+  api = await servedApi();
+});
+afterEach(() => api.close());
+
+/** Lets the experiment that was started close, as its workflow would. */
+async function close(
+  id: string,
+  given: Parameters<typeof experimentRecord>[0] = {},
+  verdicts = result().verdicts,
+): Promise<void> {
+  await api.store.putJson(s3Keys.result(id, `run-of-${id}`), result({ experimentId: id, verdicts }));
+  await api.records.saveExperiment(experimentRecord({ id, ...given }));
+  const workflow = api.gateway.workflows.get(id);
+  if (workflow) workflow.view = { ...workflow.view, status: 'completed', live: null };
+}
+
+/** Waits until a condition holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe('run', () => {
+  test('shows what happens, prints the report and exits with 0', async () => {
+    const running = comparator(['run', specFile], api.url);
+    await until(() => api.gateway.starts.length === 1);
+    const workflow = api.gateway.workflows.get('exp-0001');
+    if (workflow) {
+      workflow.progress = progress();
+      workflow.view = { ...workflow.view, live: liveStats() };
+    }
+    await until(() => api.gateway.describes > 2);
+    await close('exp-0001');
+    const { exitCode, stdout, stderr } = await running;
+    expect(stderr).toContain('Started experiment exp-0001. Ctrl-C cancels it.');
+    expect(stderr).toContain('kafka, acks all: measuring');
+    expect(stderr).toContain('kafka, acks all: completed');
+    expect(stdout).toContain('Throughput and end-to-end latency');
+    expect(exitCode).toBe(0);
+  });
+
+  test('exits with 3 when a requirement was not met, and prints JSON alone on standard output', async () => {
+    const running = comparator(['run', specFile, '--json'], api.url);
+    await until(() => api.gateway.starts.length === 1);
+    const verdict = {
+      metric: 'messages.lost',
+      atMost: 0,
+      measured: 5,
+      verdict: 'not-met' as const,
+      reason: '5 is not at most 0',
+    };
+    await close('exp-0001', {}, [verdict]);
+    const { exitCode, stdout } = await running;
+    expect(JSON.parse(stdout).columns[0]).toMatchObject({
+      meetsRequirements: 'not-met',
+      verdicts: [verdict],
+    });
+    expect(exitCode).toBe(3);
+  });
+
+  test('exits with 1 when the experiment failed, and says why', async () => {
+    const running = comparator(['run', specFile], api.url);
+    await until(() => api.gateway.starts.length === 1);
+    const failure = {
+      code: 'terraform-failed',
+      phase: 'provisioning' as const,
+      message: 'no room',
+      diagnostics: [],
+    };
+    await close('exp-0001', { outcome: 'failed', failure });
+    const { exitCode, stderr } = await running;
+    expect(stderr).toContain('failed while provisioning (terraform-failed): no room');
+    expect(exitCode).toBe(1);
+  });
+
+  test('--no-wait only starts it', async () => {
+    const { exitCode, stdout } = await comparator(['run', specFile, '--no-wait'], api.url);
+    expect([exitCode, stdout]).toEqual([0, 'exp-0001']);
+  });
+
+  test('Ctrl-C cancels it and stays until it is closed', async () => {
+    const running = comparator(['run', specFile], api.url);
+    await until(() => api.gateway.describes > 0);
+    // npm hands one Ctrl-C on as two.
+    running.kill('SIGINT');
+    running.kill('SIGINT');
+    await until(() => api.gateway.signals.length === 1);
+    await close('exp-0001', { outcome: 'cancelled' });
+    const { exitCode, stderr } = await running;
+    expect(stderr).toContain('Cancelling exp-0001 and waiting until what it made is destroyed.');
+    expect(stderr).toContain('kafka, acks all: cancelled');
+    expect(exitCode).toBe(130);
+  });
+
+  test('a second Ctrl-C leaves at once', async () => {
+    const running = comparator(['run', specFile], api.url);
+    await until(() => api.gateway.describes > 0);
+    running.kill('SIGINT');
+    await until(() => api.gateway.signals.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running;
+    expect(stderr).toContain('Detached from exp-0001; it goes on.');
+    expect(exitCode).toBe(130);
+    expect(api.gateway.signals).toHaveLength(1);
+  });
+
+  test('an invalid file is refused with its faults, and nothing starts', async () => {
+    const file = join(folder, 'invalid.yaml');
+    writeFileSync(
+      file,
+      'name: x\ntechnology: kafka\nsettings: { partition: 1 }\nworkload: { load: { shape: constant, messagesPerSecond: 1 } }\n',
+    );
+    const { exitCode, stderr } = await comparator(['run', file], api.url);
+    expect(stderr).toBe(`${file}:3:13: /settings/partition is not known here; did you mean partitions?`);
+    expect(exitCode).toBe(2);
+    expect(api.gateway.starts).toEqual([]);
+  });
+});
+
+describe('without a server', () => {
+  const nowhere = 'http://127.0.0.1:9';
+
+  test('commands say how to start one', async () => {
+    const { exitCode, stderr } = await comparator(['list'], nowhere);
+    expect(stderr).toBe(
+      `Nothing answers at ${nowhere}. Start the comparator with: npm start\n(or set COMPARATOR_URL to where it runs)`,
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  test('validate works, and prints the spec with its defaults', async () => {
+    const plain = await comparator(['validate', specFile], nowhere);
+    expect([plain.exitCode, plain.stdout]).toEqual([
+      0,
+      `${specFile} is a valid experiment; it takes about 40 s.`,
+    ]);
+    const json = await comparator(['validate', specFile, '--json'], nowhere);
+    expect(JSON.parse(json.stdout)).toEqual(experimentSpec());
+  });
+
+  test('wrong use is 2', async () => {
+    expect((await comparator(['run'], nowhere)).exitCode).toBe(2);
+    expect((await comparator(['list', '--phase', 'asleep'], nowhere)).exitCode).toBe(2);
+    expect((await comparator(['report', 'x', '--format', 'pdf'], nowhere)).exitCode).toBe(2);
+  });
+});
+
+describe('past and running experiments', () => {
+  beforeEach(async () => {
+    await close('exp-0001');
+    await api.records.saveComparison(comparisonRecord());
+    await api.records.saveExperiment(
+      acceptedRecord({ id: 'exp-0002', submittedAt: '2026-11-24T12:10:00.000Z' }),
+    );
+    api.gateway.add('exp-0002', { live: liveStats(), phase: 'measuring' }).progress = progress();
+  });
+
+  test('list shows them, newest first, and filters', async () => {
+    const all = await comparator(['list'], api.url);
+    expect(all.stdout).toMatch(/Id.*Name.*Technology.*Target.*State.*Submitted/);
+    expect(
+      all.stdout
+        .split('\n')
+        .filter((line) => line.includes('exp-'))
+        .map((line) => /exp-\d+/.exec(line)?.[0]),
+    ).toEqual(['exp-0002', 'exp-0001']);
+    const json = await comparator(['list', '--phase', 'measuring', '--json'], api.url);
+    expect(JSON.parse(json.stdout).items).toMatchObject([{ id: 'exp-0002', phase: 'measuring' }]);
+    const comparisons = await comparator(['list', '--comparisons'], api.url);
+    expect(comparisons.stdout).toContain('cmp-0001');
+  });
+
+  test('show tells of an experiment or a comparison by id', async () => {
+    const running = await comparator(['show', 'exp-0002'], api.url);
+    expect(running.stdout).toContain(
+      'measuring  produced 1,000/s  consumed 990/s  p99 12.3 ms  [█████░░░░░░░░░░░░░░░] 15 s left',
+    );
+    const json = await comparator(['show', 'cmp-0001', '--json'], api.url);
+    expect(JSON.parse(json.stdout)).toMatchObject({ id: 'cmp-0001', outcome: 'completed' });
+    const unknown = await comparator(['show', 'exp-9999'], api.url);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      1,
+      'There is no experiment or comparison "exp-9999"; comparator list shows what there is.',
+    ]);
+  });
+
+  test('cancel signals a running one and refuses a closed one', async () => {
+    expect((await comparator(['cancel', 'exp-0002'], api.url)).exitCode).toBe(0);
+    expect(api.gateway.signals).toEqual([{ id: 'exp-0002', reason: null }]);
+    const closed = await comparator(['cancel', 'exp-0001'], api.url);
+    expect([closed.exitCode, closed.stderr]).toEqual([
+      1,
+      'Experiment exp-0001 is closed; there is nothing to cancel.',
+    ]);
+  });
+
+  test('retry-destroy hands the confirmed lock on', async () => {
+    const workflow = api.gateway.workflows.get('exp-0002');
+    if (workflow) workflow.waitsForRetry = true;
+    expect((await comparator(['retry-destroy', 'exp-0002', '--break-lock', 'a1b2'], api.url)).exitCode).toBe(
+      0,
+    );
+    expect(api.gateway.retries).toEqual([{ id: 'exp-0002', breakLock: 'a1b2' }]);
+  });
+
+  test('report prints a table, Markdown or JSON', async () => {
+    const table = await comparator(['report', 'exp-0001'], api.url);
+    expect(table.stdout).toMatch(/│ kafka, acks all │ +1,000 │/);
+    const markdown = await comparator(['report', 'exp-0001', '--format', 'markdown'], api.url);
+    expect(markdown.stdout).toMatch(/^# kafka, acks all\n/);
+    const json = await comparator(['report', 'exp-0001', '--format', 'json'], api.url);
+    expect(JSON.parse(json.stdout).columns).toHaveLength(1);
+  });
+
+  test('technologies lists settings with their defaults', async () => {
+    const { stdout } = await comparator(['technologies', 'kinesis'], api.url);
+    expect(stdout).toContain('kinesis: Amazon Kinesis');
+    expect(stdout).toContain('on local: EMULATED.');
+    expect(stdout).toMatch(/shards +Shards of the stream; only in provisioned mode \[4\]/);
+    expect((await comparator(['technologies', 'nats'], api.url)).exitCode).toBe(2);
+  });
+});
+
+test('the key of the settings is sent', async () => {
+  const keyed = await servedApi({ apiKeys: ['secret'] });
+  try {
+    expect((await comparator(['list'], keyed.url)).stderr).toBe(
+      'An API key is needed: send it as "Authorization: Bearer <key>".',
+    );
+    const answered = await comparator(['list'], keyed.url, { COMPARATOR_API_KEYS: 'secret,other' });
+    expect([answered.exitCode, answered.stdout]).toEqual([0, 'There are none.']);
+  } finally {
+    await keyed.close();
+  }
+});

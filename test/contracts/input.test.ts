@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { comparisonSchema, experimentSchema } from '../../src/contracts/experiment.ts';
+import { suggestion } from '../../src/contracts/messages.ts';
+import { jsonPointer, parseInput } from '../../src/contracts/problem.ts';
+import { comparisonDocument, experimentDocument } from '../support/documents.ts';
+
+/** Pointers and messages of what is wrong with a document. */
+function faults(document: unknown): [string, string][] {
+  const parsed = parseInput(experimentSchema, document);
+  return parsed.ok ? [] : parsed.errors.map(({ pointer, detail }) => [pointer, detail]);
+}
+
+const load = { shape: 'constant', messagesPerSecond: 1 };
+
+test('parsing fills in every default', () => {
+  const parsed = parseInput(experimentSchema, experimentDocument);
+  expect(parsed).toMatchObject({
+    ok: true,
+    value: {
+      target: 'local',
+      settings: { partitions: 4, acks: 'all', compression: 'none' },
+      workload: { messageSizeBytes: 1024, producers: 1, durationSeconds: 20, keys: { distribution: 'none' } },
+      requirements: [],
+    },
+  });
+});
+
+test('what parsing gives, parses to itself', () => {
+  for (const [schema, document] of [
+    [experimentSchema, experimentDocument],
+    [comparisonSchema, comparisonDocument],
+  ] as const) {
+    const once = schema.parse(document);
+    expect(schema.parse(once)).toEqual(once);
+  }
+});
+
+describe('messages are in the words of a person', () => {
+  test.each<[string, object, [string, string][]]>([
+    ['a missing field', { name: undefined }, [['/name', 'is required']]],
+    [
+      'a wrong technology',
+      { technology: 'kafak' },
+      [['/technology', 'must be one of kafka, kinesis; did you mean kafka?']],
+    ],
+    ['a far-off technology', { technology: 'postgres' }, [['/technology', 'must be one of kafka, kinesis']]],
+    ['a target to come', { target: 'aws' }, [['/target', 'must be local']]],
+    [
+      'text for a number',
+      { settings: { partitions: '4' } },
+      [['/settings/partitions', 'must be a number, not text']],
+    ],
+    [
+      'a fraction for a count',
+      { settings: { partitions: 1.5 } },
+      [['/settings/partitions', 'must be a whole number, not 1.5']],
+    ],
+    ['a list for an object', { settings: [] }, [['/settings', 'must be an object, not a list']]],
+    [
+      'a word for a switch',
+      { settings: { idempotence: 'yes' } },
+      [['/settings/idempotence', 'must be true or false, not text']],
+    ],
+    [
+      'a choice of several kinds',
+      { settings: { acks: 'some' } },
+      [['/settings/acks', 'must be one of 0, 1, all']],
+    ],
+    [
+      'a misspelt setting',
+      { settings: { partition: 1 } },
+      [['/settings/partition', 'is not known here; did you mean partitions?']],
+    ],
+    [
+      'a setting of another technology',
+      { technology: 'kinesis', settings: { acks: 1 } },
+      [
+        [
+          '/settings/acks',
+          'is not known here; known here: mode, shards, retentionHours, consumer, enforceQuotas',
+        ],
+      ],
+    ],
+    [
+      'a broker property that may not be set',
+      { settings: { serverProperties: { 'log.dirs': '/etc' } } },
+      [['/settings/serverProperties/log.dirs', expect.stringMatching(/^is not known here; /)]],
+    ] as never,
+    [
+      'a setting that another one forbids',
+      { settings: { acks: 1, idempotence: true } },
+      [['/settings/idempotence', 'needs acks: all']],
+    ],
+    ['a load of no kind', { workload: { load: {} } }, [['/workload/load/shape', 'is required']]],
+    [
+      'a load of another kind',
+      { workload: { load: { shape: 'constnt' } } },
+      [['/workload/load/shape', 'must be constant; did you mean constant?']],
+    ],
+    [
+      'a load too high',
+      { workload: { load: { ...load, messagesPerSecond: 1e9 } } },
+      [['/workload/load/messagesPerSecond', 'must be at most 10000000']],
+    ],
+    [
+      'a message too small for its header',
+      { workload: { load, messageSizeBytes: 8 } },
+      [['/workload/messageSizeBytes', 'must be at least 32']],
+    ],
+    [
+      'a requirement without a bound',
+      { requirements: [{ metric: 'messages.lost' }] },
+      [['/requirements/0', 'needs one of atMost, atLeast']],
+    ],
+    [
+      'a requirement with two bounds',
+      { requirements: [{ metric: 'messages.lost', atMost: 1, atLeast: 0 }] },
+      [['/requirements/0', 'takes only one of atMost, atLeast']],
+    ],
+    ['a name too long', { name: 'x'.repeat(201) }, [['/name', 'must be at most 200 characters']]],
+  ])('%s', (_, given, expected) => {
+    expect(faults({ ...experimentDocument, ...given })).toEqual(expected);
+  });
+});
+
+test('faults of the document and of the settings come in one round', () => {
+  expect(
+    faults({
+      name: 5,
+      technology: 'kafka',
+      settings: { partition: 1 },
+      workload: { load, producers: 0.5 },
+      extra: 1,
+    }).map(([pointer]) => pointer),
+  ).toEqual(['/name', '/workload/producers', '/extra', '/settings/partition']);
+});
+
+test.each([null, 5, 'text', []])('%j is no document', (document) => {
+  expect(faults(document)).toEqual([['', expect.stringMatching(/^must be an object, not /)]]);
+});
+
+test('nothing is suggested that is not close', () => {
+  expect(suggestion('shard', ['shards', 'mode'])).toBe('; did you mean shards?');
+  expect(suggestion('PARTITIONS', ['partitions'])).toBe('; did you mean partitions?');
+  expect(suggestion('zookeeper', ['shards', 'mode'])).toBe('');
+  expect(suggestion(5, ['shards'])).toBe('');
+  expect(suggestion('x'.repeat(100_000), ['shards'])).toBe('');
+});
+
+test('pointers escape what RFC 6901 asks for', () => {
+  expect(jsonPointer(['a/b', 'c~d', 0])).toBe('/a~1b/c~0d/0');
+});
