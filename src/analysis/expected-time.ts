@@ -15,8 +15,13 @@ export function expectedOfExperiment(spec: ExperimentSpec): Expected {
 
 /** What a comparison would take: its variants run one after another. */
 export function expectedOfComparison(spec: ComparisonSpec): Expected {
-  const seconds = spec.variants.map((_, index) => expectedOfExperiment(variantExperiment(spec, index)).seconds);
+  const seconds = spec.variants.map(
+    (_, index) => expectedOfExperiment(variantExperiment(spec, index)).seconds,
+  );
   return { seconds: seconds.reduce((total, one) => total + one, 0), ...localCost };
 }
 
-const localCost = { costUsd: null, costReason: 'On the local target nothing is rented, so there is no price.' };
+const localCost = {
+  costUsd: null,
+  costReason: 'On the local target nothing is rented, so there is no price.',
+};

@@ -79,9 +79,10 @@ function requirementsTable(report: Report): TextTable {
   };
 }
 
+/** The metric without its group, which its last parts make clear, so that the table stays narrow. */
 function requirementText({ metric, atMost, atLeast }: Verdict): string {
   const bound = atMost === undefined ? `≥ ${formatNumber(atLeast ?? 0, 3)}` : `≤ ${formatNumber(atMost, 3)}`;
-  return `${metric} ${bound}`;
+  return `${metric.slice(metric.indexOf('.') + 1)} ${bound}`;
 }
 
 function verdictText({ verdict }: Verdict): string {

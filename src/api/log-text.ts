@@ -3,7 +3,7 @@ import type { Diagnostic } from '../contracts/progress.ts';
 
 /** A journal of terraform: lines of its `-json` output. */
 export interface Journal {
-  /** Name of its file, without folder and ending. */
+  /** What terraform did: `apply`, `destroy`, … */
   name: string;
   text: string;
 }

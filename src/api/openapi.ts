@@ -127,5 +127,5 @@ export const openApiInfo = {
   },
   servers: [{ url: '/' }],
   // Keys are asked for only where the service has some.
-  security: [{ bearer: [] }, {}],
+  security: [{ bearer: [] }, {}] as Record<string, string[]>[],
 };

@@ -21,7 +21,10 @@ export function createProgressView<Kind extends WorkKind>(
   kind: Kind,
   stream: NodeJS.WriteStream = process.stderr,
 ): ProgressView<Kind> {
-  return stream.isTTY ? terminalView(kind, stream) : lineView(kind, (line) => stream.write(`${line}\n`));
+  // A terminal that does not say its size cannot be redrawn.
+  return stream.isTTY && stream.columns > 0
+    ? terminalView(kind, stream)
+    : lineView(kind, (line) => stream.write(`${line}\n`));
 }
 
 function terminalView<Kind extends WorkKind>(kind: Kind, stream: NodeJS.WriteStream): ProgressView<Kind> {

@@ -297,7 +297,7 @@ describe('documents of an experiment', () => {
       '@timestamp': '2026-11-24T12:00:03.000000Z',
     };
     await api.store.put(
-      `${s3Keys.journals('exp-0001', 'run-of-exp-0001')}apply.jsonl`,
+      `${s3Keys.journals('exp-0001', 'run-of-exp-0001')}20261124T120002000Z-apply.ndjson`,
       `${JSON.stringify(line)}\nplain text\n`,
     );
     const response = await api.get('/api/experiments/exp-0001/log');

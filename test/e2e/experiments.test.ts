@@ -64,10 +64,14 @@ async function lastEndOffsets(id: string): Promise<number> {
 
 /** From the broker's own configuration, as an outsider finds it. */
 function clientPortOf(id: string): string {
-  const broker = experimentProcesses(stack.home).find((one) => one.includes(id) && one.includes('kafka.Kafka'));
+  const broker = experimentProcesses(stack.home).find(
+    (one) => one.includes(id) && one.includes('kafka.Kafka'),
+  );
   const file = broker && /\S+\.properties/.exec(broker)?.[0];
   if (!file) throw new Error(`no broker runs, only: ${experimentProcesses(stack.home).join('\n')}`);
-  const listener = /^advertised\.listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(readFileSync(file, 'utf8'));
+  const listener = /^advertised\.listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(
+    readFileSync(file, 'utf8'),
+  );
   return listener?.[1] ?? '';
 }
 

@@ -215,10 +215,11 @@ function missing({ id, phase }: ExperimentDetail, what: string): HttpProblem {
 
 async function readJournals({ store }: RouteContext, { id, runId }: ExperimentDetail): Promise<Journal[]> {
   const prefix = s3Keys.journals(id, runId);
-  const keys = (await store.list(prefix)).filter((key) => key.endsWith('.jsonl'));
+  const keys = (await store.list(prefix)).filter((key) => key.endsWith('.ndjson'));
   return Promise.all(
     keys.map(async (key) => ({
-      name: key.slice(prefix.length).replace(/\.jsonl$/, ''),
+      // The name begins with the time at which it was begun.
+      name: key.slice(prefix.length).replace(/^\d+T\d+Z-|\.ndjson$/g, ''),
       text: (await store.getText(key)) ?? '',
     })),
   );

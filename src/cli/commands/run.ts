@@ -43,7 +43,11 @@ export function registerRun(program: Command): void {
 async function follow(client: ApiClient, kind: WorkKind, id: string, json: boolean): Promise<number> {
   const interrupts = listenForInterrupts();
   const view: ProgressView<WorkKind> = createProgressView(kind);
-  interrupts.first.addEventListener('abort', () => void cancel(client, kind, id));
+  interrupts.first.addEventListener('abort', () => {
+    // Leaves the last picture standing above what is said now.
+    view.done();
+    void cancel(client, kind, id);
+  });
   try {
     const detail: Detail<WorkKind> | null = await watch(client, kind, id, {
       view,
@@ -63,7 +67,7 @@ async function follow(client: ApiClient, kind: WorkKind, id: string, json: boole
 }
 
 async function cancel(client: ApiClient, kind: WorkKind, id: string): Promise<void> {
-  say(`\nCancelling ${id} and waiting until what it made is destroyed. Ctrl-C again leaves at once.`);
+  say(`Cancelling ${id} and waiting until what it made is destroyed. Ctrl-C again leaves at once.`);
   try {
     await client.cancel(kind, id);
   } catch (error) {

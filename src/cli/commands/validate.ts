@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { expectedOfComparison, expectedOfExperiment } from '../../analysis/expected-time.ts';
 import { formatDuration } from '../../analysis/format.ts';
-import { plainAction } from '../client-action.ts';
 import { loadSpecFile } from '../load-file.ts';
 
 /** `comparator validate FILE`: checks a file by itself; no comparator needs to run. */
@@ -11,22 +10,16 @@ export function registerValidate(program: Command): void {
     .description('check an experiment or comparison file; needs no running comparator')
     .argument('<file>', 'YAML or JSON')
     .option('--json', 'print the spec with its defaults filled in')
-    .action(
-      plainAction(async (file: string, { json }: { json?: boolean }) => {
-        const loaded = await loadSpecFile(file);
-        if (json) {
-          console.log(JSON.stringify(loaded.spec, null, 2));
-          return;
-        }
-        const { seconds } =
-          loaded.kind === 'comparison'
-            ? expectedOfComparison(loaded.spec)
-            : expectedOfExperiment(loaded.spec);
-        const what =
-          loaded.kind === 'comparison'
-            ? `comparison of ${loaded.spec.variants.length} variants`
-            : 'experiment';
-        console.log(`${file} is a valid ${what}; it takes about ${formatDuration(seconds * 1_000)}.`);
-      }),
-    );
+    .action(async (file: string, { json }: { json?: boolean }) => {
+      const loaded = await loadSpecFile(file);
+      if (json) {
+        console.log(JSON.stringify(loaded.spec, null, 2));
+        return;
+      }
+      const { seconds } =
+        loaded.kind === 'comparison' ? expectedOfComparison(loaded.spec) : expectedOfExperiment(loaded.spec);
+      const what =
+        loaded.kind === 'comparison' ? `comparison of ${loaded.spec.variants.length} variants` : 'experiment';
+      console.log(`${file} is a valid ${what}; it takes about ${formatDuration(seconds * 1_000)}.`);
+    });
 }

@@ -1,5 +1,6 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { registerClientCommands } from '../../../src/cli/commands/client.ts';
+import { reportError } from '../../../src/cli/errors.ts';
 
 /** The client commands alone. */
 const program = new Command('comparator').exitOverride();
@@ -7,6 +8,5 @@ registerClientCommands(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  process.exitCode = reportError(error);
 }

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import { execa } from 'execa';
+import { projectRoot } from '../../src/config.ts';
+import { freePort, testAwsEnvironment } from '../loadgen/support/servers.ts';
+
+/** Starts the API in a process of its own, with neither Temporal nor S3 behind it. */
+async function startServer(environment: Record<string, string>) {
+  const port = String(await freePort());
+  const child = execa(process.execPath, [join(projectRoot, 'src/api/server.ts')], {
+    env: {
+      ...testAwsEnvironment,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      TEMPORAL_ADDRESS: '127.0.0.1:9',
+      COMPARATOR_PORT: port,
+      ...environment,
+    },
+    reject: false,
+    timeout: 30_000,
+  });
+  return { child, url: `http://127.0.0.1:${port}` };
+}
+
+test('refuses to serve beyond this machine without keys', async () => {
+  const { child } = await startServer({ COMPARATOR_HOST: '0.0.0.0', COMPARATOR_API_KEYS: '' });
+  const { exitCode, stdout } = await child;
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout).msg).toBe(
+    'COMPARATOR_HOST=0.0.0.0 would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out',
+  );
+});
+
+test('a setting that cannot be used is named', async () => {
+  const { child } = await startServer({ COMPARATOR_PORT: 'eighty' });
+  const { exitCode, stderr } = await child;
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('COMPARATOR_PORT');
+});
+
+test('serves while Temporal and S3 are away, says which, logs JSON lines, and stops on SIGTERM', async () => {
+  const { child, url } = await startServer({});
+  const lines: { msg: string }[] = [];
+  for await (const line of createInterface({ input: child.stdout as Readable })) {
+    lines.push(JSON.parse(line));
+    if (lines.at(-1)?.msg === 'listening') break;
+  }
+  const readiness = await fetch(`${url}/readyz`);
+  expect(readiness.status).toBe(503);
+  const { checks } = (await readiness.json()) as { checks: Record<string, string> };
+  expect(checks.temporal).toMatch(/^Temporal /);
+  expect(checks.storage).toMatch(/^S3 /);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  child.kill('SIGTERM');
+  const { exitCode, signal } = await child;
+  expect([exitCode, signal]).toEqual([0, undefined]);
+});

@@ -1,0 +1,135 @@
+/**
+ * What a whole local Kafka experiment costs beyond its measured time: from submitted to closed, less warm-up, measuring,
+ * drain, and a bare `terraform apply` and `destroy` of the same root on the same stack.
+ */
+import { join } from 'node:path';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import Table from 'cli-table3';
+import { execa } from 'execa';
+import { ensureInstallation } from '../../activities/installation.ts';
+import { writeJsonAtomic } from '../../activities/terraform/atomic-file.ts';
+import { infrastructureDependencies } from '../../activities/terraform/dependencies.ts';
+import { experimentContext } from '../../activities/terraform/experiment-context.ts';
+import { findFreePorts } from '../../activities/terraform/ports.ts';
+import { variablesOf } from '../../activities/terraform/provision.ts';
+import { prepareRunFolder, removeRunFolder } from '../../activities/terraform/run-folder.ts';
+import type { ExperimentDetail } from '../../src/contracts/api.ts';
+import { experimentSchema } from '../../src/contracts/experiment.ts';
+import { toolPaths } from '../../src/stack/tools.ts';
+import { testStore } from '../support/oracles.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+
+const repetitions = 3;
+const limitSeconds = 5;
+const measuredPhases = ['warming-up', 'measuring', 'draining'];
+
+const experiment = {
+  name: 'overhead',
+  technology: 'kafka',
+  workload: {
+    load: { shape: 'constant', messagesPerSecond: 5_000 },
+    warmupSeconds: 2,
+    durationSeconds: 5,
+  },
+};
+
+interface Bare {
+  initSeconds: number;
+  applySeconds: number;
+  destroySeconds: number;
+}
+
+/** Terraform as a person would run it by hand: no supervisor, no workflow. */
+async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
+  const { aws, temporal } = stack.stack.description;
+  const store = testStore(aws.url);
+  const deps = infrastructureDependencies({
+    config: stack.config,
+    tools: toolPaths(stack.config),
+    store,
+    kinesis: new KinesisClient({ region: 'us-east-1', endpoint: aws.url }),
+    temporal: { address: temporal.address, namespace: 'default' },
+    endpointUrl: aws.url,
+    installationId: (await ensureInstallation(store)).id,
+  });
+  deps.environment = { ...deps.environment, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  const ref = { experimentId: `bare-${round}`, runId: 'bare', spec: experimentSchema.parse(experiment) };
+  const context = experimentContext(deps, ref);
+  prepareRunFolder(context.folder, join(deps.projectFolder, 'terraform'), ref.spec.technology);
+  const ports = await findFreePorts(context.entry.portsNeeded(ref.spec));
+  writeJsonAtomic(context.folder.variables, variablesOf(deps, context, ports));
+  writeJsonAtomic(context.folder.backend, context.backend);
+  const terraform = async (...args: string[]) => {
+    const began = performance.now();
+    await execa(
+      deps.tools.terraform,
+      [`-chdir=${context.folder.root}`, ...args, '-no-color', '-input=false'],
+      {
+        env: context.environment as Record<string, string>,
+        extendEnv: false,
+      },
+    );
+    return (performance.now() - began) / 1_000;
+  };
+  const bare = {
+    initSeconds: await terraform('init', `-backend-config=${context.folder.backend}`),
+    applySeconds: await terraform('apply', '-auto-approve'),
+    destroySeconds: await terraform('destroy', '-auto-approve'),
+  };
+  removeRunFolder(context.folder);
+  return bare;
+}
+
+function secondsOf(detail: ExperimentDetail, phases: string[]): number {
+  return (
+    detail.timeline
+      .filter(({ phase }) => phases.includes(phase))
+      .reduce(
+        (sum, { startedAt, endedAt }) => sum + (Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)),
+        0,
+      ) / 1_000
+  );
+}
+
+async function main(): Promise<void> {
+  console.log(`Starting a stack; ${repetitions} rounds of bare terraform and a whole experiment …`);
+  const stack = await startTestStack((line) => console.error(line));
+  const overheads: number[] = [];
+  try {
+    for (let round = 1; round <= repetitions; round++) {
+      const bare = await bareTerraform(stack, round);
+      const id = await stack.submit(experiment);
+      const detail = await stack.untilPhase(id, 'closed');
+      if (detail.outcome !== 'completed')
+        throw new Error(`the experiment ${detail.outcome}: ${detail.failure?.message}`);
+      const total = (Date.parse(detail.endedAt ?? '') - Date.parse(detail.submittedAt)) / 1_000;
+      const measured = secondsOf(detail, measuredPhases);
+      const overhead = total - measured - bare.applySeconds - bare.destroySeconds;
+      overheads.push(overhead);
+      const table = new Table({ head: [`round ${round}`, 's'], style: { head: [], border: [] } });
+      for (const { phase, startedAt, endedAt } of detail.timeline) {
+        if (phase !== 'closed')
+          table.push([
+            phase,
+            ((Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) / 1_000).toFixed(2),
+          ]);
+      }
+      table.push(
+        ['submitted to closed', total.toFixed(2)],
+        ['less warm-up, measuring, drain', measured.toFixed(2)],
+        ['less bare terraform apply', bare.applySeconds.toFixed(2)],
+        ['less bare terraform destroy', bare.destroySeconds.toFixed(2)],
+        ['overhead', overhead.toFixed(2)],
+      );
+      console.log(table.toString());
+    }
+  } finally {
+    await stack.end();
+  }
+  const median = [...overheads].sort((a, b) => a - b)[Math.floor(overheads.length / 2)] ?? 0;
+  console.log(
+    `overhead of a local Kafka experiment: median ${median.toFixed(2)} s of ${repetitions} (at most ${limitSeconds} s is wanted)`,
+  );
+}
+
+await main();
