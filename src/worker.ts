@@ -1,17 +1,19 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createRecordActivities } from '../activities/experiments.ts';
 import { createInfrastructureActivities } from '../activities/infrastructure.ts';
 import { ensureInstallation } from '../activities/installation.ts';
+import { findExperiments } from '../activities/inventory/find-experiments.ts';
+import { createReaperActivities } from '../activities/reaper.ts';
 import { createResultActivities } from '../activities/results.ts';
 import { createSlotActivities } from '../activities/slots.ts';
 import { infrastructureDependencies } from '../activities/terraform/dependencies.ts';
 import { type Config, ConfigError, projectRoot, readConfig } from './config.ts';
-import { controlTaskQueue, searchAttributes } from './contracts/temporal.ts';
+import { controlTaskQueue, reaperScheduleId, searchAttributes, workflowTypes } from './contracts/temporal.ts';
 import { toolPaths } from './stack/tools.ts';
-import { createObjectStore, createS3Client } from './storage/object-store.ts';
+import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */
@@ -31,13 +33,17 @@ async function main(): Promise<void> {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(connection, namespace);
+  const { region, endpointUrl } = config.aws;
+  const store = createObjectStore(createS3Client({ region, endpointUrl }), config.resultsBucket);
+  const installationId = (await ensureInstallation(store)).id;
+  await scheduleReaper(client, installationId);
   const nativeConnection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection: nativeConnection,
     namespace,
     taskQueue: controlTaskQueue,
     workflowsPath: `${projectRoot}/workflows/index.ts`,
-    activities: await createActivities(config, client, address),
+    activities: createActivities({ config, client, address, store, installationId }),
     // How late a cancellation may reach an activity; FACTS.md has the measurements.
     maxHeartbeatThrottleInterval: '1 second',
     defaultHeartbeatThrottleInterval: '1 second',
@@ -52,32 +58,45 @@ async function main(): Promise<void> {
   }
 }
 
-async function createActivities(config: Config, client: Client, address: string): Promise<object> {
+interface Surroundings {
+  config: Config;
+  client: Client;
+  address: string;
+  store: ObjectStore;
+  installationId: string;
+}
+
+function createActivities({ config, client, address, store, installationId }: Surroundings): object {
   const { region, endpointUrl } = config.aws;
-  const store = createObjectStore(createS3Client({ region, endpointUrl }), config.resultsBucket);
   const records = createRecords(store);
-  const installation = await ensureInstallation(store);
-  const infrastructure = createInfrastructureActivities(
-    infrastructureDependencies({
-      config,
-      tools: toolPaths(config),
-      store,
-      kinesis: new KinesisClient({
-        region,
-        ...(endpointUrl ? { endpoint: endpointUrl } : {}),
-        // The emulator ends HTTP/2 sessions with errors after a while.
-        requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
-      }),
-      temporal: { address, namespace: config.temporal.namespace },
-      endpointUrl,
-      installationId: installation.id,
+  const deps = infrastructureDependencies({
+    config,
+    tools: toolPaths(config),
+    store,
+    kinesis: new KinesisClient({
+      region,
+      ...(endpointUrl ? { endpoint: endpointUrl } : {}),
+      // The emulator ends HTTP/2 sessions with errors after a while.
+      requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
     }),
-  );
+    temporal: { address, namespace: config.temporal.namespace },
+    endpointUrl,
+    installationId,
+  });
+  const infrastructure = createInfrastructureActivities(deps);
+  const slots = createSlotActivities({ client, records, inventory: infrastructure.inventory });
   return {
     ...infrastructure,
+    ...slots,
     ...createRecordActivities({ records }),
-    ...createSlotActivities({ client, records, inventory: infrastructure.inventory }),
     ...createResultActivities({ store }),
+    ...createReaperActivities({
+      client,
+      records,
+      findExperiments: () => findExperiments(deps),
+      inventory: infrastructure.inventory,
+      releaseSlot: slots.releaseSlot,
+    }),
   };
 }
 
@@ -91,6 +110,37 @@ async function checkSearchAttributes(connection: Connection, namespace: string):
     `Temporal's namespace ${namespace} lacks search attributes. Make them with:\n` +
       `  temporal operator search-attribute create --namespace ${namespace} ${options}`,
   );
+}
+
+/**
+ * Has the reaper run every few minutes. The schedule also says whose namespace this is.
+ * @throws StartError when it is another installation's: its workflows would be ours to destroy
+ */
+async function scheduleReaper(client: Client, installation: string): Promise<void> {
+  try {
+    await client.schedule.create({
+      scheduleId: reaperScheduleId,
+      spec: { intervals: [{ every: '2 minutes' }] },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP },
+      action: {
+        type: 'startWorkflow',
+        workflowType: workflowTypes.reaper,
+        workflowId: 'reaper',
+        taskQueue: controlTaskQueue,
+        args: [{ dryRun: false }],
+      },
+      memo: { installation },
+    });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const { memo } = await client.schedule.getHandle(reaperScheduleId).describe();
+    if (memo?.installation !== installation) {
+      throw new StartError(
+        `Temporal's namespace belongs to installation ${memo?.installation}, and the results bucket to ${installation}.\n` +
+          'Use the bucket of that installation (COMPARATOR_RESULTS_BUCKET), or another namespace (TEMPORAL_NAMESPACE).',
+      );
+    }
+  }
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import { type ControlActivities, failureTypes } from '../src/contracts/control.ts';
+import { type ControlActivities, failureTypes, type ReaperActivities } from '../src/contracts/control.ts';
 import type { InfrastructureActivities } from '../src/contracts/infrastructure.ts';
 import type { LoadGeneratorActivities } from '../src/contracts/loadgen.ts';
 import { controlTaskQueue, loadGeneratorTaskQueue } from '../src/contracts/temporal.ts';
@@ -24,6 +24,13 @@ export const settling = proxyActivities<Pick<ControlActivities, 'settleExperimen
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '30 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/** A few tries: the next scheduled run looks again. */
+export const reaping = proxyActivities<ReaperActivities>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', maximumAttempts: 5 },
 });
 
 /** A bounded number of tries, so that a result that cannot be stored never keeps infrastructure alive. */

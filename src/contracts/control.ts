@@ -1,6 +1,6 @@
 import type { ComparisonRecord, ExperimentRecord } from './api.ts';
 import type { ComparisonSpec, ExperimentSpec } from './experiment.ts';
-import type { ProvisionOutput } from './infrastructure.ts';
+import type { InventoryItem, ProvisionOutput } from './infrastructure.ts';
 import type { OpenSessionOutput } from './loadgen.ts';
 import type { Failure, TimelineEntry } from './progress.ts';
 import type { ExperimentWorkflowResult } from './workflows.ts';
@@ -47,6 +47,35 @@ export interface SlotHolder extends SlotRequest {
   since: string;
 }
 
+/** Infrastructure, or what is left of it, whose workflow no longer runs. */
+export interface Orphan {
+  experimentId: string;
+  runId: string;
+  /** null where not even its record is left: then only a person can say what to do. */
+  spec: ExperimentSpec | null;
+  items: InventoryItem[];
+}
+
+/** What a reaper run found, and what became of it. */
+export interface ReaperReport {
+  dryRun: boolean;
+  orphans: (Pick<Orphan, 'experimentId' | 'items'> & {
+    /** `found` in a dry run. */
+    result: 'found' | 'destroyed' | 'failed' | 'needs-operator' | 'running-again';
+    message: string | null;
+  })[];
+}
+
+/** Activities of the reaper. */
+export interface ReaperActivities {
+  /** Looks for this installation's infrastructure and state whose workflow no longer runs; starts nothing. */
+  findOrphans(): Promise<Orphan[]>;
+  /** Whether no workflow of this experiment runs now; asked again right before its destroy. */
+  isOrphan(input: { experimentId: string }): Promise<boolean>;
+  /** Closes the record of an experiment whose workflow cannot, and gives its slot back. */
+  closeOrphan(input: { experimentId: string }): Promise<void>;
+}
+
 export interface AssembleResultInput {
   experimentId: string;
   spec: ExperimentSpec;
@@ -68,7 +97,11 @@ export interface AssembledResult {
 /** Activities of the control worker beside the infrastructure's. Each reads its run id from its own context. */
 export interface ControlActivities {
   /** Validates whatever the workflow was started with, and records the experiment. Fails as `InvalidInput`. */
-  acceptExperiment(input: { experimentId: string; input: unknown; submittedAt: string }): Promise<AcceptedExperiment>;
+  acceptExperiment(input: {
+    experimentId: string;
+    input: unknown;
+    submittedAt: string;
+  }): Promise<AcceptedExperiment>;
   /** Writes the experiment as last known. */
   recordExperiment(record: Omit<ExperimentRecord, 'runId'>): Promise<void>;
   /** Asks the target's run queue for a slot, starting the queue where none runs. */

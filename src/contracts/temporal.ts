@@ -14,6 +14,9 @@ export function loadGeneratorTaskQueue(experimentId: string, generator: number):
   return `loadgen-${experimentId}-${generator}`;
 }
 
+/** Temporal Schedule that has the reaper run; its memo names the installation that the namespace belongs to. */
+export const reaperScheduleId = 'reaper';
+
 /** Workflow id of the run queue of a target. */
 export function runQueueId(target: string): string {
   return `run-queue-${target}`;

@@ -19,6 +19,19 @@ export function findProcesses(name: string, value: string): FoundProcess[] {
   return process.platform === 'linux' ? scanProc(name, value) : scanPs(name, value);
 }
 
+/** Distinct values of a variable in the environments of live processes that begin with a prefix. */
+export function findVariableValues(name: string, prefix: string): string[] {
+  const start = `${name}=${prefix}`;
+  const environments =
+    process.platform === 'linux'
+      ? readdirSync('/proc')
+          .filter((entry) => /^\d+$/.test(entry))
+          .flatMap((pid) => readStrings(`/proc/${pid}/environ`))
+      : (psEnvironments().match(/(?<= )COMPARATOR_\w+=\S*/g) ?? []);
+  const values = environments.filter((one) => one.startsWith(start)).map((one) => one.slice(name.length + 1));
+  return [...new Set(values)];
+}
+
 function scanProc(name: string, value: string): FoundProcess[] {
   const found: FoundProcess[] = [];
   for (const entry of readdirSync('/proc')) {
@@ -53,13 +66,16 @@ function parseVariables(variables: string[]): Record<string, string> {
 
 /** macOS: `ps` prints the environment behind the command, separated by blanks. */
 function scanPs(name: string, value: string): FoundProcess[] {
-  const output = execFileSync('ps', ['-axwwE', '-o', 'pid=,command='], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return parsePs(output, name, value).flatMap(({ pid, ...rest }) => {
+  return parsePs(psEnvironments(), name, value).flatMap(({ pid, ...rest }) => {
     const identity = pid === process.pid ? null : identifyProcess(pid);
     return identity ? [{ identity, ...rest }] : [];
+  });
+}
+
+function psEnvironments(): string {
+  return execFileSync('ps', ['-axwwE', '-o', 'pid=,command='], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
   });
 }
 
