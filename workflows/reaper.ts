@@ -1,4 +1,5 @@
-import type { Orphan, ReaperReport } from '../src/contracts/control.ts';
+import type { Orphan } from '../src/contracts/control.ts';
+import type { ReaperReport } from '../src/contracts/infrastructure.ts';
 import { destruction, reaping } from './activity-proxies.ts';
 import { describeFailure, operatorNotice } from './failures.ts';
 

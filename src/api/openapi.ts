@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import * as api from '../contracts/api.ts';
 import { acceptedComparisonSchema, acceptedExperimentSchema } from '../contracts/experiment.ts';
+import { reaperReportSchema } from '../contracts/infrastructure.ts';
 import { problemSchema } from '../contracts/problem.ts';
 import { resultSchema } from '../contracts/result.ts';
 import { technologyCard, technologyIds } from '../technologies/registry.ts';
@@ -59,6 +60,7 @@ export const components = {
   result: component('Result', resultSchema),
   report: component('Report', api.reportSchema),
   technologies: component('Technologies', api.technologiesSchema),
+  reaperReport: component('ReaperReport', reaperReportSchema),
   queues: component('Queues', api.queuesSchema),
   readiness: component('Readiness', api.readinessSchema),
   problem: component('Problem', problemSchema),

@@ -12,6 +12,7 @@ import {
   reportSchema,
   technologiesSchema,
 } from '../contracts/api.ts';
+import { type ReaperReport, reaperReportSchema } from '../contracts/infrastructure.ts';
 import { type Problem, problemSchema } from '../contracts/problem.ts';
 import type { ApiAddress } from './api-address.ts';
 import { CliError } from './cli-error.ts';
@@ -57,11 +58,16 @@ export interface ApiClient {
   ): Promise<z.infer<Kind extends 'experiments' ? typeof experimentPageSchema : typeof comparisonPageSchema>>;
   cancel(kind: WorkKind, id: string): Promise<void>;
   retryDestroy(id: string, breakLock: string | undefined): Promise<void>;
+  /** Answers once everything found is destroyed, or was tried. */
+  reap(dryRun: boolean): Promise<ReaperReport>;
   report(kind: WorkKind, id: string): Promise<Report>;
   technologies(): Promise<z.infer<typeof technologiesSchema>>;
   /** Events until the server ends the stream or the signal aborts. */
   events(kind: WorkKind, id: string, signal: AbortSignal): AsyncGenerator<ServerEvent>;
 }
+
+/** As long as the API itself waits for the reaper. */
+const reapTimeoutMs = 15 * 60_000;
 
 /** A client of the API at an address. */
 export function createApiClient({ url, key }: ApiAddress): ApiClient {
@@ -87,8 +93,9 @@ export function createApiClient({ url, key }: ApiAddress): ApiClient {
     return schema.parse(await (await request(path)).json());
   }
 
-  async function post(path: string, body: unknown): Promise<unknown> {
+  async function post(path: string, body: unknown, timeoutMs = answerTimeoutMs): Promise<unknown> {
     const response = await request(path, {
+      signal: AbortSignal.timeout(timeoutMs),
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
@@ -135,6 +142,9 @@ export function createApiClient({ url, key }: ApiAddress): ApiClient {
     },
     async retryDestroy(id, breakLock) {
       await post(`${place('experiments', id)}/retry-destroy`, breakLock === undefined ? {} : { breakLock });
+    },
+    async reap(dryRun) {
+      return reaperReportSchema.parse(await post(`/api/reap?dryRun=${dryRun}`, {}, reapTimeoutMs));
     },
     report(kind, id) {
       const path =

@@ -56,16 +56,6 @@ export interface Orphan {
   items: InventoryItem[];
 }
 
-/** What a reaper run found, and what became of it. */
-export interface ReaperReport {
-  dryRun: boolean;
-  orphans: (Pick<Orphan, 'experimentId' | 'items'> & {
-    /** `found` in a dry run. */
-    result: 'found' | 'destroyed' | 'failed' | 'needs-operator' | 'running-again';
-    message: string | null;
-  })[];
-}
-
 /** Activities of the reaper. */
 export interface ReaperActivities {
   /** Looks for this installation's infrastructure and state whose workflow no longer runs; starts nothing. */

@@ -19,13 +19,29 @@ export interface ProvisionOutput {
 }
 
 /** Something alive, or lying about, for an experiment. */
-export interface InventoryItem {
-  kind: 'process' | 'folder' | 'stream' | 'state-lock';
+export const inventoryItemSchema = z.object({
+  kind: z.enum(['process', 'folder', 'stream', 'state-lock']),
   /** Name in its kind: a pid, a path below COMPARATOR_HOME, a stream's name, a lock's key. */
-  name: string;
+  name: z.string(),
   /** One sentence for a person: what it is and how it was confirmed. */
-  description: string;
-}
+  description: z.string(),
+});
+export type InventoryItem = z.infer<typeof inventoryItemSchema>;
+
+/** What a reaper run found, and what became of it. */
+export const reaperReportSchema = z.object({
+  dryRun: z.boolean(),
+  orphans: z.array(
+    z.object({
+      experimentId: z.string(),
+      items: z.array(inventoryItemSchema),
+      /** `found` in a dry run. */
+      result: z.enum(['found', 'destroyed', 'failed', 'needs-operator', 'running-again']),
+      message: z.string().nullable(),
+    }),
+  ),
+});
+export type ReaperReport = z.infer<typeof reaperReportSchema>;
 
 export interface DestroyInput extends InfrastructureRef {
   /** A person has confirmed that the holder of this state lock is dead. */

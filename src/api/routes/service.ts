@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Readiness } from '../../contracts/api.ts';
+import { reaperReportSchema } from '../../contracts/infrastructure.ts';
 import type { RouteContext } from '../context.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import { components, json, problems, text } from '../openapi.ts';
@@ -35,10 +36,18 @@ const routes = {
     summary: 'Metrics for Prometheus',
     responses: { 200: text('text/plain', 'Metrics'), ...problems() },
   }),
+  reap: createRoute({
+    method: 'post',
+    path: '/api/reap',
+    tags,
+    summary: 'Destroys what is left of experiments whose workflow no longer runs; answers once that is done',
+    request: { query: z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') }) },
+    responses: { 200: json(components.reaperReport, 'What was found, and what became of it'), ...problems() },
+  }),
 };
 
 /** Calls for whoever keeps the service running, and the first page. */
-export function serviceRoutes({ gateway, store }: RouteContext, metrics: ApiMetrics) {
+export function serviceRoutes({ gateway, store, newId }: RouteContext, metrics: ApiMetrics) {
   const app = new OpenAPIHono()
     .openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(routes.readyz, async (c) => {
@@ -49,6 +58,10 @@ export function serviceRoutes({ gateway, store }: RouteContext, metrics: ApiMetr
       const ready = temporal === 'ok' && storage === 'ok';
       const answer: Readiness = { status: ready ? 'ready' : 'not-ready', checks: { temporal, storage } };
       return c.json(answer, ready ? 200 : 503);
+    })
+    .openapi(routes.reap, async (c) => {
+      const dryRun = c.req.valid('query').dryRun === 'true';
+      return c.json(reaperReportSchema.parse(await gateway.reap(newId(), dryRun)), 200);
     })
     .openapi(routes.metrics, async (c) =>
       c.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType }),

@@ -30,6 +30,8 @@ import { type Heartbeat, mergeLiveStats } from './live-stats.ts';
 const callTimeoutMs = 5_000;
 /** A query waits for a worker, and there may be none. */
 const queryTimeoutMs = 1_500;
+/** Destroying a stream takes half a minute, and there may be several. */
+const reapTimeoutMs = 15 * 60_000;
 const maxOpenListed = 1_000;
 
 const keyword = SearchAttributeType.KEYWORD;
@@ -157,6 +159,18 @@ export function createTemporalGateway(connection: Connection, namespace: string)
         if (error instanceof WorkflowNotFoundError) return { accepted: false, reason: 'it is closed' };
         throw error;
       }
+    },
+
+    async reap(id, dryRun) {
+      return call(
+        () =>
+          workflow.execute(workflowTypes.reaper, {
+            workflowId: `reap-${id}`,
+            taskQueue: controlTaskQueue,
+            args: [{ dryRun }],
+          }),
+        reapTimeoutMs,
+      );
     },
 
     async listOpen(kind) {

@@ -56,6 +56,8 @@ export interface TemporalGateway {
     id: string,
     breakLock: string | null,
   ): Promise<{ accepted: true } | { accepted: false; reason: string }>;
+  /** Runs the reaper once and answers its report; takes as long as what it destroys. */
+  reap(id: string, dryRun: boolean): Promise<unknown>;
   /** Open workflows of a kind, newest first, at most 1,000. */
   listOpen(kind: WorkflowKind): Promise<WorkflowView[]>;
   /** Resolves when the server answers. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerCancel } from './cancel.ts';
 import { registerList } from './list.ts';
+import { registerReap } from './reap.ts';
 import { registerReport } from './report.ts';
 import { registerRetryDestroy } from './retry-destroy.ts';
 import { registerRun } from './run.ts';
@@ -15,6 +16,7 @@ export function registerClientCommands(program: Command): void {
   registerShow(program);
   registerCancel(program);
   registerRetryDestroy(program);
+  registerReap(program);
   registerReport(program);
   registerTechnologies(program);
   registerValidate(program);

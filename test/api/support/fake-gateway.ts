@@ -104,6 +104,11 @@ export class FakeGateway implements TemporalGateway {
     return { accepted: true as const };
   }
 
+  async reap(_id: string, dryRun: boolean) {
+    this.#demand();
+    return { dryRun, orphans: [] };
+  }
+
   async listOpen(kind: WorkflowKind) {
     this.#demand();
     return [...this.workflows.values()]

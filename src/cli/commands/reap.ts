@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { clientAction } from '../client-action.ts';
+import { clean } from '../table.ts';
+
+/** `comparator reap`: destroys what is left of experiments whose workflow no longer runs. */
+export function registerReap(program: Command): void {
+  program
+    .command('reap')
+    .description('destroy what is left of experiments whose workflow no longer runs')
+    .option('--dry-run', 'only list it')
+    .option('--json', 'print JSON')
+    .action(
+      clientAction(async (client, { dryRun = false, json }: { dryRun?: boolean; json?: boolean }) => {
+        const report = await client.reap(dryRun);
+        if (json) console.log(JSON.stringify(report, null, 2));
+        else if (report.orphans.length === 0) console.log('Nothing is left behind.');
+        else {
+          for (const { experimentId, items, result, message } of report.orphans) {
+            console.log(clean(`${experimentId}  ${result}${message ? `: ${message}` : ''}`));
+            for (const { kind, name, description } of items)
+              console.log(clean(`  ${kind} ${name}: ${description}`));
+          }
+        }
+        if (report.orphans.some(({ result }) => result === 'failed' || result === 'needs-operator')) {
+          process.exitCode = 1;
+        }
+      }),
+    );
+}
