@@ -18,6 +18,8 @@ async function main(): Promise<void> {
   const log = createLog({ experiment: config.experimentId, generator: config.generator });
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      // It runs activities only, on purpose.
+      if (message.startsWith('No workflows registered')) return;
       log(
         level === 'ERROR' ? 'error' : 'warn',
         `temporal: ${message}`,
@@ -73,6 +75,8 @@ function createWorker(
     namespace: config.temporal.namespace,
     taskQueue: loadGeneratorTaskQueue(config.experimentId, config.generator),
     activities,
+    // There are never more than three activities at a time.
+    maxConcurrentActivityTaskPolls: 2,
     // How late a cancellation may arrive; the default is a minute.
     maxHeartbeatThrottleInterval: '1 second',
     defaultHeartbeatThrottleInterval: '1 second',

@@ -5,6 +5,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import { failureTypes } from '../src/contracts/control.ts';
+import { loadFailureTypes, lostSessionTypes } from '../src/contracts/loadgen.ts';
 import type { Diagnostic, Failure, Phase } from '../src/contracts/progress.ts';
 
 /** The failure inside the wrappers that Temporal puts around what an activity or child threw. */
@@ -21,7 +22,7 @@ export function isOfType(error: unknown, type: string): boolean {
 
 /** Whether a load generator, rather than the product, is gone: then the whole phase is worth repeating. */
 export function isParticipantLost(error: unknown): boolean {
-  return rootCause(error) instanceof TimeoutFailure || isOfType(error, failureTypes.sessionLost);
+  return rootCause(error) instanceof TimeoutFailure || lostSessionTypes.some((type) => isOfType(error, type));
 }
 
 /** What the record, the result and the API say of a failure. */
@@ -29,32 +30,30 @@ export function describeFailure(error: unknown, phase: Phase): Failure {
   const cause = rootCause(error);
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!(cause instanceof ApplicationFailure)) {
-    const code = cause instanceof TimeoutFailure ? 'participant-lost' : 'internal-error';
-    return { code, phase, message, diagnostics: [] };
+    return {
+      code: cause instanceof TimeoutFailure ? lostCode : 'internal-error',
+      phase,
+      message,
+      diagnostics: [],
+    };
   }
   const diagnostics =
     cause.type === failureTypes.terraformFailed && Array.isArray(cause.details?.[0])
       ? (cause.details[0] as Diagnostic[])
       : [];
-  return { code: failureCode(cause.type), phase, message, diagnostics };
+  return { code: failureCodes[cause.type ?? ''] ?? 'internal-error', phase, message, diagnostics };
 }
 
-function failureCode(type: string | undefined | null): string {
-  switch (type) {
-    case failureTypes.invalidInput:
-      return 'invalid-input';
-    case failureTypes.terraformFailed:
-      return 'terraform-failed';
-    case failureTypes.operatorNeeded:
-      return 'operator-needed';
-    case failureTypes.sessionLost:
-      return 'participant-lost';
-    case failureTypes.loadFailed:
-      return 'load-failed';
-    default:
-      return 'internal-error';
-  }
-}
+const lostCode = 'participant-lost';
+
+/** Codes are for programs: one word, or several with hyphens. */
+const failureCodes: Record<string, string> = {
+  [failureTypes.invalidInput]: 'invalid-input',
+  [failureTypes.terraformFailed]: 'terraform-failed',
+  [failureTypes.operatorNeeded]: 'operator-needed',
+  ...Object.fromEntries(loadFailureTypes.map((type) => [type, `load-${type}`])),
+  ...Object.fromEntries(lostSessionTypes.map((type) => [type, lostCode])),
+};
 
 /** The operator's notice inside an `OperatorNeeded` failure, or null. */
 export function operatorNotice(error: unknown): { reason: string; actions: string[] } | null {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Diagnostic } from '../../src/contracts/progress.ts';
 
-/** A resource that terraform said it had created, perhaps before it wrote so into the state. */
+/** A resource that terraform said it had created or changed, perhaps before it wrote so into the state. */
 export interface CreatedResource {
   address: string;
   type: string;
@@ -15,7 +15,7 @@ export interface Journal {
   version: string | null;
   /** Command of the step that ran last. */
   command: string | null;
-  /** Created, and not destroyed since. */
+  /** Created or changed, and not destroyed since. */
   created: CreatedResource[];
   /** Addresses of what is being created, changed or destroyed. */
   inFlight: string[];

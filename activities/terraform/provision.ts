@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { InfrastructureRef, ProvisionOutput } from '../../src/contracts/infrastructure.ts';
 import { isAlive } from '../../src/process/identity.ts';
@@ -140,7 +140,7 @@ export function variablesOf(
         launchToken: randomUUID(),
       },
       generators: {
-        number: generatorCount(spec, availableParallelism()),
+        number: generatorCount,
         entry: deps.generatorEntry,
         temporalAddress: deps.temporal.address,
         temporalNamespace: deps.temporal.namespace,

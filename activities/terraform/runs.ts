@@ -2,12 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { experimentEnvironment } from '../../src/contracts/infrastructure.ts';
-import {
-  identifyProcess,
-  isAlive,
-  type ProcessIdentity,
-  processIdentitySchema,
-} from '../../src/process/identity.ts';
+import { type ProcessIdentity, processIdentitySchema } from '../../src/contracts/process.ts';
+import { identifyProcess, isAlive } from '../../src/process/identity.ts';
 import { type FoundProcess, findProcesses } from '../../src/process/scan.ts';
 import { readJson } from './atomic-file.ts';
 
@@ -148,7 +144,8 @@ export function viewRun(folderPath: string, runs: string, number: number, host: 
   const sameHost = isSameHost(claim, host);
   const machinery = exit ? [] : terraformProcesses(folderPath, number);
   const recorded = terraform && isAlive(terraform.identity) ? terraform.identity : null;
-  const liveTerraform = exit ? null : (machinery.find(isTerraform)?.identity ?? recorded);
+  // The record first: for an instant a child of terraform looks just like it, between its fork and its exec.
+  const liveTerraform = exit ? null : (recorded ?? machinery.find(isTerraform)?.identity ?? null);
   return {
     claim,
     terraform,

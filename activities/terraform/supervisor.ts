@@ -8,9 +8,11 @@ import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { inheritedEnvironment } from '../../src/config.ts';
 import { experimentEnvironment } from '../../src/contracts/infrastructure.ts';
+import type { ProcessIdentity } from '../../src/contracts/process.ts';
 import { signalProcess } from '../../src/process/end.ts';
-import { identifyProcess, type ProcessIdentity } from '../../src/process/identity.ts';
+import { identifyProcess } from '../../src/process/identity.ts';
 import { readJson, writeJsonAtomic, writeJsonExclusive } from './atomic-file.ts';
 import { currentOperation } from './run-folder.ts';
 import { type Refusal, type RunRequest, runRequestSchema } from './run-request.ts';
@@ -94,7 +96,7 @@ async function runStep(request: RunRequest, claim: Claim, step: number, terrafor
   try {
     const child = execa(request.terraform, [`-chdir=${request.root}`, ...args], {
       cwd: request.root,
-      env: { ...process.env, [experimentEnvironment.terraformRun]: String(claim.number) },
+      env: { ...inheritedEnvironment(), [experimentEnvironment.terraformRun]: String(claim.number) },
       extendEnv: false,
       detached: true,
       cleanup: false,

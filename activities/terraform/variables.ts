@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ExperimentSpec } from '../../src/contracts/experiment.ts';
 import { readJson } from './atomic-file.ts';
 
 /** Variables that every root module has. */
@@ -47,13 +46,10 @@ export function terraformVariables(
 }
 
 /**
- * How many load generator processes an experiment gets on one machine: each runs its clients in threads of its own, so
- * one serves eight of them, and more processes than half of the CPUs would only be in the way of what they load.
+ * Load generator processes of an experiment: one, with a thread for each client, since generators do not exchange their
+ * ledgers yet.
  */
-export function generatorCount({ workload }: ExperimentSpec, cpuCount: number): number {
-  const pairs = Math.max(workload.producers, workload.consumers);
-  return Math.max(1, Math.min(Math.ceil(pairs / 8), Math.floor(cpuCount / 2)));
-}
+export const generatorCount = 1;
 
 const writtenSchema = z.looseObject({ launcher: z.object({ launch_token: z.string() }) });
 

@@ -1,4 +1,3 @@
-import { cpus, release, totalmem } from 'node:os';
 import type {
   ConsumePart,
   OpenSessionInput,
@@ -6,6 +5,7 @@ import type {
   ProducePart,
 } from '../../src/contracts/loadgen.ts';
 import type { LiveStats } from '../../src/contracts/progress.ts';
+import { errorMessage } from '../error-message.ts';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
 import { type Counters, sumCounters } from '../measure/counters.ts';
 import { countLost, countOutcomes } from '../measure/ledger.ts';
@@ -13,10 +13,12 @@ import { LoadThread } from '../threads/load-thread.ts';
 import { handOverGraceMs } from '../threads/producer-loop.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { CpuMeter } from './cpu-meter.ts';
+import { describeHost } from './host.ts';
 import { LiveRates } from './live-rates.ts';
 import { consumePart, producePart } from './parts.ts';
 import { type Finished, Run } from './run.ts';
-import { errorMessage, SessionError } from './session-error.ts';
+import { SessionError } from './session-error.ts';
+import { abortable, wait, withTimeout } from './waiting.ts';
 
 /** How long consumers may take to have their partitions. */
 const assignTimeoutMs = 60_000;
@@ -331,52 +333,5 @@ export class Session {
       if (error instanceof SessionError) throw error;
       throw new SessionError('thread-broken', errorMessage(error), { cause: error });
     }
-  }
-}
-
-function describeHost(): OpenSessionOutput['environment']['host'] {
-  const processors = cpus();
-  return {
-    cpuModel: processors[0]?.model.trim() ?? 'unknown',
-    cpuCount: processors.length,
-    memoryBytes: totalmem(),
-    kernel: `${process.platform} ${release()}`,
-  };
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
-}
-
-async function withTimeout<T>(work: Promise<T>, timeoutMs: number, message: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${message} within ${Math.round(timeoutMs / 1_000)} s`)),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** The work, or the signal's reason as soon as that comes. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  work.catch(() => {});
-  let end = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort);
-    end = () => signal.removeEventListener('abort', onAbort);
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    end();
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { inheritedEnvironment } from '../../src/config.ts';
-import { errorMessage } from '../session/session-error.ts';
+import { errorMessage } from '../error-message.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './protocol.ts';
 
 /** How long a client may take to say goodbye before its thread is ended all the same. */

@@ -13,10 +13,6 @@ export const failureTypes = {
   terraformFailed: 'TerraformFailed',
   /** Only a person can decide; details: `[{reason, actions}]`. */
   operatorNeeded: 'OperatorNeeded',
-  /** The load generator does not know the session: it was started anew. */
-  sessionLost: 'SessionLost',
-  /** The product under test did not take the load at all. */
-  loadFailed: 'LoadFailed',
 } as const;
 
 export interface AcceptedExperiment {

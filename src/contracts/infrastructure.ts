@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { processIdentitySchema } from '../process/identity.ts';
+import { processIdentitySchema } from '../contracts/process.ts';
 import type { ExperimentSpec } from './experiment.ts';
 
 /** Which experiment's infrastructure, and for which run of its workflow. */

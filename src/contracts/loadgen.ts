@@ -145,3 +145,6 @@ export const loadFailureTypes = [
   'upload-failed',
 ] as const;
 export type LoadFailureType = (typeof loadFailureTypes)[number];
+
+/** Those that mean that the process, rather than the product, is at fault: it was started anew, or given up before. */
+export const lostSessionTypes: readonly LoadFailureType[] = ['not-open', 'already-open', 'already-measured'];

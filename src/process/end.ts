@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity } from './identity.ts';
+import type { ProcessIdentity } from '../contracts/process.ts';
+import { isAlive } from './identity.ts';
 
 /** Sends a signal to exactly this process. Returns false when it no longer lives. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {

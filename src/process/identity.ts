@@ -1,14 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-
-/** A process beyond doubt: a pid alone may have been given to another process since. */
-export const processIdentitySchema = z.object({
-  pid: z.number().int().positive(),
-  /** Opaque: equal for the same process, different for a later one with the same pid, also after a reboot. */
-  startToken: z.string().min(1),
-});
-export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
+import type { ProcessIdentity } from '../contracts/process.ts';
 
 /** Identifies a live process; null when there is none with that pid, or only its zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | null {

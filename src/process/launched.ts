@@ -6,8 +6,9 @@ import {
   type LaunchedProcess,
   launchedProcessSchema,
 } from '../contracts/infrastructure.ts';
+import type { ProcessIdentity } from '../contracts/process.ts';
 import { signalProcess, waitUntilEnded } from './end.ts';
-import { isAlive, type ProcessIdentity } from './identity.ts';
+import { isAlive } from './identity.ts';
 import { findProcesses } from './scan.ts';
 
 /** Where things lie in an experiment's run folder, as the launcher and the inventory share it. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { identifyProcess, type ProcessIdentity } from './identity.ts';
+import type { ProcessIdentity } from '../contracts/process.ts';
+import { identifyProcess } from './identity.ts';
 
 /** A live process, as the operating system shows it. */
 export interface FoundProcess {

@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { identifyProcess, type ProcessIdentity } from './identity.ts';
+import type { ProcessIdentity } from '../contracts/process.ts';
+import { identifyProcess } from './identity.ts';
 
 export interface DetachedCommand {
   /** Absolute path, or a name on the PATH given in `environment`. */

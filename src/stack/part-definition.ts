@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../process/identity.ts';
+import type { ProcessIdentity } from '../contracts/process.ts';
 import type { DetachedCommand } from '../process/start.ts';
 
 /** The processes of the embedded stack, in the order in which they start. */

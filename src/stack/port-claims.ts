@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { identifyProcess, isAlive, processIdentitySchema } from '../process/identity.ts';
+import { processIdentitySchema } from '../contracts/process.ts';
+import { identifyProcess, isAlive } from '../process/identity.ts';
 import { readPorts } from './kept-ports.ts';
 import { waitForLock } from './lock.ts';
 

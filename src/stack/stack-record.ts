@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { processIdentitySchema } from '../contracts/process.ts';
 import { type StackDescription, stackFileName, stackSchema } from '../contracts/stack.ts';
-import { processIdentitySchema } from '../process/identity.ts';
 import { partNames } from './part-definition.ts';
 import { writeAtomic } from './write-atomic.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessIdentity } from '../contracts/process.ts';
 import { endProcess } from '../process/end.ts';
-import type { ProcessIdentity } from '../process/identity.ts';
 import { type ProcessEnd, startDetached } from '../process/start.ts';
 import { beginLog, tailLog } from './log-tail.ts';
 import type { PartDefinition, PartName } from './part-definition.ts';

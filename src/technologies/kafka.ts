@@ -60,7 +60,15 @@ export const kafkaSettingsSchema = z.strictObject({
   consumerClient: z.enum(clients).default('kafkajs').describe('Client library that consumes'),
   heapMegabytes: z.int().min(256).max(16_384).default(512).describe('Java heap of each broker, in MiB'),
   serverProperties: z
-    .partialRecord(z.enum(allowedServerProperties), z.union([z.string(), z.number(), z.boolean()]))
+    .partialRecord(
+      z.enum(allowedServerProperties),
+      z.union([
+        // Nothing that could end the line in the broker's properties file.
+        z.string().regex(/^[A-Za-z0-9_.,:;+-]*$/, 'may hold letters, digits and _ . , : ; + - only'),
+        z.number(),
+        z.boolean(),
+      ]),
+    )
     .default({})
     .describe('Broker properties, from an allow-list'),
 });

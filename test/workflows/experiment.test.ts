@@ -3,7 +3,6 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { failureTypes } from '../../src/contracts/control.ts';
 import type { ExperimentProgress, Phase } from '../../src/contracts/progress.ts';
 import { controlTaskQueue, messageNames, workflowTypes } from '../../src/contracts/temporal.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/workflows.ts';
@@ -139,14 +138,14 @@ test('an apply that fails is tried once more, then destroyed, and its diagnostic
 test('a load that fails is destroyed, and its failure stands in the result', async () => {
   world.hook = (step) => {
     if (step === 'open') {
-      throw ApplicationFailure.nonRetryable('the topic does not exist', failureTypes.loadFailed);
+      throw ApplicationFailure.nonRetryable('the topic does not exist', 'open-failed');
     }
   };
   await inWorld(async () => {
     const handle = await start();
     await failureOf(handle);
     expect(world.alive.size).toBe(0);
-    expect(world.results).toMatchObject([{ failure: { code: 'load-failed', phase: 'warming-up' } }]);
+    expect(world.results).toMatchObject([{ failure: { code: 'load-open-failed', phase: 'warming-up' } }]);
   });
 });
 

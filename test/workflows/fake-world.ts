@@ -201,7 +201,7 @@ export function terraformFailed(message: string): ApplicationFailure {
 }
 
 export function sessionLost(): ApplicationFailure {
-  return ApplicationFailure.create({ message: 'session 1 is not open here', type: failureTypes.sessionLost });
+  return ApplicationFailure.create({ message: 'session 1 is not open here', type: 'not-open' });
 }
 
 /** A promise, and the function that resolves it. */

@@ -31,6 +31,12 @@ export const fetchMaxWaitMs = 500;
 /** How often members tell the group that they live, and learn of a rebalance; shorter than usual, to start sooner. */
 export const groupHeartbeatMs = 500;
 
+/**
+ * How long the group waits for a member of which it hears nothing; the least the broker allows is 6 s. After a broker's
+ * crash, new members wait this long for the old ones.
+ */
+export const groupSessionTimeoutMs = 10_000;
+
 /** `acks` as in the protocol. */
 export function protocolAcks(acks: KafkaSettings['acks']): number {
   return acks === 'all' ? -1 : acks;

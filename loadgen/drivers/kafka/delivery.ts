@@ -5,8 +5,10 @@ import type { Batch } from './accumulator.ts';
 /** How one attempt to send a request ended. */
 export type AttemptResult =
   | { kind: 'acknowledged' }
-  /** Certain not to have been taken: refused by the broker, or never sent. */
+  /** Refused by the broker: certain not to have been taken. */
   | { kind: 'refused'; retriable: boolean; reason: string }
+  /** It never left the client: certain not to have been taken. */
+  | { kind: 'not-sent'; retriable: boolean; reason: string }
   /** Timed out, or the connection broke: it may have been taken, in whole or in part. */
   | { kind: 'in-doubt'; retriable: boolean; reason: string };
 

@@ -15,8 +15,10 @@ module "processes" {
           COMPARATOR_GENERATOR      = tostring(number)
           COMPARATOR_READY_FILE     = "${var.launcher.run_folder}/ready/generator-${number}"
           COMPARATOR_RESULTS_BUCKET = var.generators.results_bucket
-          TEMPORAL_ADDRESS          = var.generators.temporal_address
-          TEMPORAL_NAMESPACE        = var.generators.temporal_namespace
+          # Compiled code, shared by all generators of this home: they are ready sooner.
+          NODE_COMPILE_CACHE = "${dirname(dirname(var.launcher.run_folder))}/cache/node"
+          TEMPORAL_ADDRESS   = var.generators.temporal_address
+          TEMPORAL_NAMESPACE = var.generators.temporal_namespace
         },
         var.generators.aws_endpoint_url == null ? {} : { AWS_ENDPOINT_URL = var.generators.aws_endpoint_url },
       )

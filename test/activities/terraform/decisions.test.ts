@@ -9,8 +9,7 @@ import { lockedProviders } from '../../../activities/terraform/providers.ts';
 import { judgeRun } from '../../../activities/terraform/runs.ts';
 import { mustPush, parseState } from '../../../activities/terraform/state.ts';
 import { isForeignTerraform } from '../../../activities/terraform/unknown-terraform.ts';
-import { generatorCount, terraformVariables } from '../../../activities/terraform/variables.ts';
-import type { ExperimentSpec } from '../../../src/contracts/experiment.ts';
+import { terraformVariables } from '../../../activities/terraform/variables.ts';
 
 describe('judgeRun', () => {
   const seen = {
@@ -224,20 +223,6 @@ describe('tfvars', () => {
       region: 'r',
     });
   });
-
-  it.each([
-    [1, 1, 2, 1],
-    [8, 1, 16, 1],
-    [9, 1, 16, 2],
-    [64, 64, 4, 2],
-    [64, 64, 64, 8],
-    [64, 64, 1, 1],
-  ])(
-    '%d producers and %d consumers on %d CPUs get %d load generators',
-    (producers, consumers, cpus, expected) => {
-      expect(generatorCount({ workload: { producers, consumers } } as ExperimentSpec, cpus)).toBe(expected);
-    },
-  );
 });
 
 describe('what is read from elsewhere', () => {

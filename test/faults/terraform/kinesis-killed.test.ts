@@ -39,7 +39,7 @@ it('destroys a stream whose terraform, provider and supervisor were killed while
   await killInCreate(ref);
   await destroy(bench.deps, ref, endlessAttempt);
   await expectNothingLeft(ref);
-}, 150_000);
+}, 300_000);
 
 it('finds it without a run folder too, and asks a person about a lock that nothing here explains', async () => {
   const ref = bench.experiment('kinesis');
@@ -50,11 +50,11 @@ it('finds it without a run folder too, and asks a person about a lock that nothi
   const lock = (await bench.deps.store.getJson(s3Keys.terraformLock(ref.experimentId))) as { ID: string };
   await destroy(bench.deps, { ...ref, breakLock: lock.ID }, endlessAttempt);
   await expectNothingLeft(ref);
-}, 150_000);
+}, 300_000);
 
 it('is provisioned and destroyed in peace', async () => {
   const ref = bench.experiment('kinesis', { mode: 'on-demand' });
   await provision(bench.deps, ref, endlessAttempt);
   await destroy(bench.deps, ref, endlessAttempt);
   await expectNothingLeft(ref);
-}, 150_000);
+}, 300_000);

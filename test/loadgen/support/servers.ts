@@ -15,6 +15,8 @@ export interface TestServer {
 
 export interface KafkaBroker extends TestServer {
   bootstrapServers: string[];
+  /** Ends it without a word and starts it again on the same data; resolves once it listens. */
+  crashAndRestart(): Promise<void>;
 }
 
 /** A free port of the loopback interface below the range from which outgoing connections take theirs. */
@@ -77,9 +79,23 @@ export async function startKafka(properties: Record<string, string> = {}): Promi
   ];
   const formatted = spawnSync(tools.java, [...java, ...format], { encoding: 'utf8' });
   if (formatted.status !== 0) throw new Error(`formatting failed: ${formatted.stderr}${formatted.stdout}`);
-  const child = start(tools.java, [...java, 'kafka.Kafka', file], {});
-  await waitForPort(port, child);
-  return { bootstrapServers: [`127.0.0.1:${port}`], ...handleOf(child, folder) };
+  const run = async () => {
+    const child = start(tools.java, [...java, 'kafka.Kafka', file], {});
+    await listening(port, child, null);
+    return child;
+  };
+  let child = await run();
+  return {
+    bootstrapServers: [`127.0.0.1:${port}`],
+    get pid() {
+      return child.pid as number;
+    },
+    async crashAndRestart() {
+      await handleOf(child, null).stop();
+      child = await run();
+    },
+    stop: () => handleOf(child, folder).stop(),
+  };
 }
 
 /** Starts a real AWS emulator. */
@@ -96,8 +112,7 @@ export async function startMiniStack(): Promise<TestServer & { url: string }> {
     PERSIST_STATE: '1',
     STATE_DIR: join(folder, 'state'),
   });
-  await waitForPort(port, child);
-  return { url: `http://127.0.0.1:${port}`, ...handleOf(child, folder) };
+  return { url: `http://127.0.0.1:${port}`, ...(await listening(port, child, folder)) };
 }
 
 /** Starts a real Temporal dev server. */
@@ -115,8 +130,7 @@ export async function startTemporal(): Promise<TestServer & { address: string }>
     'error',
   ];
   const child = start(toolPaths(readConfig()).temporal, arguments_, {});
-  await waitForPort(port, child);
-  return { address: `127.0.0.1:${port}`, ...handleOf(child, null) };
+  return { address: `127.0.0.1:${port}`, ...(await listening(port, child, null)) };
 }
 
 /** Environment of a test's own AWS clients. */
@@ -148,6 +162,18 @@ function handleOf(child: ChildProcess, folder: string | null): TestServer {
       if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** A server that listens; one that does not leaves nothing behind. */
+async function listening(port: number, child: ChildProcess, folder: string | null): Promise<TestServer> {
+  const server = handleOf(child, folder);
+  try {
+    await waitForPort(port, child);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 async function waitForPort(port: number, child: ChildProcess): Promise<void> {

@@ -1,6 +1,12 @@
 import { monotonicMicros } from '../../../measure/clock.ts';
 import type { DriverConsumer } from '../../driver.ts';
-import { commitIntervalMs, fetchMaxWaitMs, groupHeartbeatMs, type KafkaConsumerContext } from '../client.ts';
+import {
+  commitIntervalMs,
+  fetchMaxWaitMs,
+  groupHeartbeatMs,
+  groupSessionTimeoutMs,
+  type KafkaConsumerContext,
+} from '../client.ts';
 import { connectKafkajs, topicLeaders } from './client.ts';
 import { registerCodec } from './compression.ts';
 
@@ -14,6 +20,8 @@ export async function createKafkajsConsumer(context: KafkaConsumerContext): Prom
     groupId: sessionName,
     allowAutoTopicCreation: false,
     heartbeatInterval: groupHeartbeatMs,
+    sessionTimeout: groupSessionTimeoutMs,
+    rebalanceTimeout: groupSessionTimeoutMs,
     maxWaitTimeInMs: fetchMaxWaitMs,
     minBytes: 1,
   });

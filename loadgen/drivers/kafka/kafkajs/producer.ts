@@ -43,7 +43,9 @@ export async function createKafkajsProducer(context: KafkaProducerContext): Prom
     } catch (error) {
       const result = resultOfError(error, batches.length);
       // kafkajs may have tried before, and shows the last error only.
-      return settings.idempotence && result.kind === 'refused' ? { ...result, kind: 'in-doubt' } : result;
+      return settings.idempotence && result.kind !== 'acknowledged'
+        ? { ...result, kind: 'in-doubt' }
+        : result;
     }
   });
   const accumulator = new Accumulator({
@@ -96,14 +98,14 @@ export function resultOfError(error: unknown, partitions: number): AttemptResult
     case 'KafkaJSMetadataNotLoaded':
     case 'KafkaJSTopicMetadataNotLoaded':
     case 'KafkaJSBrokerNotFound':
-      return { kind: 'refused', retriable: true, reason };
+      return { kind: 'not-sent', retriable: true, reason };
     case 'KafkaJSConnectionError': {
       const code = (cause as KafkaJSError & { code?: string }).code;
       const neverSent =
         code === 'ECONNREFUSED' ||
         cause.message === 'Not connected' ||
         cause.message === 'Connection timeout';
-      return { kind: neverSent ? 'refused' : 'in-doubt', retriable: true, reason };
+      return { kind: neverSent ? 'not-sent' : 'in-doubt', retriable: true, reason };
     }
     case 'KafkaJSConnectionClosedError':
     case 'KafkaJSRequestTimeoutError':

@@ -1,7 +1,13 @@
 import { Consumer } from '@platformatic/kafka';
 import { monotonicMicros } from '../../../measure/clock.ts';
 import type { DriverConsumer } from '../../driver.ts';
-import { commitIntervalMs, fetchMaxWaitMs, groupHeartbeatMs, type KafkaConsumerContext } from '../client.ts';
+import {
+  commitIntervalMs,
+  fetchMaxWaitMs,
+  groupHeartbeatMs,
+  groupSessionTimeoutMs,
+  type KafkaConsumerContext,
+} from '../client.ts';
 import { connectionOptions, leadersOf } from './client.ts';
 
 /** A @platformatic/kafka consumer in the session's group; resolves once it has joined and fetches. */
@@ -11,6 +17,8 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
     ...connectionOptions(context, 'consumer'),
     groupId: context.sessionName,
     heartbeatInterval: groupHeartbeatMs,
+    sessionTimeout: groupSessionTimeoutMs,
+    rebalanceTimeout: groupSessionTimeoutMs,
     minBytes: 1,
     maxWaitTime: fetchMaxWaitMs,
     retries: true,

@@ -37,7 +37,9 @@ export async function createPlatformaticProducer(context: KafkaProducerContext):
       return { kind: 'acknowledged' };
     } catch (error) {
       const result = resultOfError(error, batches.length);
-      return settings.idempotence && result.kind === 'refused' ? { ...result, kind: 'in-doubt' } : result;
+      return settings.idempotence && result.kind !== 'acknowledged'
+        ? { ...result, kind: 'in-doubt' }
+        : result;
     }
   });
   const accumulator = new Accumulator({
@@ -75,7 +77,7 @@ export function resultOfError(error: unknown, partitions: number): AttemptResult
     if (leaf.apiId) return resultOfProtocolError(leaf.apiId, leaf.canRetry === true, partitions);
     const reason = `${leaf.code ?? leaf.name}: ${leaf.message}`;
     const neverSent = (leaf.cause as { code?: string } | undefined)?.code === 'ECONNREFUSED';
-    return { kind: neverSent ? 'refused' : 'in-doubt', retriable: leaf.canRetry === true, reason };
+    return { kind: neverSent ? 'not-sent' : 'in-doubt', retriable: leaf.canRetry === true, reason };
   });
   return results.find(({ kind }) => kind === 'in-doubt') ?? results[0] ?? { kind: 'acknowledged' };
 }

@@ -14,8 +14,8 @@ import { latestRun, type RunView } from '../../../../activities/terraform/runs.t
 import { inheritedEnvironment, projectRoot, readConfig } from '../../../../src/config.ts';
 import { experimentSchema } from '../../../../src/contracts/experiment.ts';
 import { experimentEnvironment, type InfrastructureRef } from '../../../../src/contracts/infrastructure.ts';
+import type { ProcessIdentity } from '../../../../src/contracts/process.ts';
 import { signalProcess } from '../../../../src/process/end.ts';
-import type { ProcessIdentity } from '../../../../src/process/identity.ts';
 import { type FoundProcess, findProcesses } from '../../../../src/process/scan.ts';
 import { startDetached } from '../../../../src/process/start.ts';
 import { writeCliConfiguration } from '../../../../src/stack/setup/terraform.ts';

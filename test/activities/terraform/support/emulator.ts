@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePorts } from '../../../../activities/terraform/ports.ts';
 import { inheritedEnvironment, readConfig } from '../../../../src/config.ts';
+import type { ProcessIdentity } from '../../../../src/contracts/process.ts';
 import { endProcess } from '../../../../src/process/end.ts';
-import type { ProcessIdentity } from '../../../../src/process/identity.ts';
 import { startDetached } from '../../../../src/process/start.ts';
 import { toolPaths } from '../../../../src/stack/tools.ts';
 
