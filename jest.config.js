@@ -15,6 +15,8 @@ export default {
       },
     ],
   },
-  testTimeout: 60_000,
+  // Most tests wait for real servers rather than for the processor.
+  maxWorkers: 3,
+  testTimeout: 120_000,
   forceExit: true,
 };
