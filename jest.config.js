@@ -16,7 +16,7 @@ export default {
     ],
   },
   // Most tests wait for real servers rather than for the processor.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testTimeout: 120_000,
   forceExit: true,
 };
