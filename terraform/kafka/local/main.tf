@@ -15,8 +15,8 @@ locals {
   internal_in_sync   = min(2, local.internal_factor)
   coordinator_topics = ["offsets.topic", "transaction.state.log", "share.coordinator.state.topic"]
 
-  # The 22 characters of a base64 UUID; one cluster id per apply.
-  cluster_id = substr(replace(replace(base64sha256(var.launcher.launch_token), "+", "-"), "/", "_"), 0, 22)
+  # The 22 characters of a base64 UUID; one cluster id per apply. No "-": kafka-storage takes a leading one for an option.
+  cluster_id = substr(replace(replace(base64sha256(var.launcher.launch_token), "+", "x"), "/", "_"), 0, 22)
 
   properties = {
     for name, broker in local.brokers : name => merge(
