@@ -308,6 +308,8 @@ class ExperimentRun {
     const state = this.#known();
     state.destroyFailures += 1;
     const waitMs = destroyBackoffMs(state.destroyFailures);
+    // From now on: whoever sees that a person is needed may retry at once.
+    this.#waitingToDestroy = true;
     const notice = operatorNotice(error);
     if (notice || state.destroyFailures >= needsOperatorAfterFailures) {
       const failure = describeFailure(error, 'destroying');
@@ -322,7 +324,6 @@ class ExperimentRun {
       this.#enter('needs-operator');
       await control.recordExperiment(this.#record());
     }
-    this.#waitingToDestroy = true;
     await condition(() => this.#retryDestroy !== null, waitMs);
     this.#waitingToDestroy = false;
     const breakLock = this.#retryDestroy?.breakLock;

@@ -16,8 +16,8 @@ export interface Remains {
 export const nothing: Remains = { processes: [], streams: [], stateLocks: [], states: [], runFolders: [] };
 
 /** Everything of any experiment below `home` and in the emulator at `awsUrl`. */
-export async function findRemains(home: string, awsUrl: string): Promise<Remains> {
-  const keys = await testStore(awsUrl).list('state/');
+export async function findRemains(home: string, awsUrl: string, bucket = resultsBucket): Promise<Remains> {
+  const keys = await testStore(awsUrl, bucket).list('state/');
   const { StreamNames } = await testKinesis(awsUrl).send(new ListStreamsCommand({}));
   return {
     processes: experimentProcesses(home),
@@ -28,12 +28,13 @@ export async function findRemains(home: string, awsUrl: string): Promise<Remains
   };
 }
 
+const resultsBucket = 'comparator-results';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** The results bucket in the emulator. */
-export function testStore(awsUrl: string) {
+export function testStore(awsUrl: string, bucket = resultsBucket) {
   const client = createS3Client({ region: 'us-east-1', endpointUrl: awsUrl, credentials });
-  return createObjectStore(client, 'comparator-results');
+  return createObjectStore(client, bucket);
 }
 
 function testKinesis(awsUrl: string): KinesisClient {

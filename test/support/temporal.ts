@@ -9,7 +9,7 @@ Runtime.install({ logger });
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** Bundled once, since that takes a second. */
-async function workflowBundle(): Promise<WorkflowBundle> {
+export async function workflowBundle(): Promise<WorkflowBundle> {
   bundle ??= bundleWorkflowCode({ workflowsPath: `${projectRoot}/workflows/index.ts`, logger });
   return await bundle;
 }

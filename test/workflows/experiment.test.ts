@@ -196,6 +196,31 @@ test('a destroy that fails several times asks for an operator, whose retry close
   });
 });
 
+test('a retry is accepted as soon as the phase says that a person is needed', async () => {
+  let broken = true;
+  world.hook = (step) => {
+    if (step === 'destroy' && broken) throw terraformFailed('the stream is in use');
+  };
+  const recorded = gate();
+  const activities = world.activities();
+  const slow: typeof activities = {
+    ...activities,
+    async recordExperiment(record) {
+      if (record.phase === 'needs-operator') await recorded.opened;
+      await activities.recordExperiment(record);
+    },
+  };
+  await withControlWorker(environment, slow, async () => {
+    const handle = await start();
+    await untilPhase(handle, 'needs-operator');
+    broken = false;
+    await handle.executeUpdate(messageNames.retryDestroy);
+    recorded.open();
+    expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+    expect(world.steps.filter((step) => step === 'destroy')).toHaveLength(4);
+  });
+});
+
 test('retryDestroy is refused while nothing waits for it', async () => {
   const measuring = gate();
   world.hook = (step) => (step === 'produce' ? measuring.opened : undefined);
