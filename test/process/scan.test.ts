@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { endProcess } from '../../src/process/end.ts';
 import type { ProcessIdentity } from '../../src/contracts/process.ts';
+import { endProcess } from '../../src/process/end.ts';
 import { findProcesses, parsePs } from '../../src/process/scan.ts';
 import { startDetached } from '../../src/process/start.ts';
 

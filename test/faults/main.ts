@@ -1,0 +1,130 @@
+/**
+ * The fault suite: `npm run test:faults -- --seeds N`. Runs every applicable cell once, then N random ones, and exits
+ * with 1 when anything was stranded, written twice, wrongly broken or lost, or when a fault did not land in its phase.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../../src/config.ts';
+import { recordGolden } from '../workflows/record-golden.ts';
+import { type Cell, cellName, selectCells } from './matrix.ts';
+import { markdownTable, problemList, writeIntoReadme } from './report.ts';
+import { type CellVerdict, isClean, runCell } from './run-cell.ts';
+import { type FaultWorld, startFaultWorld, type WorldOptions } from './world.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    cells: { type: 'string', default: '' },
+    only: { type: 'string' },
+    'random-only': { type: 'boolean', default: false },
+    'write-readme': { type: 'boolean', default: false },
+    'record-golden': { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+/** A world that suits a cell. */
+function worldFor({ fault }: Cell): Pick<WorldOptions, 'worker' | 'runFoldersMegabytes'> {
+  return {
+    worker: fault === 'host-lost' ? 'own' : 'stack',
+    runFoldersMegabytes: fault === 'disk-full' ? 64 : null,
+  };
+}
+
+/** A world that could not be started is a cell that failed, never one that was left out. */
+function failed(cell: CellVerdict['cell'], error: unknown): CellVerdict {
+  return {
+    cell,
+    landed: false,
+    tries: 0,
+    seconds: 0,
+    missed: [],
+    outcome: null,
+    failure: null,
+    stranded: [],
+    doubleWriters: [],
+    wronglyBrokenLocks: [],
+    lostResults: [],
+    other: [error instanceof Error ? `${error.name}: ${error.message}` : String(error)],
+  };
+}
+
+async function runAll(): Promise<number> {
+  const cells = selectCells({
+    seeds: Number(options.seeds),
+    firstSeed: Number(options.seed),
+    faults: options.cells.split(',').filter(Boolean),
+    only: options.only ?? null,
+    randomOnly: options['random-only'],
+  });
+  console.log(`${cells.length} cells, first seed ${options.seed}`);
+  const verdicts: CellVerdict[] = [];
+  let world: { kind: string; world: FaultWorld } | null = null;
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      console.log('\nStopping after this cell.');
+      interrupted = true;
+    });
+  }
+  for (const [index, cell] of cells.entries()) {
+    if (interrupted) break;
+    let verdict: CellVerdict;
+    try {
+      const kind = JSON.stringify(worldFor(cell));
+      if (world && world.kind !== kind) {
+        await world.world.end();
+        world = null;
+      }
+      world ??= {
+        kind,
+        world: await startFaultWorld({
+          ...worldFor(cell),
+          report: options.verbose ? (line) => console.log(`    ${line}`) : () => {},
+        }),
+      };
+      // Of a world whose workers are the cells' own, each cell begins with a fresh one.
+      const own = worldFor(cell).worker === 'own' ? await world.world.startWorker('this') : null;
+      verdict = await runCell(world.world, cell);
+      if (own || !isClean(verdict)) {
+        await world.world.end();
+        world = null;
+      }
+    } catch (error) {
+      verdict = failed(cell, error);
+      await world?.world.end().catch(() => {});
+      world = null;
+    }
+    verdicts.push(verdict);
+    const mark = isClean(verdict) ? 'ok    ' : 'FAILED';
+    const tries = verdict.tries > 1 ? `, ${verdict.tries} tries` : '';
+    console.log(
+      `${mark} ${index + 1}/${cells.length} ${cellName(cell)} seed ${cell.seed}: ${verdict.outcome ?? 'no outcome'}, ${verdict.seconds.toFixed(0)} s${tries}`,
+    );
+    if (!isClean(verdict)) console.log(problemList([verdict]));
+  }
+  await world?.world.end();
+  const table = markdownTable(verdicts);
+  const problems = problemList(verdicts);
+  console.log(`\n${table}\n${problems ? `\n${problems}\n` : ''}`);
+  mkdirSync(join(projectRoot, 'reports'), { recursive: true });
+  writeFileSync(
+    join(projectRoot, 'reports', 'faults.md'),
+    `${table}\n${problems ? `\n\`\`\`\n${problems}\n\`\`\`\n` : ''}`,
+  );
+  if (options['write-readme'] && !writeIntoReadme(join(projectRoot, 'README.md'), table)) {
+    console.error('README.md has no place for the table.');
+    return 1;
+  }
+  return !interrupted && verdicts.every(isClean) ? 0 : 1;
+}
+
+try {
+  process.exitCode = options['record-golden'] ? await recordGolden() : await runAll();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
+process.exit();
