@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Phase } from '../../src/contracts/progress.ts';
 import { cancelQuietly, injections, MissedError, type Victim } from './injections.ts';
 import { allowedOutcomes, inconsistencies, landedIn, lostResults, readResults, stranded } from './judge.ts';
@@ -112,7 +113,9 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
       setTimeout(held, 50);
       afterwards = await striking;
     } catch (error) {
-      if (!(error instanceof MissedError)) throw error;
+      // A workflow that has just closed can no longer be cancelled or terminated.
+      const late = error instanceof WorkflowNotFoundError;
+      if (!(late || error instanceof MissedError)) throw error;
       missed = error.message;
       held();
     }
@@ -131,7 +134,6 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
     await judge(world, victim, verdict, struckAt, missed);
   } catch (error) {
     verdict.other.push(`${(error as Error).name}: ${(error as Error).message}`);
-    verdict.landed = true;
   } finally {
     for (const lift of lifts) lift();
     for (const id of worldKeys) {
