@@ -188,6 +188,7 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     'POST /api/experiments',
     'POST /api/experiments/{id}/cancel',
     'POST /api/experiments/{id}/retry-destroy',
+    'POST /api/reap',
   ]);
   const text = JSON.stringify(document);
   for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {

@@ -1,11 +1,14 @@
 /** The most telling faults of the suite, several in one experiment, so that `npm test` stays quick. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { experimentProcesses } from '../support/oracles.ts';
-import { injections, type Victim } from './injections.ts';
+import { injections, MissedError, type Victim } from './injections.ts';
 import { inconsistencies, landedIn, lostResults, readResults, stranded } from './judge.ts';
 import type { Fault, FaultPhase } from './matrix.ts';
 import { startVictim, untilClosed, untilPhase } from './run-cell.ts';
 import { type FaultWorld, startFaultWorld } from './world.ts';
+
+const maxTries = 50;
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -32,16 +35,21 @@ interface Struck {
 /** Waits for a phase, and strikes in it with all these faults. */
 async function strike(victim: Victim, phase: FaultPhase, ...faults: Fault[]): Promise<Struck> {
   await untilPhase(world, victim.id, phase);
-  for (const fault of faults) await injections[fault].aim?.(victim);
-  const atEpochMs = Date.now();
-  const settling = await Promise.all(faults.map((fault) => injections[fault].strike(victim)));
-  return {
-    phase,
-    atEpochMs,
-    afterwards: async () => {
-      await Promise.all(settling.map((settle) => settle?.()));
-    },
-  };
+  for (let tries = 1; ; tries++) {
+    for (const fault of faults) await injections[fault].aim?.(victim);
+    const atEpochMs = Date.now();
+    try {
+      const settling = await Promise.all(faults.map((fault) => injections[fault].strike(victim)));
+      const afterwards = async () => {
+        await Promise.all(settling.map((settle) => settle?.()));
+      };
+      return { phase, atEpochMs, afterwards };
+    } catch (error) {
+      // A terraform of milliseconds, such as an init, was gone before the blow: the next one is as good.
+      if (!(error instanceof MissedError) || tries === maxTries) throw error;
+      await delay(20);
+    }
+  }
 }
 
 let terminated: Victim;
