@@ -101,7 +101,9 @@ function conclusion(column: ReportColumn): string {
   const { verdicts } = column;
   switch (column.meetsRequirements) {
     case 'met':
-      return `${name} meets all ${verdicts.length} requirements.`;
+      return verdicts.length === 1
+        ? `${name} meets its requirement.`
+        : `${name} meets all ${verdicts.length} requirements.`;
     case 'not-met': {
       const missed = verdicts.filter(({ verdict }) => verdict === 'not-met');
       const reasons = missed.map(({ metric, reason }) => `${metric}: ${reason}`).join('; ');

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ExperimentDetail } from '../contracts/api.ts';
 import type { Diagnostic } from '../contracts/progress.ts';
 
@@ -38,7 +39,8 @@ function formatTime(time: number): string {
 
 function journalLines({ name, text }: Journal): Line[] {
   let at = '';
-  return text
+  // `init` has no output in JSON, and colours its text.
+  return stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .flatMap((line) => {

@@ -23,6 +23,9 @@ export type Detail<Kind extends WorkKind> = Kind extends 'experiments' ? Experim
 
 const answerTimeoutMs = 30_000;
 
+/** What the caller must correct: the input (400, 413, 422), or an id that does not exist (404). */
+const wrongUse = new Set([400, 404, 413, 422]);
+
 /** The API refused; the message repeats what it says is wrong. */
 export class ApiError extends CliError {
   override name = 'ApiError';
@@ -30,7 +33,7 @@ export class ApiError extends CliError {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
-    super(problemText(problem), problem.status === 422 || problem.status === 400 ? 2 : 1);
+    super(problemText(problem), wrongUse.has(problem.status) ? 2 : 1);
     this.status = problem.status;
     this.problem = problem;
   }
@@ -127,6 +130,7 @@ export function createApiClient({ url, key }: ApiAddress): ApiClient {
         if (!(error instanceof ApiError && error.status === 404)) throw error;
         throw new CliError(
           `There is no experiment or comparison ${JSON.stringify(id)}; comparator list shows what there is.`,
+          2,
         );
       }
     },

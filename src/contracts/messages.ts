@@ -25,9 +25,9 @@ export const explainIssue: z.core.$ZodErrorMap = (issue) => {
       return issue.keys.map((key) => `is not known here${suggestion(key, known) || list(known)}`).join('\n');
     }
     case 'too_small':
-      return `must be ${issue.inclusive ? 'at least' : 'more than'} ${quantity(issue.minimum, issue.origin)}`;
+      return `must ${issue.origin === 'array' ? 'have' : 'be'} ${issue.inclusive ? 'at least' : 'more than'} ${quantity(issue.minimum, issue.origin)}`;
     case 'too_big':
-      return `must be ${issue.inclusive ? 'at most' : 'less than'} ${quantity(issue.maximum, issue.origin)}`;
+      return `must ${issue.origin === 'array' ? 'have' : 'be'} ${issue.inclusive ? 'at most' : 'less than'} ${quantity(issue.maximum, issue.origin)}`;
     default:
       return undefined;
   }
@@ -95,6 +95,7 @@ export function article(type: string): string {
 function describe(value: unknown, expected: string): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
+  if (Number.isNaN(value)) return 'text'; // what a query string's text becomes that is no number
   // Where some number is wanted, the wrong one is best shown.
   if (typeof value === 'number' && (expected === 'number' || expected === 'int')) return String(value);
   return article(typeof value);

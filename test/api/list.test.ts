@@ -135,7 +135,7 @@ test('storage still answers while Temporal is away', async () => {
 test.each([
   ['limit=0', '/limit', 'must be at least 1'],
   ['limit=101', '/limit', 'must be at most 100'],
-  ['limit=ten', '/limit', 'must be a number, not NaN'],
+  ['limit=ten', '/limit', 'must be a number, not text'],
   ['phase=mesuring', '/phase', /^must be one of queued, .*; did you mean measuring\?$/],
   ['outcome=good', '/outcome', 'must be one of completed, failed, cancelled'],
   ['colour=red', '/colour', /^is not known here; known here: cursor, limit/],

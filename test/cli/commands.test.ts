@@ -208,7 +208,7 @@ describe('past and running experiments', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ id: 'cmp-0001', outcome: 'completed' });
     const unknown = await comparator(['show', 'exp-9999'], api.url);
     expect([unknown.exitCode, unknown.stderr]).toEqual([
-      1,
+      2,
       'There is no experiment or comparison "exp-9999"; comparator list shows what there is.',
     ]);
   });
@@ -245,7 +245,7 @@ describe('past and running experiments', () => {
     const { stdout } = await comparator(['technologies', 'kinesis'], api.url);
     expect(stdout).toContain('kinesis: Amazon Kinesis');
     expect(stdout).toContain('on local: EMULATED.');
-    expect(stdout).toMatch(/shards +Shards of the stream; only in provisioned mode \[4\]/);
+    expect(stdout).toMatch(/shards +Shards of the stream; only in provisioned mode: 1 to 500 \[4\]/);
     expect((await comparator(['technologies', 'nats'], api.url)).exitCode).toBe(2);
   });
 });

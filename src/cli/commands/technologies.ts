@@ -27,6 +27,12 @@ export function registerTechnologies(program: Command): void {
 interface SettingSchema {
   description?: string;
   default?: unknown;
+  type?: string;
+  enum?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  /** Of an object: the names it may have. */
+  propertyNames?: { enum?: unknown[] };
 }
 
 function technologyText({
@@ -48,8 +54,16 @@ function technologyText({
     `  limit: ${ceilingInWords}`,
     '  settings:',
     ...settings.map(
-      ([name, { description = '', default: preset }]) =>
-        `    ${name.padEnd(width)}  ${description} [${JSON.stringify(preset)}]`,
+      ([name, schema]) =>
+        `    ${name.padEnd(width)}  ${schema.description ?? ''}${allowed(schema)} [${JSON.stringify(schema.default)}]`,
     ),
   ].join('\n');
+}
+
+/** What a setting may be, where its description cannot be expected to say so. */
+function allowed({ type, enum: values, minimum, maximum, propertyNames }: SettingSchema): string {
+  const names = values ?? propertyNames?.enum;
+  if (names) return `: ${names.join(', ')}`;
+  if (type === 'boolean') return ': true, false';
+  return minimum === undefined || maximum === undefined ? '' : `: ${minimum} to ${maximum}`;
 }
