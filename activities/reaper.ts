@@ -1,7 +1,12 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { ExperimentRecord } from '../src/contracts/api.ts';
 import type { ControlActivities, Orphan, ReaperActivities } from '../src/contracts/control.ts';
 import type { InfrastructureActivities } from '../src/contracts/infrastructure.ts';
+import { type ExperimentProgress, experimentProgressSchema } from '../src/contracts/progress.ts';
+import { messageNames } from '../src/contracts/temporal.ts';
 import type { Records } from '../src/storage/records.ts';
+
+const queryTimeoutMs = 10_000;
 
 /** Activities of the reaper; what it destroys, it destroys by the same activity as the experiments themselves. */
 export function createReaperActivities({
@@ -28,6 +33,18 @@ export function createReaperActivities({
     }
   }
 
+  /** How far it had come by its workflow, as long as Temporal remembers it; by its record after that. */
+  async function lastKnown({ id, ...record }: ExperimentRecord): Promise<ExperimentProgress> {
+    try {
+      const progress = await client.withDeadline(Date.now() + queryTimeoutMs, () =>
+        client.workflow.getHandle(id).query<unknown>(messageNames.progress),
+      );
+      return experimentProgressSchema.parse(progress);
+    } catch {
+      return record;
+    }
+  }
+
   return {
     isOrphan,
 
@@ -50,19 +67,22 @@ export function createReaperActivities({
       const record = await records.readExperiment(experimentId);
       if (record && record.phase !== 'closed') {
         const endedAt = new Date().toISOString();
+        const known = await lastKnown(record);
         await records.saveExperiment({
           ...record,
+          ...known,
           phase: 'closed',
+          queuePosition: null,
           outcome: 'failed',
           endedAt,
           operator: null,
           timeline: [
-            ...record.timeline.map((entry) => ({ ...entry, endedAt: entry.endedAt ?? endedAt })),
+            ...known.timeline.map((entry) => ({ ...entry, endedAt: entry.endedAt ?? endedAt })),
             { phase: 'closed', startedAt: endedAt, endedAt },
           ],
-          failure: record.failure ?? {
+          failure: known.failure ?? {
             code: 'workflow-lost',
-            phase: record.phase,
+            phase: known.phase,
             message:
               'Its workflow was terminated, or Temporal lost it, before it had destroyed what it started; the reaper has.',
             diagnostics: [],

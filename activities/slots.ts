@@ -23,13 +23,13 @@ export function createSlotActivities({
   'requestSlot' | 'releaseSlot' | 'checkSlot' | 'findHolders' | 'inspectHolder' | 'settleExperiment'
 > {
   return {
-    async requestSlot({ target, experimentId }) {
+    async requestSlot({ target, experimentId, submittedAt }) {
       await client.workflow.signalWithStart(workflowTypes.runQueue, {
         workflowId: runQueueId(target),
         taskQueue: controlTaskQueue,
         args: [{ target, capacity: slotCapacity[target] ?? 1 }],
         signal: messageNames.requestSlot,
-        signalArgs: [{ experimentId, runId: currentRunId() }],
+        signalArgs: [{ experimentId, runId: currentRunId(), submittedAt }],
       });
     },
 

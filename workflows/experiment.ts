@@ -217,7 +217,7 @@ class ExperimentRun {
 
   /** Waits in the run queue until this run holds the slot of its target. */
   async #holdSlot(): Promise<void> {
-    const { ref } = this.#known();
+    const { ref, submittedAt } = this.#known();
     const slot = { target: ref.spec.target, experimentId: this.#id };
     for (;;) {
       if (this.#slotGranted) {
@@ -227,7 +227,7 @@ class ExperimentRun {
       }
       this.#slotGranted = false;
       this.#enter('queued');
-      await control.requestSlot(slot);
+      await control.requestSlot({ ...slot, submittedAt });
       await condition(() => this.#slotGranted, askAgainMs);
     }
     this.#queuePosition = null;

@@ -3,6 +3,7 @@ export interface Ticket {
   experimentId: string;
   /** The run that asks; a later run of the same experiment takes over its place. */
   runId: string;
+  /** ISO 8601: when it was submitted; of a holder from an earlier queue, when its run began. */
   since: string;
 }
 
@@ -19,7 +20,11 @@ export function withRequest(queue: QueueTickets, ticket: Ticket): QueueTickets {
   const known = [...queue.running, ...queue.waiting].some((one) => one.experimentId === ticket.experimentId);
   return known
     ? { ...queue, running: renew(queue.running), waiting: renew(queue.waiting) }
-    : { ...queue, waiting: [...queue.waiting, ticket] };
+    : {
+        ...queue,
+        // By submission, not by asking: after a terminated queue they ask again in any order.
+        waiting: [...queue.waiting, ticket].sort((a, b) => Date.parse(a.since) - Date.parse(b.since)),
+      };
 }
 
 /** The queue after an experiment has given its slot, or its place, back. */

@@ -36,8 +36,8 @@ export async function runQueue(input: RunQueueInput, carried?: QueueTickets): Pr
   const told = new Map<string, number>();
   let changed = true;
 
-  setHandler(requestSlotSignal, ({ experimentId, runId }) => {
-    queue = withRequest(queue, { experimentId, runId, since: new Date(Date.now()).toISOString() });
+  setHandler(requestSlotSignal, ({ experimentId, runId, submittedAt }) => {
+    queue = withRequest(queue, { experimentId, runId, since: submittedAt });
     // It may have missed what it was told before, so it is told again.
     told.delete(experimentId);
     changed = true;

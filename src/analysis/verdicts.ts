@@ -34,7 +34,7 @@ function judgeOne(requirement: Requirement, { measurement, emulated, partial }: 
       reason: `${value} on an emulator says nothing of the real product`,
     };
   }
-  if (isSpeedMetric(metric) && partial) {
+  if (partial) {
     return { ...judged, verdict: 'undecided', reason: `${value}, but the measurement was cut short` };
   }
   const [met, bound] =

@@ -56,6 +56,7 @@ export async function loadSpecFile(path: string): Promise<LoadedSpec> {
 
 /** Likewise from text; `file` is what errors call it. */
 export function parseSpec(text: string, file: string): LoadedSpec {
+  if (file.toLowerCase().endsWith('.json')) checkJson(text, file);
   const lineCounter = new LineCounter();
   // YAML 1.2 holds all of JSON.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true });
@@ -90,6 +91,20 @@ export function parseSpec(text: string, file: string): LoadedSpec {
     file,
     faults.sort((a, b) => a.line - b.line || a.column - b.column),
   );
+}
+
+/** A file that says it is JSON must be: what YAML allows beyond it, other readers of the file would refuse. */
+function checkJson(text: string, file: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const [, detail = message, line = '1', column = '1'] =
+      /^(.*?)(?: in JSON)? at position \d+ \(line (\d+) column (\d+)\)$/s.exec(message) ?? [];
+    throw new SpecFileError(file, [
+      { line: Number(line), column: Number(column), pointer: '', detail: `not JSON: ${detail}` },
+    ]);
+  }
 }
 
 function plainValue(document: Document.Parsed, file: string): unknown {

@@ -37,6 +37,13 @@ export function describeAddresses({ api, temporal, aws }: StackDescription): str
   ].join('\n');
 }
 
+/** Says which experiments of an earlier stack this one has taken over. */
+export async function sayWhatGoesOn({ description }: RunningStack, config: Config): Promise<void> {
+  const client = openWorkClient(description.api.url, config.api.keys[0]);
+  const { experiments } = await client.list().catch(() => ({ experiments: [] }));
+  for (const { id, phase } of experiments) say(`Taken over: experiment ${id} goes on, now ${phase}.`);
+}
+
 /** Returns once the signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

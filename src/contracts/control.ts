@@ -37,9 +37,12 @@ export interface RunQueueInput {
 export interface SlotRequest {
   experimentId: string;
   runId: string;
+  submittedAt: string;
 }
 
-export interface SlotHolder extends SlotRequest {
+export interface SlotHolder {
+  experimentId: string;
+  runId: string;
   since: string;
 }
 
@@ -91,7 +94,7 @@ export interface ControlActivities {
   /** Writes the experiment as last known. */
   recordExperiment(record: Omit<ExperimentRecord, 'runId'>): Promise<void>;
   /** Asks the target's run queue for a slot, starting the queue where none runs. */
-  requestSlot(slot: SlotRef): Promise<void>;
+  requestSlot(slot: SlotRef & { submittedAt: string }): Promise<void>;
   /** Gives a slot, or a place in the queue, back. */
   releaseSlot(slot: SlotRef): Promise<void>;
   /** Whether this very run holds the slot, and which run this is. */

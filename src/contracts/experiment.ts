@@ -68,8 +68,8 @@ const subjectShape = {
   settings: z.record(z.string(), z.unknown()).default({}),
 };
 
-/** What the settings depend on, whatever else is in the document. */
-const subjectSchema = z.object(subjectShape);
+/** What the settings depend on, whatever else is in the document; a wrong target is reported elsewhere. */
+const subjectSchema = z.object({ ...subjectShape, target: subjectShape.target.nullable().catch(null) });
 
 const requirements = z.array(requirementSchema).max(100).default([]);
 
@@ -105,7 +105,7 @@ function checkSettings(input: unknown, context: z.RefinementCtx): void {
   if (!subject.success) return;
   const { technology, target, settings } = subject.data;
   const card = technologyCard(technology);
-  if (!card.targets[target]) {
+  if (target !== null && !card.targets[target]) {
     context.addIssue({
       code: 'custom',
       path: ['target'],
@@ -118,13 +118,15 @@ function checkSettings(input: unknown, context: z.RefinementCtx): void {
     addIssues(context, parsed.error, ['settings']);
     return;
   }
-  for (const problem of card.settingsProblems(parsed.data, target)) {
+  for (const problem of target === null ? [] : card.settingsProblems(parsed.data, target)) {
     context.addIssue({ code: 'custom', path: ['settings', problem.setting], message: problem.message });
   }
 }
 
 /** Fills in the defaults of settings that were checked. */
-function fillSettings<T extends z.infer<typeof subjectSchema>>(subject: T): T {
+function fillSettings<T extends Pick<z.infer<typeof subjectSchema>, 'technology' | 'settings'>>(
+  subject: T,
+): T {
   const settings = technologyCard(subject.technology).settings.parse(subject.settings);
   return { ...subject, settings: settings as Record<string, unknown> };
 }

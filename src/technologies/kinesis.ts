@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import type { Ceiling, SettingsProblem, Target, TechnologyCard } from './card.ts';
 
-export const kinesisSettingsSchema = z.strictObject({
+const defaultShards = 4;
+
+const writtenSettings = z.strictObject({
   mode: z.enum(['provisioned', 'on-demand']).default('provisioned').describe('Capacity mode of the stream'),
-  shards: z.int().min(1).max(500).default(4).describe('Shards of the stream; only in provisioned mode'),
+  shards: z
+    .int()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ default: defaultShards })
+    .describe('Shards of the stream; only in provisioned mode'),
   retentionHours: z
     .int()
     .min(24)
@@ -19,6 +27,11 @@ export const kinesisSettingsSchema = z.strictObject({
     .default(true)
     .describe("On the emulator only: hold the load to the real service's quotas per shard"),
 });
+
+/** In on-demand mode the service chooses the shards, so `shards` has no default there. */
+export const kinesisSettingsSchema = writtenSettings.transform((settings) =>
+  settings.mode === 'provisioned' ? { ...settings, shards: settings.shards ?? defaultShards } : settings,
+);
 export type KinesisSettings = z.infer<typeof kinesisSettingsSchema>;
 
 export const kinesisEndpointSchema = z.object({
@@ -41,11 +54,17 @@ function settingsProblems(settings: KinesisSettings, target: Target): SettingsPr
       message: 'enhanced-fan-out cannot be emulated on the local target; use polling',
     });
   }
+  if (settings.mode === 'on-demand' && settings.shards !== undefined) {
+    problems.push({
+      setting: 'shards',
+      message: 'is only for the provisioned mode; on demand, the service chooses the shards: leave it out',
+    });
+  }
   return problems;
 }
 
 function ceiling(settings: KinesisSettings, messageSizeBytes: number): Ceiling | null {
-  if (settings.mode === 'on-demand') return null;
+  if (settings.shards === undefined) return null;
   const perShard = Math.min(shardRecordsPerSecond, Math.floor(shardBytesPerSecond / messageSizeBytes));
   return {
     messagesPerSecond: settings.shards * perShard,

@@ -82,6 +82,23 @@ test.each([
   expect(complaint(text)).toMatch(message);
 });
 
+test('a .json file must be JSON, not only YAML', () => {
+  const refused = (text: string) => {
+    try {
+      parseSpec(text, 'spec.json');
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+  expect(refused('name: x')).toMatch(/^spec\.json:1:1: not JSON: /);
+  expect(refused('{"name": "x",\n "technology" "kafka"}')).toMatch(
+    /^spec\.json:2:15: not JSON: Expected ':'/,
+  );
+  expect(refused('{"name": "x"')).toMatch(/^spec\.json:1:13: not JSON: /);
+  expect(refused('{"name": "x"}')).toMatch(/^spec\.json:1:1: \/technology must be one of /);
+});
+
 test('aliases cannot be used to blow a file up', () => {
   const levels = Array.from(
     { length: 12 },

@@ -91,6 +91,19 @@ describe('messages are in the words of a person', () => {
       { settings: { acks: 1, idempotence: true } },
       [['/settings/idempotence', 'needs acks: all']],
     ],
+    [
+      'shards of a stream that chooses them itself',
+      { technology: 'kinesis', settings: { mode: 'on-demand', shards: 2 } },
+      [['/settings/shards', expect.stringMatching(/^is only for the provisioned mode; /)]],
+    ] as never,
+    [
+      'a wrong target beside a wrong setting',
+      { target: 'moon', settings: { acks: 3 } },
+      [
+        ['/target', 'must be local'],
+        ['/settings/acks', 'must be one of 0, 1, all'],
+      ],
+    ],
     ['a load of no kind', { workload: { load: {} } }, [['/workload/load/shape', 'is required']]],
     [
       'a load of another kind',
@@ -121,6 +134,14 @@ describe('messages are in the words of a person', () => {
   ])('%s', (_, given, expected) => {
     expect(faults({ ...experimentDocument, ...given })).toEqual(expected);
   });
+});
+
+test('a spec with its defaults filled in can be parsed again', () => {
+  for (const mode of ['provisioned', 'on-demand']) {
+    const once = experimentSchema.parse({ ...experimentDocument, technology: 'kinesis', settings: { mode } });
+    expect(once.settings.shards).toBe(mode === 'provisioned' ? 4 : undefined);
+    expect(experimentSchema.parse(once)).toEqual(once);
+  }
 });
 
 test('faults of the document and of the settings come in one round', () => {

@@ -2,7 +2,7 @@
  * The fault suite: `npm run test:faults -- --seeds N`. Runs every applicable cell once, then N random ones, and exits
  * with 1 when anything was stranded, written twice, wrongly broken or lost, or when a fault did not land in its phase.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/config.ts';
@@ -19,6 +19,10 @@ const { values: options } = parseArgs({
     cells: { type: 'string', default: '' },
     only: { type: 'string' },
     'random-only': { type: 'boolean', default: false },
+    /** Worlds side by side. */
+    lanes: { type: 'string', default: '1' },
+    /** Goes on with the run before: what it has verdicts on is not run again. */
+    resume: { type: 'boolean', default: false },
     'write-readme': { type: 'boolean', default: false },
     'record-golden': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -51,6 +55,20 @@ function failed(cell: CellVerdict['cell'], error: unknown): CellVerdict {
   };
 }
 
+function isSameCell(a: CellVerdict['cell'], b: CellVerdict['cell']): boolean {
+  return a.seed === b.seed && cellName(a) === cellName(b);
+}
+
+/** Verdicts of a run that was interrupted on cells of this one. */
+function earlierVerdicts(log: string, cells: CellVerdict['cell'][]): CellVerdict[] {
+  if (!options.resume) return [];
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as CellVerdict)
+    .filter(({ cell }) => cells.some((wanted) => isSameCell(wanted, cell)));
+}
+
 async function runAll(): Promise<number> {
   const cells = selectCells({
     seeds: Number(options.seeds),
@@ -60,8 +78,12 @@ async function runAll(): Promise<number> {
     randomOnly: options['random-only'],
   });
   console.log(`${cells.length} cells, first seed ${options.seed}`);
-  const verdicts: CellVerdict[] = [];
-  let world: { kind: string; world: FaultWorld } | null = null;
+  mkdirSync(join(projectRoot, 'reports'), { recursive: true });
+  const log = join(projectRoot, 'reports', 'faults.jsonl');
+  if (!options.resume) rmSync(log, { force: true });
+  const verdicts = earlierVerdicts(log, cells);
+  const queue = cells.filter((cell) => !verdicts.some((verdict) => isSameCell(verdict.cell, cell)));
+  if (verdicts.length > 0) console.log(`${verdicts.length} of them have been run before`);
   let interrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -69,47 +91,51 @@ async function runAll(): Promise<number> {
       interrupted = true;
     });
   }
-  for (const [index, cell] of cells.entries()) {
-    if (interrupted) break;
-    let verdict: CellVerdict;
-    try {
-      const kind = JSON.stringify(worldFor(cell));
-      if (world && world.kind !== kind) {
-        await world.world.end();
+  const lane = async () => {
+    let world: { kind: string; world: FaultWorld } | null = null;
+    for (let cell = queue.shift(); cell && !interrupted; cell = queue.shift()) {
+      let verdict: CellVerdict;
+      try {
+        const kind = JSON.stringify(worldFor(cell));
+        if (world && world.kind !== kind) {
+          await world.world.end();
+          world = null;
+        }
+        world ??= {
+          kind,
+          world: await startFaultWorld({
+            ...worldFor(cell),
+            report: options.verbose ? (line) => console.log(`    ${line}`) : () => {},
+          }),
+        };
+        // Of a world whose workers are the cells' own, each cell begins with a fresh one.
+        const own = worldFor(cell).worker === 'own' ? await world.world.startWorker('this') : null;
+        verdict = await runCell(world.world, cell);
+        if (own || !isClean(verdict)) {
+          await world.world.end();
+          world = null;
+        }
+      } catch (error) {
+        verdict = failed(cell, error);
+        await world?.world.end().catch(() => {});
         world = null;
       }
-      world ??= {
-        kind,
-        world: await startFaultWorld({
-          ...worldFor(cell),
-          report: options.verbose ? (line) => console.log(`    ${line}`) : () => {},
-        }),
-      };
-      // Of a world whose workers are the cells' own, each cell begins with a fresh one.
-      const own = worldFor(cell).worker === 'own' ? await world.world.startWorker('this') : null;
-      verdict = await runCell(world.world, cell);
-      if (own || !isClean(verdict)) {
-        await world.world.end();
-        world = null;
-      }
-    } catch (error) {
-      verdict = failed(cell, error);
-      await world?.world.end().catch(() => {});
-      world = null;
+      verdicts.push(verdict);
+      appendFileSync(log, `${JSON.stringify(verdict)}\n`);
+      const mark = isClean(verdict) ? 'ok    ' : 'FAILED';
+      const tries = verdict.tries > 1 ? `, ${verdict.tries} tries` : '';
+      console.log(
+        `${mark} ${verdicts.length}/${cells.length} ${cellName(cell)} seed ${cell.seed}: ${verdict.outcome ?? 'no outcome'}, ${verdict.seconds.toFixed(0)} s${tries}`,
+      );
+      if (!isClean(verdict)) console.log(problemList([verdict]));
     }
-    verdicts.push(verdict);
-    const mark = isClean(verdict) ? 'ok    ' : 'FAILED';
-    const tries = verdict.tries > 1 ? `, ${verdict.tries} tries` : '';
-    console.log(
-      `${mark} ${index + 1}/${cells.length} ${cellName(cell)} seed ${cell.seed}: ${verdict.outcome ?? 'no outcome'}, ${verdict.seconds.toFixed(0)} s${tries}`,
-    );
-    if (!isClean(verdict)) console.log(problemList([verdict]));
-  }
-  await world?.world.end();
+    await world?.world.end();
+  };
+  await Promise.all(Array.from({ length: Number(options.lanes) }, lane));
+  verdicts.sort((a, b) => a.cell.seed - b.cell.seed);
   const table = markdownTable(verdicts);
   const problems = problemList(verdicts);
   console.log(`\n${table}\n${problems ? `\n${problems}\n` : ''}`);
-  mkdirSync(join(projectRoot, 'reports'), { recursive: true });
   writeFileSync(
     join(projectRoot, 'reports', 'faults.md'),
     `${table}\n${problems ? `\n\`\`\`\n${problems}\n\`\`\`\n` : ''}`,

@@ -70,7 +70,11 @@ test('a terminated workflow leaves what the reaper then destroys, and its slot g
   });
   expect(experimentProcesses(world.home).filter((one) => one.includes(terminated.id))).toEqual([]);
   const detail = await (await world.call('GET', `/api/experiments/${terminated.id}`)).json();
-  expect(detail).toMatchObject({ phase: 'closed', outcome: 'failed', failure: { code: 'workflow-lost' } });
+  expect(detail).toMatchObject({
+    phase: 'closed',
+    outcome: 'failed',
+    failure: { code: 'workflow-lost', phase: 'measuring' },
+  });
 }, 90_000);
 
 test('an experiment that is hit in every phase completes, and leaves nothing', async () => {

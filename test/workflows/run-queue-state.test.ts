@@ -36,6 +36,15 @@ test('asking again keeps the place', () => {
   expect(withRequest(queue(['a'], ['b', 'c']), ticket('b'))).toEqual(queue(['a'], ['b', 'c']));
 });
 
+test('one that was submitted earlier comes first, in whatever order they ask', () => {
+  const since = (second: number) => new Date(Date.UTC(2026, 10, 24, 0, 0, second)).toISOString();
+  const asked = [3, 1, 2].reduce(
+    (before, second) => withRequest(before, { ...ticket(`e${second}`), since: since(second) }),
+    queue(['a'], []),
+  );
+  expect(asked.waiting.map(({ experimentId }) => experimentId)).toEqual(['e1', 'e2', 'e3']);
+});
+
 test('a later run of the same experiment takes its slot over', () => {
   expect(withRequest(queue(['a'], []), ticket('a', 'run-2')).running).toEqual([ticket('a', 'run-2')]);
 });

@@ -50,7 +50,7 @@ variable "settings" {
   description = "The experiment's settings, named as in the technology's schema."
   type = object({
     mode           = string
-    shards         = number
+    shards         = optional(number)
     retentionHours = number
   })
 }

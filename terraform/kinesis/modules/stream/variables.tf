@@ -22,7 +22,7 @@ variable "settings" {
   description = "The experiment's settings, named as in the technology's schema."
   type = object({
     mode           = string
-    shards         = number
+    shards         = optional(number)
     retentionHours = number
   })
 
@@ -32,8 +32,11 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.shards >= 1 && floor(var.settings.shards) == var.settings.shards
-    error_message = "A stream has a whole number of shards, 1 or more."
+    condition = (
+      var.settings.mode == "on-demand" ||
+      try(var.settings.shards >= 1 && floor(var.settings.shards) == var.settings.shards, false)
+    )
+    error_message = "A provisioned stream has a whole number of shards, 1 or more."
   }
 
   validation {
