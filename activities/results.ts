@@ -1,9 +1,12 @@
+import { Context } from '@temporalio/activity';
 import { type LoadPart, resultDocument, timeseriesLines } from '../src/analysis/result-document.ts';
 import type { ControlActivities } from '../src/contracts/control.ts';
 import { type Result, resultSchema } from '../src/contracts/result.ts';
 import { s3Keys } from '../src/contracts/s3-keys.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';
 import { currentRunId } from './context.ts';
+
+const heartbeatMs = 2_000;
 
 /** The activity that turns what was measured into the result document. */
 export function createResultActivities({
@@ -12,7 +15,7 @@ export function createResultActivities({
   store: ObjectStore;
 }): Pick<ControlActivities, 'assembleResult'> {
   return {
-    async assembleResult(input) {
+    assembleResult: withHeartbeats(async (input) => {
       const runId = currentRunId();
       const parts = await Promise.all(input.partKeys.map((key) => readPart(store, key)));
       const document = resultSchema.parse(resultDocument({ ...input, runId }, parts));
@@ -24,7 +27,22 @@ export function createResultActivities({
       // A retry after a lost answer finds the document there already, and leaves it.
       await store.putJsonIfAbsent(resultKey, document);
       return { resultKey, summary: summaryOf(document) };
-    },
+    }),
+  };
+}
+
+/** Storage may be slow; that its worker was killed must be known sooner. */
+function withHeartbeats<Input, Output>(
+  activity: (input: Input) => Promise<Output>,
+): (input: Input) => Promise<Output> {
+  return async (input) => {
+    const context = Context.current();
+    const timer = setInterval(() => context.heartbeat(), heartbeatMs);
+    try {
+      return await activity(input);
+    } finally {
+      clearInterval(timer);
+    }
   };
 }
 

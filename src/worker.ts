@@ -47,6 +47,8 @@ async function main(): Promise<void> {
     // How late a cancellation may reach an activity; FACTS.md has the measurements.
     maxHeartbeatThrottleInterval: '1 second',
     defaultHeartbeatThrottleInterval: '1 second',
+    // How long a workflow waits for a worker that was killed before another one takes it.
+    stickyQueueScheduleToStartTimeout: '3 seconds',
     shutdownGraceTime: '3 seconds',
     shutdownForceTime: '20 seconds',
   });

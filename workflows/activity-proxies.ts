@@ -9,7 +9,8 @@ const verdicts = [failureTypes.invalidInput, failureTypes.terraformFailed, failu
 /** Quick calls to S3 and Temporal: tried again for as long as it takes. */
 export const control = proxyActivities<ControlActivities>({
   taskQueue: controlTaskQueue,
-  startToCloseTimeout: '30 seconds',
+  // Also how long it takes to notice that a worker was killed during one.
+  startToCloseTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: {
     initialInterval: '500 milliseconds',
@@ -37,6 +38,7 @@ export const reaping = proxyActivities<ReaperActivities>({
 export const results = proxyActivities<Pick<ControlActivities, 'assembleResult'>>({
   taskQueue: controlTaskQueue,
   startToCloseTimeout: '60 seconds',
+  heartbeatTimeout: '10 seconds',
   scheduleToCloseTimeout: '3 minutes',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '15 seconds', maximumAttempts: 8 },
 });
