@@ -1,5 +1,8 @@
 import { Context } from '@temporalio/activity';
-import { type LoadPart, resultDocument, timeseriesLines } from '../src/analysis/result-document.ts';
+import type { LoadPart } from '../src/analysis/measurement.ts';
+import { judgeProbe } from '../src/analysis/probes.ts';
+import { resultDocument } from '../src/analysis/result-document.ts';
+import { timeseriesLines } from '../src/analysis/timeseries.ts';
 import type { ControlActivities } from '../src/contracts/control.ts';
 import { type Result, resultSchema } from '../src/contracts/result.ts';
 import { s3Keys } from '../src/contracts/s3-keys.ts';
@@ -8,16 +11,16 @@ import { currentRunId } from './context.ts';
 
 const heartbeatMs = 2_000;
 
-/** The activity that turns what was measured into the result document. */
+/** The activities that turn what was measured into verdicts and the result document. */
 export function createResultActivities({
   store,
 }: {
   store: ObjectStore;
-}): Pick<ControlActivities, 'assembleResult'> {
+}): Pick<ControlActivities, 'assembleResult' | 'judgeProbe'> {
   return {
     assembleResult: withHeartbeats(async (input) => {
       const runId = currentRunId();
-      const parts = await Promise.all(input.partKeys.map((key) => readPart(store, key)));
+      const parts = await readParts(store, input.partKeys);
       const document = resultSchema.parse(resultDocument({ ...input, runId }, parts));
       const resultKey = s3Keys.result(input.experimentId, runId);
       const series = timeseriesLines(parts);
@@ -28,6 +31,10 @@ export function createResultActivities({
       await store.putJsonIfAbsent(resultKey, document);
       return { resultKey, summary: summaryOf(document) };
     }),
+
+    judgeProbe: withHeartbeats(async ({ partKeys, spec, ...asked }) =>
+      judgeProbe(asked, await readParts(store, partKeys), spec),
+    ),
   };
 }
 
@@ -44,6 +51,10 @@ function withHeartbeats<Input, Output>(
       clearInterval(timer);
     }
   };
+}
+
+function readParts(store: ObjectStore, keys: string[]): Promise<LoadPart[]> {
+  return Promise.all(keys.map((key) => readPart(store, key)));
 }
 
 async function readPart(store: ObjectStore, key: string): Promise<LoadPart> {

@@ -89,6 +89,7 @@ test.each<[string, ReportEntry, string[]]>([
         lateSendP99Ms: 30,
         limited: true,
         evidence: ['CPU at 100 %'],
+        threads: [],
       },
     }),
     ['A was limited by the load generator (CPU at 100 %): the product may well do better.'],
