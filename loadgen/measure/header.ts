@@ -11,7 +11,8 @@ import { minMessageSizeBytes } from '../../src/contracts/experiment.ts';
  *     20 uint32  intended time, low half 24 uint32  intended time, high half (monotonic microseconds)
  *     28 uint32  spare
  *
- * All whole numbers: `readUInt32LE` is the cheapest way to read from a Buffer.
+ * All whole numbers: `readUInt32LE` is the cheapest way to read from a Buffer. The functions below take the message's
+ * offset, for messages that lie in a larger buffer.
  */
 export const headerBytes = minMessageSizeBytes;
 
@@ -28,32 +29,33 @@ export interface HeaderOrigin {
 }
 
 /** Writes the parts of the header that stay the same for a whole run. */
-export function writeOrigin(buffer: Buffer, { session, run, producer }: HeaderOrigin): void {
-  buffer.writeUInt32LE(magic, 0);
-  buffer.writeUInt32LE(session, 4);
-  buffer.writeUInt16LE(run, 8);
-  buffer.writeUInt16LE(producer, 10);
-  buffer.writeUInt32LE(0, 28);
+export function writeOrigin(buffer: Buffer, { session, run, producer }: HeaderOrigin, offset = 0): void {
+  buffer.writeUInt32LE(magic, offset);
+  buffer.writeUInt32LE(session, offset + 4);
+  buffer.writeUInt16LE(run, offset + 8);
+  buffer.writeUInt16LE(producer, offset + 10);
+  buffer.writeUInt32LE(0, offset + 28);
 }
 
 /** Writes the parts of the header that differ for each message. The time loses its fraction of a microsecond. */
-export function writeMessage(buffer: Buffer, sequence: number, intendedMicros: number): void {
-  buffer.writeUInt32LE(sequence % high, 12);
-  buffer.writeUInt32LE(Math.floor(sequence / high), 16);
+export function writeMessage(buffer: Buffer, sequence: number, intendedMicros: number, offset = 0): void {
   const micros = Math.floor(intendedMicros);
-  buffer.writeUInt32LE(micros % high, 20);
-  buffer.writeUInt32LE(Math.floor(micros / high), 24);
+  // `>>> 0` takes the low half of any whole number; `%` on numbers beyond 31 bits costs many times as much.
+  buffer.writeUInt32LE(sequence >>> 0, offset + 12);
+  buffer.writeUInt32LE(Math.floor(sequence / high), offset + 16);
+  buffer.writeUInt32LE(micros >>> 0, offset + 20);
+  buffer.writeUInt32LE(Math.floor(micros / high), offset + 24);
 }
 
-export const readSession = (buffer: Buffer): number => buffer.readUInt32LE(4);
-export const readRun = (buffer: Buffer): number => buffer.readUInt16LE(8);
-export const readProducer = (buffer: Buffer): number => buffer.readUInt16LE(10);
-export const readSequence = (buffer: Buffer): number =>
-  buffer.readUInt32LE(16) * high + buffer.readUInt32LE(12);
-export const readIntendedMicros = (buffer: Buffer): number =>
-  buffer.readUInt32LE(24) * high + buffer.readUInt32LE(20);
+export const readSession = (buffer: Buffer, offset = 0): number => buffer.readUInt32LE(offset + 4);
+export const readRun = (buffer: Buffer, offset = 0): number => buffer.readUInt16LE(offset + 8);
+export const readProducer = (buffer: Buffer, offset = 0): number => buffer.readUInt16LE(offset + 10);
+export const readSequence = (buffer: Buffer, offset = 0): number =>
+  buffer.readUInt32LE(offset + 16) * high + buffer.readUInt32LE(offset + 12);
+export const readIntendedMicros = (buffer: Buffer, offset = 0): number =>
+  buffer.readUInt32LE(offset + 24) * high + buffer.readUInt32LE(offset + 20);
 
 /** Whether a message was made by a load generator at all. */
-export function hasHeader(buffer: Buffer): boolean {
-  return buffer.length >= headerBytes && buffer.readUInt32LE(0) === magic;
+export function hasHeader(buffer: Buffer, offset = 0, length = buffer.length): boolean {
+  return length >= headerBytes && buffer.readUInt32LE(offset) === magic;
 }

@@ -1,9 +1,11 @@
 import type { DriverProducer } from '../drivers/driver.ts';
 import { monotonicMicros } from '../measure/clock.ts';
 import { counterIndex } from '../measure/counters.ts';
+import type { HeaderOrigin } from '../measure/header.ts';
 import type { KeyChooser } from '../measure/keys.ts';
 import { record } from '../measure/latency-counts.ts';
 import { type Outcome, openLedger, type ProducerLedger, settle } from '../measure/ledger.ts';
+import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
 import type { MessagePool, OutgoingMessage } from '../measure/message-pool.ts';
 import { constantPace, nextWait, type Pace } from '../measure/pacer.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -59,9 +61,12 @@ export class ProducerLoop {
   private readonly delay = new EventLoopDelay();
   private driver: DriverProducer | null = null;
   private current: CurrentRun | null = null;
+  private readonly due: DueMessage;
 
   constructor(options: ProducerLoopOptions) {
     this.options = options;
+    const origin = { session: options.session, run: -1, producer: options.producer };
+    this.due = { origin, sequence: 0, intendedMicros: 0, sentMicros: 0, key: null };
   }
 
   connect(driver: DriverProducer): void {
@@ -109,8 +114,30 @@ export class ProducerLoop {
     current?.recorder.advanceTo(now);
     for (const message of messages) {
       // A message of an earlier run that was given up on then.
-      if (current && message.run === current.order.run) this.note(current, message, outcome, now);
+      if (current && message.run === current.order.run) {
+        const { sequence, sentMicros, intendedMicros } = message;
+        note(current, sequence, sentMicros, intendedMicros, outcome, now);
+      }
       this.options.pool.giveBack(message);
+    }
+  }
+
+  /** For the driver: what became of a batch that it encoded. */
+  settleBatch(batch: MessageBatch, outcome: Outcome): void {
+    const now = monotonicMicros();
+    const current = this.current;
+    current?.recorder.advanceTo(now);
+    if (!current || batch.run !== current.order.run) return;
+    const { sequences, sentMicros, intendedMicros } = batch;
+    for (let index = 0; index < batch.count; index++) {
+      note(
+        current,
+        sequences[index] as number,
+        sentMicros[index] as number,
+        intendedMicros[index] as number,
+        outcome,
+        now,
+      );
     }
   }
 
@@ -120,18 +147,6 @@ export class ProducerLoop {
     if (!current) return;
     current.recorder.sums.throttled += messages;
     add(current.counters, 'throttled', messages);
-  }
-
-  private note(current: CurrentRun, message: OutgoingMessage, outcome: Outcome, now: number): void {
-    if (!settle(current.ledger, message.sequence, outcome)) return;
-    const { sums, latencies } = current.recorder;
-    current.underWay--;
-    sums[outcome]++;
-    add(current.counters, outcome, 1);
-    if (outcome !== 'acknowledged') return;
-    if (now <= current.endMicros) sums.acknowledgedInTime++;
-    record(latencies.publish, now - message.sentMicros);
-    record(latencies.publishScheduled, now - message.intendedMicros);
   }
 
   private tick(current: CurrentRun): void {
@@ -154,7 +169,7 @@ export class ProducerLoop {
 
   private handOver(current: CurrentRun, elapsed: number, startedAt: number): void {
     if (elapsed < 0 || !this.driver) return;
-    const { pool, chooseKey, session, producer } = this.options;
+    const { session, producer } = this.options;
     const { order, pace, counters } = current;
     const origin = { session, run: order.run, producer };
     const due = pace.dueBy(elapsed);
@@ -165,16 +180,47 @@ export class ProducerLoop {
       if ((current.handed - first) % messagesPerClockReading === messagesPerClockReading - 1)
         now = monotonicMicros();
       const intended = order.startMicros + pace.intendedMicros(current.handed);
-      const message = pool.take(origin, current.handed, intended);
-      if (!message) break;
-      message.key = chooseKey();
-      message.sentMicros = now;
-      record(current.recorder.latencies.lateness, now - intended);
+      const sequence = current.handed;
+      // What the driver settles at once must find the message counted.
       current.handed++;
       current.underWay++;
-      this.driver.send(message);
+      if (!this.hand(this.driver, origin, sequence, intended, now)) {
+        current.handed--;
+        current.underWay--;
+        break;
+      }
+      record(current.recorder.latencies.lateness, now - intended);
     }
     add(counters, 'handed', current.handed - first);
+  }
+
+  /** Hands a message to the driver. Returns false when too much is under way. */
+  private hand(
+    driver: DriverProducer,
+    origin: HeaderOrigin,
+    sequence: number,
+    intendedMicros: number,
+    now: number,
+  ): boolean {
+    const { pool, chooseKey } = this.options;
+    if ('append' in driver) {
+      const { due } = this;
+      due.origin = origin;
+      due.sequence = sequence;
+      due.intendedMicros = intendedMicros;
+      due.sentMicros = now;
+      // A message that was not taken keeps its key for the next attempt, or small batches would draw more keys.
+      due.key ??= chooseKey();
+      if (!driver.append(due)) return false;
+      due.key = null;
+      return true;
+    }
+    const message = pool.take(origin, sequence, intendedMicros);
+    if (!message) return false;
+    message.key = chooseKey();
+    message.sentMicros = now;
+    driver.send(message);
+    return true;
   }
 
   private considerEnd(current: CurrentRun, elapsed: number, now: number): void {
@@ -196,6 +242,26 @@ export class ProducerLoop {
     this.current = null;
     current.finish({ scheduled, handed: current.handed, eventLoopDelayP99Ms: this.delay.stop() });
   }
+}
+
+/** Notes the end of one message of the current run. */
+function note(
+  current: CurrentRun,
+  sequence: number,
+  sentMicros: number,
+  intendedMicros: number,
+  outcome: Outcome,
+  now: number,
+): void {
+  if (!settle(current.ledger, sequence, outcome)) return;
+  const { sums, latencies } = current.recorder;
+  current.underWay--;
+  sums[outcome]++;
+  add(current.counters, outcome, 1);
+  if (outcome !== 'acknowledged') return;
+  if (now <= current.endMicros) sums.acknowledgedInTime++;
+  record(latencies.publish, now - sentMicros);
+  record(latencies.publishScheduled, now - intendedMicros);
 }
 
 function add(counters: Float64Array, name: keyof typeof counterIndex, count: number): void {

@@ -54,7 +54,7 @@ async function endOffsets(topic: string): Promise<number[]> {
   return offsets.sort((one, other) => one.partition - other.partition).map(({ high }) => Number(high));
 }
 
-const clients = ['kafkajs', 'platformatic'] as const;
+const clients = ['kafkajs', 'platformatic', 'flat'] as const;
 
 describe.each(clients.map((client) => ({ client })))('the $client client', ({ client }) => {
   const other = client === 'kafkajs' ? 'platformatic' : 'kafkajs';
