@@ -70,7 +70,7 @@ export class BatchQueues {
     let partition = this.keyless;
     if (message.key !== null) partition = partitionOfKey(message.key, partitions);
     let filling = this.filling(partition, message);
-    const before = filling?.buffer.bytes ?? 0;
+    let before = filling?.buffer.bytes ?? 0;
     if (!filling?.buffer.append(message)) {
       if (filling) filling.ready = true;
       if (message.key === null) this.keyless = partition = this.leastGiven();
@@ -79,6 +79,7 @@ export class BatchQueues {
         this.markReady();
         return null;
       }
+      before = filling.buffer.bytes;
       filling.buffer.append(message);
     }
     const queue = this.queue(partition);
