@@ -11,8 +11,9 @@ import { minMessageSizeBytes } from '../../src/contracts/experiment.ts';
  *     20 uint32  intended time, low half 24 uint32  intended time, high half (monotonic microseconds)
  *     28 uint32  spare
  *
- * All whole numbers: `readUInt32LE` is the cheapest way to read from a Buffer. The functions below take the message's
- * offset, for messages that lie in a larger buffer.
+ * All whole numbers, which are read and written byte by byte: with Buffer's own methods and their checks it was a
+ * third of what producing a message costs. The functions below take the message's offset, for messages that lie in a
+ * larger buffer.
  */
 export const headerBytes = minMessageSizeBytes;
 
@@ -30,32 +31,50 @@ export interface HeaderOrigin {
 
 /** Writes the parts of the header that stay the same for a whole run. */
 export function writeOrigin(buffer: Buffer, { session, run, producer }: HeaderOrigin, offset = 0): void {
-  buffer.writeUInt32LE(magic, offset);
-  buffer.writeUInt32LE(session, offset + 4);
-  buffer.writeUInt16LE(run, offset + 8);
-  buffer.writeUInt16LE(producer, offset + 10);
-  buffer.writeUInt32LE(0, offset + 28);
+  setUint32(buffer, offset, magic);
+  setUint32(buffer, offset + 4, session);
+  setUint32(buffer, offset + 8, run | (producer << 16));
+  setUint32(buffer, offset + 28, 0);
 }
 
 /** Writes the parts of the header that differ for each message. The time loses its fraction of a microsecond. */
 export function writeMessage(buffer: Buffer, sequence: number, intendedMicros: number, offset = 0): void {
   const micros = Math.floor(intendedMicros);
-  // `>>> 0` takes the low half of any whole number; `%` on numbers beyond 31 bits costs many times as much.
-  buffer.writeUInt32LE(sequence >>> 0, offset + 12);
-  buffer.writeUInt32LE(Math.floor(sequence / high), offset + 16);
-  buffer.writeUInt32LE(micros >>> 0, offset + 20);
-  buffer.writeUInt32LE(Math.floor(micros / high), offset + 24);
+  // The bit operations inside take the low half of any whole number.
+  setUint32(buffer, offset + 12, sequence);
+  setUint32(buffer, offset + 16, Math.floor(sequence / high));
+  setUint32(buffer, offset + 20, micros);
+  setUint32(buffer, offset + 24, Math.floor(micros / high));
 }
 
-export const readSession = (buffer: Buffer, offset = 0): number => buffer.readUInt32LE(offset + 4);
-export const readRun = (buffer: Buffer, offset = 0): number => buffer.readUInt16LE(offset + 8);
-export const readProducer = (buffer: Buffer, offset = 0): number => buffer.readUInt16LE(offset + 10);
+export const readSession = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 4);
+export const readRun = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 8) & 0xffff;
+export const readProducer = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 8) >>> 16;
 export const readSequence = (buffer: Buffer, offset = 0): number =>
-  buffer.readUInt32LE(offset + 16) * high + buffer.readUInt32LE(offset + 12);
+  getUint32(buffer, offset + 16) * high + getUint32(buffer, offset + 12);
 export const readIntendedMicros = (buffer: Buffer, offset = 0): number =>
-  buffer.readUInt32LE(offset + 24) * high + buffer.readUInt32LE(offset + 20);
+  getUint32(buffer, offset + 24) * high + getUint32(buffer, offset + 20);
 
 /** Whether a message was made by a load generator at all. */
 export function hasHeader(buffer: Buffer, offset = 0, length = buffer.length): boolean {
-  return length >= headerBytes && buffer.readUInt32LE(offset) === magic;
+  return length >= headerBytes && getUint32(buffer, offset) === magic;
+}
+
+/** Of a message whose length has been checked. */
+function getUint32(buffer: Buffer, offset: number): number {
+  return (
+    ((buffer[offset] as number) |
+      ((buffer[offset + 1] as number) << 8) |
+      ((buffer[offset + 2] as number) << 16) |
+      ((buffer[offset + 3] as number) << 24)) >>>
+    0
+  );
+}
+
+function setUint32(buffer: Buffer, offset: number, value: number): void {
+  const bits = value | 0;
+  buffer[offset] = bits;
+  buffer[offset + 1] = bits >>> 8;
+  buffer[offset + 2] = bits >>> 16;
+  buffer[offset + 3] = bits >>> 24;
 }

@@ -1,37 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Base, Connection, Reader, Writer } from '@platformatic/kafka';
+import type { Base, BaseOptions } from '@platformatic/kafka';
 import type { Log } from '../../driver.ts';
+import { Channel, RequestError } from './channel.ts';
 import { fetchApi, produceApi } from './protocol.ts';
 
 const refreshRetryMs = 100;
 
-/** A request that failed: whether it is certain that it never left the client. */
-export class RequestError extends Error {
-  readonly neverSent: boolean;
-
-  constructor(cause: unknown, neverSent: boolean) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.neverSent = neverSent;
-  }
-}
-
-/**
- * The brokers that lead a topic's partitions, and the connections to them: a @platformatic/kafka client's own, with its
- * TLS, SASL and matching of answers to requests.
- */
+/** The brokers that lead a topic's partitions, and a channel to each; a @platformatic/kafka client asks for them. */
 export class Cluster {
   /** The node that leads each partition, by the partition's number; −1 while it has none. */
   leaders: number[] = [];
   private readonly client: Base;
+  private readonly options: BaseOptions;
   private readonly topic: string;
   private readonly log: Log;
   private brokers = new Map<number, { host: string; port: number }>();
-  private readonly watched = new WeakSet<Connection>();
+  private readonly channels = new Map<number, Channel>();
+  private readonly opening = new Map<number, Promise<Channel>>();
   private refreshing: Promise<void> | null = null;
   private closed = false;
 
-  constructor(client: Base, topic: string, log: Log) {
+  /** @param options those of the client, for the channels */
+  constructor(client: Base, options: BaseOptions, topic: string, log: Log) {
     this.client = client;
+    this.options = options;
     this.topic = topic;
     this.log = log;
   }
@@ -58,62 +50,37 @@ export class Cluster {
     return this.refreshing;
   }
 
-  /** The connection to a node, if it is open. */
-  established(node: number): Connection | null {
-    const broker = this.brokers.get(node);
-    const connection = broker && this.client.connections.getEstablishedConnection(broker);
-    return connection?.isConnected() ? connection : null;
+  /** The channel to a node, if it is open. */
+  channel(node: number): Channel | null {
+    const channel = this.channels.get(node);
+    return channel?.open ? channel : null;
   }
 
-  /** Connects to a node. @throws RequestError */
-  async connect(node: number): Promise<Connection> {
-    const broker = this.brokers.get(node);
-    if (!broker) throw new RequestError(new Error('the partition has no leader'), true);
-    try {
-      return await this.client.connections.get(broker);
-    } catch (error) {
-      throw new RequestError(error, true);
+  /** Opens the channel to a node, unless it is open. @throws RequestError */
+  async connect(node: number): Promise<Channel> {
+    const channel = this.channel(node);
+    if (channel) return channel;
+    let opening = this.opening.get(node);
+    if (!opening) {
+      opening = this.openChannel(node).finally(() => this.opening.delete(node));
+      this.opening.set(node, opening);
     }
-  }
-
-  /**
-   * Sends a request. It is written before this returns unless others wait for the connection's drain.
-   * @param parse reads the answer; with Produce's acks 0 there is none, and the promise resolves to undefined
-   * @throws RequestError when the connection breaks or the broker does not answer
-   */
-  send<Answer>(
-    connection: Connection,
-    api: { key: number; version: number },
-    request: Writer,
-    parse: (reader: Reader) => Answer,
-  ): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const onClose = () => reject(new RequestError(new Error('the connection was closed'), false));
-      // The library forgets requests without an answer when the connection closes.
-      if (!this.watched.has(connection)) {
-        this.watched.add(connection);
-        connection.on('error', () => {});
-      }
-      connection.once('close', onClose);
-      connection.send(
-        api.key,
-        api.version,
-        () => request,
-        (_correlationId, _apiKey, _apiVersion, reader) => parse(reader),
-        false,
-        false,
-        (error, answer) => {
-          connection.removeListener('close', onClose);
-          if (error) reject(new RequestError(error, false));
-          else resolve(answer as Answer);
-        },
-      );
-    });
+    return opening;
   }
 
   async close(): Promise<void> {
     this.closed = true;
+    for (const channel of this.channels.values()) channel.close();
     await this.client.close();
+  }
+
+  private async openChannel(node: number): Promise<Channel> {
+    const broker = this.brokers.get(node);
+    if (!broker) throw new RequestError(new Error('the partition has no leader'), true);
+    const channel = await Channel.open(this.options.clientId, this.options, broker);
+    if (this.closed) channel.close();
+    this.channels.set(node, channel);
+    return channel;
   }
 
   private async refreshUntilDone(): Promise<void> {

@@ -8,10 +8,9 @@ import { Cluster } from './cluster.ts';
 import {
   type FetchedPartition,
   fetchApi,
-  fetchRequest,
+  fetchBody,
   parseFetchResponse,
   protocolErrorOf,
-  ResponseMemory,
 } from './protocol.ts';
 import { nextOffset, scanRecords } from './record-batch.ts';
 
@@ -31,8 +30,10 @@ const oldest = -2n;
  * found where they begin and fetches.
  */
 export async function createFlatConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {
-  const client = new Base({ ...connectionOptions(context, 'consumer'), retries: 0 });
-  const consumer = new FlatConsumer(context, new Cluster(client, context.endpoint.topic, context.log));
+  const options = { ...connectionOptions(context, 'consumer'), retries: 0 };
+  const client = new Base(options);
+  const cluster = new Cluster(client, options, context.endpoint.topic, context.log);
+  const consumer = new FlatConsumer(context, client, cluster);
   try {
     await consumer.open();
   } catch (error) {
@@ -45,14 +46,16 @@ export async function createFlatConsumer(context: KafkaConsumerContext): Promise
 /** Fetches from each broker that leads partitions of its own: one request at a time, while it reads the last answer. */
 class FlatConsumer implements DriverConsumer {
   private readonly context: KafkaConsumerContext;
+  private readonly client: Base;
   private readonly cluster: Cluster;
   /** Of each partition that it reads: the next one to fetch. */
   private readonly offsets = new Map<number, number>();
   private readonly fetching = new Set<number>();
   private closed = false;
 
-  constructor(context: KafkaConsumerContext, cluster: Cluster) {
+  constructor(context: KafkaConsumerContext, client: Base, cluster: Cluster) {
     this.context = context;
+    this.client = client;
     this.cluster = cluster;
   }
 
@@ -92,21 +95,20 @@ class FlatConsumer implements DriverConsumer {
    * @throws on an error that will not pass
    */
   private async fetchFrom(node: number): Promise<void> {
-    const memory = new ResponseMemory();
-    let next = this.fetch(node, memory);
+    let next = this.fetch(node);
     for (;;) {
       const answer = await next;
       if (this.closed || answer === 'leads none') return;
       if (answer === 'failed') {
         await this.pauseAndFindLeaders();
-        next = this.fetch(node, memory);
+        next = this.fetch(node);
         continue;
       }
       const { fetched, buffer, arrivedMicros } = answer;
       const failed = fetched.filter(({ errorCode }) => errorCode !== 0);
       const spans = fetched.map((part) => this.advance(part, buffer));
       // The broker gathers the next answer while this one is read.
-      if (failed.length === 0) next = this.fetch(node, memory);
+      if (failed.length === 0) next = this.fetch(node);
       for (const [position, { partition, begin, end }] of fetched.entries()) {
         const from = spans[position];
         if (from === null || from === undefined) continue;
@@ -116,28 +118,30 @@ class FlatConsumer implements DriverConsumer {
       }
       if (failed.length > 0) {
         await this.recover(failed);
-        next = this.fetch(node, memory);
+        next = this.fetch(node);
       }
     }
   }
 
   /** One request for the partitions that the broker leads. Never rejects. */
-  private async fetch(node: number, memory: ResponseMemory) {
+  private async fetch(node: number) {
     const partitions = this.partitionsOf(node);
     if (partitions.length === 0) return 'leads none';
     try {
-      const connection = this.cluster.established(node) ?? (await this.cluster.connect(node));
-      const request = fetchRequest({
+      const channel = this.cluster.channel(node) ?? (await this.cluster.connect(node));
+      const body = fetchBody({
         maxWaitMs: fetchMaxWaitMs,
         maxBytes: fetchMaxBytes,
         partitionMaxBytes,
         topic: this.context.endpoint.topic,
         partitions,
       });
-      const answer = await this.cluster.send(connection, fetchApi, request, (reader) => ({
-        ...parseFetchResponse(memory.contiguous(reader)),
+      // The answer's memory holds until the next one comes, and that is asked for once this one is understood.
+      const answer = await channel.send({ api: fetchApi, body: [body], answered: true }, (buffer) => ({
+        ...parseFetchResponse(buffer),
         arrivedMicros: monotonicMicros(),
       }));
+      if (!answer) return 'failed';
       if (answer.errorCode !== 0) throw new Error(protocolErrorOf(answer.errorCode).name);
       const asked = new Map(partitions.map(({ partition, offset }) => [partition, offset]));
       const fetched = answer.partitions.map((part) => ({ ...part, from: asked.get(part.partition) ?? -1 }));
@@ -190,7 +194,10 @@ class FlatConsumer implements DriverConsumer {
     const byLeader = Map.groupBy(partitions, (partition) => this.cluster.leaders[partition] ?? -1);
     await Promise.all(
       [...byLeader].map(async ([node, led]) => {
-        const { topics } = await listOffsetsV7.api.async(await this.cluster.connect(node), -1, 0, [
+        const connections = await this.client.connectToBrokers([node]);
+        const connection = connections.get(node);
+        if (!connection) throw new Error(`a partition of ${this.context.endpoint.topic} has no leader`);
+        const { topics } = await listOffsetsV7.api.async(connection, -1, 0, [
           {
             name: this.context.endpoint.topic,
             partitions: led.map((partitionIndex) => ({

@@ -7,9 +7,10 @@ import { type AttemptResult, Attempts, type FailedAttempt } from '../delivery.ts
 import { connectionOptions } from '../platformatic/client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
 import { BatchQueues, type QueuedBatch } from './batch-queues.ts';
-import { Cluster, RequestError } from './cluster.ts';
+import { RequestError } from './channel.ts';
+import { Cluster } from './cluster.ts';
 import { type Codec, codecOf } from './compression.ts';
-import { parseProduceResponse, produceApi, produceRequest, protocolErrorOf } from './protocol.ts';
+import { parseProduceResponse, produceApi, produceBody, protocolErrorOf } from './protocol.ts';
 import { anonymous, type ProducerIdentity } from './record-batch.ts';
 
 /** How long the broker may wait for the replicas, as with the other clients. */
@@ -19,15 +20,9 @@ const identityRetryMs = 100;
 
 /** Connects a producer that encodes messages by itself. */
 export async function createFlatProducer(context: KafkaProducerContext): Promise<EncodingProducer> {
-  const client = new Producer({
-    ...connectionOptions(context, 'producer'),
-    idempotent: context.settings.idempotence,
-    maxInflights: maxInFlightRequests + 1,
-    // Without answers (acks 0), the socket is all that tells how much the broker has taken.
-    handleBackPressure: true,
-    retries: 0,
-  });
-  const cluster = new Cluster(client, context.endpoint.topic, context.log);
+  const options = { ...connectionOptions(context, 'producer'), retries: 0 };
+  const client = new Producer({ ...options, idempotent: context.settings.idempotence });
+  const cluster = new Cluster(client, options, context.endpoint.topic, context.log);
   const producer = new FlatProducer(context, cluster, () => client.initIdempotentProducer({}));
   try {
     await producer.open();
@@ -166,10 +161,11 @@ class FlatProducer implements EncodingProducer {
     const { topic } = this.context.endpoint;
     const encoded = batches.map(({ partition, encoded }) => ({ partition, batch: encoded as Buffer }));
     try {
-      const connection = this.connectionInTurn(node) ?? (await this.connect(node));
-      const request = produceRequest(this.acks, produceTimeoutMs, topic, encoded);
-      const errors = await this.cluster.send(connection, produceApi, request, parseProduceResponse);
-      if (this.acks === 0) return () => ({ kind: 'acknowledged' });
+      const channel = this.channelInTurn(node) ?? (await this.connect(node));
+      const body = produceBody(this.acks, produceTimeoutMs, topic, encoded);
+      const request = { api: produceApi, body, answered: this.acks !== 0 };
+      const errors = await channel.send(request, parseProduceResponse);
+      if (errors === null) return () => ({ kind: 'acknowledged' });
       return ({ partition }) => resultOfCode(errors.get(partition));
     } catch (error) {
       const neverSent = error instanceof RequestError && error.neverSent;
@@ -179,9 +175,9 @@ class FlatProducer implements EncodingProducer {
     }
   }
 
-  /** The open connection, unless earlier requests still wait for it. */
-  private connectionInTurn(node: number) {
-    return (this.connectingTo.get(node) ?? 0) > 0 ? null : this.cluster.established(node);
+  /** The open channel, unless earlier requests still wait for it. */
+  private channelInTurn(node: number) {
+    return (this.connectingTo.get(node) ?? 0) > 0 ? null : this.cluster.channel(node);
   }
 
   private async connect(node: number) {

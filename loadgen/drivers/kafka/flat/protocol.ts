@@ -1,4 +1,5 @@
-import { protocolErrors, protocolErrorsCodesById, type Reader, Writer } from '@platformatic/kafka';
+import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
+import { stringBytes } from './channel.ts';
 
 /**
  * The two requests that carry messages, in the newest versions that Kafka from 2.4 to 4 has in common and that need no
@@ -13,24 +14,35 @@ export interface EncodedBatch {
   batch: Buffer;
 }
 
-/** A produce request for one topic; what it is made of is referred to, not copied. */
-export function produceRequest(
+/** The body of a produce request for one topic; the batches are in it where they lie. */
+export function produceBody(
   acks: number,
   timeoutMs: number,
   topic: string,
   batches: EncodedBatch[],
-): Writer {
-  const writer = Writer.create().appendString(null, false).appendInt16(acks).appendInt32(timeoutMs);
-  writer.appendInt32(1).appendString(topic, false).appendInt32(batches.length);
-  for (const { partition, batch } of batches)
-    writer.appendInt32(partition).appendInt32(batch.length).append(batch);
-  if (acks === 0) writer.context.noResponse = true;
-  return writer;
+): Buffer[] {
+  const name = stringBytes(topic);
+  const head = Buffer.alloc(16 + name.length);
+  // No transactional id.
+  head.writeInt16BE(-1, 0);
+  head.writeInt16BE(acks, 2);
+  head.writeInt32BE(timeoutMs, 4);
+  head.writeInt32BE(1, 8);
+  name.copy(head, 12);
+  head.writeInt32BE(batches.length, 12 + name.length);
+  const body: Buffer[] = [head];
+  for (const { partition, batch } of batches) {
+    const before = Buffer.alloc(8);
+    before.writeInt32BE(partition, 0);
+    before.writeInt32BE(batch.length, 4);
+    body.push(before, batch);
+  }
+  return body;
 }
 
 /** The broker's answer for each partition: 0, or the error's code. */
-export function parseProduceResponse(reader: Reader): Map<number, number> {
-  const cursor = new Cursor(reader.buffer.buffer);
+export function parseProduceResponse(answer: Buffer): Map<number, number> {
+  const cursor = new Cursor(answer);
   const errors = new Map<number, number>();
   for (let topics = cursor.int32(); topics > 0; topics--) {
     cursor.string();
@@ -57,18 +69,29 @@ export interface FetchRequest {
   partitions: readonly { partition: number; offset: number }[];
 }
 
-/** A fetch request without a session; it is answered as soon as there is anything. */
-export function fetchRequest(request: FetchRequest): Writer {
-  const { partitions } = request;
-  const writer = Writer.create().appendInt32(-1).appendInt32(request.maxWaitMs).appendInt32(1);
-  // Isolation level 0, session id 0, session epoch −1.
-  writer.appendInt32(request.maxBytes).appendInt8(0).appendInt32(0).appendInt32(-1);
-  writer.appendInt32(1).appendString(request.topic, false).appendInt32(partitions.length);
-  for (const { partition, offset } of partitions) {
-    writer.appendInt32(partition).appendInt32(-1).appendInt64(BigInt(offset)).appendInt64(-1n);
-    writer.appendInt32(request.partitionMaxBytes);
+/** The body of a fetch request without a session; it is answered as soon as there is anything. */
+export function fetchBody(request: FetchRequest): Buffer {
+  const { topic, partitions } = request;
+  const name = stringBytes(topic);
+  const body = Buffer.alloc(25 + 4 + name.length + 4 + partitions.length * 28 + 6);
+  body.writeInt32BE(-1, 0);
+  body.writeInt32BE(request.maxWaitMs, 4);
+  body.writeInt32BE(1, 8);
+  body.writeInt32BE(request.maxBytes, 12);
+  // Isolation level 0 at 16, session id 0 at 17, session epoch −1.
+  body.writeInt32BE(-1, 21);
+  body.writeInt32BE(1, 25);
+  let offset = 29 + name.copy(body, 29);
+  offset = body.writeInt32BE(partitions.length, offset);
+  for (const { partition, offset: from } of partitions) {
+    offset = body.writeInt32BE(partition, offset);
+    offset = body.writeInt32BE(-1, offset);
+    offset = body.writeBigInt64BE(BigInt(from), offset);
+    offset = body.writeBigInt64BE(-1n, offset);
+    offset = body.writeInt32BE(request.partitionMaxBytes, offset);
   }
-  return writer.appendInt32(0).appendString('', false);
+  // Nothing to forget, and no rack.
+  return body;
 }
 
 /** Where a partition's record batches lie in a fetch response. */
@@ -85,7 +108,7 @@ export interface FetchResponse {
   partitions: FetchedPartition[];
 }
 
-/** Finds the partitions in a fetch response that lies in one piece. */
+/** Finds the partitions in a fetch response. */
 export function parseFetchResponse(buffer: Buffer): FetchResponse {
   const cursor = new Cursor(buffer);
   cursor.skip(4);
@@ -108,20 +131,6 @@ export function parseFetchResponse(buffer: Buffer): FetchResponse {
     }
   }
   return { errorCode, buffer, partitions };
-}
-
-/** A response in one piece, in memory that is used again where it came in several. */
-export class ResponseMemory {
-  private memory = Buffer.alloc(0);
-
-  contiguous(reader: Reader): Buffer {
-    const { buffers, length } = reader.buffer;
-    if (buffers.length === 1) return buffers[0] as Buffer;
-    if (this.memory.length < length) this.memory = Buffer.allocUnsafeSlow(length * 2);
-    let offset = 0;
-    for (const buffer of buffers) offset += buffer.copy(this.memory, offset);
-    return this.memory.subarray(0, length);
-  }
 }
 
 /** An error of the protocol by its code. */
