@@ -112,14 +112,16 @@ export class ProducerLoop {
     const now = monotonicMicros();
     const current = this.current;
     current?.recorder.advanceTo(now);
+    let count = 0;
     for (const message of messages) {
-      // A message of an earlier run that was given up on then.
-      if (current && message.run === current.order.run) {
-        const { sequence, sentMicros, intendedMicros } = message;
-        note(current, sequence, sentMicros, intendedMicros, outcome, now);
+      const { run, sequence, sentMicros, intendedMicros } = message;
+      // A message of an earlier run was given up on then.
+      if (current && run === current.order.run) {
+        count += settleOne(current, sequence, outcome, now - sentMicros, now - intendedMicros);
       }
       this.options.pool.giveBack(message);
     }
+    if (current) addOutcomes(current, outcome, count, now);
   }
 
   /** For the driver: what became of a batch that it encoded. */
@@ -129,16 +131,13 @@ export class ProducerLoop {
     current?.recorder.advanceTo(now);
     if (!current || batch.run !== current.order.run) return;
     const { sequences, sentMicros, intendedMicros } = batch;
+    let count = 0;
     for (let index = 0; index < batch.count; index++) {
-      note(
-        current,
-        sequences[index] as number,
-        sentMicros[index] as number,
-        intendedMicros[index] as number,
-        outcome,
-        now,
-      );
+      const publishMicros = now - (sentMicros[index] as number);
+      const scheduledMicros = now - (intendedMicros[index] as number);
+      count += settleOne(current, sequences[index] as number, outcome, publishMicros, scheduledMicros);
     }
+    addOutcomes(current, outcome, count, now);
   }
 
   /** For the driver: messages that were refused and are sent again. */
@@ -170,12 +169,12 @@ export class ProducerLoop {
   private handOver(current: CurrentRun, elapsed: number, startedAt: number): void {
     if (elapsed < 0 || !this.driver) return;
     const { session, producer } = this.options;
-    const { order, pace, counters } = current;
+    const { order, pace, counters, recorder } = current;
     const origin = { session, run: order.run, producer };
     const due = pace.dueBy(elapsed);
     const first = current.handed;
     let now = startedAt;
-    current.recorder.advanceTo(now);
+    recorder.advanceTo(now);
     while (current.handed < due) {
       if ((current.handed - first) % messagesPerClockReading === messagesPerClockReading - 1)
         now = monotonicMicros();
@@ -189,7 +188,8 @@ export class ProducerLoop {
         current.underWay--;
         break;
       }
-      record(current.recorder.latencies.lateness, now - intended);
+      // Looked up each time: a driver that settles at once may have had the second handed out.
+      record(recorder.latencies.lateness, now - intended);
     }
     add(counters, 'handed', current.handed - first);
   }
@@ -244,24 +244,29 @@ export class ProducerLoop {
   }
 }
 
-/** Notes the end of one message of the current run. */
-function note(
-  current: CurrentRun,
+/** Notes what became of a message, and its latencies. Returns 1, or 0 when that was noted before. */
+function settleOne(
+  { ledger, recorder }: CurrentRun,
   sequence: number,
-  sentMicros: number,
-  intendedMicros: number,
   outcome: Outcome,
-  now: number,
-): void {
-  if (!settle(current.ledger, sequence, outcome)) return;
-  const { sums, latencies } = current.recorder;
-  current.underWay--;
-  sums[outcome]++;
-  add(current.counters, outcome, 1);
-  if (outcome !== 'acknowledged') return;
-  if (now <= current.endMicros) sums.acknowledgedInTime++;
-  record(latencies.publish, now - sentMicros);
-  record(latencies.publishScheduled, now - intendedMicros);
+  publishMicros: number,
+  scheduledMicros: number,
+): number {
+  if (!settle(ledger, sequence, outcome)) return 0;
+  if (outcome === 'acknowledged') {
+    record(recorder.latencies.publish, publishMicros);
+    record(recorder.latencies.publishScheduled, scheduledMicros);
+  }
+  return 1;
+}
+
+/** Counts messages that were settled together. */
+function addOutcomes(current: CurrentRun, outcome: Outcome, count: number, now: number): void {
+  const { sums } = current.recorder;
+  current.underWay -= count;
+  sums[outcome] += count;
+  add(current.counters, outcome, count);
+  if (outcome === 'acknowledged' && now <= current.endMicros) sums.acknowledgedInTime += count;
 }
 
 function add(counters: Float64Array, name: keyof typeof counterIndex, count: number): void {
