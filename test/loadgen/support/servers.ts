@@ -176,8 +176,11 @@ async function listening(port: number, child: ChildProcess, folder: string | nul
   }
 }
 
+/** Many times what a server needs on an idle machine. */
+const listenTimeoutMs = 120_000;
+
 async function waitForPort(port: number, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + listenTimeoutMs;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true));
@@ -189,7 +192,7 @@ async function waitForPort(port: number, child: ChildProcess): Promise<void> {
     if (open) return;
     if (child.exitCode !== null)
       throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it listened`);
-    if (Date.now() > deadline) throw new Error(`${child.spawnfile} does not listen after 30 s`);
+    if (Date.now() > deadline) throw new Error(`${child.spawnfile} does not listen after ${listenTimeoutMs} ms`);
     await delay(50);
   }
 }
