@@ -107,7 +107,8 @@ export class Collector {
       if (sent % 100 === 99) await delay(1);
     }
     producer.flush();
-    await until(() => this.outcomes.size === this.next, `${this.next} outcomes`);
+    // Longer than clients go on trying.
+    await until(() => this.outcomes.size === this.next, `${this.next} outcomes`, 60_000);
   }
 
   private settle(sequence: number, outcome: Outcome): void {

@@ -192,7 +192,8 @@ async function waitForPort(port: number, child: ChildProcess): Promise<void> {
     if (open) return;
     if (child.exitCode !== null)
       throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it listened`);
-    if (Date.now() > deadline) throw new Error(`${child.spawnfile} does not listen after ${listenTimeoutMs} ms`);
+    if (Date.now() > deadline)
+      throw new Error(`${child.spawnfile} does not listen after ${listenTimeoutMs} ms`);
     await delay(50);
   }
 }
