@@ -1,5 +1,6 @@
 import type { Product } from '../../src/contracts/result.ts';
 import type { Outcome } from '../measure/ledger.ts';
+import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
 import type { OutgoingMessage } from '../measure/message-pool.ts';
 
 /**
@@ -35,6 +36,10 @@ export interface DriverContext {
 
 export interface ProducerContext extends DriverContext {
   messageSizeBytes: number;
+  /** Bytes of messages that may be under way; one message or batch always may. The message pool sees to it, too. */
+  underWayBytes: number;
+  /** Fills memory with payload bytes, for a driver that encodes messages by itself. */
+  fillPayload(buffer: Buffer): void;
   /**
    * Reports what became of messages; each is reported once, and belongs to the pool again.
    * - `acknowledged`: the product confirmed it as asked (with Kafka's acks 0: the client wrote it to the socket)
@@ -42,13 +47,33 @@ export interface ProducerContext extends DriverContext {
    * - `indeterminate`: given up on, and unknown whether it was taken
    */
   settle(messages: readonly OutgoingMessage[], outcome: Outcome): void;
+  /** The same, for a driver that encodes messages by itself. */
+  settleBatch(batch: MessageBatch, outcome: Outcome): void;
   /** Reports that this many messages were refused and are about to be sent again. */
   throttled(messages: number): void;
 }
 
-export interface DriverProducer {
+/** Takes ready-made messages, or takes only their headers and keys and encodes them where it wants to have them. */
+export type DriverProducer = MessageProducer | EncodingProducer;
+
+export interface MessageProducer extends ProducerEnd {
   /** Takes a message. Never waits and never throws; whatever happens is reported through `settle`. */
   send(message: OutgoingMessage): void;
+}
+
+/**
+ * For the highest rates: no object and no buffer for each message. The driver writes the header into its own memory,
+ * over a payload that lies there already.
+ */
+export interface EncodingProducer extends ProducerEnd {
+  /**
+   * Takes a message, like `send`; its end is reported through `settleBatch`. Returns false, having taken nothing, while
+   * `underWayBytes` are under way.
+   */
+  append(message: DueMessage): boolean;
+}
+
+interface ProducerEnd {
   /** Called once nothing follows for now: sends what would otherwise wait for company. */
   flush(): void;
   /** Gives up on what is under way and closes the client. */
@@ -59,9 +84,10 @@ export interface ConsumerContext extends DriverContext {
   /**
    * Reports a message.
    * @param partition number of the partition or shard, from 0
+   * @param value holds the message, at `offset` with `length`; without them, it is the whole of it
    * @param arrivedMicros when the client got it, monotonic; read once for all that came together
    */
-  receive(partition: number, value: Buffer, arrivedMicros: number): void;
+  receive(partition: number, value: Buffer, arrivedMicros: number, offset?: number, length?: number): void;
   /** Reports which partitions the consumer reads, whenever that changes, of how many. */
   assigned(partitions: number[], total: number): void;
   /** Reports that the consumer is broken for good. */

@@ -11,7 +11,9 @@ import { minMessageSizeBytes } from '../../src/contracts/experiment.ts';
  *     20 uint32  intended time, low half 24 uint32  intended time, high half (monotonic microseconds)
  *     28 uint32  spare
  *
- * All whole numbers: `readUInt32LE` is the cheapest way to read from a Buffer.
+ * All whole numbers, which are read and written byte by byte: with Buffer's own methods and their checks it was a
+ * third of what producing a message costs. The functions below take the message's offset, for messages that lie in a
+ * larger buffer.
  */
 export const headerBytes = minMessageSizeBytes;
 
@@ -28,32 +30,51 @@ export interface HeaderOrigin {
 }
 
 /** Writes the parts of the header that stay the same for a whole run. */
-export function writeOrigin(buffer: Buffer, { session, run, producer }: HeaderOrigin): void {
-  buffer.writeUInt32LE(magic, 0);
-  buffer.writeUInt32LE(session, 4);
-  buffer.writeUInt16LE(run, 8);
-  buffer.writeUInt16LE(producer, 10);
-  buffer.writeUInt32LE(0, 28);
+export function writeOrigin(buffer: Buffer, { session, run, producer }: HeaderOrigin, offset = 0): void {
+  setUint32(buffer, offset, magic);
+  setUint32(buffer, offset + 4, session);
+  setUint32(buffer, offset + 8, run | (producer << 16));
+  setUint32(buffer, offset + 28, 0);
 }
 
 /** Writes the parts of the header that differ for each message. The time loses its fraction of a microsecond. */
-export function writeMessage(buffer: Buffer, sequence: number, intendedMicros: number): void {
-  buffer.writeUInt32LE(sequence % high, 12);
-  buffer.writeUInt32LE(Math.floor(sequence / high), 16);
+export function writeMessage(buffer: Buffer, sequence: number, intendedMicros: number, offset = 0): void {
   const micros = Math.floor(intendedMicros);
-  buffer.writeUInt32LE(micros % high, 20);
-  buffer.writeUInt32LE(Math.floor(micros / high), 24);
+  // The bit operations inside take the low half of any whole number.
+  setUint32(buffer, offset + 12, sequence);
+  setUint32(buffer, offset + 16, Math.floor(sequence / high));
+  setUint32(buffer, offset + 20, micros);
+  setUint32(buffer, offset + 24, Math.floor(micros / high));
 }
 
-export const readSession = (buffer: Buffer): number => buffer.readUInt32LE(4);
-export const readRun = (buffer: Buffer): number => buffer.readUInt16LE(8);
-export const readProducer = (buffer: Buffer): number => buffer.readUInt16LE(10);
-export const readSequence = (buffer: Buffer): number =>
-  buffer.readUInt32LE(16) * high + buffer.readUInt32LE(12);
-export const readIntendedMicros = (buffer: Buffer): number =>
-  buffer.readUInt32LE(24) * high + buffer.readUInt32LE(20);
+export const readSession = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 4);
+export const readRun = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 8) & 0xffff;
+export const readProducer = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 8) >>> 16;
+export const readSequence = (buffer: Buffer, offset = 0): number =>
+  getUint32(buffer, offset + 16) * high + getUint32(buffer, offset + 12);
+export const readIntendedMicros = (buffer: Buffer, offset = 0): number =>
+  getUint32(buffer, offset + 24) * high + getUint32(buffer, offset + 20);
 
 /** Whether a message was made by a load generator at all. */
-export function hasHeader(buffer: Buffer): boolean {
-  return buffer.length >= headerBytes && buffer.readUInt32LE(0) === magic;
+export function hasHeader(buffer: Buffer, offset = 0, length = buffer.length): boolean {
+  return length >= headerBytes && getUint32(buffer, offset) === magic;
+}
+
+/** Of a message whose length has been checked. */
+function getUint32(buffer: Buffer, offset: number): number {
+  return (
+    ((buffer[offset] as number) |
+      ((buffer[offset + 1] as number) << 8) |
+      ((buffer[offset + 2] as number) << 16) |
+      ((buffer[offset + 3] as number) << 24)) >>>
+    0
+  );
+}
+
+function setUint32(buffer: Buffer, offset: number, value: number): void {
+  const bits = value | 0;
+  buffer[offset] = bits;
+  buffer[offset + 1] = bits >>> 8;
+  buffer[offset + 2] = bits >>> 16;
+  buffer[offset + 3] = bits >>> 24;
 }

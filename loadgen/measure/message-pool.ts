@@ -22,6 +22,11 @@ export interface OutgoingMessage {
   run: number;
 }
 
+/** Fills memory with payload bytes, once, before messages are made in it. */
+export function fillPayload(buffer: Buffer): void {
+  randomFillSync(buffer);
+}
+
 /** Memory is taken in pieces of about this size, so that a slow load does not pay for a fast one's buffers. */
 const pieceBytes = 1024 * 1024;
 
@@ -72,7 +77,8 @@ export class MessagePool {
   private make(): void {
     const count = Math.min(this.capacity - this.made, Math.max(1, Math.floor(pieceBytes / this.sizeBytes)));
     if (count <= 0) return;
-    const piece = randomFillSync(Buffer.allocUnsafeSlow(count * this.sizeBytes));
+    const piece = Buffer.allocUnsafeSlow(count * this.sizeBytes);
+    fillPayload(piece);
     for (let index = 0; index < count; index++) {
       this.free.push({
         value: piece.subarray(index * this.sizeBytes, (index + 1) * this.sizeBytes),

@@ -77,14 +77,14 @@ export class ConsumerLoop {
    * For the driver: a message arrived. Of the current run it is counted as received, or duplicated. Of an earlier run
    * or session it is a leftover, recognised and left out. Everything else is `unexpected`: not made by this session.
    */
-  receive(partition: number, value: Buffer, arrivedMicros: number): void {
+  receive(partition: number, value: Buffer, arrivedMicros: number, offset = 0, length = value.length): void {
     const current = this.current;
     if (!current) return;
     const { recorder, counters } = current;
     recorder.advanceTo(arrivedMicros);
-    const ledger = hasHeader(value) ? this.ledgerOf(current, value) : null;
+    const ledger = hasHeader(value, offset, length) ? this.ledgerOf(current, value, offset) : null;
     if (ledger === 'leftover') return;
-    const sequence = ledger ? readSequence(value) : 0;
+    const sequence = ledger ? readSequence(value, offset) : 0;
     if (!ledger || sequence >= ledger.total) {
       recorder.sums.unexpected++;
       increment(counters, counterIndex.unexpected);
@@ -98,19 +98,22 @@ export class ConsumerLoop {
     recorder.sums.received++;
     increment(counters, counterIndex.received);
     if (arrivedMicros <= current.endMicros) recorder.sums.receivedInTime++;
-    record(recorder.latencies.endToEnd, arrivedMicros - readIntendedMicros(value));
-    if (this.options.keepsOrder && this.overtaken(current, partition, readProducer(value), sequence)) {
+    record(recorder.latencies.endToEnd, arrivedMicros - readIntendedMicros(value, offset));
+    if (
+      this.options.keepsOrder &&
+      this.overtaken(current, partition, readProducer(value, offset), sequence)
+    ) {
       recorder.sums.reordered++;
       increment(counters, counterIndex.reordered);
     }
   }
 
-  private ledgerOf(current: CurrentRun, value: Buffer): ProducerLedger | 'leftover' | null {
-    const session = readSession(value);
+  private ledgerOf(current: CurrentRun, value: Buffer, offset: number): ProducerLedger | 'leftover' | null {
+    const session = readSession(value, offset);
     if (session !== this.options.session) return session < this.options.session ? 'leftover' : null;
-    const run = readRun(value);
+    const run = readRun(value, offset);
     if (run !== current.order.run) return run < current.order.run ? 'leftover' : null;
-    return current.ledgers[readProducer(value)] ?? null;
+    return current.ledgers[readProducer(value, offset)] ?? null;
   }
 
   private overtaken(current: CurrentRun, partition: number, producer: number, sequence: number): boolean {

@@ -1,9 +1,11 @@
 import type { DriverProducer } from '../drivers/driver.ts';
 import { monotonicMicros } from '../measure/clock.ts';
 import { counterIndex } from '../measure/counters.ts';
+import type { HeaderOrigin } from '../measure/header.ts';
 import type { KeyChooser } from '../measure/keys.ts';
 import { record } from '../measure/latency-counts.ts';
 import { type Outcome, openLedger, type ProducerLedger, settle } from '../measure/ledger.ts';
+import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
 import type { MessagePool, OutgoingMessage } from '../measure/message-pool.ts';
 import { nextWait, type Pace, paceOf } from '../measure/pacer.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -63,9 +65,12 @@ export class ProducerLoop {
   private readonly watch = new SelfWatch();
   private driver: DriverProducer | null = null;
   private current: CurrentRun | null = null;
+  private readonly due: DueMessage;
 
   constructor(options: ProducerLoopOptions) {
     this.options = options;
+    const origin = { session: options.session, run: -1, producer: options.producer };
+    this.due = { origin, sequence: 0, intendedMicros: 0, sentMicros: 0, key: null };
   }
 
   connect(driver: DriverProducer): void {
@@ -113,15 +118,32 @@ export class ProducerLoop {
     const now = monotonicMicros();
     const current = this.current;
     current?.recorder.advanceTo(now);
+    let count = 0;
     for (const message of messages) {
-      // A message of an earlier run that was given up on then.
-      if (current && message.run === current.order.run) this.note(current, message, outcome, now);
+      const { run, sequence, sentMicros, intendedMicros } = message;
+      // A message of an earlier run was given up on then.
+      if (current && run === current.order.run) {
+        count += settleOne(current, sequence, outcome, now - sentMicros, now - intendedMicros);
+      }
       this.options.pool.giveBack(message);
     }
-    if (current?.waitsForRoom) {
-      current.waitsForRoom = false;
-      current.roomMicros = now;
+    if (current) addOutcomes(current, outcome, count, now);
+  }
+
+  /** For the driver: what became of a batch that it encoded. */
+  settleBatch(batch: MessageBatch, outcome: Outcome): void {
+    const now = monotonicMicros();
+    const current = this.current;
+    current?.recorder.advanceTo(now);
+    if (!current || batch.run !== current.order.run) return;
+    const { sequences, sentMicros, intendedMicros } = batch;
+    let count = 0;
+    for (let index = 0; index < batch.count; index++) {
+      const publishMicros = now - (sentMicros[index] as number);
+      const scheduledMicros = now - (intendedMicros[index] as number);
+      count += settleOne(current, sequences[index] as number, outcome, publishMicros, scheduledMicros);
     }
+    addOutcomes(current, outcome, count, now);
   }
 
   /** For the driver: messages that were refused and are sent again. */
@@ -130,18 +152,6 @@ export class ProducerLoop {
     if (!current) return;
     current.recorder.sums.throttled += messages;
     add(current.counters, 'throttled', messages);
-  }
-
-  private note(current: CurrentRun, message: OutgoingMessage, outcome: Outcome, now: number): void {
-    if (!settle(current.ledger, message.sequence, outcome)) return;
-    const { sums, latencies } = current.recorder;
-    current.underWay--;
-    sums[outcome]++;
-    add(current.counters, outcome, 1);
-    if (outcome !== 'acknowledged') return;
-    if (now <= current.endMicros) sums.acknowledgedInTime++;
-    record(latencies.publish, now - message.sentMicros);
-    record(latencies.publishScheduled, now - message.intendedMicros);
   }
 
   private tick(current: CurrentRun): void {
@@ -164,31 +174,61 @@ export class ProducerLoop {
 
   private handOver(current: CurrentRun, elapsed: number, startedAt: number): void {
     if (elapsed < 0 || !this.driver) return;
-    const { pool, chooseKey, session, producer } = this.options;
-    const { order, pace, counters } = current;
+    const { session, producer } = this.options;
+    const { order, pace, counters, recorder } = current;
     const origin = { session, run: order.run, producer };
     const due = pace.dueBy(elapsed);
     const first = current.handed;
     let now = startedAt;
-    current.recorder.advanceTo(now);
+    recorder.advanceTo(now);
     while (current.handed < due) {
       if ((current.handed - first) % messagesPerClockReading === messagesPerClockReading - 1)
         now = monotonicMicros();
       const intended = order.startMicros + pace.intendedMicros(current.handed);
-      const message = pool.take(origin, current.handed, intended);
-      if (!message) {
+      const sequence = current.handed;
+      // What the driver settles at once must find the message counted.
+      current.handed++;
+      current.underWay++;
+      if (!this.hand(this.driver, origin, sequence, intended, now)) {
+        current.handed--;
+        current.underWay--;
         current.waitsForRoom = true;
         break;
       }
-      message.key = chooseKey();
-      message.sentMicros = now;
-      record(current.recorder.latencies.lateness, now - intended);
-      record(current.recorder.latencies.ownLateness, now - Math.max(intended, current.roomMicros));
-      current.handed++;
-      current.underWay++;
-      this.driver.send(message);
+      // Looked up each time: a driver that settles at once may have had the second handed out.
+      record(recorder.latencies.lateness, now - intended);
+      record(recorder.latencies.ownLateness, now - Math.max(intended, current.roomMicros));
     }
     add(counters, 'handed', current.handed - first);
+  }
+
+  /** Hands a message to the driver. Returns false when too much is under way. */
+  private hand(
+    driver: DriverProducer,
+    origin: HeaderOrigin,
+    sequence: number,
+    intendedMicros: number,
+    now: number,
+  ): boolean {
+    const { pool, chooseKey } = this.options;
+    if ('append' in driver) {
+      const { due } = this;
+      due.origin = origin;
+      due.sequence = sequence;
+      due.intendedMicros = intendedMicros;
+      due.sentMicros = now;
+      // A message that was not taken keeps its key for the next attempt, or small batches would draw more keys.
+      due.key ??= chooseKey();
+      if (!driver.append(due)) return false;
+      due.key = null;
+      return true;
+    }
+    const message = pool.take(origin, sequence, intendedMicros);
+    if (!message) return false;
+    message.key = chooseKey();
+    message.sentMicros = now;
+    driver.send(message);
+    return true;
   }
 
   private considerEnd(current: CurrentRun, elapsed: number, now: number): void {
@@ -209,6 +249,35 @@ export class ProducerLoop {
     current.recorder.flush();
     this.current = null;
     current.finish({ scheduled, handed: current.handed, usage: this.watch.stop() });
+  }
+}
+
+/** Notes what became of a message, and its latencies. Returns 1, or 0 when that was noted before. */
+function settleOne(
+  { ledger, recorder }: CurrentRun,
+  sequence: number,
+  outcome: Outcome,
+  publishMicros: number,
+  scheduledMicros: number,
+): number {
+  if (!settle(ledger, sequence, outcome)) return 0;
+  if (outcome === 'acknowledged') {
+    record(recorder.latencies.publish, publishMicros);
+    record(recorder.latencies.publishScheduled, scheduledMicros);
+  }
+  return 1;
+}
+
+/** Counts messages that were settled together. */
+function addOutcomes(current: CurrentRun, outcome: Outcome, count: number, now: number): void {
+  const { sums } = current.recorder;
+  current.underWay -= count;
+  sums[outcome] += count;
+  add(current.counters, outcome, count);
+  if (outcome === 'acknowledged' && now <= current.endMicros) sums.acknowledgedInTime += count;
+  if (current.waitsForRoom) {
+    current.waitsForRoom = false;
+    current.roomMicros = now;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Driver, DriverConsumer, DriverProducer } from '../drivers/driver.t
 import { loadDriver } from '../drivers/registry.ts';
 import { createLog } from '../log.ts';
 import { keyChooser } from '../measure/keys.ts';
-import { MessagePool } from '../measure/message-pool.ts';
+import { fillPayload, MessagePool } from '../measure/message-pool.ts';
 import { ConsumerLoop } from './consumer-loop.ts';
 import { ProducerLoop } from './producer-loop.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './protocol.ts';
@@ -54,7 +54,10 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
   const producer = await driver.createProducer({
     ...context,
     messageSizeBytes: data.workload.messageSizeBytes,
+    underWayBytes,
+    fillPayload,
     settle: (messages, outcome) => loop.settle(messages, outcome),
+    settleBatch: (batch, outcome) => loop.settleBatch(batch, outcome),
     throttled: (messages) => loop.throttled(messages),
   });
   loop.connect(producer);
@@ -78,7 +81,8 @@ async function openConsumer(): Promise<(command: ThreadCommand) => void> {
   });
   const consumer = await driver.createConsumer({
     ...context,
-    receive: (partition, value, arrivedMicros) => loop.receive(partition, value, arrivedMicros),
+    receive: (partition, value, arrivedMicros, offset, length) =>
+      loop.receive(partition, value, arrivedMicros, offset, length),
     assigned: (partitions, total) => send({ type: 'assigned', partitions, total }),
     broken: (error) => send({ type: 'broken', message: error.message }),
   });

@@ -27,7 +27,9 @@ export const allowedServerProperties = [
   'unclean.leader.election.enable',
 ] as const;
 
-const clients = ['kafkajs', 'platformatic'] as const;
+const clients = ['kafkajs', 'platformatic', 'flat'] as const;
+const whichClient =
+  'kafkajs is what most Node applications use, platformatic (@platformatic/kafka) a faster library, flat our own encoding on its connections, for finding what the product itself can do';
 
 export const kafkaSettingsSchema = z.strictObject({
   partitions: z.int().min(1).max(1_000).default(4).describe('Partitions of the topic'),
@@ -56,8 +58,8 @@ export const kafkaSettingsSchema = z.strictObject({
     .default('none')
     .describe('Batch compression'),
   idempotence: z.boolean().default(false).describe('Idempotent producer; needs acks: all'),
-  producerClient: z.enum(clients).default('kafkajs').describe('Client library that produces'),
-  consumerClient: z.enum(clients).default('kafkajs').describe('Client library that consumes'),
+  producerClient: z.enum(clients).default('kafkajs').describe(`Client that produces: ${whichClient}`),
+  consumerClient: z.enum(clients).default('kafkajs').describe(`Client that consumes: ${whichClient}`),
   heapMegabytes: z.int().min(256).max(16_384).default(512).describe('Java heap of each broker, in MiB'),
   serverProperties: z
     .partialRecord(

@@ -18,6 +18,38 @@ export const deliveryTimeoutMs = 30_000;
 const firstBackoffMs = 100;
 const maxBackoffMs = 1_000;
 
+/** How a failed attempt ended. */
+export type FailedAttempt = Exclude<AttemptResult, { kind: 'acknowledged' }>;
+
+/** The attempts to send the same messages, from the first one on. */
+export class Attempts {
+  private readonly giveUpMs: number;
+  private inDoubt = false;
+  private backoffMs = firstBackoffMs;
+
+  /** @param nowMs `performance.now()` at the first attempt */
+  constructor(nowMs: number) {
+    this.giveUpMs = nowMs + deliveryTimeoutMs;
+  }
+
+  /** How long to wait before the next attempt, or null when this was the last. */
+  afterFailure({ kind, retriable }: FailedAttempt, nowMs: number): number | null {
+    this.inDoubt ||= kind === 'in-doubt';
+    if (!retriable || nowMs + this.backoffMs > this.giveUpMs) return null;
+    // Jitter, so that several requests do not come back together.
+    const waitMs = this.backoffMs * (0.8 + 0.4 * Math.random());
+    this.backoffMs = Math.min(maxBackoffMs, this.backoffMs * 2);
+    return waitMs;
+  }
+
+  /**
+   * What has become of messages that are given up on: a final refusal after an attempt in doubt leaves them in doubt.
+   */
+  get outcome(): 'failed' | 'indeterminate' {
+    return this.inDoubt ? 'indeterminate' : 'failed';
+  }
+}
+
 /**
  * Sends requests until the broker has acknowledged them, refused them for good, or `deliveryTimeoutMs` has passed.
  * Retrying is done here rather than inside the client because only who sees every attempt can tell `failed` from
@@ -30,31 +62,25 @@ export function createDelivery(
   const closing = new AbortController();
   return {
     async deliver(batches) {
-      const giveUpMs = performance.now() + deliveryTimeoutMs;
-      let inDoubt = false;
-      let backoffMs = firstBackoffMs;
+      const attempts = new Attempts(performance.now());
       for (;;) {
         const result = await attempt(batches);
         if (result.kind === 'acknowledged') {
           for (const batch of batches) context.settle(batch.messages, 'acknowledged');
           return;
         }
-        inDoubt ||= result.kind === 'in-doubt';
         context.log('warn', 'a produce request failed', {
           reason: result.reason,
           retriable: result.retriable,
         });
-        if (!result.retriable || closing.signal.aborted || performance.now() + backoffMs > giveUpMs) break;
+        const waitMs = attempts.afterFailure(result, performance.now());
+        if (waitMs === null || closing.signal.aborted) break;
         if (result.kind === 'refused') {
           context.throttled(batches.reduce((sum, batch) => sum + batch.messages.length, 0));
         }
-        // Jitter, so that several requests do not come back together.
-        await delay(backoffMs * (0.8 + 0.4 * Math.random()), null, { signal: closing.signal }).catch(
-          () => {},
-        );
-        backoffMs = Math.min(maxBackoffMs, backoffMs * 2);
+        await delay(waitMs, null, { signal: closing.signal }).catch(() => {});
       }
-      for (const batch of batches) context.settle(batch.messages, inDoubt ? 'indeterminate' : 'failed');
+      for (const batch of batches) context.settle(batch.messages, attempts.outcome);
     },
     close: () => closing.abort(),
   };

@@ -1,3 +1,4 @@
+import type { Product } from '../../../src/contracts/result.ts';
 import {
   type KafkaSettings,
   kafkaEndpointSchema,
@@ -9,7 +10,18 @@ import type { KafkaClient } from './client.ts';
 
 type ClientName = KafkaSettings['producerClient'];
 
-const packageNames: Record<ClientName, string> = { kafkajs: 'kafkajs', platformatic: '@platformatic/kafka' };
+function clientOf(name: ClientName): Product {
+  switch (name) {
+    case 'kafkajs':
+      return clientProduct('kafkajs');
+    case 'platformatic':
+      return clientProduct('@platformatic/kafka');
+    case 'flat':
+      return { ...clientProduct('@platformatic/kafka'), name: 'flat, on @platformatic/kafka' };
+    default:
+      throw new Error(`unknown Kafka client ${JSON.stringify(name satisfies never)}`);
+  }
+}
 
 /** Loads a client library only where it is used: that is most of a thread's time to start. */
 async function loadClient(name: ClientName): Promise<KafkaClient> {
@@ -18,6 +30,8 @@ async function loadClient(name: ClientName): Promise<KafkaClient> {
       return (await import('./kafkajs/client.ts')).kafkajsClient;
     case 'platformatic':
       return (await import('./platformatic/client.ts')).platformaticClient;
+    case 'flat':
+      return (await import('./flat/client.ts')).flatClient;
     default:
       throw new Error(`unknown Kafka client ${JSON.stringify(name satisfies never)}`);
   }
@@ -29,8 +43,8 @@ export const driver: Driver = {
   clients(settings) {
     const { producerClient, consumerClient } = kafkaSettingsSchema.parse(settings);
     return {
-      producer: clientProduct(packageNames[producerClient]),
-      consumer: clientProduct(packageNames[consumerClient]),
+      producer: clientOf(producerClient),
+      consumer: clientOf(consumerClient),
     };
   },
   async createProducer(context) {

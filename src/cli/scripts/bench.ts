@@ -6,13 +6,14 @@ import { runProgram } from '../run-program.ts';
 import { runScript } from '../run-script.ts';
 import { say } from '../say.ts';
 
-/** `npm run bench`: every benchmark in test/bench, or those named. Each prints its own report. */
+/** `npm run bench`: every benchmark in test/bench, or those named; options are theirs. Each prints its own report. */
 await runScript(async () => {
   const config = readConfig();
   await ensureTools(config, say);
   const folder = join(projectRoot, 'test', 'bench');
   const known = readdirSync(folder).filter((file) => file.endsWith('.bench.ts'));
-  const wanted = process.argv.slice(2);
+  const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+  const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const chosen = known.filter(
     (file) => wanted.length === 0 || wanted.includes(file.replace('.bench.ts', '')),
   );
@@ -23,7 +24,9 @@ await runScript(async () => {
     return 2;
   }
   for (const file of chosen) {
-    const code = await runProgram(process.execPath, [join(folder, file)], { COMPARATOR_TOOLS: config.tools });
+    const code = await runProgram(process.execPath, [join(folder, file), ...options], {
+      COMPARATOR_TOOLS: config.tools,
+    });
     if (code !== 0) return code;
   }
   return 0;

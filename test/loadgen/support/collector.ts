@@ -8,13 +8,13 @@ import type {
 } from '../../../loadgen/drivers/driver.ts';
 import { readSequence } from '../../../loadgen/measure/header.ts';
 import type { Outcome } from '../../../loadgen/measure/ledger.ts';
-import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
+import { fillPayload, MessagePool } from '../../../loadgen/measure/message-pool.ts';
 
 /** Runs a driver's clients in the test's own thread, and collects what they report. */
 export class Collector {
   readonly outcomes = new Map<number, Outcome>();
   /** Partition of each sequence that arrived, copies included. */
-  readonly arrivals: { sequence: number; partition: number; consumer: number }[] = [];
+  readonly arrivals: { sequence: number; partition: number; consumer: number; bytes: number }[] = [];
   readonly assigned: number[][] = [];
   readonly problems: string[] = [];
   throttled = 0;
@@ -33,12 +33,16 @@ export class Collector {
       sessionName,
       messageSizeBytes,
       log: (_level, message, details) => this.problems.push(`${message} ${JSON.stringify(details ?? {})}`),
+      underWayBytes: 32 * 1024 * 1024,
+      fillPayload,
       settle: (messages, outcome) => {
         for (const message of messages) {
-          if (this.outcomes.has(message.sequence)) this.settledTwice++;
-          this.outcomes.set(message.sequence, outcome);
+          this.settle(message.sequence, outcome);
           this.pool.giveBack(message);
         }
+      },
+      settleBatch: ({ sequences, count }, outcome) => {
+        for (const sequence of sequences.subarray(0, count)) this.settle(sequence, outcome);
       },
       throttled: (messages) => {
         this.throttled += messages;
@@ -64,8 +68,13 @@ export class Collector {
           ...this.common,
           index,
           count,
-          receive: (partition, value) =>
-            this.arrivals.push({ sequence: readSequence(value), partition, consumer: index }),
+          receive: (partition, value, _arrivedMicros, offset = 0, length = value.length) =>
+            this.arrivals.push({
+              sequence: readSequence(value, offset),
+              partition,
+              consumer: index,
+              bytes: length,
+            }),
           assigned: (partitions) => {
             this.assigned[index] = partitions;
           },
@@ -83,15 +92,28 @@ export class Collector {
   ): Promise<void> {
     for (let sent = 0; sent < count; sent++) {
       const sequence = this.next++;
-      const message = this.pool.take({ session: 1, run: 1, producer: 0 }, sequence, 0);
-      if (!message) throw new Error('the pool is empty');
+      const origin = { session: 1, run: 1, producer: 0 };
       const text = key(sequence);
-      message.key = text === null ? null : Buffer.from(text);
-      producer.send(message);
+      const keyBytes = text === null ? null : Buffer.from(text);
+      if ('append' in producer) {
+        const due = { origin, sequence, intendedMicros: 0, sentMicros: 0, key: keyBytes };
+        await until(() => producer.append(due), 'room for a message');
+      } else {
+        const message = this.pool.take(origin, sequence, 0);
+        if (!message) throw new Error('the pool is empty');
+        message.key = keyBytes;
+        producer.send(message);
+      }
       if (sent % 100 === 99) await delay(1);
     }
     producer.flush();
-    await until(() => this.outcomes.size === this.next, `${this.next} outcomes`);
+    // Longer than clients go on trying.
+    await until(() => this.outcomes.size === this.next, `${this.next} outcomes`, 60_000);
+  }
+
+  private settle(sequence: number, outcome: Outcome): void {
+    if (this.outcomes.has(sequence)) this.settledTwice++;
+    this.outcomes.set(sequence, outcome);
   }
 
   async received(count: number): Promise<void> {

@@ -19,8 +19,6 @@ export interface KafkaBroker extends TestServer {
   crashAndRestart(): Promise<void>;
 }
 
-const listenTimeoutMs = 60_000;
-
 /** A free port of the loopback interface below the range from which outgoing connections take theirs. */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -178,6 +176,9 @@ async function listening(port: number, child: ChildProcess, folder: string | nul
   }
 }
 
+/** Many times what a server needs on an idle machine. */
+const listenTimeoutMs = 120_000;
+
 async function waitForPort(port: number, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + listenTimeoutMs;
   for (;;) {
@@ -191,7 +192,8 @@ async function waitForPort(port: number, child: ChildProcess): Promise<void> {
     if (open) return;
     if (child.exitCode !== null)
       throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it listened`);
-    if (Date.now() > deadline) throw new Error(`${child.spawnfile} does not listen after ${listenTimeoutMs / 1_000} s`);
+    if (Date.now() > deadline)
+      throw new Error(`${child.spawnfile} does not listen after ${listenTimeoutMs} ms`);
     await delay(50);
   }
 }

@@ -1,0 +1,302 @@
+/**
+ * How fast each Kafka client of the load generator is beside Kafka's own ProducerPerformance and ConsumerPerformance:
+ * one run, one real broker, the same batch settings. Rates are those at which everything offered is too much; latencies
+ * are those at a rate that all can hold. `--quick` measures for a few seconds only and compares less truly.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { Kafka, logLevel } from 'kafkajs';
+import { driverModules } from '../../loadgen/drivers/registry.ts';
+import { monotonicMicros } from '../../loadgen/measure/clock.ts';
+import { decodeHistogram, emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
+import { allocateLedger, openLedger, receive, settle } from '../../loadgen/measure/ledger.ts';
+import { Session } from '../../loadgen/session/session.ts';
+import { projectRoot, readConfig } from '../../src/config.ts';
+import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import type { ConsumePart, EncodedHistogram, ProducePart } from '../../src/contracts/loadgen.ts';
+import { toolPaths } from '../../src/stack/tools.ts';
+import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import { type KafkaBroker, startKafka } from '../loadgen/support/servers.ts';
+
+const quick = process.argv.includes('--quick');
+const clients = ['kafkajs', 'platformatic', 'flat'] as const;
+type Client = (typeof clients)[number];
+const partitions = 4;
+const measuredSeconds = quick ? 2 : 5;
+const warmupSeconds = quick ? 1 : 2;
+const latencyRun = { messageSizeBytes: 1_024, messagesPerSecond: 20_000, seconds: quick ? 3 : 10 };
+const batching = { lingerMs: 5, batchSizeBytes: 131_072 };
+
+/** Each size with more messages than the fastest tool sends in some seconds, and a rate that no client can hold. */
+const sizes = [
+  { messageSizeBytes: 100, label: '100 B', peerMessages: quick ? 1_500_000 : 8_000_000, offered: 3_000_000 },
+  { messageSizeBytes: 1_024, label: '1 KB', peerMessages: quick ? 250_000 : 1_200_000, offered: 400_000 },
+];
+type Size = (typeof sizes)[number];
+
+const broker = await startKafka();
+const kafka = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING });
+const admin = kafka.admin();
+let topics = 0;
+
+/** Does something with a topic of its own, and deletes it. */
+async function withTopic<T>(use: (topic: string) => Promise<T>): Promise<T> {
+  const topic = `bench-${++topics}`;
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+  try {
+    return await use(topic);
+  } finally {
+    await admin.deleteTopics({ topics: [topic] });
+  }
+}
+
+/** What one of Kafka's own tools prints. */
+async function kafkaTool(
+  mainClass: string,
+  args: string[],
+  { bootstrapServers }: KafkaBroker,
+): Promise<string> {
+  const tools = toolPaths(readConfig());
+  const logging = `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`;
+  const command = ['-Xmx512m', logging, '-cp', `${tools.kafkaLibs}/*`, `org.apache.kafka.tools.${mainClass}`];
+  const servers = ['--bootstrap-server', bootstrapServers.join(',')];
+  const { stdout } = await execa(tools.java, [...command, ...servers, ...args]);
+  return stdout;
+}
+
+/** Messages a second of ProducerPerformance with acks 1. */
+async function producerPerformance(topic: string, size: Size, properties: string[]): Promise<number> {
+  const share = properties.length > 0 ? 1 : 0.25;
+  const output = await kafkaTool(
+    'ProducerPerformance',
+    [
+      ...['--topic', topic, '--record-size', String(size.messageSizeBytes), '--throughput', '-1'],
+      ...['--num-records', String(size.peerMessages * share)],
+      ...['--command-property', 'acks=1', ...properties],
+    ],
+    broker,
+  );
+  // Its last line: "N records sent, R records/sec (…".
+  const rates = [...output.matchAll(/([\d.]+) records\/sec/g)];
+  return found(Number(rates.at(-1)?.[1]), output);
+}
+
+/** Messages a second of ConsumerPerformance, without the time that its group took to form. */
+async function consumerPerformance(topic: string, size: Size): Promise<number> {
+  const output = await kafkaTool(
+    'ConsumerPerformance',
+    ['--topic', topic, '--num-records', String(size.peerMessages)],
+    broker,
+  );
+  const [head, line] = output.split('\n').filter((text) => text.includes(', '));
+  const column = head?.split(', ').indexOf('fetch.nMsg.sec') ?? -1;
+  return found(Number(line?.split(', ')[column]), output);
+}
+
+function found(rate: number, output: string): number {
+  if (!(rate > 0)) throw new Error(`no rate is found in what the tool printed:\n${output}`);
+  return rate;
+}
+
+interface Peers {
+  producerDefault: number;
+  producer: number;
+  consumer: number;
+}
+
+async function measurePeers(size: Size): Promise<Peers> {
+  const producerDefault = await withTopic((topic) => producerPerformance(topic, size, []));
+  return withTopic(async (topic) => {
+    const producer = await producerPerformance(topic, size, [
+      `linger.ms=${batching.lingerMs}`,
+      `batch.size=${batching.batchSizeBytes}`,
+    ]);
+    return { producerDefault, producer, consumer: await consumerPerformance(topic, size) };
+  });
+}
+
+interface Measured {
+  produced: ProducePart;
+  consumed: ConsumePart | null;
+}
+
+/** A session of ours, as an experiment has it: a producer, and a consumer or none, each in a thread of its own. */
+async function measure(
+  client: Client,
+  load: { messageSizeBytes: number; messagesPerSecond: number; seconds: number; consume: boolean },
+  settings: object = batching,
+): Promise<Measured> {
+  return withTopic(async (topic) => {
+    const workload = workloadSchema.parse({
+      messageSizeBytes: load.messageSizeBytes,
+      load: { shape: 'constant', messagesPerSecond: load.messagesPerSecond },
+      warmupSeconds,
+      durationSeconds: load.seconds,
+      drainTimeoutSeconds: 10,
+    });
+    const clientSettings = { producerClient: client, consumerClient: client, acks: 1, partitions };
+    const session = new Session(
+      {
+        experimentId: topic,
+        runId: 'bench',
+        session: 1,
+        generator: 0,
+        technology: 'kafka',
+        settings: kafkaSettingsSchema.parse({ ...clientSettings, ...settings }),
+        endpoint: { bootstrapServers: broker.bootstrapServers, topic },
+        workload,
+        producers: [0],
+        consumers: load.consume ? [0] : [],
+      },
+      driverModules.kafka,
+    );
+    try {
+      await session.open();
+      const order = {
+        startAtEpochMs: Date.now() + 100,
+        schedule: measuredSchedule(workload),
+        probe: null,
+      };
+      const [produced, consumed] = await Promise.all([
+        session.produce(order),
+        load.consume ? session.consume(order) : null,
+      ]);
+      return { produced: produced.part, consumed: consumed?.part ?? null };
+    } finally {
+      await session.close({ atOnce: true });
+    }
+  });
+}
+
+interface Rates {
+  produceOnly: number;
+  /** The lower of produced and consumed. */
+  atOnce: number;
+  /** CPU of the generator for a message produced and consumed. */
+  cpuMicrosPerMessage: number;
+}
+
+async function measureRates(client: Client, size: Size): Promise<Rates> {
+  const { messageSizeBytes, offered: messagesPerSecond } = size;
+  const load = { messageSizeBytes, messagesPerSecond, seconds: measuredSeconds };
+  const alone = await measure(client, { ...load, consume: false });
+  const both = await measure(client, { ...load, consume: true });
+  const seconds = both.produced.durationSeconds;
+  const produced = both.produced.acknowledgedInTime / seconds;
+  const consumed = (both.consumed?.receivedInTime ?? 0) / seconds;
+  const processCpu = both.produced.threads.find(({ name }) => name === 'process')?.cpuUtilization ?? 0;
+  return {
+    produceOnly: alone.produced.acknowledgedInTime / alone.produced.durationSeconds,
+    atOnce: Math.min(produced, consumed),
+    cpuMicrosPerMessage: (processCpu * 1e6) / Math.min(produced, consumed),
+  };
+}
+
+/**
+ * CPU time that recording takes for each message: its bit in the ledger when it is settled and when it arrives, and its
+ * place in four histograms.
+ */
+function recordingMicrosPerMessage(): number {
+  const messages = 4_000_000;
+  const perSettling = 1_000;
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round++) {
+    const ledger = openLedger(allocateLedger(messages));
+    const histograms = [emptyCounts(), emptyCounts(), emptyCounts(), emptyCounts()] as const;
+    const before = process.threadCpuUsage().user;
+    const start = monotonicMicros();
+    for (let sequence = 0; sequence < messages; sequence++) {
+      const latency = (sequence % perSettling) + start * 1e-9;
+      settle(ledger, sequence, 'acknowledged');
+      receive(ledger, sequence);
+      record(histograms[0], latency);
+      record(histograms[1], latency * 2);
+      record(histograms[2], latency * 3);
+      record(histograms[3], latency * 4);
+    }
+    best = Math.min(best, (process.threadCpuUsage().user - before) / messages);
+  }
+  return best;
+}
+
+function percentiles(histogram: EncodedHistogram): string[] {
+  const decoded = decodeHistogram(histogram);
+  return [50, 99, 99.9].map((percentile) =>
+    decoded ? (decoded.getValueAtPercentile(percentile) / 1_000).toFixed(2) : '–',
+  );
+}
+
+function table(head: string[], rows: (string | number)[][]): string {
+  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const perSecond = (rate: number) => Math.round(rate).toLocaleString('en');
+const ratio = (rate: number, peer: number) => (rate / peer).toFixed(2);
+
+async function main(): Promise<string> {
+  await admin.connect();
+  const sections: string[] = [];
+  for (const size of sizes) {
+    console.error(`${size.label}: Kafka's own tools …`);
+    const peers = await measurePeers(size);
+    const rows: (string | number)[][] = [
+      ['ProducerPerformance, default batching', perSecond(peers.producerDefault), '–', '–', '–'],
+      ['ProducerPerformance', perSecond(peers.producer), '–', '–', '–'],
+      ['ConsumerPerformance (reading only)', '–', perSecond(peers.consumer), '–', '–'],
+    ];
+    const recording: string[] = [];
+    const recordingMicros = recordingMicrosPerMessage();
+    for (const client of clients) {
+      console.error(`${size.label}: ${client} …`);
+      const rates = await measureRates(client, size);
+      rows.push([
+        client,
+        perSecond(rates.produceOnly),
+        perSecond(rates.atOnce),
+        ratio(rates.produceOnly, peers.producer),
+        ratio(rates.atOnce, peers.producer),
+      ]);
+      const share = ((100 * recordingMicros) / rates.cpuMicrosPerMessage).toFixed(1);
+      recording.push(`${client} ${rates.cpuMicrosPerMessage.toFixed(2)} µs, of which recording ${share}%`);
+    }
+    const head = ['', 'produce only, messages/s', 'produce and consume at once', '÷ peer', 'at once ÷ peer'];
+    sections.push(
+      `## ${size.label}`,
+      table(head, rows),
+      `CPU of the generator for each message, produced and consumed: ${recording.join('; ')}.`,
+    );
+  }
+  const latencies: string[][] = [];
+  for (const client of clients) {
+    console.error(`latency: ${client} …`);
+    const { consumed } = await measure(client, { ...latencyRun, consume: true }, { lingerMs: 0 });
+    latencies.push([client, ...percentiles(consumed?.endToEnd ?? null)]);
+  }
+  sections.push(
+    `## Latency at ${perSecond(latencyRun.messagesPerSecond)} messages/s of 1 KB`,
+    'End to end, from the intended send time, in ms; linger 0 and the default batch size.',
+    table(['', 'p50', 'p99', 'p99.9'], latencies),
+  );
+  return [
+    '# Kafka clients',
+    `${new Date().toISOString()}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}${quick ? ', quick' : ''}. ` +
+      `One broker on the same machine, ${partitions} partitions, acks 1, linger ${batching.lingerMs} ms and batches of ${batching.batchSizeBytes / 1_024} KB unless it says otherwise; ` +
+      'one producer and one consumer, every message in the ledger and the histograms. The peer is ProducerPerformance with the same batch settings, which only produces.',
+    ...sections,
+    '',
+  ].join('\n\n');
+}
+
+try {
+  const report = await main();
+  const folder = join(projectRoot, 'reports');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'bench-kafka-clients.md'), report);
+  console.log(report);
+} finally {
+  await admin.disconnect();
+  await broker.stop();
+}
