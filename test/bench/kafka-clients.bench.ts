@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Kafka, logLevel } from 'kafkajs';
 import { driverModules } from '../../loadgen/drivers/registry.ts';
@@ -44,11 +45,30 @@ let topics = 0;
 /** Does something with a topic of its own, and deletes it. */
 async function withTopic<T>(use: (topic: string) => Promise<T>): Promise<T> {
   const topic = `bench-${++topics}`;
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
+  await until(() => hasLeaders(topic));
   try {
     return await use(topic);
   } finally {
     await admin.deleteTopics({ topics: [topic] });
+  }
+}
+
+/** kafkajs's own waiting gives up when the broker does not know the topic yet. */
+async function hasLeaders(topic: string): Promise<boolean> {
+  try {
+    const { topics: described } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return described[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('the broker does not make the topic');
+    await delay(50);
   }
 }
 
