@@ -1,6 +1,7 @@
 import type { ExperimentSummary, Report, ReportColumn } from '../contracts/api.ts';
 import type { Failure } from '../contracts/progress.ts';
 import type { Result } from '../contracts/result.ts';
+import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { formatNumber } from './format.ts';
 import { overallVerdict } from './verdicts.ts';
 
@@ -28,7 +29,10 @@ export function buildReport({ title, comparisonId, generatedAt, entries }: Repor
     comparisonId,
     generatedAt: generatedAt.toISOString(),
     columns,
-    notes: [...emulationNotes(columns), ...columns.flatMap(columnNotes)],
+    notes: [
+      ...emulationNotes(columns),
+      ...columns.flatMap((one, index) => columnNotes(one, entries[index]?.result ?? null)),
+    ],
   };
 }
 
@@ -60,7 +64,7 @@ function emulationNotes(columns: readonly ReportColumn[]): string[] {
   ];
 }
 
-function columnNotes(column: ReportColumn): string[] {
+function columnNotes(column: ReportColumn, result: Result | null): string[] {
   const { name, outcome, ceiling, loadGenerator, failure } = column;
   const notes: string[] = [];
   if (outcome === null) notes.push(`${name} has not finished.`);
@@ -68,8 +72,10 @@ function columnNotes(column: ReportColumn): string[] {
   else if (outcome === 'cancelled') notes.push(`${name} was cancelled.`);
   if (column.partial) notes.push(`${name}'s measurement was cut short: its speed decides no verdict.`);
   if (loadGenerator?.limited) {
+    const advice =
+      result && technologyCard(result.technology as TechnologyId).whenLimited?.(result.spec.settings);
     notes.push(
-      `${name} was limited by the load generator (${loadGenerator.evidence.join('; ') || 'no evidence given'}): the product may well do better.`,
+      `${name} was limited by the load generator (${loadGenerator.evidence.join('; ') || 'no evidence given'}): the product may well do better.${advice ? ` To find out: ${advice}.` : ''}`,
     );
   }
   if (ceiling?.exceeded) {

@@ -42,6 +42,8 @@ export interface TechnologyCard<
   endpoint: Endpoint;
   /** Combinations of valid settings that cannot be honoured on the target. */
   settingsProblems(settings: z.infer<Settings>, target: Target): SettingsProblem[];
+  /** What to change when the load generator was the bottleneck under these settings; null where nothing helps. */
+  whenLimited?(settings: z.infer<Settings>): string | null;
   /** Published limit under these settings, or null when none is published. */
   ceiling(settings: z.infer<Settings>, messageSizeBytes: number): Ceiling | null;
 }

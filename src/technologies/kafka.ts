@@ -114,6 +114,10 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
   settings: kafkaSettingsSchema,
   endpoint: kafkaEndpointSchema,
   settingsProblems,
+  whenLimited: ({ producerClient, consumerClient }) =>
+    producerClient === 'flat' && consumerClient === 'flat'
+      ? null
+      : 'producerClient: flat and consumerClient: flat take the least of the processor',
   // Kafka publishes no limit; what it can do depends on the hardware.
   ceiling: () => null,
 };

@@ -92,7 +92,9 @@ test.each<[string, ReportEntry, string[]]>([
         threads: [],
       },
     }),
-    ['A was limited by the load generator (CPU at 100 %): the product may well do better.'],
+    [
+      'A was limited by the load generator (CPU at 100 %): the product may well do better. To find out: producerClient: flat and consumerClient: flat take the least of the processor.',
+    ],
   ],
   [
     'beyond the ceiling',
