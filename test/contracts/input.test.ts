@@ -104,6 +104,16 @@ describe('messages are in the words of a person', () => {
         ['/settings/acks', 'must be one of 0, 1, all'],
       ],
     ],
+    [
+      'a payload that small messages cannot have',
+      { workload: { load, messageSizeBytes: 64, payload: { content: 'compressible', compressionRatio: 8 } } },
+      [
+        [
+          '/workload/payload/compressionRatio',
+          'must be at most 4 for messages of 64 bytes, since their headers hardly compress',
+        ],
+      ],
+    ],
     ['a load of no kind', { workload: { load: {} } }, [['/workload/load/shape', 'is required']]],
     [
       'a load of another kind',

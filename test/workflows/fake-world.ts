@@ -30,6 +30,7 @@ export const spec: ExperimentSpec = {
     producers: 1,
     consumers: 1,
     keys: { distribution: 'none' },
+    payload: { content: 'random' },
     warmupSeconds: 0,
     durationSeconds: 1,
     drainTimeoutSeconds: 1,
