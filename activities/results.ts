@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { type LoadPart, resultDocument, timeseriesLines } from '../src/analysis/result-document.ts';
-import type { ControlActivities } from '../src/contracts/control.ts';
+import type { AssembleResultInput, ControlActivities } from '../src/contracts/control.ts';
 import { type Result, resultSchema } from '../src/contracts/result.ts';
 import { s3Keys } from '../src/contracts/s3-keys.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';
 import { currentRunId } from './context.ts';
+import { countLedgers } from './ledgers.ts';
 
 const heartbeatMs = 2_000;
 
@@ -17,8 +18,7 @@ export function createResultActivities({
   return {
     assembleResult: withHeartbeats(async (input) => {
       const runId = currentRunId();
-      const parts = await Promise.all(input.partKeys.map((key) => readPart(store, key)));
-      const document = resultSchema.parse(resultDocument({ ...input, runId }, parts));
+      const { document, parts } = await readResult(store, { ...input, runId });
       const resultKey = s3Keys.result(input.experimentId, runId);
       const series = timeseriesLines(parts);
       if (series) {
@@ -29,6 +29,23 @@ export function createResultActivities({
       return { resultKey, summary: summaryOf(document) };
     }),
   };
+}
+
+/** The result document of what lies in the bucket, and the parts that it is made of. */
+export async function readResult(
+  store: Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>,
+  input: AssembleResultInput & { runId: string },
+): Promise<{ document: Result; parts: LoadPart[] }> {
+  const parts = await Promise.all(input.partKeys.map((key) => readPart(store, key)));
+  // What one generator's consumers did not receive, another's may have: only all ledgers together tell.
+  const counted =
+    input.spec.workload.generators > 1
+      ? await countLedgers(
+          store,
+          parts.flatMap(({ ledgerKey }) => ledgerKey ?? []),
+        )
+      : null;
+  return { document: resultSchema.parse(resultDocument(input, parts, counted)), parts };
 }
 
 /** Storage may be slow; that its worker was killed must be known sooner. */
@@ -46,7 +63,7 @@ function withHeartbeats<Input, Output>(
   };
 }
 
-async function readPart(store: ObjectStore, key: string): Promise<LoadPart> {
+async function readPart(store: Pick<ObjectStore, 'getJson' | 'bucket'>, key: string): Promise<LoadPart> {
   const part = await store.getJson(key);
   if (part === null) throw new Error(`the load generator's part ${key} is not in bucket ${store.bucket}`);
   return part as LoadPart;

@@ -1,12 +1,14 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { InfrastructureRef, ProvisionOutput } from '../src/contracts/infrastructure.ts';
 import type { LoadGeneratorActivities, LoadPartRef, OpenSessionOutput } from '../src/contracts/loadgen.ts';
+import { assignParticipants, type Participants } from '../src/contracts/participants.ts';
 import type { Phase } from '../src/contracts/progress.ts';
 import { loadGenerator } from './activity-proxies.ts';
-import { assignParticipants, type Participants } from './assign-participants.ts';
 
 /** Time in ms between the decision to start and the start, for every generator to hear of it. */
 const startDelayMs = 300;
+/** Where several generators also tell each other through S3 that they count. */
+const startDelayOfSeveralMs = 3_000;
 /** Beyond warm-up, measuring and drain: connecting, settling and storing what was measured. */
 const activityMarginMs = 15 * 60_000;
 
@@ -61,7 +63,7 @@ export async function runLoad(load: LoadPhase): Promise<void> {
   load.keep({ opened, partKeys: [], partial: false });
 
   load.enter('measuring');
-  const startAtEpochMs = Date.now() + startDelayMs;
+  const startAtEpochMs = Date.now() + (generators.length > 1 ? startDelayOfSeveralMs : startDelayMs);
   const measure = (generator: Generator) => ({ ...sessionRef(generator), startAtEpochMs });
   const producing = generators
     .filter(({ producers }) => producers.length > 0)

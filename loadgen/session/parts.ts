@@ -1,15 +1,16 @@
+import type { OutcomeCounts } from '../../src/contracts/ledger.ts';
 import type { ConsumePart, ProducePart } from '../../src/contracts/loadgen.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
-import type { LedgerCounts } from '../measure/ledger.ts';
 import type { Finished, Run } from './run.ts';
 
 /** What the producers measured, as the rest of the comparator takes it. */
 export function producePart(input: {
   run: Run;
   results: Finished[];
-  outcomes: LedgerCounts;
+  outcomes: OutcomeCounts;
   durationSeconds: number;
   cpuUtilization: number;
+  ledgerKey: string | null;
 }): ProducePart {
   const { run, results, outcomes } = input;
   const { totals, latencies } = run.produced;
@@ -33,6 +34,7 @@ export function producePart(input: {
       publishP50Ms: p50Ms.publish,
       publishP99Ms: p99Ms.publish,
     })),
+    ledgerKey: input.ledgerKey,
     generator: {
       cpuUtilization: input.cpuUtilization,
       eventLoopDelayP99Ms: Math.max(0, ...results.map((result) => result.eventLoopDelayP99Ms)),
@@ -46,6 +48,7 @@ export function consumePart(input: {
   lost: number;
   drained: boolean;
   keepsOrder: boolean;
+  ledgerKey: string | null;
 }): ConsumePart {
   const { totals, latencies } = input.run.consumed;
   return {
@@ -64,5 +67,6 @@ export function consumePart(input: {
       endToEndP99Ms: p99Ms.endToEnd,
     })),
     drained: input.drained,
+    ledgerKey: input.ledgerKey,
   };
 }

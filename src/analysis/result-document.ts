@@ -1,6 +1,9 @@
 import type { AssembleResultInput } from '../contracts/control.ts';
+import type { Workload } from '../contracts/experiment.ts';
+import type { TallyCounts } from '../contracts/ledger.ts';
 import type { ConsumePart, ProducePart } from '../contracts/loadgen.ts';
 import type { Measurement } from '../contracts/metrics.ts';
+import { assignParticipants } from '../contracts/participants.ts';
 import type { Result } from '../contracts/result.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
@@ -8,17 +11,23 @@ import { judge } from './verdicts.ts';
 
 export type LoadPart = ProducePart | ConsumePart;
 
-/** The result document of a run, from what the load generators measured. Shape: CONTRACT.md, "Result document". */
+/**
+ * The result document of a run, from what the load generators measured. Shape: CONTRACT.md, "Result document".
+ * @param counted what the ledgers of several generators say together; null where there is one, which counts by itself
+ */
 export function resultDocument(
   input: AssembleResultInput & { runId: string },
   parts: readonly LoadPart[],
+  counted: TallyCounts | null = null,
 ): Result {
   const { spec, provisioned } = input;
   const card = technologyCard(spec.technology as TechnologyId);
   const emulated = card.targets[spec.target]?.emulated ?? false;
   const produced = parts.filter((part) => part.kind === 'produce');
   const consumed = parts.filter((part) => part.kind === 'consume');
-  const measurement = measure(produced, consumed, spec.workload.messageSizeBytes);
+  const measurement = isComplete(produced, consumed, spec.workload)
+    ? measure(produced, consumed, spec.workload.messageSizeBytes, counted)
+    : null;
   const ceiling = card.ceiling(spec.settings, spec.workload.messageSizeBytes);
   const host = input.opened[0]?.environment;
   return {
@@ -58,11 +67,24 @@ export function resultDocument(
   };
 }
 
-/** null unless both ends were measured: half a ledger says nothing of what was lost. */
+/** Whether every load generator's both ends were measured: half a ledger says nothing of what was lost. */
+function isComplete(
+  produced: readonly ProducePart[],
+  consumed: readonly ConsumePart[],
+  workload: Workload,
+): boolean {
+  const participants = assignParticipants(workload);
+  return (
+    produced.length >= participants.filter(({ producers }) => producers.length > 0).length &&
+    consumed.length >= participants.filter(({ consumers }) => consumers.length > 0).length
+  );
+}
+
 function measure(
   produced: readonly ProducePart[],
   consumed: readonly ConsumePart[],
   messageSizeBytes: number,
+  counted: TallyCounts | null,
 ): Measurement | null {
   const durationSeconds = Math.max(0, ...produced.map((part) => part.durationSeconds));
   if (consumed.length === 0 || durationSeconds === 0) return null;
@@ -82,9 +104,9 @@ function measure(
       failed: total('failed'),
       indeterminate: total('indeterminate'),
       throttled: total('throttled'),
-      received: totalConsumed('received'),
-      lost: totalConsumed('lost'),
-      duplicated: totalConsumed('duplicated'),
+      received: counted?.received ?? totalConsumed('received'),
+      lost: counted?.lost ?? totalConsumed('lost'),
+      duplicated: totalConsumed('duplicated') + (counted?.duplicated ?? 0),
       reordered: sumOrNull(consumed.map(({ reordered }) => reordered)),
       unexpected: totalConsumed('unexpected'),
     },

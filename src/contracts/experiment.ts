@@ -71,6 +71,12 @@ export const workloadSchema = z.strictObject({
   load: loadSchema,
   producers: z.int().min(1).max(64).default(1).describe('Producer clients, sharing the load evenly'),
   consumers: z.int().min(1).max(64).default(1).describe('Consumer clients of one group'),
+  generators: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe('Load generator processes that the producers and consumers are spread over'),
   keys: keysSchema.default({ distribution: 'none' }).describe('Message keys'),
   payload: payloadSchema.default({ content: 'random' }).describe('What messages hold beyond their header'),
   warmupSeconds: z.number().min(0).max(600).default(5).describe('Load before the measurement, not counted'),
@@ -163,6 +169,15 @@ function checkSettings(input: unknown, context: z.RefinementCtx): void {
 /** Checks what fields of a workload mean for each other; what is wrong with one alone is reported elsewhere. */
 function checkWorkload(input: unknown, context: z.RefinementCtx): void {
   const { workload } = z.object({ workload: z.unknown() }).safeParse(input).data ?? {};
+  const clients = clientsSchema.safeParse(workload).data;
+  const mostGenerators = clients ? Math.max(clients.producers, clients.consumers) : 1;
+  if (clients && clients.generators > mostGenerators) {
+    context.addIssue({
+      code: 'custom',
+      path: ['workload', 'generators'],
+      message: `must be at most ${mostGenerators}, the greater of producers and consumers: each load generator runs one or more`,
+    });
+  }
   const compressed = compressedMessageSchema.safeParse(workload).data;
   if (!compressed) return;
   const { messageSizeBytes, payload } = compressed;
@@ -174,6 +189,12 @@ function checkWorkload(input: unknown, context: z.RefinementCtx): void {
     message: `must be at most ${most} for messages of ${messageSizeBytes} bytes, since their headers hardly compress`,
   });
 }
+
+const clientsSchema = z.object({
+  producers: workloadSchema.shape.producers,
+  consumers: workloadSchema.shape.consumers,
+  generators: workloadSchema.shape.generators,
+});
 
 const compressedMessageSchema = z.object({
   messageSizeBytes: workloadSchema.shape.messageSizeBytes,

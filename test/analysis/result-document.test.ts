@@ -27,6 +27,7 @@ const producePart = (part: Partial<ProducePart>): ProducePart => ({
   lateness: histogram(100),
   series: [],
   generator: { cpuUtilization: 0.2, eventLoopDelayP99Ms: 1 },
+  ledgerKey: null,
   ...part,
 });
 
@@ -41,6 +42,7 @@ const consumePart = (part: Partial<ConsumePart>): ConsumePart => ({
   endToEnd: histogram(3_000),
   series: [],
   drained: true,
+  ledgerKey: null,
   ...part,
 });
 

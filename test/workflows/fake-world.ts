@@ -29,6 +29,7 @@ export const spec: ExperimentSpec = {
     load: { shape: 'constant', messagesPerSecond: 10 },
     producers: 1,
     consumers: 1,
+    generators: 1,
     keys: { distribution: 'none' },
     payload: { content: 'random' },
     warmupSeconds: 0,

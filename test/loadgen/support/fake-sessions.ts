@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Session } from '../../../loadgen/session/session.ts';
 import { type Workload, workloadSchema } from '../../../src/contracts/experiment.ts';
+import { assignParticipants, type Participants } from '../../../src/contracts/participants.ts';
+import type { ObjectStore } from '../../../src/storage/object-store.ts';
+import { memoryStore } from '../../support/memory-store.ts';
 import { type FakeEndpoint, type Truth, truthNames } from './fake-driver.ts';
 
 const fakeDriver = new URL('./fake-driver.ts', import.meta.url).href;
@@ -11,14 +14,16 @@ export interface FakeLoad {
   workload: Partial<Omit<Workload, 'load'>> & { messagesPerSecond: number };
 }
 
-/** A session on the fake product, and the fake's own account of what it did. */
+/** The sessions of all load generators on one fake product, and the fake's own account of what it did. */
 export interface FakeSessions {
-  session: Session;
+  sessions: { session: Session; participants: Participants }[];
+  store: ObjectStore;
+  workload: Workload;
   /** Sums over all producers, of all measurements so far. */
   truth(): Truth;
 }
 
-/** Makes a session on a fake product of its own. */
+/** Makes the sessions of a load's generators, on a fake product of their own. */
 export function fakeSessions({ endpoint, workload }: FakeLoad): FakeSessions {
   const { messagesPerSecond, ...rest } = workload;
   const parsed = workloadSchema.parse({
@@ -30,33 +35,40 @@ export function fakeSessions({ endpoint, workload }: FakeLoad): FakeSessions {
     ...rest,
   });
   const truth = Array.from({ length: parsed.producers }, () => new SharedArrayBuffer(truthNames.length * 8));
-  const session = new Session(
-    {
-      experimentId: 'fake',
-      runId: 'run',
-      session: 3,
-      generator: 0,
-      technology: 'fake',
-      settings: {},
-      endpoint: {
-        channel: randomUUID(),
-        partitions: 4,
-        seed: 1,
-        faults: {},
-        consumers: parsed.consumers,
-        ...endpoint,
-        truth,
-      } satisfies FakeEndpoint,
-      workload: parsed,
-      producers: Array.from({ length: parsed.producers }, (_, index) => index),
-      consumers: Array.from({ length: parsed.consumers }, (_, index) => index),
-    },
-    fakeDriver,
-  );
+  const store = memoryStore();
+  const fake: FakeEndpoint = {
+    channel: randomUUID(),
+    partitions: 4,
+    seed: 1,
+    faults: {},
+    consumers: parsed.consumers,
+    generators: parsed.generators,
+    ...endpoint,
+    truth,
+  };
+  const sessions = assignParticipants(parsed).map((participants) => ({
+    participants,
+    session: new Session(
+      {
+        experimentId: 'fake',
+        runId: 'run',
+        session: 3,
+        technology: 'fake',
+        settings: {},
+        endpoint: fake,
+        workload: parsed,
+        ...participants,
+      },
+      fakeDriver,
+      { store, log: () => {} },
+    ),
+  }));
   const sumOf = (index: number) =>
     truth.reduce((sum, memory) => sum + (new Float64Array(memory)[index] ?? 0), 0);
   return {
-    session,
+    sessions,
+    store,
+    workload: parsed,
     truth: () => Object.fromEntries(truthNames.map((name, index) => [name, sumOf(index)])) as Truth,
   };
 }
