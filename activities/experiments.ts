@@ -45,6 +45,7 @@ export function createRecordActivities({
         cancelRequestedAt: null,
         timeline: [{ phase: 'queued', startedAt: submittedAt, endedAt: null }],
         restarts: 0,
+        probes: [],
         failure: null,
         operator: null,
       });

@@ -1,6 +1,11 @@
 import { Context } from '@temporalio/activity';
-import { type LoadPart, resultDocument, timeseriesLines } from '../src/analysis/result-document.ts';
+import type { LoadPart } from '../src/analysis/measurement.ts';
+import { judgeProbe } from '../src/analysis/probes.ts';
+import { resultDocument } from '../src/analysis/result-document.ts';
+import { timeseriesLines } from '../src/analysis/timeseries.ts';
 import type { AssembleResultInput, ControlActivities } from '../src/contracts/control.ts';
+import type { Workload } from '../src/contracts/experiment.ts';
+import type { TallyCounts } from '../src/contracts/ledger.ts';
 import { type Result, resultSchema } from '../src/contracts/result.ts';
 import { s3Keys } from '../src/contracts/s3-keys.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';
@@ -9,12 +14,12 @@ import { countLedgers } from './ledgers.ts';
 
 const heartbeatMs = 2_000;
 
-/** The activity that turns what was measured into the result document. */
+/** The activities that turn what was measured into verdicts and the result document. */
 export function createResultActivities({
   store,
 }: {
   store: ObjectStore;
-}): Pick<ControlActivities, 'assembleResult'> {
+}): Pick<ControlActivities, 'assembleResult' | 'judgeProbe'> {
   return {
     assembleResult: withHeartbeats(async (input) => {
       const runId = currentRunId();
@@ -28,24 +33,34 @@ export function createResultActivities({
       await store.putJsonIfAbsent(resultKey, document);
       return { resultKey, summary: summaryOf(document) };
     }),
+
+    judgeProbe: withHeartbeats(async ({ partKeys, spec, ...asked }) => {
+      const { parts, counted } = await readParts(store, partKeys, spec.workload);
+      return judgeProbe(asked, parts, spec, counted);
+    }),
   };
 }
 
+type PartStore = Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>;
+
 /** The result document of what lies in the bucket, and the parts that it is made of. */
 export async function readResult(
-  store: Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>,
+  store: PartStore,
   input: AssembleResultInput & { runId: string },
 ): Promise<{ document: Result; parts: LoadPart[] }> {
-  const parts = await Promise.all(input.partKeys.map((key) => readPart(store, key)));
-  // What one generator's consumers did not receive, another's may have: only all ledgers together tell.
-  const counted =
-    input.spec.workload.generators > 1
-      ? await countLedgers(
-          store,
-          parts.flatMap(({ ledgerKey }) => ledgerKey ?? []),
-        )
-      : null;
+  const { parts, counted } = await readParts(store, input.partKeys, input.spec.workload);
   return { document: resultSchema.parse(resultDocument(input, parts, counted)), parts };
+}
+
+/** The parts, and what their ledgers say together; null for one generator, which counts by itself. */
+async function readParts(
+  store: PartStore,
+  keys: readonly string[],
+  { generators }: Workload,
+): Promise<{ parts: LoadPart[]; counted: TallyCounts | null }> {
+  const parts = await Promise.all(keys.map((key) => readPart(store, key)));
+  const ledgerKeys = parts.flatMap(({ ledgerKey }) => ledgerKey ?? []);
+  return { parts, counted: generators > 1 ? await countLedgers(store, ledgerKeys) : null };
 }
 
 /** Storage may be slow; that its worker was killed must be known sooner. */
@@ -63,7 +78,7 @@ function withHeartbeats<Input, Output>(
   };
 }
 
-async function readPart(store: Pick<ObjectStore, 'getJson' | 'bucket'>, key: string): Promise<LoadPart> {
+async function readPart(store: PartStore, key: string): Promise<LoadPart> {
   const part = await store.getJson(key);
   if (part === null) throw new Error(`the load generator's part ${key} is not in bucket ${store.bucket}`);
   return part as LoadPart;

@@ -80,7 +80,7 @@ export function createLoadGenerator({
       const cancelled = () => context.cancellationSignal.aborted;
       if (cancelled() && onCancellation(context.cancellationDetails) === 'give-up')
         throw context.cancellationSignal.reason;
-      const partKey = s3Keys.loadPart(input.experimentId, input.runId, input.session, input.generator, side);
+      const partKey = s3Keys.loadPart({ ...input, id: input.experimentId, side });
       try {
         await uploadPatiently(() => store.putJson(partKey, part), log, cancelled);
       } catch (error) {
@@ -94,10 +94,8 @@ export function createLoadGenerator({
 
   const activities: LoadGeneratorActivities = {
     openSession,
-    produce: (input) =>
-      measure(input, 'produce', (session, signal) => session.produce(input.startAtEpochMs, signal)),
-    consume: (input) =>
-      measure(input, 'consume', (session, signal) => session.consume(input.startAtEpochMs, signal)),
+    produce: (input) => measure(input, 'produce', (session, signal) => session.produce(input, signal)),
+    consume: (input) => measure(input, 'consume', (session, signal) => session.consume(input, signal)),
     async closeSession({ session }) {
       if (open?.input.session !== session) return;
       const closing = open;

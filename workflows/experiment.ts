@@ -20,8 +20,10 @@ import type {
   OperatorNotice,
   Outcome,
   Phase,
+  Probe,
   TimelineEntry,
 } from '../src/contracts/progress.ts';
+import type { Capacity } from '../src/contracts/result.ts';
 import { messageNames } from '../src/contracts/temporal.ts';
 import type { ExperimentWorkflowResult } from '../src/contracts/workflows.ts';
 import { control, destruction, infrastructure, results } from './activity-proxies.ts';
@@ -63,6 +65,7 @@ interface State {
   partKeys: string[];
   provisioned: ProvisionOutput | null;
   opened: OpenSessionOutput[];
+  probes: Probe[];
   failure: Failure | null;
   uploaded: ExperimentWorkflowResult | null;
   destroyFailures: number;
@@ -157,6 +160,7 @@ class ExperimentRun {
       partKeys: [],
       provisioned: null,
       opened: [],
+      probes: [],
       failure: null,
       uploaded: null,
       destroyFailures: 0,
@@ -199,6 +203,10 @@ class ExperimentRun {
           provisioned: state.provisioned as ProvisionOutput,
           enter: (phase) => this.#enter(phase),
           stopRequested: () => this.#stopper.request !== null,
+          probes: state.probes,
+          addProbe: (probe) => {
+            state.probes.push(probe);
+          },
           keep: ({ opened, partKeys, partial }) => {
             state.opened = opened;
             state.partKeys = partKeys;
@@ -272,6 +280,7 @@ class ExperimentRun {
         partKeys: state.partKeys,
         provisioned: state.provisioned,
         opened: state.opened,
+        capacity: this.#capacity(),
         failure: state.failure,
       });
       state.uploaded = { outcome: this.#finalOutcome(), resultKey, summary };
@@ -284,6 +293,14 @@ class ExperimentRun {
         diagnostics: [],
       };
     }
+  }
+
+  /** Sustained is what was sustained for the whole measured time. */
+  #capacity(): Capacity | null {
+    const { ref, probes } = this.#known();
+    if (ref.spec.workload.load.shape !== 'capacity-search') return null;
+    const held = probes.find(({ hold, sustained }) => hold && sustained);
+    return { sustainableMessagesPerSecond: held?.messagesPerSecond ?? null, probes };
   }
 
   /** Ends only once the inventory is empty: tries, waits, asks for a person, and tries again, for ever. */
@@ -405,6 +422,7 @@ class ExperimentRun {
       cancelRequestedAt: request ? new Date(request.atEpochMs).toISOString() : null,
       timeline: this.#timeline,
       restarts: this.#state?.restarts ?? 0,
+      probes: this.#state?.probes ?? [],
       failure: this.#failure(),
       operator: this.#state?.operator ?? null,
     };

@@ -1,9 +1,17 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { type Load, measuredSchedule } from '../src/contracts/experiment.ts';
 import type { InfrastructureRef, ProvisionOutput } from '../src/contracts/infrastructure.ts';
-import type { LoadGeneratorActivities, LoadPartRef, OpenSessionOutput } from '../src/contracts/loadgen.ts';
+import type {
+  LoadGeneratorActivities,
+  LoadPartRef,
+  MeasureInput,
+  OpenSessionOutput,
+  SessionRef,
+} from '../src/contracts/loadgen.ts';
 import { assignParticipants, type Participants } from '../src/contracts/participants.ts';
-import type { Phase } from '../src/contracts/progress.ts';
-import { loadGenerator } from './activity-proxies.ts';
+import type { Phase, Probe } from '../src/contracts/progress.ts';
+import { control, loadGenerator } from './activity-proxies.ts';
+import { nextStep } from './capacity-search.ts';
 
 /** Time in ms between the decision to start and the start, for every generator to hear of it. */
 const startDelayMs = 300;
@@ -18,6 +26,9 @@ export interface LoadPhase {
   provisioned: ProvisionOutput;
   enter(phase: Phase): void;
   stopRequested(): boolean;
+  /** What a capacity search has tried so far, also in earlier sessions. */
+  probes: readonly Probe[];
+  addProbe(probe: Probe): void;
   /** Takes what has been measured so far, also when the phase then fails. */
   keep(measured: { opened: OpenSessionOutput[]; partKeys: string[]; partial: boolean }): void;
 }
@@ -28,7 +39,7 @@ interface Generator extends Participants {
 
 /** Opens sessions on every load generator, measures on them, and keeps the parts. */
 export async function runLoad(load: LoadPhase): Promise<void> {
-  const { ref, session } = load;
+  const { ref } = load;
   const { workload } = ref.spec;
   const longestMs =
     (workload.warmupSeconds + workload.durationSeconds + workload.drainTimeoutSeconds) * 1_000 +
@@ -39,18 +50,12 @@ export async function runLoad(load: LoadPhase): Promise<void> {
       activities: loadGenerator(ref.experimentId, participants.generator, longestMs),
     }),
   );
-  const sessionRef = ({ generator }: Generator) => ({
-    experimentId: ref.experimentId,
-    runId: ref.runId,
-    session,
-    generator,
-  });
 
   load.enter('warming-up');
   const opened = await Promise.all(
     generators.map((generator) =>
       generator.activities.openSession({
-        ...sessionRef(generator),
+        ...sessionRef(load, generator),
         technology: ref.spec.technology,
         settings: ref.spec.settings,
         endpoint: load.provisioned.endpoint,
@@ -62,32 +67,72 @@ export async function runLoad(load: LoadPhase): Promise<void> {
   );
   load.keep({ opened, partKeys: [], partial: false });
 
+  const { load: shape } = workload;
+  if (shape.shape === 'capacity-search') await searchCapacity(load, shape, generators, opened);
+  else await measure(load, generators, opened, { schedule: measuredSchedule(workload), probe: null });
+}
+
+/** Tries rates until the highest one that is sustained is known, and has been held for the measured time. */
+async function searchCapacity(
+  load: LoadPhase,
+  search: Extract<Load, { shape: 'capacity-search' }>,
+  generators: Generator[],
+  opened: OpenSessionOutput[],
+): Promise<void> {
+  const { spec } = load.ref;
+  for (;;) {
+    const next = nextStep(search, load.probes);
+    const { messagesPerSecond } = next;
+    if (messagesPerSecond === null) return;
+    const hold = next.kind === 'found';
+    const seconds = hold ? spec.workload.durationSeconds : search.probeSeconds;
+    const partKeys = await measure(load, generators, opened, {
+      schedule: [{ messagesPerSecond, seconds }],
+      probe: hold ? null : load.probes.length + 1,
+    });
+    const probe = await control.judgeProbe({ spec, messagesPerSecond, seconds, hold, partKeys });
+    load.addProbe(probe);
+    if (hold && probe.sustained) return;
+  }
+}
+
+/** Runs a schedule on all generators, and keeps the parts unless it is a probe. Returns their keys. */
+async function measure(
+  load: LoadPhase,
+  generators: Generator[],
+  opened: OpenSessionOutput[],
+  order: Pick<MeasureInput, 'schedule' | 'probe'>,
+): Promise<string[]> {
   load.enter('measuring');
   const startAtEpochMs = Date.now() + (generators.length > 1 ? startDelayOfSeveralMs : startDelayMs);
-  const measure = (generator: Generator) => ({ ...sessionRef(generator), startAtEpochMs });
+  const input = (generator: Generator) => ({ ...sessionRef(load, generator), ...order, startAtEpochMs });
   const producing = generators
     .filter(({ producers }) => producers.length > 0)
-    .map((generator) => generator.activities.produce(measure(generator)));
+    .map((generator) => generator.activities.produce(input(generator)));
   const consuming = generators
     .filter(({ consumers }) => consumers.length > 0)
-    .map((generator) => generator.activities.consume(measure(generator)));
+    .map((generator) => generator.activities.consume(input(generator)));
   Promise.all(producing).then(
     () => {
-      if (!load.stopRequested()) load.enter('draining');
+      // A search would fill the timeline with the drains of its probes.
+      if (!load.stopRequested() && order.probe === null) load.enter('draining');
     },
     () => {},
   );
 
   const settled = await Promise.allSettled([...producing, ...consuming]);
   const parts = settled.flatMap((one): LoadPartRef[] => (one.status === 'fulfilled' ? [one.value] : []));
-  load.keep({
-    opened,
-    partKeys: parts.map(({ partKey }) => partKey),
-    partial: parts.some(({ partial }) => partial) || parts.length < settled.length,
-  });
+  const partKeys = parts.map(({ partKey }) => partKey);
+  const partial = parts.some((part) => part.partial) || parts.length < settled.length;
+  if (order.probe === null) load.keep({ opened, partKeys, partial });
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   // A lost participant says more than the cancellation of those that were stopped for its sake.
   const telling =
     failures.find((reason) => reason instanceof ActivityFailure && !isCancellation(reason)) ?? failures[0];
   if (telling) throw telling;
+  return partKeys;
+}
+
+function sessionRef({ ref, session }: LoadPhase, { generator }: Generator): SessionRef {
+  return { experimentId: ref.experimentId, runId: ref.runId, session, generator };
 }

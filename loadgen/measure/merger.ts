@@ -51,12 +51,12 @@ export class Merger<Sum extends string, Latency extends string> {
     return [...this.seconds.values()].sort((a, b) => a.second - b.second);
   }
 
-  /** 99th percentile of the newest second, in milliseconds. */
-  latestP99Ms(name: Latency): number | null {
+  /** A percentile of the newest second, in milliseconds. */
+  latestPercentileMs(name: Latency, percentile: number): number | null {
     let newest: Interval<Sum, Latency> | undefined;
     for (const interval of this.open.values())
       if (!newest || interval.second > newest.second) newest = interval;
-    return newest ? percentileMs(newest.latencies[name], 99) : null;
+    return newest ? percentileMs(newest.latencies[name], percentile) : null;
   }
 
   private close(second: number): void {

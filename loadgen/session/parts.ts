@@ -1,5 +1,5 @@
 import type { OutcomeCounts } from '../../src/contracts/ledger.ts';
-import type { ConsumePart, ProducePart } from '../../src/contracts/loadgen.ts';
+import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/loadgen.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
 import type { Finished, Run } from './run.ts';
 
@@ -9,7 +9,7 @@ export function producePart(input: {
   results: Finished[];
   outcomes: OutcomeCounts;
   durationSeconds: number;
-  cpuUtilization: number;
+  processCpuUtilization: number;
   ledgerKey: string | null;
 }): ProducePart {
   const { run, results, outcomes } = input;
@@ -27,24 +27,35 @@ export function producePart(input: {
     publish: encodeCounts(latencies.publish),
     publishScheduled: encodeCounts(latencies.publishScheduled),
     lateness: encodeCounts(latencies.lateness),
+    ownLateness: encodeCounts(latencies.ownLateness),
     series: run.produced.series().map(({ second, sums, p50Ms, p99Ms }) => ({
       second,
       acknowledged: sums.acknowledged,
       failed: sums.failed,
       publishP50Ms: p50Ms.publish,
       publishP99Ms: p99Ms.publish,
+      publishScheduledP50Ms: p50Ms.publishScheduled,
+      publishScheduledP99Ms: p99Ms.publishScheduled,
     })),
     ledgerKey: input.ledgerKey,
-    generator: {
-      cpuUtilization: input.cpuUtilization,
-      eventLoopDelayP99Ms: Math.max(0, ...results.map((result) => result.eventLoopDelayP99Ms)),
-    },
+    threads: [
+      ...threadUsages('producer', run.options.producerNumbers, results),
+      {
+        name: 'process',
+        cpuUtilization: input.processCpuUtilization,
+        eventLoopDelayP99Ms: null,
+        gcUtilization: null,
+      },
+    ],
   };
 }
 
 /** What the consumers counted, as the rest of the comparator takes it. */
 export function consumePart(input: {
   run: Run;
+  results: Finished[];
+  /** Number of each consumer, in the order of `results`. */
+  consumers: number[];
   lost: number;
   drained: boolean;
   keepsOrder: boolean;
@@ -66,7 +77,14 @@ export function consumePart(input: {
       endToEndP50Ms: p50Ms.endToEnd,
       endToEndP99Ms: p99Ms.endToEnd,
     })),
+    threads: threadUsages('consumer', input.consumers, input.results),
     drained: input.drained,
     ledgerKey: input.ledgerKey,
   };
+}
+
+function threadUsages(role: string, numbers: number[], results: Finished[]): ThreadUsage[] {
+  return results.flatMap(({ usage }, index) =>
+    usage ? [{ name: `${role} ${numbers[index]}`, ...usage }] : [],
+  );
 }

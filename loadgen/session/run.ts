@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { addPlane, type LedgerPart } from '../../src/contracts/ledger.ts';
+import type { RateStep } from '../../src/contracts/loadgen.ts';
 import { allocateCounters, type Counters, sumCounters } from '../measure/counters.ts';
 import {
   allocateLedger,
@@ -9,7 +10,7 @@ import {
   type ProducerLedger,
 } from '../measure/ledger.ts';
 import { Merger } from '../measure/merger.ts';
-import { constantPace } from '../measure/pacer.ts';
+import { durationSecondsOf, paceOf } from '../measure/pacer.ts';
 import type { LoadThread } from '../threads/load-thread.ts';
 import {
   consumeLatencies,
@@ -33,8 +34,7 @@ export interface RunOptions {
   producerCount: number;
   run: number;
   startMicros: number;
-  durationSeconds: number;
-  messagesPerSecond: number;
+  steps: RateStep[];
   settleTimeoutMs: number;
   /** Called once the consumers here count this run; resolves once those of other load generators do too. */
   begunElsewhere?(run: number): Promise<void>;
@@ -46,6 +46,7 @@ const lookEveryMs = 10;
 /** One run of a session, warm-up or measurement: gives the threads their orders and gathers what they report. */
 export class Run {
   readonly options: RunOptions;
+  readonly durationSeconds: number;
   readonly endMicros: number;
   readonly produced = new Merger(produceSums, produceLatencies);
   readonly consumed = new Merger(consumeSums, consumeLatencies);
@@ -61,9 +62,10 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.options = options;
-    this.endMicros = options.startMicros + options.durationSeconds * 1e6;
+    this.durationSeconds = durationSecondsOf(options.steps);
+    this.endMicros = options.startMicros + this.durationSeconds * 1e6;
     this.memories = Array.from({ length: options.producerCount }, (_, producer) =>
-      allocateLedger(constantPace({ ...options, producers: options.producerCount, producer }).total),
+      allocateLedger(paceOf({ steps: options.steps, producers: options.producerCount, producer }).total),
     );
     this.ledgers = this.memories.map(openLedger);
     this.missingFrom = this.ledgers.map(() => 0);
@@ -190,12 +192,12 @@ export class Run {
   private order(): RunOrder {
     const counters = allocateCounters();
     this.counters.push(counters);
-    const { run, startMicros, durationSeconds, messagesPerSecond, settleTimeoutMs } = this.options;
+    const { run, startMicros, steps, settleTimeoutMs } = this.options;
     return {
       run,
       startMicros,
-      durationSeconds,
-      messagesPerSecond,
+      durationSeconds: this.durationSeconds,
+      steps,
       ledgers: this.memories,
       counters,
       settleTimeoutMs,

@@ -1,9 +1,12 @@
+import { warmupMessagesPerSecond } from '../../src/contracts/experiment.ts';
 import { countOutcomes, type LedgerPart } from '../../src/contracts/ledger.ts';
 import type {
   ConsumePart,
+  MeasureInput,
   OpenSessionInput,
   OpenSessionOutput,
   ProducePart,
+  RateStep,
 } from '../../src/contracts/loadgen.ts';
 import type { LiveStats } from '../../src/contracts/progress.ts';
 import type { Log } from '../drivers/driver.ts';
@@ -11,6 +14,7 @@ import { errorMessage } from '../error-message.ts';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
 import { type Counters, sumCounters } from '../measure/counters.ts';
 import { countLostHere } from '../measure/ledger.ts';
+import { rateAt } from '../measure/pacer.ts';
 import { LoadThread } from '../threads/load-thread.ts';
 import { handOverGraceMs } from '../threads/producer-loop.ts';
 import { consumersReady } from './consumers-ready.ts';
@@ -49,10 +53,13 @@ export interface Measured<Part> {
   partial: boolean;
 }
 
+/** What a session measures: when it begins, and at which rates. */
+export type MeasureOrder = Pick<MeasureInput, 'startAtEpochMs' | 'schedule' | 'probe'>;
+
 /** A measurement with what its two sides have come to. */
 interface Measurement {
   run: Run;
-  startAtEpochMs: number;
+  order: MeasureOrder;
   produceTaken: boolean;
   consumeTaken: boolean;
   /** Settled when the producers have ended, well or not. */
@@ -123,8 +130,8 @@ export class Session {
    * Runs the producers through the schedule.
    * @throws SessionError when a thread broke, or this measurement was already run
    */
-  async produce(startAtEpochMs: number, signal?: AbortSignal): Promise<Measured<ProducePart>> {
-    const measurement = this.measure(startAtEpochMs);
+  async produce(order: MeasureOrder, signal?: AbortSignal): Promise<Measured<ProducePart>> {
+    const measurement = this.measure(order);
     if (measurement.produceTaken)
       throw new SessionError('already-measured', 'the producers have run this schedule');
     measurement.produceTaken = true;
@@ -146,7 +153,7 @@ export class Session {
       const results = await this.unlessBroken(finished);
       const cutShort = signal?.aborted ?? false;
       const measuredUntil = Math.min(stoppedMicros, run.endMicros);
-      const cpuUtilization = cpu.stop();
+      const processCpuUtilization = cpu.stop();
       measurement.endProduce();
       const ledgerKey = await this.keep(run, run.outcomesPart(), signal);
       const part = producePart({
@@ -154,7 +161,7 @@ export class Session {
         results,
         outcomes: this.outcomes(run, results),
         durationSeconds: Math.max(0, measuredUntil - run.options.startMicros) / 1e6,
-        cpuUtilization,
+        processCpuUtilization,
         ledgerKey,
       });
       return { part, partial: cutShort };
@@ -169,8 +176,8 @@ export class Session {
    * Counts what arrives until everything acknowledged has, or the drain times out.
    * @throws SessionError when a thread broke, or this measurement was already counted
    */
-  async consume(startAtEpochMs: number, signal?: AbortSignal): Promise<Measured<ConsumePart>> {
-    const measurement = this.measure(startAtEpochMs);
+  async consume(order: MeasureOrder, signal?: AbortSignal): Promise<Measured<ConsumePart>> {
+    const measurement = this.measure(order);
     if (measurement.consumeTaken)
       throw new SessionError('already-measured', 'this measurement was already counted');
     measurement.consumeTaken = true;
@@ -178,10 +185,17 @@ export class Session {
     whenAborted(signal, () => measurement.cancelled.abort());
     try {
       const arrived = await this.unlessBroken(this.drain(measurement, signal));
-      await this.unlessBroken(run.finishConsuming());
+      const results = await this.unlessBroken(run.finishConsuming());
       const ledgerKey = await this.keep(run, run.receivedPart(), signal);
-      const lost = run.ledgers.reduce((sum, ledger) => sum + countLostHere(ledger), 0);
-      const part = consumePart({ run, lost, drained: arrived, keepsOrder: this.keepsOrder, ledgerKey });
+      const part = consumePart({
+        run,
+        results,
+        consumers: this.input.consumers,
+        lost: run.ledgers.reduce((sum, ledger) => sum + countLostHere(ledger), 0),
+        drained: arrived,
+        keepsOrder: this.keepsOrder,
+        ledgerKey,
+      });
       return { part, partial: signal?.aborted ?? false };
     } finally {
       run.dispose();
@@ -193,10 +207,12 @@ export class Session {
     const counters = this.counters();
     const perSecond = this.rates.perSecond();
     const { current } = this;
-    const secondsTotal = current?.options.durationSeconds ?? 0;
+    const secondsTotal = current?.durationSeconds ?? 0;
     const elapsed = current ? (monotonicMicros() - current.options.startMicros) / 1e6 : 0;
     return {
       atEpochMs: Date.now(),
+      probe: this.measurement?.order.probe ?? null,
+      intendedPerSecond: current ? rateAt(current.options.steps, elapsed) : 0,
       secondsElapsed: Math.min(secondsTotal, Math.max(0, elapsed)),
       secondsTotal,
       producedPerSecond: perSecond.acknowledged,
@@ -204,8 +220,13 @@ export class Session {
       acknowledged: counters.acknowledged,
       received: counters.received,
       backlog: Math.max(0, counters.acknowledged - counters.received),
-      publishP99Ms: current?.produced.latestP99Ms('publish') ?? null,
-      endToEndP99Ms: current?.consumed.latestP99Ms('endToEnd') ?? null,
+      failed: counters.failed,
+      publishP50Ms: current?.produced.latestPercentileMs('publish', 50) ?? null,
+      publishP99Ms: current?.produced.latestPercentileMs('publish', 99) ?? null,
+      publishScheduledP50Ms: current?.produced.latestPercentileMs('publishScheduled', 50) ?? null,
+      publishScheduledP99Ms: current?.produced.latestPercentileMs('publishScheduled', 99) ?? null,
+      endToEndP50Ms: current?.consumed.latestPercentileMs('endToEnd', 50) ?? null,
+      endToEndP99Ms: current?.consumed.latestPercentileMs('endToEnd', 99) ?? null,
     };
   }
 
@@ -268,8 +289,10 @@ export class Session {
   /** Runs the warm-up by the same path as a measurement. Returns how many messages were acknowledged. */
   private async warmUp(): Promise<number> {
     const { warmupSeconds, drainTimeoutSeconds } = this.input.workload;
+    const messagesPerSecond = warmupMessagesPerSecond(this.input.workload);
     const startMicros = monotonicMicros() + warmupLeadMs * 1_000;
-    const run = this.newRun(warmupRun, startMicros, warmupSeconds, this.ending.signal);
+    const steps = [{ messagesPerSecond, seconds: warmupSeconds }];
+    const run = this.newRun(warmupRun, startMicros, steps, this.ending.signal);
     const results = await this.unlessBroken(run.produce());
     const { acknowledged, indeterminate } = this.outcomes(run, results);
     if (acknowledged === 0 && results.some((result) => result.handed > 0)) {
@@ -295,14 +318,15 @@ export class Session {
   }
 
   /** The measurement that begins at this time: the first side to ask for it makes it. */
-  private measure(startAtEpochMs: number): Measurement {
+  private measure(order: MeasureOrder): Measurement {
+    const { startAtEpochMs, schedule } = order;
     if (this.closed) throw new SessionError('not-open', 'the session is closed');
-    if (this.measurement?.startAtEpochMs === startAtEpochMs) return this.measurement;
+    if (this.measurement?.order.startAtEpochMs === startAtEpochMs) return this.measurement;
     const cancelled = new AbortController();
     const run = this.newRun(
       ++this.runs,
       epochMsToMonotonicMicros(startAtEpochMs),
-      this.input.workload.durationSeconds,
+      schedule,
       AbortSignal.any([cancelled.signal, this.ending.signal]),
     );
     let endProduce = () => {};
@@ -311,7 +335,7 @@ export class Session {
     });
     this.measurement = {
       run,
-      startAtEpochMs,
+      order,
       produceTaken: false,
       consumeTaken: false,
       produceEnded,
@@ -321,7 +345,7 @@ export class Session {
     return this.measurement;
   }
 
-  private newRun(run: number, startMicros: number, durationSeconds: number, signal: AbortSignal): Run {
+  private newRun(run: number, startMicros: number, steps: RateStep[], signal: AbortSignal): Run {
     const { workload, producers } = this.input;
     this.current = new Run({
       producers: this.producers,
@@ -330,8 +354,7 @@ export class Session {
       producerCount: workload.producers,
       run,
       startMicros,
-      durationSeconds,
-      messagesPerSecond: workload.load.messagesPerSecond,
+      steps,
       settleTimeoutMs: workload.drainTimeoutSeconds * 1_000,
       begunElsewhere: async (begun) => {
         if (this.several) await this.exchange?.begun(begun, signal);

@@ -11,8 +11,8 @@ import {
 import { record } from '../measure/latency-counts.ts';
 import { openLedger, type ProducerLedger, receive } from '../measure/ledger.ts';
 import { Recorder } from '../measure/recorder.ts';
-import { EventLoopDelay } from './event-loop-delay.ts';
 import { type ConsumeInterval, consumeLatencies, consumeSums, type RunOrder } from './protocol.ts';
+import { SelfWatch, type Usage } from './self-watch.ts';
 
 export interface ConsumerLoopOptions {
   session: number;
@@ -38,7 +38,7 @@ const advanceEveryMs = 100;
 /** Classifies every message that one consumer receives. */
 export class ConsumerLoop {
   private readonly options: ConsumerLoopOptions;
-  private readonly delay = new EventLoopDelay();
+  private readonly watch = new SelfWatch();
   private current: CurrentRun | null = null;
 
   constructor(options: ConsumerLoopOptions) {
@@ -60,17 +60,17 @@ export class ConsumerLoop {
       latest: new Map(),
       timer: setInterval(() => recorder.advanceTo(monotonicMicros()), advanceEveryMs),
     };
-    this.delay.start();
+    this.watch.start();
   }
 
-  /** Hands out what has been counted and counts no more. Returns the event loop's delay, in milliseconds. */
-  finish(run: number): number {
+  /** Hands out what has been counted and counts no more. Returns what the thread used meanwhile. */
+  finish(run: number): Usage | null {
     const current = this.current;
-    if (current?.order.run !== run) return 0;
+    if (current?.order.run !== run) return null;
     clearInterval(current.timer);
     current.recorder.flush();
     this.current = null;
-    return this.delay.stop();
+    return this.watch.stop();
   }
 
   /**

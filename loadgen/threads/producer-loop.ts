@@ -5,10 +5,10 @@ import type { KeyChooser } from '../measure/keys.ts';
 import { record } from '../measure/latency-counts.ts';
 import { type Outcome, openLedger, type ProducerLedger, settle } from '../measure/ledger.ts';
 import type { MessagePool, OutgoingMessage } from '../measure/message-pool.ts';
-import { constantPace, nextWait, type Pace } from '../measure/pacer.ts';
+import { nextWait, type Pace, paceOf } from '../measure/pacer.ts';
 import { Recorder } from '../measure/recorder.ts';
-import { EventLoopDelay } from './event-loop-delay.ts';
 import { type ProduceInterval, produceLatencies, produceSums, type RunOrder } from './protocol.ts';
+import { SelfWatch, type Usage } from './self-watch.ts';
 
 /**
  * What is still waiting when the schedule ends, because too much is under way, may be handed over for this long;
@@ -24,7 +24,7 @@ const longestWaitMs = 100;
 export interface ProducerResult {
   scheduled: number;
   handed: number;
-  eventLoopDelayP99Ms: number;
+  usage: Usage;
 }
 
 export interface ProducerLoopOptions {
@@ -48,6 +48,10 @@ interface CurrentRun {
   handed: number;
   /** Of those handed, not settled. */
   underWay: number;
+  /** Whether what is due waits for the product to settle what is under way. */
+  waitsForRoom: boolean;
+  /** When there was room again. */
+  roomMicros: number;
   /** When sending stopped, and how long what is under way may still take. */
   stopped: { atMicros: number; giveUpMicros: number } | null;
   finish(result: ProducerResult): void;
@@ -56,7 +60,7 @@ interface CurrentRun {
 /** Drives one producer through a schedule, open loop: however slow the product, the intended send times stand. */
 export class ProducerLoop {
   private readonly options: ProducerLoopOptions;
-  private readonly delay = new EventLoopDelay();
+  private readonly watch = new SelfWatch();
   private driver: DriverProducer | null = null;
   private current: CurrentRun | null = null;
 
@@ -73,11 +77,11 @@ export class ProducerLoop {
     const { producer, producers, onInterval } = this.options;
     const ledger = order.ledgers[producer];
     if (!ledger) throw new Error(`no ledger for producer ${producer}`);
-    this.delay.start();
+    this.watch.start();
     return new Promise((finish) => {
       this.current = {
         order,
-        pace: constantPace({ ...order, producers, producer }),
+        pace: paceOf({ ...order, producers, producer }),
         ledger: openLedger(ledger),
         counters: new Float64Array(order.counters),
         recorder: new Recorder(produceSums, produceLatencies, order.startMicros, (interval) =>
@@ -86,6 +90,8 @@ export class ProducerLoop {
         endMicros: order.startMicros + order.durationSeconds * 1e6,
         handed: 0,
         underWay: 0,
+        waitsForRoom: false,
+        roomMicros: 0,
         stopped: null,
         finish,
       };
@@ -111,6 +117,10 @@ export class ProducerLoop {
       // A message of an earlier run that was given up on then.
       if (current && message.run === current.order.run) this.note(current, message, outcome, now);
       this.options.pool.giveBack(message);
+    }
+    if (current?.waitsForRoom) {
+      current.waitsForRoom = false;
+      current.roomMicros = now;
     }
   }
 
@@ -166,10 +176,14 @@ export class ProducerLoop {
         now = monotonicMicros();
       const intended = order.startMicros + pace.intendedMicros(current.handed);
       const message = pool.take(origin, current.handed, intended);
-      if (!message) break;
+      if (!message) {
+        current.waitsForRoom = true;
+        break;
+      }
       message.key = chooseKey();
       message.sentMicros = now;
       record(current.recorder.latencies.lateness, now - intended);
+      record(current.recorder.latencies.ownLateness, now - Math.max(intended, current.roomMicros));
       current.handed++;
       current.underWay++;
       this.driver.send(message);
@@ -194,7 +208,7 @@ export class ProducerLoop {
     const scheduled = measuredMicros < 0 ? 0 : Math.max(current.handed, pace.dueBy(measuredMicros));
     current.recorder.flush();
     this.current = null;
-    current.finish({ scheduled, handed: current.handed, eventLoopDelayP99Ms: this.delay.stop() });
+    current.finish({ scheduled, handed: current.handed, usage: this.watch.stop() });
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Workload } from '../../src/contracts/experiment.ts';
+import type { RateStep } from '../../src/contracts/loadgen.ts';
 import type { Product } from '../../src/contracts/result.ts';
 import type { LedgerMemory } from '../measure/ledger.ts';
 import type { Interval } from '../measure/recorder.ts';
+import type { Usage } from './self-watch.ts';
 
 /** What a thread is told when it starts. */
 export interface ThreadData {
@@ -22,8 +24,8 @@ export interface RunOrder {
   /** Monotonic. */
   startMicros: number;
   durationSeconds: number;
-  /** Of all producers together. */
-  messagesPerSecond: number;
+  /** Rates of all producers together, for `durationSeconds` in all. */
+  steps: RateStep[];
   /** One for each producer of the session. */
   ledgers: LedgerMemory[];
   /** Of this thread. */
@@ -47,7 +49,7 @@ export const produceSums = [
   'indeterminate',
   'throttled',
 ] as const;
-export const produceLatencies = ['publish', 'publishScheduled', 'lateness'] as const;
+export const produceLatencies = ['publish', 'publishScheduled', 'lateness', 'ownLateness'] as const;
 export type ProduceInterval = Interval<(typeof produceSums)[number], (typeof produceLatencies)[number]>;
 
 export const consumeSums = ['received', 'receivedInTime', 'duplicated', 'reordered', 'unexpected'] as const;
@@ -68,7 +70,8 @@ export type ThreadReport =
       /** Messages due by the end of the schedule, or until it was cut short, and how many of those were handed over. */
       scheduled: number;
       handed: number;
-      eventLoopDelayP99Ms: number;
+      /** null where the thread had no part in the run. */
+      usage: Usage | null;
       /** What the driver last reported as wrong, for explaining a run in which nothing worked. */
       lastProblem: string | null;
     }

@@ -94,8 +94,8 @@ async function openConsumer(): Promise<(command: ThreadCommand) => void> {
       send({ type: 'begun', run: command.order.run });
     }
     if (command.type === 'finish') {
-      const eventLoopDelayP99Ms = loop.finish(command.run);
-      send({ type: 'finished', run: command.run, scheduled: 0, handed: 0, eventLoopDelayP99Ms, lastProblem });
+      const usage = loop.finish(command.run);
+      send({ type: 'finished', run: command.run, scheduled: 0, handed: 0, usage, lastProblem });
     }
     if (command.type === 'close') void close(consumer);
   };

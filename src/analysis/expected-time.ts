@@ -1,14 +1,19 @@
 import type { Expected } from '../contracts/api.ts';
 import type { ComparisonSpec, ExperimentSpec } from '../contracts/experiment.ts';
-import { variantExperiment } from '../contracts/experiment.ts';
+import { type Load, variantExperiment } from '../contracts/experiment.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 
-/** What one experiment would take, without waiting for others. The load's time is exact, set-up and removal typical. */
+/**
+ * What one experiment would take, without waiting for others. The load's time is exact, that of a search what it takes
+ * when only the highest rate is sustained; set-up and removal are typical.
+ */
 export function expectedOfExperiment(spec: ExperimentSpec): Expected {
-  const { warmupSeconds, durationSeconds } = spec.workload;
+  const { warmupSeconds, durationSeconds, load } = spec.workload;
   const target = technologyCard(spec.technology as TechnologyId).targets[spec.target];
   return {
-    seconds: Math.round(warmupSeconds + durationSeconds + (target?.overheadSeconds ?? 0)),
+    seconds: Math.round(
+      warmupSeconds + searchSeconds(load) + durationSeconds + (target?.overheadSeconds ?? 0),
+    ),
     ...localCost,
   };
 }
@@ -19,6 +24,14 @@ export function expectedOfComparison(spec: ComparisonSpec): Expected {
     (_, index) => expectedOfExperiment(variantExperiment(spec, index)).seconds,
   );
   return { seconds: seconds.reduce((total, one) => total + one, 0), ...localCost };
+}
+
+/** Doublings up to the highest rate, then halvings of the distance, each with a rate that is tried twice. */
+function searchSeconds(load: Load): number {
+  if (load.shape !== 'capacity-search') return 0;
+  const doublings = Math.ceil(Math.log2(load.maxMessagesPerSecond / load.startMessagesPerSecond)) + 1;
+  const halvings = Math.ceil(Math.log2(Math.LN2 / Math.log1p(load.resolutionPercent / 100)));
+  return (doublings + 2 * halvings) * load.probeSeconds;
 }
 
 const localCost = {

@@ -19,6 +19,7 @@ export function reportTables(report: Report): TextTable[] {
     speedTable('Publish latency (send to acknowledgement)', report, 'publish'),
     messagesTable(report),
   ];
+  if (report.columns.some(({ capacity }) => capacity !== null)) tables.push(capacityTable(report));
   if (report.columns.some(({ verdicts }) => verdicts.length > 0)) tables.push(requirementsTable(report));
   return tables;
 }
@@ -60,6 +61,30 @@ function messagesTable(report: Report): TextTable {
       markedName(column),
       ...fields.map((field) => formatCount(column.measurement?.messages[field] ?? null)),
     ]),
+  };
+}
+
+function capacityTable(report: Report): TextTable {
+  return {
+    title: 'Capacity (the highest rate that was sustained, and why the next one tried was not)',
+    head: ['Variant', 'sustained/s', 'probes', 'next/s', 'why not'],
+    numeric: [false, true, true, true, false],
+    rows: report.columns.flatMap((column) => {
+      if (column.capacity === null) return [];
+      const { sustainableMessagesPerSecond: best, probes } = column.capacity;
+      const next = probes
+        .filter(({ sustained, messagesPerSecond }) => !sustained && messagesPerSecond > (best ?? 0))
+        .sort((a, b) => a.messagesPerSecond - b.messagesPerSecond)[0];
+      return [
+        [
+          markedName(column),
+          formatCount(best),
+          formatCount(probes.length),
+          formatCount(next?.messagesPerSecond ?? null),
+          next?.reason ?? 'it was the highest rate to try',
+        ],
+      ];
+    }),
   };
 }
 

@@ -44,6 +44,7 @@ function column({ experiment, result, failure }: ReportEntry): ReportColumn {
     measurement: result?.measurement ?? null,
     loadGenerator: result?.loadGenerator ?? null,
     ceiling: result?.ceiling ?? null,
+    capacity: result?.capacity ?? null,
     verdicts: result?.verdicts ?? [],
     meetsRequirements: overallVerdict(result?.verdicts ?? []),
     failure: failure ?? result?.failure ?? null,

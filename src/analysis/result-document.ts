@@ -1,19 +1,14 @@
 import type { AssembleResultInput } from '../contracts/control.ts';
-import type { Workload } from '../contracts/experiment.ts';
 import type { TallyCounts } from '../contracts/ledger.ts';
-import type { ConsumePart, ProducePart } from '../contracts/loadgen.ts';
-import type { Measurement } from '../contracts/metrics.ts';
-import { assignParticipants } from '../contracts/participants.ts';
 import type { Result } from '../contracts/result.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
-import { latencyOf, mergeHistograms } from './histograms.ts';
+import { generatorUsage } from './generator-usage.ts';
+import { type LoadPart, measurementOf, sum } from './measurement.ts';
 import { judge } from './verdicts.ts';
-
-export type LoadPart = ProducePart | ConsumePart;
 
 /**
  * The result document of a run, from what the load generators measured. Shape: CONTRACT.md, "Result document".
- * @param counted what the ledgers of several generators say together; null where there is one, which counts by itself
+ * @param counted as for `measurementOf`
  */
 export function resultDocument(
   input: AssembleResultInput & { runId: string },
@@ -23,11 +18,7 @@ export function resultDocument(
   const { spec, provisioned } = input;
   const card = technologyCard(spec.technology as TechnologyId);
   const emulated = card.targets[spec.target]?.emulated ?? false;
-  const produced = parts.filter((part) => part.kind === 'produce');
-  const consumed = parts.filter((part) => part.kind === 'consume');
-  const measurement = isComplete(produced, consumed, spec.workload)
-    ? measure(produced, consumed, spec.workload.messageSizeBytes, counted)
-    : null;
+  const measurement = measurementOf(parts, spec.workload, counted);
   const ceiling = card.ceiling(spec.settings, spec.workload.messageSizeBytes);
   const host = input.opened[0]?.environment;
   return {
@@ -54,130 +45,15 @@ export function resultDocument(
         ? { acknowledged: sum(input.opened.map(({ warmup }) => warmup.acknowledged)) }
         : null,
     measurement,
-    loadGenerator: measurement && generatorUsage(produced),
+    loadGenerator: measurement && generatorUsage(parts),
     ceiling: ceiling && {
       messagesPerSecond: ceiling.messagesPerSecond,
       source: ceiling.source,
       exceeded: (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
     },
-    capacity: null,
+    capacity: input.capacity,
     verdicts: judge(spec.requirements, { measurement, emulated, partial: input.partial }),
     cost: null,
     failure: input.failure,
   };
-}
-
-/** Whether every load generator's both ends were measured: half a ledger says nothing of what was lost. */
-function isComplete(
-  produced: readonly ProducePart[],
-  consumed: readonly ConsumePart[],
-  workload: Workload,
-): boolean {
-  const participants = assignParticipants(workload);
-  return (
-    produced.length >= participants.filter(({ producers }) => producers.length > 0).length &&
-    consumed.length >= participants.filter(({ consumers }) => consumers.length > 0).length
-  );
-}
-
-function measure(
-  produced: readonly ProducePart[],
-  consumed: readonly ConsumePart[],
-  messageSizeBytes: number,
-  counted: TallyCounts | null,
-): Measurement | null {
-  const durationSeconds = Math.max(0, ...produced.map((part) => part.durationSeconds));
-  if (consumed.length === 0 || durationSeconds === 0) return null;
-  const total = (field: NumericField<ProducePart>) => sum(produced.map((part) => part[field]));
-  const totalConsumed = (field: NumericField<ConsumePart>) => sum(consumed.map((part) => part[field]));
-  const rate = (messages: number) => ({
-    messagesPerSecond: messages / durationSeconds,
-    bytesPerSecond: (messages * messageSizeBytes) / durationSeconds,
-  });
-  return {
-    durationSeconds,
-    messages: {
-      scheduled: total('scheduled'),
-      unsent: total('unsent'),
-      sent: total('scheduled') - total('unsent'),
-      acknowledged: total('acknowledged'),
-      failed: total('failed'),
-      indeterminate: total('indeterminate'),
-      throttled: total('throttled'),
-      received: counted?.received ?? totalConsumed('received'),
-      lost: counted?.lost ?? totalConsumed('lost'),
-      duplicated: totalConsumed('duplicated') + (counted?.duplicated ?? 0),
-      reordered: sumOrNull(consumed.map(({ reordered }) => reordered)),
-      unexpected: totalConsumed('unexpected'),
-    },
-    throughput: {
-      produced: rate(total('acknowledgedInTime')),
-      consumed: rate(totalConsumed('receivedInTime')),
-    },
-    latency: {
-      publish: latencyOf(mergeHistograms(produced.map((part) => part.publish))),
-      publishScheduled: latencyOf(mergeHistograms(produced.map((part) => part.publishScheduled))),
-      endToEnd: latencyOf(mergeHistograms(consumed.map((part) => part.endToEnd))),
-    },
-  };
-}
-
-type NumericField<T> = { [K in keyof T]: T[K] extends number ? K : never }[keyof T];
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-/** null as soon as one was not measured. */
-function sumOrNull(values: readonly (number | null)[]): number | null {
-  return values.reduce<number | null>(
-    (total, value) => (total === null || value === null ? null : total + value),
-    0,
-  );
-}
-
-/** The busiest generator speaks for all; whether it was the bottleneck is judged in a later version. */
-function generatorUsage(produced: readonly ProducePart[]): Result['loadGenerator'] {
-  const worst = (values: number[]) => (values.length > 0 ? Math.max(...values) : null);
-  return {
-    cpuUtilization: worst(produced.map(({ generator }) => generator.cpuUtilization)),
-    eventLoopDelayP99Ms: worst(produced.map(({ generator }) => generator.eventLoopDelayP99Ms)),
-    lateSendP99Ms: latencyOf(mergeHistograms(produced.map(({ lateness }) => lateness))).p99Ms,
-    limited: null,
-    evidence: [],
-  };
-}
-
-/** One line a second: what both ends saw. */
-export function timeseriesLines(parts: readonly LoadPart[]): string {
-  const seconds = new Map<number, Record<string, number | null>>();
-  const at = (second: number) => {
-    const entry = seconds.get(second) ?? { second, acknowledged: 0, failed: 0, received: 0 };
-    seconds.set(second, entry);
-    return entry;
-  };
-  const highest = (a: number | null | undefined, b: number | null) =>
-    a === null || a === undefined ? b : b === null ? a : Math.max(a, b);
-  for (const part of parts) {
-    if (part.kind === 'produce') {
-      for (const one of part.series) {
-        const entry = at(one.second);
-        entry.acknowledged = (entry.acknowledged ?? 0) + one.acknowledged;
-        entry.failed = (entry.failed ?? 0) + one.failed;
-        entry.publishP50Ms = highest(entry.publishP50Ms, one.publishP50Ms);
-        entry.publishP99Ms = highest(entry.publishP99Ms, one.publishP99Ms);
-      }
-    } else {
-      for (const one of part.series) {
-        const entry = at(one.second);
-        entry.received = (entry.received ?? 0) + one.received;
-        entry.endToEndP50Ms = highest(entry.endToEndP50Ms, one.endToEndP50Ms);
-        entry.endToEndP99Ms = highest(entry.endToEndP99Ms, one.endToEndP99Ms);
-      }
-    }
-  }
-  return [...seconds.values()]
-    .sort((a, b) => (a.second ?? 0) - (b.second ?? 0))
-    .map((entry) => `${JSON.stringify(entry)}\n`)
-    .join('');
 }

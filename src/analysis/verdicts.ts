@@ -37,11 +37,19 @@ function judgeOne(requirement: Requirement, { measurement, emulated, partial }: 
   if (partial) {
     return { ...judged, verdict: 'undecided', reason: `${value}, but the measurement was cut short` };
   }
-  const [met, bound] =
-    'atMost' in requirement
-      ? [measured <= requirement.atMost, `at most ${formatMetric(metric, requirement.atMost)}`]
-      : [measured >= requirement.atLeast, `at least ${formatMetric(metric, requirement.atLeast)}`];
+  const { met, bound } = compare(requirement, measured);
   return { ...judged, verdict: met ? 'met' : 'not-met', reason: `${value} is ${met ? '' : 'not '}${bound}` };
+}
+
+/** Whether a value keeps a requirement's bound, and the bound in words. */
+export function compare(requirement: Requirement, measured: number): { met: boolean; bound: string } {
+  const { metric } = requirement;
+  return 'atMost' in requirement
+    ? { met: measured <= requirement.atMost, bound: `at most ${formatMetric(metric, requirement.atMost)}` }
+    : {
+        met: measured >= requirement.atLeast,
+        bound: `at least ${formatMetric(metric, requirement.atLeast)}`,
+      };
 }
 
 /** What all verdicts together say: `not-met` as soon as one is; null without requirements. */

@@ -94,6 +94,7 @@ const nothingKnown: ExperimentProgress = {
   cancelRequestedAt: null,
   timeline: [],
   restarts: 0,
+  probes: [],
   failure: null,
   operator: null,
 };
@@ -101,7 +102,7 @@ const nothingKnown: ExperimentProgress = {
 function stateOf(record: ExperimentRecord | null): ExperimentProgress {
   if (!record) return nothingKnown;
   const { phase, outcome, queuePosition, startedAt, endedAt, cancelRequestedAt, timeline } = record;
-  const { restarts, failure, operator } = record;
+  const { restarts, probes, failure, operator } = record;
   return {
     phase,
     outcome,
@@ -111,6 +112,7 @@ function stateOf(record: ExperimentRecord | null): ExperimentProgress {
     cancelRequestedAt,
     timeline,
     restarts,
+    probes,
     failure,
     operator,
   };

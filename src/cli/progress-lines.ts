@@ -39,8 +39,9 @@ export function activityText(activity: Activity, now: Date): string {
     return since ? `${phase} for ${formatDuration(now.getTime() - Date.parse(since))}` : phase;
   }
   const { producedPerSecond, consumedPerSecond, endToEndP99Ms, secondsElapsed, secondsTotal } = progress;
+  const { probe, intendedPerSecond } = progress;
   const parts = [
-    phase,
+    probe === null ? phase : `probe ${probe} at ${formatCount(intendedPerSecond)}/s`,
     `produced ${formatCount(producedPerSecond)}/s`,
     `consumed ${formatCount(consumedPerSecond)}/s`,
     `p99 ${formatMs(endToEndP99Ms)} ms`,

@@ -188,6 +188,7 @@ export const reportColumnSchema = z.object({
   measurement: measurementSchema.nullable(),
   loadGenerator: resultSchema.shape.loadGenerator,
   ceiling: resultSchema.shape.ceiling,
+  capacity: resultSchema.shape.capacity,
   verdicts: z.array(verdictSchema),
   /** `met` when every requirement is met; null without requirements. */
   meetsRequirements: z.enum(['met', 'not-met', 'undecided']).nullable(),

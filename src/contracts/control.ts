@@ -2,7 +2,8 @@ import type { ComparisonRecord, ExperimentRecord } from './api.ts';
 import type { ComparisonSpec, ExperimentSpec } from './experiment.ts';
 import type { InventoryItem, ProvisionOutput } from './infrastructure.ts';
 import type { OpenSessionOutput } from './loadgen.ts';
-import type { Failure, TimelineEntry } from './progress.ts';
+import type { Failure, Probe, TimelineEntry } from './progress.ts';
+import type { Capacity } from './result.ts';
 import type { ExperimentWorkflowResult } from './workflows.ts';
 
 /** Types of the failures that activities throw; the workflows decide by them. */
@@ -75,7 +76,18 @@ export interface AssembleResultInput {
   partKeys: string[];
   provisioned: ProvisionOutput | null;
   opened: OpenSessionOutput[];
+  /** What a capacity search came to; null for other loads. */
+  capacity: Capacity | null;
   failure: Failure | null;
+}
+
+export interface JudgeProbeInput {
+  spec: ExperimentSpec;
+  messagesPerSecond: number;
+  seconds: number;
+  hold: boolean;
+  /** Keys of the parts that the load generators wrote. */
+  partKeys: string[];
 }
 
 export interface AssembledResult {
@@ -105,6 +117,8 @@ export interface ControlActivities {
   inspectHolder(slot: SlotRef): Promise<{ free: boolean }>;
   /** Merges the parts into the result document, written once per run. */
   assembleResult(input: AssembleResultInput): Promise<AssembledResult>;
+  /** Says whether a rate was sustained. */
+  judgeProbe(input: JudgeProbeInput): Promise<Probe>;
   acceptComparison(input: {
     comparisonId: string;
     input: unknown;

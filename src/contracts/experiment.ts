@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { technologyCard, technologyIds } from '../technologies/registry.ts';
+import type { RateStep } from './loadgen.ts';
 import { explainIssue, suggestion } from './messages.ts';
 import { metricPaths } from './metrics.ts';
 
@@ -11,17 +12,45 @@ export const minMessageSizeBytes = 32;
  * to the next. Measured: 5 bytes with zstd, 10 with gzip, 20 with lz4.
  */
 export const compressedHeaderBytes = 14;
+const maxMessagesPerSecond = 10_000_000;
+const rate = z.number().positive().max(maxMessagesPerSecond);
 
 const loadSchema = z.discriminatedUnion('shape', [
   z.strictObject({
     shape: z.literal('constant'),
-    messagesPerSecond: z
+    messagesPerSecond: rate.describe('The total over all producers, in messages per second'),
+  }),
+  z.strictObject({
+    shape: z.literal('steps'),
+    steps: z
+      .array(
+        z.strictObject({
+          messagesPerSecond: z
+            .number()
+            .min(0)
+            .max(maxMessagesPerSecond)
+            .describe('The total over all producers; 0 for a pause'),
+          seconds: z.number().min(0.1).max(86_400).describe('How long the step lasts, in seconds'),
+        }),
+      )
+      .min(1)
+      .max(1_000)
+      .describe('Rates one after another; together they are the measured time'),
+  }),
+  z.strictObject({
+    shape: z.literal('capacity-search'),
+    startMessagesPerSecond: rate.default(1_000).describe('Rate of the warm-up and of the first probe'),
+    maxMessagesPerSecond: rate.default(1_000_000).describe('Highest rate to try'),
+    probeSeconds: z.number().min(2).max(600).default(10).describe('How long each rate is tried, in seconds'),
+    resolutionPercent: z
       .number()
-      .positive()
-      .max(10_000_000)
-      .describe('The total over all producers, in messages per second'),
+      .min(0.5)
+      .max(50)
+      .default(5)
+      .describe('How close the highest rate that was sustained and the lowest that was not must come'),
   }),
 ]);
+export type Load = z.infer<typeof loadSchema>;
 
 const cardinality = z.int().min(1).max(10_000_000).describe('How many different keys');
 
@@ -80,7 +109,14 @@ export const workloadSchema = z.strictObject({
   keys: keysSchema.default({ distribution: 'none' }).describe('Message keys'),
   payload: payloadSchema.default({ content: 'random' }).describe('What messages hold beyond their header'),
   warmupSeconds: z.number().min(0).max(600).default(5).describe('Load before the measurement, not counted'),
-  durationSeconds: z.number().min(1).max(86_400).default(20).describe('Measured time, in seconds'),
+  durationSeconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(20)
+    .describe(
+      'Measured time, in seconds; with steps, their sum; with a capacity search, at the rate that it found',
+    ),
   drainTimeoutSeconds: z
     .number()
     .min(1)
@@ -166,23 +202,36 @@ function checkSettings(input: unknown, context: z.RefinementCtx): void {
   }
 }
 
-/** Checks what fields of a workload mean for each other; what is wrong with one alone is reported elsewhere. */
-function checkWorkload(input: unknown, context: z.RefinementCtx): void {
-  const { workload } = z.object({ workload: z.unknown() }).safeParse(input).data ?? {};
+/** Fills in the defaults of settings that were checked. */
+function fillSettings<T extends Pick<z.infer<typeof subjectSchema>, 'technology' | 'settings'>>(
+  subject: T,
+): T {
+  const settings = technologyCard(subject.technology).settings.parse(subject.settings);
+  return { ...subject, settings: settings as Record<string, unknown> };
+}
+
+/** Each load generator must have something to do. */
+function checkGenerators(workload: unknown, context: z.RefinementCtx): void {
   const clients = clientsSchema.safeParse(workload).data;
-  const mostGenerators = clients ? Math.max(clients.producers, clients.consumers) : 1;
-  if (clients && clients.generators > mostGenerators) {
-    context.addIssue({
-      code: 'custom',
-      path: ['workload', 'generators'],
-      message: `must be at most ${mostGenerators}, the greater of producers and consumers: each load generator runs one or more`,
-    });
-  }
+  if (!clients) return;
+  const most = Math.max(clients.producers, clients.consumers);
+  if (clients.generators <= most) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['workload', 'generators'],
+    message: `must be at most ${most}, the greater of producers and consumers: each load generator runs one or more`,
+  });
+}
+
+const clientsSchema = workloadSchema.pick({ producers: true, consumers: true, generators: true }).loose();
+
+/** Small messages are mostly header, which does not compress as asked. */
+function checkPayload(workload: unknown, context: z.RefinementCtx): void {
   const compressed = compressedMessageSchema.safeParse(workload).data;
   if (!compressed) return;
   const { messageSizeBytes, payload } = compressed;
   const most = Math.floor(messageSizeBytes / compressedHeaderBytes);
-  if (payload.compressionRatio <= Math.max(1, most)) return;
+  if (payload.compressionRatio <= most) return;
   context.addIssue({
     code: 'custom',
     path: ['workload', 'payload', 'compressionRatio'],
@@ -190,23 +239,83 @@ function checkWorkload(input: unknown, context: z.RefinementCtx): void {
   });
 }
 
-const clientsSchema = z.object({
-  producers: workloadSchema.shape.producers,
-  consumers: workloadSchema.shape.consumers,
-  generators: workloadSchema.shape.generators,
-});
-
 const compressedMessageSchema = z.object({
   messageSizeBytes: workloadSchema.shape.messageSizeBytes,
   payload: payloadSchema.options[1],
 });
 
-/** Fills in the defaults of settings that were checked. */
-function fillSettings<T extends Pick<z.infer<typeof subjectSchema>, 'technology' | 'settings'>>(
-  subject: T,
-): T {
-  const settings = technologyCard(subject.technology).settings.parse(subject.settings);
-  return { ...subject, settings: settings as Record<string, unknown> };
+/** Checks what no single field can: whether the parts of a workload fit together. */
+function checkWorkload(input: unknown, context: z.RefinementCtx): void {
+  const { workload } = z.object({ workload: z.unknown() }).safeParse(input).data ?? {};
+  checkGenerators(workload, context);
+  checkPayload(workload, context);
+  const given = z
+    .object({ workload: z.object({ load: loadSchema, durationSeconds: z.number().optional() }) })
+    .safeParse(input);
+  if (!given.success) return;
+  const { load, durationSeconds } = given.data.workload;
+  const fault = (path: string[], message: string) =>
+    context.addIssue({ code: 'custom', path: ['workload', ...path], message });
+  if (load.shape === 'steps') {
+    const seconds = stepsSeconds(load);
+    if (durationSeconds !== undefined && durationSeconds !== seconds) {
+      fault(
+        ['durationSeconds'],
+        `is what the steps last together, ${seconds} s; leave it out, or change the steps`,
+      );
+    }
+    if (load.steps.every(({ messagesPerSecond }) => messagesPerSecond === 0)) {
+      fault(['load', 'steps'], 'must have a step with a rate above 0');
+    }
+    if (seconds < 1 || seconds > 86_400) {
+      fault(['load', 'steps'], `must last 1 to 86400 s together, not ${seconds} s`);
+    }
+  }
+  if (load.shape === 'capacity-search' && load.maxMessagesPerSecond < load.startMessagesPerSecond) {
+    fault(
+      ['load', 'maxMessagesPerSecond'],
+      `must be at least startMessagesPerSecond (${load.startMessagesPerSecond})`,
+    );
+  }
+}
+
+function stepsSeconds({ steps }: Extract<Load, { shape: 'steps' }>): number {
+  // Without the noise of adding decimal fractions.
+  return Number(steps.reduce((sum, { seconds }) => sum + seconds, 0).toPrecision(12));
+}
+
+/** Fills in the measured time of a load of steps. */
+function fillWorkload<T extends { workload: Workload }>(document: T): T {
+  const { workload } = document;
+  const { load } = workload;
+  if (load.shape !== 'steps') return document;
+  return { ...document, workload: { ...workload, durationSeconds: stepsSeconds(load) } };
+}
+
+/** The rates that a workload asks for in its measured time; of a search, those to confirm what it found. */
+export function measuredSchedule({ load, durationSeconds }: Workload, found?: number): RateStep[] {
+  switch (load.shape) {
+    case 'constant':
+      return [{ messagesPerSecond: load.messagesPerSecond, seconds: durationSeconds }];
+    case 'steps':
+      return load.steps;
+    case 'capacity-search':
+      return [{ messagesPerSecond: found ?? load.startMessagesPerSecond, seconds: durationSeconds }];
+  }
+}
+
+/** The rate of the warm-up: the one with which the measurement begins. */
+export function warmupMessagesPerSecond(workload: Workload): number {
+  const first = measuredSchedule(workload).find(({ messagesPerSecond }) => messagesPerSecond > 0);
+  return first?.messagesPerSecond ?? 0;
+}
+
+/** The highest rate that a workload asks for; of a search null, for it asks what there is. */
+export function highestRateAsked({ load, ...workload }: Workload): number | null {
+  if (load.shape === 'capacity-search') return null;
+  return Math.max(
+    ...measuredSchedule({ load, ...workload }).map(({ messagesPerSecond }) => messagesPerSecond),
+  );
 }
 
 /** An experiment as a user writes it; parsing fills in every default. */
@@ -216,7 +325,7 @@ export const experimentSchema = checkedTogether(
     checkSettings(input, context);
     checkWorkload(input, context);
   },
-  fillSettings,
+  (experiment) => fillWorkload(fillSettings(experiment)),
 );
 /** An experiment with every default filled in. */
 export type ExperimentSpec = z.infer<typeof experimentObject>;
@@ -258,7 +367,7 @@ export const comparisonSchema = checkedTogether(
     checkNames(input, context);
     checkWorkload(input, context);
   },
-  (comparison) => comparison,
+  fillWorkload,
 );
 export type ComparisonSpec = z.infer<typeof comparisonSchema>;
 

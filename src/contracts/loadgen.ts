@@ -34,9 +34,18 @@ export interface OpenSessionOutput {
   };
 }
 
+/** A rate of all producers together, for a time. */
+export interface RateStep {
+  messagesPerSecond: number;
+  seconds: number;
+}
+
 export interface MeasureInput extends SessionRef {
   /** Wall-clock time at which the schedule begins. */
   startAtEpochMs: number;
+  schedule: RateStep[];
+  /** Number of the probe that this is, from 1; null for the measurement itself. */
+  probe: number | null;
 }
 
 /** What `produce` and `consume` return: the bulk lies in S3 under `partKey`. */
@@ -63,10 +72,12 @@ export interface ProducePart {
   publishScheduled: EncodedHistogram;
   /** Actual less intended send time. */
   lateness: EncodedHistogram;
+  /** The part of it that the generator itself is to blame for: not counting waits for room that the product had to make. */
+  ownLateness: EncodedHistogram;
   series: ProduceSecond[];
   /** Where its producers' outcomes lie, message by message; null where none are kept. */
   ledgerKey: string | null;
-  generator: GeneratorUsage;
+  threads: ThreadUsage[];
 }
 
 /** What the consumers of one generator measured. Where there are several, only their ledgers together say what is lost. */
@@ -87,6 +98,7 @@ export interface ConsumePart {
   series: ConsumeSecond[];
   /** Where it lies what arrived, message by message; null where none is kept. */
   ledgerKey: string | null;
+  threads: ThreadUsage[];
   /** Whether everything acknowledged arrived before the drain timed out. */
   drained: boolean;
 }
@@ -101,6 +113,8 @@ export interface ProduceSecond {
   failed: number;
   publishP50Ms: number | null;
   publishP99Ms: number | null;
+  publishScheduledP50Ms: number | null;
+  publishScheduledP99Ms: number | null;
 }
 
 export interface ConsumeSecond {
@@ -110,10 +124,16 @@ export interface ConsumeSecond {
   endToEndP99Ms: number | null;
 }
 
-export interface GeneratorUsage {
-  /** Of the whole process, where 1 is one core. */
+/** What one thread of a load generator used while it measured. */
+export interface ThreadUsage {
+  /** `producer 0`, `consumer 1`, …; `process` for all threads of the process together. */
+  name: string;
+  /** 1 is one core. */
   cpuUtilization: number;
-  eventLoopDelayP99Ms: number;
+  /** Beyond the timer's own interval; null for the process. */
+  eventLoopDelayP99Ms: number | null;
+  /** Share of the time in which garbage collection stopped the thread; null for the process. */
+  gcUtilization: number | null;
 }
 
 /**

@@ -94,3 +94,23 @@ export function metricValue(measurement: Measurement | null, path: string): numb
 export function isSpeedMetric(path: string): boolean {
   return path.startsWith('latency.') || path.startsWith('throughput.');
 }
+
+/** One second of a measurement, as a line of `timeseries.ndjson`. */
+export const secondSchema = z.object({
+  /** Seconds since the start, at the end of the interval; beyond the measured time while draining. */
+  second: z.int(),
+  /** Acknowledged in it. */
+  produced: count,
+  /** First copies received in it. */
+  consumed: count,
+  failed: count,
+  /** Acknowledged and not received by its end. */
+  backlog: count,
+  publishP50Ms: z.number().nullable(),
+  publishP99Ms: z.number().nullable(),
+  publishScheduledP50Ms: z.number().nullable(),
+  publishScheduledP99Ms: z.number().nullable(),
+  endToEndP50Ms: z.number().nullable(),
+  endToEndP99Ms: z.number().nullable(),
+});
+export type Second = z.infer<typeof secondSchema>;

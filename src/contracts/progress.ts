@@ -54,9 +54,32 @@ export const operatorSchema = z.object({
 });
 export type OperatorNotice = z.infer<typeof operatorSchema>;
 
+/** A rate that a capacity search tried. */
+export const probeSchema = z.object({
+  messagesPerSecond: z.number(),
+  seconds: z.number(),
+  sustained: z.boolean(),
+  /** Whether it was tried for the whole measured time, after the search had found it. */
+  hold: z.boolean(),
+  /** In words: `sustained`, or why it was not. */
+  reason: z.string(),
+  producedMessagesPerSecond: z.number().nullable(),
+  consumedMessagesPerSecond: z.number().nullable(),
+  /** Of what was due and had not arrived, in messages/s; below 0 where it shrank. */
+  backlogGrowthPerSecond: z.number().nullable(),
+  endToEndP99Ms: z.number().nullable(),
+  /** Whether the load generator was the bottleneck. */
+  limited: z.boolean().nullable(),
+});
+export type Probe = z.infer<typeof probeSchema>;
+
 /** Rates of the last second; heartbeat of the load activities. */
 export const liveStatsSchema = z.object({
   atEpochMs: z.number(),
+  /** Number of the probe of a capacity search, from 1; null for the measurement itself. */
+  probe: z.int().nullable(),
+  /** The rate asked for now. */
+  intendedPerSecond: z.number(),
   secondsElapsed: z.number(),
   secondsTotal: z.number(),
   producedPerSecond: z.number(),
@@ -65,7 +88,12 @@ export const liveStatsSchema = z.object({
   received: z.int(),
   /** Acknowledged and not yet received. */
   backlog: z.int(),
+  failed: z.int(),
+  publishP50Ms: z.number().nullable(),
   publishP99Ms: z.number().nullable(),
+  publishScheduledP50Ms: z.number().nullable(),
+  publishScheduledP99Ms: z.number().nullable(),
+  endToEndP50Ms: z.number().nullable(),
   endToEndP99Ms: z.number().nullable(),
 });
 export type LiveStats = z.infer<typeof liveStatsSchema>;
@@ -80,6 +108,8 @@ export const experimentProgressSchema = z.object({
   cancelRequestedAt: instant.nullable(),
   timeline: z.array(timelineEntrySchema),
   restarts: z.int(),
+  /** What a capacity search has tried so far. */
+  probes: z.array(probeSchema).default([]),
   failure: failureSchema.nullable(),
   operator: operatorSchema.nullable(),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { acceptedExperimentSchema } from './experiment.ts';
 import { measurementSchema } from './metrics.ts';
-import { failureSchema, timelineEntrySchema } from './progress.ts';
+import { failureSchema, probeSchema, timelineEntrySchema } from './progress.ts';
 
 const productSchema = z.object({ name: z.string(), version: z.string().nullable() });
 export type Product = z.infer<typeof productSchema>;
@@ -22,6 +22,14 @@ export const verdictSchema = z.object({
   reason: z.string(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
+
+export const capacitySchema = z.object({
+  /** The highest rate that was sustained, also for the measured time; null where not even the lowest rate tried was. */
+  sustainableMessagesPerSecond: z.number().nullable(),
+  /** In the order in which they were tried. */
+  probes: z.array(probeSchema),
+});
+export type Capacity = z.infer<typeof capacitySchema>;
 
 /** The result document of one run of an experiment (CONTRACT.md, "Result document"). */
 export const resultSchema = z.object({
@@ -56,10 +64,20 @@ export const resultSchema = z.object({
       lateSendP99Ms: z.number().nullable(),
       limited: z.boolean().nullable(),
       evidence: z.array(z.string()),
+      threads: z
+        .array(
+          z.object({
+            name: z.string(),
+            cpuUtilization: z.number(),
+            eventLoopDelayP99Ms: z.number().nullable(),
+            gcUtilization: z.number().nullable(),
+          }),
+        )
+        .default([]),
     })
     .nullable(),
   ceiling: z.object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() }).nullable(),
-  capacity: z.null(),
+  capacity: capacitySchema.nullable(),
   verdicts: z.array(verdictSchema),
   cost: z.null(),
   failure: failureSchema.nullable(),

@@ -1,5 +1,15 @@
 import type { LedgerPart } from './ledger.ts';
 
+export interface LoadPartPlace {
+  id: string;
+  runId: string;
+  session: number;
+  /** null for the measurement itself. */
+  probe: number | null;
+  generator: number;
+  side: 'produce' | 'consume';
+}
+
 /** Where everything lies in the results bucket (CONTRACT.md, "S3 keys"). */
 export const s3Keys = {
   installation: 'installation.json',
@@ -10,8 +20,8 @@ export const s3Keys = {
   result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
   timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,
   /** What one load generator measured in one session: counts, histograms, series. */
-  loadPart: (id: string, runId: string, session: number, generator: number, side: 'produce' | 'consume') =>
-    `experiments/${id}/${runId}/session-${session}/generator-${generator}-${side}.json`,
+  loadPart: ({ id, runId, session, probe, generator, side }: LoadPartPlace) =>
+    `experiments/${id}/${runId}/session-${session}/${probe === null ? '' : `probe-${probe}/`}generator-${generator}-${side}.json`,
   /**
    * What one load generator knows of the messages of one run of a session (0 is the warm-up): compressed with gzip,
    * layout in ledger.ts.

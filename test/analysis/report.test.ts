@@ -4,7 +4,7 @@ import { reportMarkdown } from '../../src/analysis/report-markdown.ts';
 import { judge } from '../../src/analysis/verdicts.ts';
 import { reportSchema } from '../../src/contracts/api.ts';
 import type { Requirement } from '../../src/contracts/experiment.ts';
-import type { Failure } from '../../src/contracts/progress.ts';
+import type { Failure, Probe } from '../../src/contracts/progress.ts';
 import type { Result } from '../../src/contracts/result.ts';
 import { latency, measurement, result } from '../support/documents.ts';
 
@@ -89,6 +89,7 @@ test.each<[string, ReportEntry, string[]]>([
         lateSendP99Ms: 30,
         limited: true,
         evidence: ['CPU at 100 %'],
+        threads: [],
       },
     }),
     ['A was limited by the load generator (CPU at 100 %): the product may well do better.'],
@@ -112,6 +113,30 @@ const example = report(
   }),
   entry('Kinesis, 8 shards', {}, { technology: 'kinesis', emulated: true }),
 );
+
+test('of a capacity search it shows what was sustained, and why no more', () => {
+  const probe = (messagesPerSecond: number, reason: string): Probe => ({
+    messagesPerSecond,
+    seconds: 10,
+    sustained: reason === 'sustained',
+    hold: false,
+    reason,
+    producedMessagesPerSecond: null,
+    consumedMessagesPerSecond: null,
+    backlogGrowthPerSecond: null,
+    endToEndP99Ms: null,
+    limited: false,
+  });
+  const probes = [probe(1_000, 'sustained'), probe(4_000, 'too much'), probe(2_000, 'the backlog grew')];
+  const markdown = reportMarkdown(
+    report(
+      entry('A', { capacity: { sustainableMessagesPerSecond: 1_000, probes } }),
+      entry('B', { capacity: { sustainableMessagesPerSecond: 1_000, probes: probes.slice(0, 1) } }),
+    ),
+  );
+  expect(markdown).toMatch(/\| A +\| +1,000 \| +3 \| +2,000 \| the backlog grew +\|/);
+  expect(markdown).toMatch(/\| B +\| +1,000 \| +1 \| +– \| it was the highest rate to try +\|/);
+});
 
 test('as Markdown it says which variant meets the requirements, and shows the numbers', () => {
   expect(reportMarkdown(example)).toBe(`# kafka vs kinesis

@@ -1,50 +1,11 @@
 import { expect, test } from '@jest/globals';
-import * as hdr from 'hdr-histogram-js';
-import { resultDocument, timeseriesLines } from '../../src/analysis/result-document.ts';
+import { resultDocument } from '../../src/analysis/result-document.ts';
+import { timeseriesLines } from '../../src/analysis/timeseries.ts';
 import type { AssembleResultInput } from '../../src/contracts/control.ts';
 import { experimentSchema } from '../../src/contracts/experiment.ts';
-import type { ConsumePart, ProducePart } from '../../src/contracts/loadgen.ts';
+import { secondSchema } from '../../src/contracts/metrics.ts';
 import { resultSchema } from '../../src/contracts/result.ts';
-
-function histogram(...microseconds: number[]): string {
-  const built = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
-  for (const value of microseconds) built.recordValue(value);
-  return hdr.encodeIntoCompressedBase64(built);
-}
-
-const producePart = (part: Partial<ProducePart>): ProducePart => ({
-  kind: 'produce',
-  durationSeconds: 10,
-  scheduled: 100,
-  unsent: 0,
-  acknowledged: 100,
-  failed: 0,
-  indeterminate: 0,
-  throttled: 0,
-  acknowledgedInTime: 100,
-  publish: histogram(1_000),
-  publishScheduled: histogram(2_000),
-  lateness: histogram(100),
-  series: [],
-  generator: { cpuUtilization: 0.2, eventLoopDelayP99Ms: 1 },
-  ledgerKey: null,
-  ...part,
-});
-
-const consumePart = (part: Partial<ConsumePart>): ConsumePart => ({
-  kind: 'consume',
-  received: 100,
-  receivedInTime: 95,
-  lost: 0,
-  duplicated: 0,
-  reordered: 0,
-  unexpected: 0,
-  endToEnd: histogram(3_000),
-  series: [],
-  drained: true,
-  ledgerKey: null,
-  ...part,
-});
+import { consumePart, histogram, producePart } from '../support/load-parts.ts';
 
 const input: AssembleResultInput & { runId: string } = {
   experimentId: 'exp-1',
@@ -61,6 +22,7 @@ const input: AssembleResultInput & { runId: string } = {
   partKeys: [],
   provisioned: null,
   opened: [],
+  capacity: null,
   failure: null,
 };
 
@@ -134,14 +96,42 @@ test('a rate beyond the published quota is flagged', () => {
   expect(flagged(10_001)).toMatchObject({ messagesPerSecond: 1_000, exceeded: true });
 });
 
-test('the series has one line a second with both ends', () => {
-  const lines = timeseriesLines([
+test('the series has one line a second with both ends, also where nothing happened', () => {
+  const seconds = timeseriesLines([
     producePart({
-      series: [{ second: 1, acknowledged: 10, failed: 1, publishP50Ms: 1, publishP99Ms: 2 }],
+      series: [
+        {
+          second: 1,
+          acknowledged: 10,
+          failed: 1,
+          publishP50Ms: 1,
+          publishP99Ms: 2,
+          publishScheduledP50Ms: 3,
+          publishScheduledP99Ms: 4,
+        },
+      ],
     }),
-    consumePart({ series: [{ second: 1, received: 9, endToEndP50Ms: 3, endToEndP99Ms: null }] }),
+    consumePart({
+      series: [
+        { second: 1, received: 7, endToEndP50Ms: 5, endToEndP99Ms: 6 },
+        { second: 3, received: 3, endToEndP50Ms: 7, endToEndP99Ms: null },
+      ],
+    }),
+  ])
+    .trimEnd()
+    .split('\n')
+    .map((line) => secondSchema.parse(JSON.parse(line)));
+  expect(seconds).toMatchObject([
+    {
+      second: 1,
+      produced: 10,
+      failed: 1,
+      consumed: 7,
+      backlog: 3,
+      publishScheduledP99Ms: 4,
+      endToEndP50Ms: 5,
+    },
+    { second: 2, produced: 0, consumed: 0, backlog: 3, publishP50Ms: null },
+    { second: 3, produced: 0, consumed: 3, backlog: 0, endToEndP50Ms: 7, endToEndP99Ms: null },
   ]);
-  expect(lines).toBe(
-    '{"second":1,"acknowledged":10,"failed":1,"received":9,"publishP50Ms":1,"publishP99Ms":2,"endToEndP50Ms":3,"endToEndP99Ms":null}\n',
-  );
 });

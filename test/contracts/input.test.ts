@@ -12,6 +12,33 @@ function faults(document: unknown): [string, string][] {
 
 const load = { shape: 'constant', messagesPerSecond: 1 };
 
+const steps = {
+  shape: 'steps',
+  steps: [
+    { messagesPerSecond: 10, seconds: 2.2 },
+    { messagesPerSecond: 20, seconds: 0.1 },
+  ],
+};
+
+test('the measured time of steps is their sum', () => {
+  const { workload } = experimentSchema.parse({ ...experimentDocument, workload: { load: steps } });
+  expect(workload.durationSeconds).toBe(2.3);
+  expect(experimentSchema.parse({ ...experimentDocument, workload }).workload).toEqual(workload);
+  const comparison = comparisonSchema.parse({ ...comparisonDocument, workload: { load: steps } });
+  expect(comparison.workload.durationSeconds).toBe(2.3);
+});
+
+test('a search has defaults of its own', () => {
+  const given = { ...experimentDocument, workload: { load: { shape: 'capacity-search' } } };
+  expect(experimentSchema.parse(given).workload.load).toEqual({
+    shape: 'capacity-search',
+    startMessagesPerSecond: 1_000,
+    maxMessagesPerSecond: 1_000_000,
+    probeSeconds: 10,
+    resolutionPercent: 5,
+  });
+});
+
 test('parsing fills in every default', () => {
   const parsed = parseInput(experimentSchema, experimentDocument);
   expect(parsed).toMatchObject({
@@ -105,6 +132,16 @@ describe('messages are in the words of a person', () => {
       ],
     ],
     [
+      'more load generators than there is work for',
+      { workload: { load, producers: 2, consumers: 3, generators: 4 } },
+      [
+        [
+          '/workload/generators',
+          'must be at most 3, the greater of producers and consumers: each load generator runs one or more',
+        ],
+      ],
+    ],
+    [
       'a payload that small messages cannot have',
       { workload: { load, messageSizeBytes: 64, payload: { content: 'compressible', compressionRatio: 8 } } },
       [
@@ -118,7 +155,36 @@ describe('messages are in the words of a person', () => {
     [
       'a load of another kind',
       { workload: { load: { shape: 'constnt' } } },
-      [['/workload/load/shape', 'must be constant; did you mean constant?']],
+      [['/workload/load/shape', 'must be one of constant, steps, capacity-search; did you mean constant?']],
+    ],
+    [
+      'steps that do not last the measured time',
+      { workload: { load: steps, durationSeconds: 20 } },
+      [
+        [
+          '/workload/durationSeconds',
+          'is what the steps last together, 2.3 s; leave it out, or change the steps',
+        ],
+      ],
+    ],
+    [
+      'steps of nothing but pauses',
+      { workload: { load: { shape: 'steps', steps: [{ messagesPerSecond: 0, seconds: 5 }] } } },
+      [['/workload/load/steps', 'must have a step with a rate above 0']],
+    ],
+    [
+      'steps too short',
+      { workload: { load: { shape: 'steps', steps: [{ messagesPerSecond: 1, seconds: 0.5 }] } } },
+      [['/workload/load/steps', 'must last 1 to 86400 s together, not 0.5 s']],
+    ],
+    [
+      'a search that would begin above its end',
+      {
+        workload: {
+          load: { shape: 'capacity-search', startMessagesPerSecond: 10, maxMessagesPerSecond: 5 },
+        },
+      },
+      [['/workload/load/maxMessagesPerSecond', 'must be at least startMessagesPerSecond (10)']],
     ],
     [
       'a load too high',

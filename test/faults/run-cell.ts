@@ -258,7 +258,7 @@ function holdPhase(world: FaultWorld, { phase }: SeededCell, lifts: (() => void)
 }
 
 export async function untilPhase(world: FaultWorld, id: string, phase: Phase): Promise<void> {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 300_000;
   for (;;) {
     const now = await world.progress(id).catch(() => null);
     if (now?.phase === phase) return;

@@ -56,6 +56,8 @@ export interface WorldOptions {
   report: (line: string) => void;
 }
 
+const queryPatienceMs = 60_000;
+
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 
 export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld> {
@@ -160,8 +162,20 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
         return identity;
       },
       ownWorkers: () => [...workers].filter(isAlive),
-      progress: (id, runId) =>
-        client.workflow.getHandle(id, runId).query<ExperimentProgress>(messageNames.progress),
+      async progress(id, runId) {
+        const deadline = Date.now() + queryPatienceMs;
+        for (;;) {
+          try {
+            return await client.workflow
+              .getHandle(id, runId)
+              .query<ExperimentProgress>(messageNames.progress);
+          } catch (error) {
+            // Queries are answered by a worker, and the fault may have left none for a while.
+            if (Date.now() > deadline) throw error;
+            await delay(250);
+          }
+        }
+      },
       end,
     };
   } catch (error) {

@@ -3,7 +3,7 @@ import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { driver } from '../../loadgen/drivers/kafka/driver.ts';
 import { driverModules } from '../../loadgen/drivers/registry.ts';
 import { Session } from '../../loadgen/session/session.ts';
-import { workloadSchema } from '../../src/contracts/experiment.ts';
+import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
 import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
 import { Collector, until } from './support/collector.ts';
 import { type KafkaBroker, startKafka } from './support/servers.ts';
@@ -170,11 +170,12 @@ describe.each(clients.map((client) => ({ client })))('the $client client', ({ cl
     );
     try {
       const { warmup, environment } = await session.open();
-      const startAtEpochMs = Date.now() + 100;
-      const [produced, consumed] = await Promise.all([
-        session.produce(startAtEpochMs),
-        session.consume(startAtEpochMs),
-      ]);
+      const order = {
+        startAtEpochMs: Date.now() + 100,
+        schedule: measuredSchedule(session.input.workload),
+        probe: null,
+      };
+      const [produced, consumed] = await Promise.all([session.produce(order), session.consume(order)]);
       const written = (await endOffsets(topic)).reduce((sum, offset) => sum + offset, 0);
       expect(produced.part).toMatchObject({ scheduled: 4_000, unsent: 0, acknowledged: 4_000 });
       expect(written - warmup.acknowledged).toBe(4_000);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { driver } from '../../loadgen/drivers/kinesis/driver.ts';
 import { driverModules } from '../../loadgen/drivers/registry.ts';
 import { Session } from '../../loadgen/session/session.ts';
-import { workloadSchema } from '../../src/contracts/experiment.ts';
+import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
 import { kinesisSettingsSchema } from '../../src/technologies/kinesis.ts';
 import { Collector, until } from './support/collector.ts';
 import { type FakeKinesis, startFakeKinesis } from './support/fake-kinesis.ts';
@@ -89,11 +89,12 @@ describe('the Kinesis driver on the emulator', () => {
     );
     try {
       await session.open();
-      const startAtEpochMs = Date.now() + 100;
-      const [produced, consumed] = await Promise.all([
-        session.produce(startAtEpochMs),
-        session.consume(startAtEpochMs),
-      ]);
+      const order = {
+        startAtEpochMs: Date.now() + 100,
+        schedule: measuredSchedule(session.input.workload),
+        probe: null,
+      };
+      const [produced, consumed] = await Promise.all([session.produce(order), session.consume(order)]);
       expect(produced.part).toMatchObject({ scheduled: 2_000, acknowledged: 2_000, unsent: 0 });
       expect(consumed.part).toMatchObject({
         received: 2_000,

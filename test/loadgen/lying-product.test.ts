@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readResult } from '../../activities/results.ts';
-import type { LoadPart } from '../../src/analysis/result-document.ts';
-import { experimentSchema } from '../../src/contracts/experiment.ts';
+import type { LoadPart } from '../../src/analysis/measurement.ts';
+import { experimentSchema, measuredSchedule } from '../../src/contracts/experiment.ts';
 import type { Measurement, Messages } from '../../src/contracts/metrics.ts';
 import { type Fault, faults, seededRandom, type Truth, truthNames } from './support/fake-driver.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from './support/fake-sessions.ts';
@@ -46,11 +46,12 @@ function openAll({ sessions }: FakeSessions) {
 }
 
 /** Runs a measurement on all sessions, and answers with every part. */
-async function measure({ sessions }: FakeSessions, signal?: AbortSignal): Promise<LoadPart[]> {
+async function measure({ sessions, workload }: FakeSessions, signal?: AbortSignal): Promise<LoadPart[]> {
   const startAtEpochMs = Date.now() + (sessions.length > 1 ? 1_000 : 50);
+  const order = { startAtEpochMs, schedule: measuredSchedule(workload), probe: null };
   const sides = sessions.flatMap(({ session, participants }): Promise<{ part: LoadPart }>[] => [
-    ...(participants.producers.length > 0 ? [session.produce(startAtEpochMs, signal)] : []),
-    ...(participants.consumers.length > 0 ? [session.consume(startAtEpochMs, signal)] : []),
+    ...(participants.producers.length > 0 ? [session.produce(order, signal)] : []),
+    ...(participants.consumers.length > 0 ? [session.consume(order, signal)] : []),
   ]);
   return (await Promise.all(sides)).map(({ part }) => part);
 }
@@ -69,6 +70,7 @@ async function assemble({ store, workload }: FakeSessions, parts: LoadPart[]): P
     partKeys,
     provisioned: null,
     opened: [],
+    capacity: null,
     failure: null,
   });
   if (!document.measurement) throw new Error('there is no measurement');

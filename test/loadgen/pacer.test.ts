@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { constantPace, nextWait } from '../../loadgen/measure/pacer.ts';
+import { nextWait, paceOf, rateAt } from '../../loadgen/measure/pacer.ts';
+
+interface ConstantRate {
+  messagesPerSecond: number;
+  durationSeconds: number;
+  producers: number;
+  producer: number;
+}
+
+const constantPace = ({ messagesPerSecond, durationSeconds, producers, producer }: ConstantRate) =>
+  paceOf({ steps: [{ messagesPerSecond, seconds: durationSeconds }], producers, producer });
 
 describe('a constant pace', () => {
   test.each([
@@ -93,6 +103,73 @@ describe('a constant pace', () => {
         (load, at, later) => {
           const pace = constantPace({ ...load, producer: 0 });
           expect(pace.dueBy(at + later)).toBeGreaterThanOrEqual(pace.dueBy(at));
+        },
+      ),
+    );
+  });
+});
+
+describe('steps', () => {
+  const step = (messagesPerSecond: number, seconds: number) => ({ messagesPerSecond, seconds });
+  const climb = [step(2, 1), step(0, 1), step(4, 0.5), step(1, 1)];
+
+  test('follow one another, with a pause where the rate is 0', () => {
+    const pace = paceOf({ steps: climb, producers: 1, producer: 0 });
+    expect(pace.total).toBe(5);
+    const intendedMs = Array.from({ length: 5 }, (_, sequence) => pace.intendedMicros(sequence) / 1_000);
+    expect(intendedMs).toEqual([0, 500, 2_000, 2_250, 2_500]);
+  });
+
+  test.each([
+    [-1, 0],
+    [499, 1],
+    [500, 2],
+    [1_500, 2],
+    [2_000, 3],
+    [2_499, 4],
+    [2_500, 5],
+    [9_999, 5],
+  ])('at %d ms, %d are due', (elapsedMs, due) => {
+    const pace = paceOf({ steps: climb, producers: 1, producer: 0 });
+    expect(pace.dueBy(elapsedMs * 1_000)).toBe(due);
+  });
+
+  test('may begin or end with a pause, and may have messages for some producers only', () => {
+    const pace = paceOf({ steps: [step(0, 1), step(1, 1), step(0, 1)], producers: 2, producer: 0 });
+    expect([pace.total, pace.intendedMicros(0), pace.dueBy(999_999), pace.dueBy(1e6)]).toEqual([
+      1, 1e6, 0, 1,
+    ]);
+    expect(paceOf({ steps: [step(0, 1), step(1, 1)], producers: 2, producer: 1 }).total).toBe(0);
+  });
+
+  const schedules = fc.record({
+    steps: fc.array(
+      fc.record({
+        messagesPerSecond: fc.oneof(fc.constant(0), fc.double({ min: 1, max: 500_000, noNaN: true })),
+        seconds: fc.double({ min: 0.1, max: 100, noNaN: true }),
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+    producers: fc.integer({ min: 1, max: 16 }),
+  });
+
+  test('share every schedule without a message more or less, each in its own step', () => {
+    fc.assert(
+      fc.property(
+        schedules,
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        (schedule, position) => {
+          const alone = paceOf({ ...schedule, producers: 1, producer: 0 });
+          let total = 0;
+          for (let producer = 0; producer < schedule.producers; producer++)
+            total += paceOf({ ...schedule, producer }).total;
+          expect(total).toBe(alone.total);
+          if (total === 0) return;
+          const sequence = Math.floor(position * total);
+          const intended = alone.intendedMicros(sequence);
+          expect(rateAt(schedule.steps, (intended + 1e-3) / 1e6)).not.toBe(0);
+          expect(alone.dueBy(intended)).toBeGreaterThanOrEqual(sequence + 1);
+          expect(alone.dueBy(intended * (1 - 1e-9) - 1e-3)).toBeLessThanOrEqual(sequence);
         },
       ),
     );

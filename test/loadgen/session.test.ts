@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { decodeHistogram } from '../../loadgen/measure/latency-counts.ts';
 import { coversAll } from '../../loadgen/session/consumers-ready.ts';
-import { Session } from '../../loadgen/session/session.ts';
-import { type Workload, workloadSchema } from '../../src/contracts/experiment.ts';
+import { type MeasureOrder, Session } from '../../loadgen/session/session.ts';
+import { measuredSchedule, type Workload, workloadSchema } from '../../src/contracts/experiment.ts';
 import { type FakeEndpoint, type Truth, truthNames } from './support/fake-driver.ts';
 
 const fakeDriver = new URL('./support/fake-driver.ts', import.meta.url).href;
@@ -65,11 +65,16 @@ function openFake(endpoint: Partial<FakeEndpoint>, workload: Partial<Workload> &
   };
 }
 
+/** The measurement that the session's workload asks for, in a moment. */
+function orderOf({ input }: Session): MeasureOrder {
+  return { startAtEpochMs: Date.now() + 50, schedule: measuredSchedule(input.workload), probe: null };
+}
+
 async function measure(session: Session, signals: { produce?: AbortSignal; consume?: AbortSignal } = {}) {
-  const startAtEpochMs = Date.now() + 50;
+  const order = orderOf(session);
   const [produced, consumed] = await Promise.all([
-    session.produce(startAtEpochMs, signals.produce),
-    session.consume(startAtEpochMs, signals.consume),
+    session.produce(order, signals.produce),
+    session.consume(order, signals.consume),
   ]);
   return { produced, consumed };
 }
@@ -87,7 +92,9 @@ describe('a session', () => {
       partial: false,
       part: { received: 1_000, lost: 0, drained: true, unexpected: 0 },
     });
-    expect(produced.part.generator.cpuUtilization).toBeGreaterThan(0);
+    const threads = [...produced.part.threads, ...consumed.part.threads];
+    expect(threads.map(({ name }) => name)).toEqual(['producer 0', 'process', 'consumer 0']);
+    for (const { cpuUtilization } of threads) expect(cpuUtilization).toBeGreaterThan(0);
   });
 
   test('sends on while the product answers nothing, and counts the wait from the intended time', async () => {
@@ -169,12 +176,30 @@ describe('a session', () => {
     expect(consumed.part).toMatchObject({ received: 500, duplicated: 0, unexpected: 0, lost: 0 });
   });
 
+  test('follows a schedule of steps', async () => {
+    const { session } = openFake({}, { rate: 500 });
+    await session.open();
+    const step = (messagesPerSecond: number, seconds: number) => ({ messagesPerSecond, seconds });
+    const order = { ...orderOf(session), schedule: [step(200, 1), step(0, 1), step(1_000, 1)] };
+    const [{ part: produced }, { part: consumed }] = await Promise.all([
+      session.produce(order),
+      session.consume(order),
+    ]);
+    expect(produced).toMatchObject({ durationSeconds: 3, scheduled: 1_200, acknowledged: 1_200 });
+    const received = [1, 2, 3].map(
+      (wanted) => consumed.series.find(({ second }) => second === wanted)?.received ?? 0,
+    );
+    expect(received[0]).toBeGreaterThan(150);
+    expect(received[1]).toBeLessThan(50);
+    expect(received[2]).toBeGreaterThan(700);
+  });
+
   test('runs each side of a measurement once', async () => {
     const { session } = openFake({}, { rate: 100 });
     await session.open();
-    const startAtEpochMs = Date.now() + 50;
-    const first = session.produce(startAtEpochMs);
-    await expect(session.produce(startAtEpochMs)).rejects.toMatchObject({ type: 'already-measured' });
+    const order = orderOf(session);
+    const first = session.produce(order);
+    await expect(session.produce(order)).rejects.toMatchObject({ type: 'already-measured' });
     await first;
   });
 
@@ -189,8 +214,8 @@ describe('a session', () => {
   test('fails, and says which, when a thread dies', async () => {
     const { session } = openFake({ dieAfter: 500 }, { rate: 1_000, durationSeconds: 30 });
     await session.open();
-    const startAtEpochMs = Date.now() + 50;
-    const sides = [session.produce(startAtEpochMs), session.consume(startAtEpochMs)];
+    const order = orderOf(session);
+    const sides = [session.produce(order), session.consume(order)];
     for (const side of sides) {
       await expect(side).rejects.toMatchObject({
         type: 'thread-broken',

@@ -48,6 +48,7 @@ export function progress(given: Partial<ExperimentProgress> = {}): ExperimentPro
       { phase: 'measuring', startedAt: '2026-11-24T12:00:08.000Z', endedAt: null },
     ],
     restarts: 0,
+    probes: [],
     failure: null,
     operator: null,
     ...given,
@@ -180,6 +181,8 @@ export function result(given: Partial<Result> = {}): Result {
 export function liveStats(given: Partial<LiveStats> = {}): LiveStats {
   return {
     atEpochMs: 1_000,
+    probe: null,
+    intendedPerSecond: 1_000,
     secondsElapsed: 5,
     secondsTotal: 20,
     producedPerSecond: 1_000,
@@ -187,7 +190,12 @@ export function liveStats(given: Partial<LiveStats> = {}): LiveStats {
     acknowledged: 5_000,
     received: 4_950,
     backlog: 50,
+    failed: 0,
+    publishP50Ms: 1.1,
     publishP99Ms: 3.2,
+    publishScheduledP50Ms: 1.2,
+    publishScheduledP99Ms: 3.4,
+    endToEndP50Ms: 2.3,
     endToEndP99Ms: 12.3,
     ...given,
   };

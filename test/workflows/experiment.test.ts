@@ -161,6 +161,73 @@ test('a load whose generator was lost starts over as a whole, on fresh processes
   });
 });
 
+describe('a capacity search', () => {
+  const search = {
+    ...spec,
+    workload: {
+      ...spec.workload,
+      load: {
+        shape: 'capacity-search',
+        startMessagesPerSecond: 1_000,
+        maxMessagesPerSecond: 1_000_000,
+        probeSeconds: 2,
+        resolutionPercent: 20,
+      },
+    },
+  };
+
+  test('finds what the product sustains, reports every probe, and holds it', async () => {
+    world.limitMessagesPerSecond = 3_000;
+    await inWorld(async () => {
+      const handle = await start({ spec: search });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      const [result] = world.results;
+      expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
+      expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
+        1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 2_828,
+      ]);
+      expect(result?.partKeys).toHaveLength(2);
+      expect((await progress(handle)).probes).toHaveLength(8);
+      expect(phasesOf(handle.workflowId).filter((phase) => phase === 'draining')).toHaveLength(1);
+    });
+  });
+
+  test('goes on where it was when a participant is lost in the middle', async () => {
+    world.limitMessagesPerSecond = 1_500;
+    world.hook = (step, count) => {
+      if (step === 'produce' && count === 2) throw sessionLost();
+    };
+    await inWorld(async () => {
+      const handle = await start({ spec: search });
+      await handle.result();
+      const [result] = world.results;
+      expect(result).toMatchObject({ restarts: 1, failure: null });
+      expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
+        1_000, 2_000, 2_000, 1_414, 1_682, 1_682, 1_414,
+      ]);
+    });
+  });
+
+  test('that is cancelled keeps its probes', async () => {
+    const second = gate();
+    world.hook = (step, count) => {
+      if (step !== 'produce' || count < 2) return;
+      second.open();
+      return new Promise(() => {});
+    };
+    await inWorld(async () => {
+      const handle = await start({ spec: search });
+      await second.opened;
+      await handle.signal(messageNames.cancel, {});
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');
+      expect(world.results).toMatchObject([
+        { partial: true, partKeys: [], capacity: { sustainableMessagesPerSecond: null, probes: [{}] } },
+      ]);
+      expect(world.alive.size).toBe(0);
+    });
+  });
+});
+
 test('an upload that fails never skips the destroy, and is tried again after it', async () => {
   world.hook = (step, count) => {
     if (step === 'upload' && count === 1) throw ApplicationFailure.nonRetryable('S3 does not answer');

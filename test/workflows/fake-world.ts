@@ -53,6 +53,8 @@ export class FakeWorld {
   readonly results: (AssembleResultInput & { runId: string })[] = [];
   readonly steps: string[] = [];
   readonly destroyInputs: DestroyInput[] = [];
+  /** The highest rate that the fake product sustains. */
+  limitMessagesPerSecond = Number.POSITIVE_INFINITY;
   /** Runs before a step of an experiment; the count is how often that step has run, from 1. */
   hook: (step: Step, count: number, experimentId: string) => Promise<void> | void = () => {};
   readonly #loadGenerators = new Map<string, { worker: Worker; ended: Promise<void> }>();
@@ -86,6 +88,21 @@ export class FakeWorld {
         const runId = Context.current().info.workflowExecution?.runId ?? '';
         this.results.push({ ...input, runId });
         return { resultKey: `result of ${runId}`, summary: null };
+      },
+      judgeProbe: async ({ messagesPerSecond, seconds, hold }) => {
+        const sustained = messagesPerSecond <= this.limitMessagesPerSecond;
+        return {
+          messagesPerSecond,
+          seconds,
+          hold,
+          sustained,
+          reason: sustained ? 'sustained' : 'beyond the limit of the fake product',
+          producedMessagesPerSecond: Math.min(messagesPerSecond, this.limitMessagesPerSecond),
+          consumedMessagesPerSecond: Math.min(messagesPerSecond, this.limitMessagesPerSecond),
+          backlogGrowthPerSecond: 0,
+          endToEndP99Ms: null,
+          limited: false,
+        };
       },
       ...infrastructure,
     };

@@ -29,6 +29,8 @@ export function mergeLiveStats(heartbeats: readonly Heartbeat[]): LiveStats | nu
 function combine(stats: readonly LiveStats[], counted: (a: number, b: number) => number): LiveStats {
   return stats.reduce((a, b) => ({
     atEpochMs: Math.max(a.atEpochMs, b.atEpochMs),
+    probe: worst(a.probe, b.probe),
+    intendedPerSecond: Math.max(a.intendedPerSecond, b.intendedPerSecond),
     secondsElapsed: Math.max(a.secondsElapsed, b.secondsElapsed),
     secondsTotal: Math.max(a.secondsTotal, b.secondsTotal),
     producedPerSecond: counted(a.producedPerSecond, b.producedPerSecond),
@@ -36,7 +38,12 @@ function combine(stats: readonly LiveStats[], counted: (a: number, b: number) =>
     acknowledged: counted(a.acknowledged, b.acknowledged),
     received: counted(a.received, b.received),
     backlog: counted(a.backlog, b.backlog),
+    failed: counted(a.failed, b.failed),
+    publishP50Ms: worst(a.publishP50Ms, b.publishP50Ms),
     publishP99Ms: worst(a.publishP99Ms, b.publishP99Ms),
+    publishScheduledP50Ms: worst(a.publishScheduledP50Ms, b.publishScheduledP50Ms),
+    publishScheduledP99Ms: worst(a.publishScheduledP99Ms, b.publishScheduledP99Ms),
+    endToEndP50Ms: worst(a.endToEndP50Ms, b.endToEndP50Ms),
     endToEndP99Ms: worst(a.endToEndP99Ms, b.endToEndP99Ms),
   }));
 }

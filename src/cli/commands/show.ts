@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../analysis/format.ts';
+import { formatCount, formatDuration, formatNumber } from '../../analysis/format.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/api.ts';
 import { clientAction } from '../client-action.ts';
 import { comparisonLines, experimentLines } from '../progress-lines.ts';
@@ -39,6 +39,10 @@ function showExperiment(detail: ExperimentDetail): string[] {
     `  ${detail.technology} on ${detail.target}`,
     ...(detail.comparisonId ? [`  variant of comparison ${detail.comparisonId}`] : []),
     ...timeline,
+    ...detail.probes.map(
+      ({ messagesPerSecond, seconds, reason }) =>
+        `  ${formatCount(messagesPerSecond)} messages/s for ${formatNumber(seconds)} s: ${reason}`,
+    ),
     ...(detail.operator
       ? ['What you can do:', ...detail.operator.actions.map((action) => `  - ${action}`)]
       : []),

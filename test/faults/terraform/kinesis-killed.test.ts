@@ -52,6 +52,27 @@ it('finds it without a run folder too, and asks a person about a lock that nothi
   await expectNothingLeft(ref);
 }, 300_000);
 
+it('needs no person once the lock is older than any terraform can be', async () => {
+  const deps = { ...bench.deps, limits: { ...bench.deps.limits, runMs: 40_000, patienceMs: 5_000 } };
+  const ref = bench.experiment('kinesis');
+  await killInCreate(ref);
+  for (const { identity } of bench.processes(ref)) process.kill(identity.pid, 'SIGKILL');
+  renameSync(bench.runFolder(ref), `${bench.runFolder(ref)}-lost`);
+  let refusals = 0;
+  for (;;) {
+    try {
+      await destroy(deps, ref, endlessAttempt);
+      break;
+    } catch (error) {
+      expect(error).toBeInstanceOf(OperatorNeededError);
+      refusals += 1;
+      await delay(5_000);
+    }
+  }
+  expect(refusals).toBeGreaterThan(0);
+  await expectNothingLeft(ref);
+}, 600_000);
+
 it('is provisioned and destroyed in peace', async () => {
   const ref = bench.experiment('kinesis', { mode: 'on-demand' });
   await provision(bench.deps, ref, endlessAttempt);

@@ -1,0 +1,70 @@
+import type { Second } from '../contracts/metrics.ts';
+import type { LoadPart } from './measurement.ts';
+
+/**
+ * What both ends saw, second by second. Counts are sums over all load generators; percentiles are exact for one of
+ * them, and the worst of several.
+ */
+export function secondsOf(parts: readonly LoadPart[]): Second[] {
+  const seconds = new Map<number, Second>();
+  const at = (second: number) => {
+    const entry = seconds.get(second) ?? emptySecond(second);
+    seconds.set(second, entry);
+    return entry;
+  };
+  for (const part of parts) {
+    if (part.kind === 'produce') {
+      for (const one of part.series) {
+        const entry = at(one.second);
+        entry.produced += one.acknowledged;
+        entry.failed += one.failed;
+        entry.publishP50Ms = worse(entry.publishP50Ms, one.publishP50Ms);
+        entry.publishP99Ms = worse(entry.publishP99Ms, one.publishP99Ms);
+        entry.publishScheduledP50Ms = worse(entry.publishScheduledP50Ms, one.publishScheduledP50Ms);
+        entry.publishScheduledP99Ms = worse(entry.publishScheduledP99Ms, one.publishScheduledP99Ms);
+      }
+    } else {
+      for (const one of part.series) {
+        const entry = at(one.second);
+        entry.consumed += one.received;
+        entry.endToEndP50Ms = worse(entry.endToEndP50Ms, one.endToEndP50Ms);
+        entry.endToEndP99Ms = worse(entry.endToEndP99Ms, one.endToEndP99Ms);
+      }
+    }
+  }
+  const last = Math.max(0, ...seconds.keys());
+  let backlog = 0;
+  // A second in which nothing happened is one of the series too.
+  return Array.from({ length: last }, (_, index) => {
+    const entry = at(index + 1);
+    backlog = Math.max(0, backlog + entry.produced - entry.consumed);
+    return { ...entry, backlog };
+  });
+}
+
+/** The series as NDJSON. */
+export function timeseriesLines(parts: readonly LoadPart[]): string {
+  return secondsOf(parts)
+    .map((second) => `${JSON.stringify(second)}\n`)
+    .join('');
+}
+
+function emptySecond(second: number): Second {
+  return {
+    second,
+    produced: 0,
+    consumed: 0,
+    failed: 0,
+    backlog: 0,
+    publishP50Ms: null,
+    publishP99Ms: null,
+    publishScheduledP50Ms: null,
+    publishScheduledP99Ms: null,
+    endToEndP50Ms: null,
+    endToEndP99Ms: null,
+  };
+}
+
+function worse(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}

@@ -1,0 +1,52 @@
+import * as hdr from 'hdr-histogram-js';
+import type { ConsumePart, ProducePart } from '../../src/contracts/loadgen.ts';
+
+/** An encoded histogram of these values, in microseconds. */
+export function histogram(...microseconds: number[]): string {
+  const built = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
+  for (const value of microseconds) built.recordValue(value);
+  return hdr.encodeIntoCompressedBase64(built);
+}
+
+export function producePart(part: Partial<ProducePart>): ProducePart {
+  return {
+    kind: 'produce',
+    durationSeconds: 10,
+    scheduled: 100,
+    unsent: 0,
+    acknowledged: 100,
+    failed: 0,
+    indeterminate: 0,
+    throttled: 0,
+    acknowledgedInTime: 100,
+    publish: histogram(1_000),
+    publishScheduled: histogram(2_000),
+    lateness: histogram(100),
+    ownLateness: histogram(100),
+    series: [],
+    ledgerKey: null,
+    threads: [
+      { name: 'producer 0', cpuUtilization: 0.2, eventLoopDelayP99Ms: 1, gcUtilization: 0.01 },
+      { name: 'process', cpuUtilization: 0.3, eventLoopDelayP99Ms: null, gcUtilization: null },
+    ],
+    ...part,
+  };
+}
+
+export function consumePart(part: Partial<ConsumePart>): ConsumePart {
+  return {
+    kind: 'consume',
+    received: 100,
+    receivedInTime: 95,
+    lost: 0,
+    duplicated: 0,
+    reordered: 0,
+    unexpected: 0,
+    endToEnd: histogram(3_000),
+    series: [],
+    threads: [{ name: 'consumer 0', cpuUtilization: 0.1, eventLoopDelayP99Ms: 1, gcUtilization: 0 }],
+    drained: true,
+    ledgerKey: null,
+    ...part,
+  };
+}
