@@ -19,6 +19,8 @@ export interface KafkaBroker extends TestServer {
   crashAndRestart(): Promise<void>;
 }
 
+const listenTimeoutMs = 60_000;
+
 /** A free port of the loopback interface below the range from which outgoing connections take theirs. */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -177,7 +179,7 @@ async function listening(port: number, child: ChildProcess, folder: string | nul
 }
 
 async function waitForPort(port: number, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + listenTimeoutMs;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true));
@@ -189,7 +191,7 @@ async function waitForPort(port: number, child: ChildProcess): Promise<void> {
     if (open) return;
     if (child.exitCode !== null)
       throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it listened`);
-    if (Date.now() > deadline) throw new Error(`${child.spawnfile} does not listen after 30 s`);
+    if (Date.now() > deadline) throw new Error(`${child.spawnfile} does not listen after ${listenTimeoutMs / 1_000} s`);
     await delay(50);
   }
 }
