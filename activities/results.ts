@@ -3,11 +3,14 @@ import type { LoadPart } from '../src/analysis/measurement.ts';
 import { judgeProbe } from '../src/analysis/probes.ts';
 import { resultDocument } from '../src/analysis/result-document.ts';
 import { timeseriesLines } from '../src/analysis/timeseries.ts';
-import type { ControlActivities } from '../src/contracts/control.ts';
+import type { AssembleResultInput, ControlActivities } from '../src/contracts/control.ts';
+import type { Workload } from '../src/contracts/experiment.ts';
+import type { TallyCounts } from '../src/contracts/ledger.ts';
 import { type Result, resultSchema } from '../src/contracts/result.ts';
 import { s3Keys } from '../src/contracts/s3-keys.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';
 import { currentRunId } from './context.ts';
+import { countLedgers } from './ledgers.ts';
 
 const heartbeatMs = 2_000;
 
@@ -20,8 +23,7 @@ export function createResultActivities({
   return {
     assembleResult: withHeartbeats(async (input) => {
       const runId = currentRunId();
-      const parts = await readParts(store, input.partKeys);
-      const document = resultSchema.parse(resultDocument({ ...input, runId }, parts));
+      const { document, parts } = await readResult(store, { ...input, runId });
       const resultKey = s3Keys.result(input.experimentId, runId);
       const series = timeseriesLines(parts);
       if (series) {
@@ -32,10 +34,33 @@ export function createResultActivities({
       return { resultKey, summary: summaryOf(document) };
     }),
 
-    judgeProbe: withHeartbeats(async ({ partKeys, spec, ...asked }) =>
-      judgeProbe(asked, await readParts(store, partKeys), spec),
-    ),
+    judgeProbe: withHeartbeats(async ({ partKeys, spec, ...asked }) => {
+      const { parts, counted } = await readParts(store, partKeys, spec.workload);
+      return judgeProbe(asked, parts, spec, counted);
+    }),
   };
+}
+
+type PartStore = Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>;
+
+/** The result document of what lies in the bucket, and the parts that it is made of. */
+export async function readResult(
+  store: PartStore,
+  input: AssembleResultInput & { runId: string },
+): Promise<{ document: Result; parts: LoadPart[] }> {
+  const { parts, counted } = await readParts(store, input.partKeys, input.spec.workload);
+  return { document: resultSchema.parse(resultDocument(input, parts, counted)), parts };
+}
+
+/** The parts, and what their ledgers say together; null for one generator, which counts by itself. */
+async function readParts(
+  store: PartStore,
+  keys: readonly string[],
+  { generators }: Workload,
+): Promise<{ parts: LoadPart[]; counted: TallyCounts | null }> {
+  const parts = await Promise.all(keys.map((key) => readPart(store, key)));
+  const ledgerKeys = parts.flatMap(({ ledgerKey }) => ledgerKey ?? []);
+  return { parts, counted: generators > 1 ? await countLedgers(store, ledgerKeys) : null };
 }
 
 /** Storage may be slow; that its worker was killed must be known sooner. */
@@ -53,11 +78,7 @@ function withHeartbeats<Input, Output>(
   };
 }
 
-function readParts(store: ObjectStore, keys: string[]): Promise<LoadPart[]> {
-  return Promise.all(keys.map((key) => readPart(store, key)));
-}
-
-async function readPart(store: ObjectStore, key: string): Promise<LoadPart> {
+async function readPart(store: PartStore, key: string): Promise<LoadPart> {
   const part = await store.getJson(key);
   if (part === null) throw new Error(`the load generator's part ${key} is not in bucket ${store.bucket}`);
   return part as LoadPart;

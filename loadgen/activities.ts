@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { workloadSchema } from '../src/contracts/experiment.ts';
 import type {
   ConsumePart,
   LoadGeneratorActivities,
@@ -13,6 +14,7 @@ import type { ObjectStore } from '../src/storage/object-store.ts';
 import { onCancellation } from './cancellation.ts';
 import type { Log } from './drivers/driver.ts';
 import { driverModules } from './drivers/registry.ts';
+import type { ExchangeStore } from './session/exchange.ts';
 import { type Measured, Session } from './session/session.ts';
 import { SessionError } from './session/session-error.ts';
 import { uploadPatiently } from './upload.ts';
@@ -20,7 +22,7 @@ import { uploadPatiently } from './upload.ts';
 const heartbeatMs = 1_000;
 
 export interface LoadGeneratorDependencies {
-  store: Pick<ObjectStore, 'putJson'>;
+  store: ExchangeStore & Pick<ObjectStore, 'putJson'>;
   log: Log;
   /** URL of the module with a technology's driver; undefined where there is none. */
   driverModule?(technology: string): string | undefined;
@@ -49,7 +51,9 @@ export function createLoadGenerator({
     if (!module) throw new SessionError('open-failed', `no driver for ${JSON.stringify(input.technology)}`);
     // Of an earlier attempt that nobody waits for any more.
     await open?.close({ atOnce: true });
-    const session = new Session(input, module);
+    // What an earlier version accepted lacks what has come since.
+    const workload = workloadSchema.parse(input.workload);
+    const session = new Session({ ...input, workload }, module, { store, log });
     open = session;
     try {
       return await withHeartbeats(session, () => session.open(Context.current().cancellationSignal));

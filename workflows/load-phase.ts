@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { type Load, measuredSchedule } from '../src/contracts/experiment.ts';
 import type { InfrastructureRef, ProvisionOutput } from '../src/contracts/infrastructure.ts';
 import type {
@@ -8,13 +8,15 @@ import type {
   OpenSessionOutput,
   SessionRef,
 } from '../src/contracts/loadgen.ts';
+import { assignParticipants, type Participants } from '../src/contracts/participants.ts';
 import type { Phase, Probe } from '../src/contracts/progress.ts';
 import { control, loadGenerator } from './activity-proxies.ts';
-import { assignParticipants, type Participants } from './assign-participants.ts';
 import { nextStep } from './capacity-search.ts';
 
 /** Time in ms between the decision to start and the start, for every generator to hear of it. */
 const startDelayMs = 300;
+/** Where several generators also tell each other through S3 that they count. */
+const startDelayOfSeveralMs = 3_000;
 /** Beyond warm-up, measuring and drain: connecting, settling and storing what was measured. */
 const activityMarginMs = 15 * 60_000;
 
@@ -102,23 +104,28 @@ async function measure(
   order: Pick<MeasureInput, 'schedule' | 'probe'>,
 ): Promise<string[]> {
   load.enter('measuring');
-  const startAtEpochMs = Date.now() + startDelayMs;
+  const startAtEpochMs = Date.now() + (generators.length > 1 ? startDelayOfSeveralMs : startDelayMs);
   const input = (generator: Generator) => ({ ...sessionRef(load, generator), ...order, startAtEpochMs });
-  const producing = generators
-    .filter(({ producers }) => producers.length > 0)
-    .map((generator) => generator.activities.produce(input(generator)));
-  const consuming = generators
-    .filter(({ consumers }) => consumers.length > 0)
-    .map((generator) => generator.activities.consume(input(generator)));
-  Promise.all(producing).then(
-    () => {
-      // A search would fill the timeline with the drains of its probes.
-      if (!load.stopRequested() && order.probe === null) load.enter('draining');
-    },
-    () => {},
-  );
-
-  const settled = await Promise.allSettled([...producing, ...consuming]);
+  const scope = new CancellationScope({ cancellable: true });
+  const settled = await scope.run(() => {
+    const producing = generators
+      .filter(({ producers }) => producers.length > 0)
+      .map((generator) => generator.activities.produce(input(generator)));
+    const consuming = generators
+      .filter(({ consumers }) => consumers.length > 0)
+      .map((generator) => generator.activities.consume(input(generator)));
+    Promise.all(producing).then(
+      () => {
+        // A search would fill the timeline with the drains of its probes.
+        if (!load.stopRequested() && order.probe === null) load.enter('draining');
+      },
+      () => {},
+    );
+    const all = [...producing, ...consuming];
+    // A lone generator notices by itself. Of several, the others would run their schedule to its end, in vain.
+    if (generators.length > 1) for (const one of all) one.catch(() => scope.cancel());
+    return Promise.allSettled(all);
+  });
   const parts = settled.flatMap((one): LoadPartRef[] => (one.status === 'fulfilled' ? [one.value] : []));
   const partKeys = parts.map(({ partKey }) => partKey);
   const partial = parts.some((part) => part.partial) || parts.length < settled.length;

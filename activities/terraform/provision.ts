@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { InfrastructureRef, ProvisionOutput } from '../../src/contracts/infrastructure.ts';
 import { isAlive } from '../../src/process/identity.ts';
 import { readLaunchRecords } from '../../src/process/launched.ts';
@@ -23,7 +24,7 @@ import { providersOf } from './providers.ts';
 import { reconcile } from './reconcile.ts';
 import { beginOperation, currentOperation, prepareRunFolder } from './run-folder.ts';
 import { isOver, latestRun, type RunView, runFiles } from './runs.ts';
-import { generatorCount, terraformVariables } from './variables.ts';
+import { terraformVariables } from './variables.ts';
 import type { RunResult } from './watch-run.ts';
 
 /** As `InfrastructureActivities.provision`, for one attempt. */
@@ -140,7 +141,8 @@ export function variablesOf(
         launchToken: randomUUID(),
       },
       generators: {
-        number: generatorCount,
+        // A spec that an earlier version accepted says nothing of them.
+        number: workloadSchema.parse(spec.workload).generators,
         entry: deps.generatorEntry,
         temporalAddress: deps.temporal.address,
         temporalNamespace: deps.temporal.namespace,

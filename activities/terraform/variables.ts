@@ -45,12 +45,6 @@ export function terraformVariables(
   };
 }
 
-/**
- * Load generator processes of an experiment: one, with a thread for each client, since generators do not exchange their
- * ledgers yet.
- */
-export const generatorCount = 1;
-
 const writtenSchema = z.looseObject({ launcher: z.object({ launch_token: z.string() }) });
 
 /** The token that the last apply's processes carry; null when there was none. */

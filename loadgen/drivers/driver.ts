@@ -1,3 +1,4 @@
+import type { Workload } from '../../src/contracts/experiment.ts';
 import type { Product } from '../../src/contracts/result.ts';
 import type { Outcome } from '../measure/ledger.ts';
 import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
@@ -38,8 +39,8 @@ export interface ProducerContext extends DriverContext {
   messageSizeBytes: number;
   /** Bytes of messages that may be under way; one message or batch always may. The message pool sees to it, too. */
   underWayBytes: number;
-  /** Fills memory with payload bytes, for a driver that encodes messages by itself. */
-  fillPayload(buffer: Buffer): void;
+  /** What payloads are made of, for a driver that encodes messages by itself. */
+  payload: Workload['payload'];
   /**
    * Reports what became of messages; each is reported once, and belongs to the pool again.
    * - `acknowledged`: the product confirmed it as asked (with Kafka's acks 0: the client wrote it to the socket)

@@ -1,23 +1,18 @@
+import { countBits, countLost, type OutcomePlanes, type Plane } from '../../src/contracts/ledger.ts';
+
 /** What became of a message that was handed to a client. */
 export type Outcome = 'acknowledged' | 'failed' | 'indeterminate';
 
 /**
  * What is known of each of one producer's messages, three bits a message (38 MB for 100 million), in memory that all
- * threads share. The bits lie in planes, so that whole words are counted at once:
- *
- *     low  high
- *      0    0    not settled: unsent, or still under way
- *      1    0    acknowledged
- *      0    1    failed
- *      1    1    indeterminate
- *
- * Only the producer's thread writes the outcome planes; any consumer's thread writes the plane of what was received.
+ * threads share. Only the producer's thread writes the outcome planes; any consumer's thread writes the plane of what
+ * was received. Of a producer in another load generator, the outcomes stay empty until that has told them.
  */
-export interface ProducerLedger {
+export interface ProducerLedger extends OutcomePlanes {
   total: number;
-  low: Uint32Array;
-  high: Uint32Array;
-  received: Uint32Array;
+  received: Plane;
+  /** What other load generators received, as far as they have told; null where there are none. */
+  elsewhere: Plane | null;
 }
 
 /** The memory of a ledger, for handing to another thread. */
@@ -36,7 +31,7 @@ export function allocateLedger(total: number): LedgerMemory {
 export function openLedger({ total, memory }: LedgerMemory): ProducerLedger {
   const words = memory.byteLength / 12;
   const plane = (index: number) => new Uint32Array(memory, index * words * 4, words);
-  return { total, low: plane(0), high: plane(1), received: plane(2) };
+  return { total, low: plane(0), high: plane(1), received: plane(2), elsewhere: null };
 }
 
 /** Notes the outcome of a message; the first one stands. Returns whether it was the first. */
@@ -57,58 +52,25 @@ export function receive(ledger: ProducerLedger, sequence: number): boolean {
   return (Atomics.or(ledger.received, Math.floor(sequence / 32), bit) & bit) === 0;
 }
 
-export interface LedgerCounts {
-  acknowledged: number;
-  failed: number;
-  indeterminate: number;
-}
-
-/**
- * The outcomes of the first `handed` messages. What never settled of those is in doubt: it was handed over, so it may
- * have reached the product.
- */
-export function countOutcomes(ledger: ProducerLedger, handed: number): LedgerCounts {
-  let acknowledged = 0;
-  let failed = 0;
-  for (let word = 0; word * 32 < handed; word++) {
-    const low = ledger.low[word] ?? 0;
-    const high = ledger.high[word] ?? 0;
-    acknowledged += bitCount(low & ~high);
-    failed += bitCount(high & ~low);
-  }
-  return { acknowledged, failed, indeterminate: handed - acknowledged - failed };
-}
-
-/** How many messages arrived at least once. */
+/** How many messages arrived here at least once. */
 export function countReceived(ledger: ProducerLedger): number {
-  let received = 0;
-  for (const word of ledger.received) received += bitCount(word);
-  return received;
+  return countBits(ledger.received);
 }
 
-/** How many acknowledged messages have not arrived. */
-export function countLost(ledger: ProducerLedger): number {
-  let lost = 0;
-  for (let word = 0; word < ledger.low.length; word++) {
-    lost += bitCount((ledger.low[word] ?? 0) & ~(ledger.high[word] ?? 0) & ~(ledger.received[word] ?? 0));
-  }
-  return lost;
+/** How many acknowledged messages have not arrived here, as far as their outcomes are known. */
+export function countLostHere(ledger: ProducerLedger): number {
+  return countLost(ledger, ledger.received);
 }
 
 /**
- * Looks for an acknowledged message that has not arrived, from a word on.
+ * Looks for an acknowledged message that has arrived nowhere, from a word on.
  * @returns the first word that holds one, for the next look to begin with, or null when everything arrived
  */
 export function findMissing(ledger: ProducerLedger, fromWord: number): number | null {
-  for (let word = fromWord; word < ledger.low.length; word++) {
-    if (((ledger.low[word] ?? 0) & ~(ledger.high[word] ?? 0) & ~(ledger.received[word] ?? 0)) !== 0)
-      return word;
+  const { low, high, received, elsewhere } = ledger;
+  for (let word = fromWord; word < low.length; word++) {
+    const arrived = (received[word] ?? 0) | (elsewhere?.[word] ?? 0);
+    if (((low[word] ?? 0) & ~(high[word] ?? 0) & ~arrived) !== 0) return word;
   }
   return null;
-}
-
-function bitCount(word: number): number {
-  let bits = word - ((word >>> 1) & 0x5555_5555);
-  bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }

@@ -1,5 +1,5 @@
-import { randomFillSync } from 'node:crypto';
 import { type HeaderOrigin, writeMessage, writeOrigin } from './header.ts';
+import { type FillPayload, payloadFiller } from './payload.ts';
 
 /**
  * A message on its way; its fields are also what Kafka clients take. The pool makes each once and uses it again, so
@@ -22,30 +22,32 @@ export interface OutgoingMessage {
   run: number;
 }
 
-/** Fills memory with payload bytes, once, before messages are made in it. */
-export function fillPayload(buffer: Buffer): void {
-  randomFillSync(buffer);
-}
-
 /** Memory is taken in pieces of about this size, so that a slow load does not pay for a fast one's buffers. */
 const pieceBytes = 1024 * 1024;
 
 /**
- * The messages of one producer. Their payloads are random, hence not compressible, and made beforehand; only the
- * header is written for each message. The pool is bounded in bytes: when all are under way, what is due has to wait.
+ * The messages of one producer. Their payloads are made beforehand; only the header is written for each message. The
+ * pool is bounded in bytes: when all are under way, what is due has to wait.
  */
 export class MessagePool {
   private readonly free: OutgoingMessage[] = [];
   private made = 0;
   private readonly capacity: number;
   private readonly sizeBytes: number;
+  private readonly fill: FillPayload;
 
   /**
    * @param sizeBytes of each message
    * @param limitBytes of all that may be under way; one message always may
+   * @param fill random bytes where left out
    */
-  constructor(sizeBytes: number, limitBytes: number) {
+  constructor(
+    sizeBytes: number,
+    limitBytes: number,
+    fill: FillPayload = payloadFiller({ content: 'random' }),
+  ) {
     this.sizeBytes = sizeBytes;
+    this.fill = fill;
     this.capacity = Math.max(1, Math.floor(limitBytes / sizeBytes));
   }
 
@@ -78,7 +80,7 @@ export class MessagePool {
     const count = Math.min(this.capacity - this.made, Math.max(1, Math.floor(pieceBytes / this.sizeBytes)));
     if (count <= 0) return;
     const piece = Buffer.allocUnsafeSlow(count * this.sizeBytes);
-    fillPayload(piece);
+    this.fill(piece, this.sizeBytes);
     for (let index = 0; index < count; index++) {
       this.free.push({
         value: piece.subarray(index * this.sizeBytes, (index + 1) * this.sizeBytes),

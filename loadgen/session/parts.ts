@@ -1,15 +1,16 @@
+import type { OutcomeCounts } from '../../src/contracts/ledger.ts';
 import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/loadgen.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
-import type { LedgerCounts } from '../measure/ledger.ts';
 import type { Finished, Run } from './run.ts';
 
 /** What the producers measured, as the rest of the comparator takes it. */
 export function producePart(input: {
   run: Run;
   results: Finished[];
-  outcomes: LedgerCounts;
+  outcomes: OutcomeCounts;
   durationSeconds: number;
   processCpuUtilization: number;
+  ledgerKey: string | null;
 }): ProducePart {
   const { run, results, outcomes } = input;
   const { totals, latencies } = run.produced;
@@ -36,6 +37,7 @@ export function producePart(input: {
       publishScheduledP50Ms: p50Ms.publishScheduled,
       publishScheduledP99Ms: p99Ms.publishScheduled,
     })),
+    ledgerKey: input.ledgerKey,
     threads: [
       ...threadUsages('producer', run.options.producerNumbers, results),
       {
@@ -57,6 +59,7 @@ export function consumePart(input: {
   lost: number;
   drained: boolean;
   keepsOrder: boolean;
+  ledgerKey: string | null;
 }): ConsumePart {
   const { totals, latencies } = input.run.consumed;
   return {
@@ -76,6 +79,7 @@ export function consumePart(input: {
     })),
     threads: threadUsages('consumer', input.consumers, input.results),
     drained: input.drained,
+    ledgerKey: input.ledgerKey,
   };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { addPlane, type LedgerPart } from '../../src/contracts/ledger.ts';
 import type { RateStep } from '../../src/contracts/loadgen.ts';
 import { allocateCounters, type Counters, sumCounters } from '../measure/counters.ts';
 import {
@@ -20,6 +21,8 @@ import {
   type ThreadReport,
 } from '../threads/protocol.ts';
 
+import { wait } from './waiting.ts';
+
 export type Finished = Extract<ThreadReport, { type: 'finished' }>;
 
 export interface RunOptions {
@@ -33,6 +36,8 @@ export interface RunOptions {
   startMicros: number;
   steps: RateStep[];
   settleTimeoutMs: number;
+  /** Called once the consumers here count this run; resolves once those of other load generators do too. */
+  begunElsewhere?(run: number): Promise<void>;
 }
 
 /** How often to look whether everything has arrived. */
@@ -47,7 +52,7 @@ export class Run {
   readonly consumed = new Merger(consumeSums, consumeLatencies);
   /** One for each producer of the session. */
   readonly ledgers: ProducerLedger[];
-  /** Resolves once every consumer counts this run: sooner, nothing of it may be sent. */
+  /** Resolves once every consumer, wherever it is, counts this run: sooner, nothing of it may be sent. */
   readonly begun: Promise<void>;
   private readonly memories: LedgerMemory[];
   private readonly counters: SharedArrayBuffer[] = [];
@@ -67,7 +72,9 @@ export class Run {
     for (const thread of [...options.producers, ...options.consumers]) {
       this.endListening.push(thread.listen((report) => this.gather(report)));
     }
-    this.begun = Promise.all(options.consumers.map((consumer) => this.begin(consumer))).then(() => {});
+    this.begun = Promise.all(options.consumers.map((consumer) => this.begin(consumer))).then(() =>
+      options.begunElsewhere?.(options.run),
+    );
     // Whoever needs it awaits it; until then, a broken thread must not end the process.
     this.begun.catch(() => {});
   }
@@ -97,14 +104,56 @@ export class Run {
     });
   }
 
-  /** Waits until everything acknowledged has arrived. Returns false when it had not by the deadline. */
-  async waitUntilArrived(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+  /**
+   * Waits until everything acknowledged has arrived. Returns false when it had not by the deadline.
+   * @param betweenLooks what to do before looking again, instead of waiting a little
+   */
+  async waitUntilArrived(
+    timeoutMs: number,
+    signal?: AbortSignal,
+    betweenLooks: () => Promise<unknown> = () => delay(lookEveryMs),
+  ): Promise<boolean> {
     const deadlineMs = performance.now() + timeoutMs;
     while (!this.everythingArrived()) {
-      if (performance.now() >= deadlineMs || signal?.aborted) return false;
-      await delay(lookEveryMs);
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0 || signal?.aborted) return false;
+      await Promise.race([betweenLooks(), wait(leftMs)]);
     }
     return true;
+  }
+
+  /** What became of the messages of the producers here. */
+  outcomesPart(): LedgerPart {
+    const producers = this.options.producerNumbers.map((producer) => {
+      const { low, high } = this.ledgers[producer] as ProducerLedger;
+      return { producer, low, high };
+    });
+    return { kind: 'outcomes', producers };
+  }
+
+  /** What has arrived at the consumers here so far. */
+  receivedPart(): LedgerPart {
+    return {
+      kind: 'received',
+      producers: this.ledgers.map(({ received }, producer) => ({ producer, received })),
+    };
+  }
+
+  /** Takes over what another load generator knows. */
+  learn(part: LedgerPart): void {
+    if (part.kind === 'outcomes') {
+      for (const { producer, low, high } of part.producers) {
+        this.ledgers[producer]?.low.set(low);
+        this.ledgers[producer]?.high.set(high);
+      }
+      return;
+    }
+    for (const { producer, received } of part.producers) {
+      const ledger = this.ledgers[producer];
+      if (!ledger) continue;
+      if (ledger.elsewhere) addPlane(ledger.elsewhere, received);
+      else ledger.elsewhere = received;
+    }
   }
 
   /** Ends the counting on the consumers, and the gathering. Resolves once all they counted is here. */

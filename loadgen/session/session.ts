@@ -1,4 +1,5 @@
 import { warmupMessagesPerSecond } from '../../src/contracts/experiment.ts';
+import { countOutcomes, type LedgerPart } from '../../src/contracts/ledger.ts';
 import type {
   ConsumePart,
   MeasureInput,
@@ -8,15 +9,17 @@ import type {
   RateStep,
 } from '../../src/contracts/loadgen.ts';
 import type { LiveStats } from '../../src/contracts/progress.ts';
+import type { Log } from '../drivers/driver.ts';
 import { errorMessage } from '../error-message.ts';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
 import { type Counters, sumCounters } from '../measure/counters.ts';
-import { countLost, countOutcomes } from '../measure/ledger.ts';
+import { countLostHere } from '../measure/ledger.ts';
 import { rateAt } from '../measure/pacer.ts';
 import { LoadThread } from '../threads/load-thread.ts';
 import { handOverGraceMs } from '../threads/producer-loop.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { CpuMeter } from './cpu-meter.ts';
+import { Exchange, type ExchangeStore } from './exchange.ts';
 import { describeHost } from './host.ts';
 import { LiveRates } from './live-rates.ts';
 import { consumePart, producePart } from './parts.ts';
@@ -30,9 +33,17 @@ const assignTimeoutMs = 60_000;
 /** Time between the orders for the warm-up and its first message. */
 const warmupLeadMs = 20;
 
+/** What others may take, beyond the schedule, to upload what became of their messages. */
+const uploadAllowanceMs = 30_000;
+
+/** Pause between two exchanges of what has arrived; and so many times what the last one took, if that is longer. */
+const exchangePauseMs = 150;
+const exchangePauseFactor = 4;
+
 /** What a cancelled measurement waits for at most: for sends to settle, and then for what was acknowledged to arrive. */
 const cancelSettleMs = 500;
 const cancelDrainMs = 500;
+const cancelExchangeMs = 3_000;
 
 const warmupRun = 0;
 
@@ -54,6 +65,14 @@ interface Measurement {
   /** Settled when the producers have ended, well or not. */
   produceEnded: Promise<void>;
   endProduce(): void;
+  /** Aborted when either side is. */
+  cancelled: AbortController;
+}
+
+export interface SessionDependencies {
+  /** Where ledgers are kept, and exchanged where there are several load generators; null keeps none. */
+  store: ExchangeStore | null;
+  log: Log;
 }
 
 /**
@@ -71,11 +90,25 @@ export class Session {
   private runs = 0;
   private keepsOrder = true;
   private closed = false;
+  private readonly log: Log;
+  private readonly exchange: Exchange | null;
+  /** Whether there are other load generators. */
+  private readonly several: boolean;
+  /** Ends what waits for other load generators. */
+  private readonly ending = new AbortController();
 
   /** @param driverModule URL of the module that exports the technology's driver */
-  constructor(input: OpenSessionInput, driverModule: string) {
+  constructor(
+    input: OpenSessionInput,
+    driverModule: string,
+    { store, log }: SessionDependencies = { store: null, log: () => {} },
+  ) {
     this.input = input;
     this.driverModule = driverModule;
+    this.log = log;
+    this.exchange = store && new Exchange(store, input, log);
+    this.several = input.workload.generators > 1;
+    if (this.several && !store) throw new Error('several load generators need a store to exchange ledgers');
   }
 
   /**
@@ -105,6 +138,7 @@ export class Session {
     const { run } = measurement;
     const cpu = new CpuMeter(run.options.startMicros, run.endMicros);
     let stoppedMicros = Number.POSITIVE_INFINITY;
+    whenAborted(signal, () => measurement.cancelled.abort());
     const stop = () => {
       stoppedMicros = monotonicMicros();
       run.stopProducing(cancelSettleMs);
@@ -119,12 +153,16 @@ export class Session {
       const results = await this.unlessBroken(finished);
       const cutShort = signal?.aborted ?? false;
       const measuredUntil = Math.min(stoppedMicros, run.endMicros);
+      const processCpuUtilization = cpu.stop();
+      measurement.endProduce();
+      const ledgerKey = await this.keep(run, run.outcomesPart(), signal);
       const part = producePart({
         run,
         results,
         outcomes: this.outcomes(run, results),
         durationSeconds: Math.max(0, measuredUntil - run.options.startMicros) / 1e6,
-        processCpuUtilization: cpu.stop(),
+        processCpuUtilization,
+        ledgerKey,
       });
       return { part, partial: cutShort };
     } finally {
@@ -144,17 +182,19 @@ export class Session {
       throw new SessionError('already-measured', 'this measurement was already counted');
     measurement.consumeTaken = true;
     const { run } = measurement;
+    whenAborted(signal, () => measurement.cancelled.abort());
     try {
       const arrived = await this.unlessBroken(this.drain(measurement, signal));
       const results = await this.unlessBroken(run.finishConsuming());
-      const lost = run.ledgers.reduce((sum, ledger) => sum + countLost(ledger), 0);
+      const ledgerKey = await this.keep(run, run.receivedPart(), signal);
       const part = consumePart({
         run,
         results,
         consumers: this.input.consumers,
-        lost,
+        lost: run.ledgers.reduce((sum, ledger) => sum + countLostHere(ledger), 0),
         drained: arrived,
         keepsOrder: this.keepsOrder,
+        ledgerKey,
       });
       return { part, partial: signal?.aborted ?? false };
     } finally {
@@ -195,6 +235,7 @@ export class Session {
     if (this.closed) return;
     this.closed = true;
     this.rates.stop();
+    this.ending.abort();
     const threads = [...this.producers, ...this.consumers];
     await Promise.all(threads.map((thread) => (atOnce ? thread.terminate() : thread.close())));
   }
@@ -208,13 +249,18 @@ export class Session {
       ...this.input.consumers.map((index) => this.startThread('consumer', index, workload.consumers)),
     );
     const threads = [...this.producers, ...this.consumers];
-    const ready = consumersReady(this.consumers, this.consumers.length === workload.consumers);
+    const ready = consumersReady(
+      this.consumers,
+      this.several ? this.exchange : null,
+      this.ending.signal,
+      assignTimeoutMs,
+    );
+    // Awaited once the threads are open; one that fails to open is what went wrong.
+    ready.catch(() => {});
     const opened = await this.unlessBroken(Promise.all(threads.map((thread) => thread.report('opened'))));
-    if (this.consumers.length > 0) {
-      await this.unlessBroken(
-        withTimeout(ready, assignTimeoutMs, 'the consumers were not given all partitions'),
-      );
-    }
+    await this.unlessBroken(
+      withTimeout(ready, assignTimeoutMs, 'the consumers were not given all partitions'),
+    );
     const clients = opened[0]?.clients;
     if (!clients) throw new SessionError('open-failed', 'the session has neither producers nor consumers');
     this.keepsOrder = opened[0]?.keepsOrder ?? true;
@@ -244,9 +290,9 @@ export class Session {
   private async warmUp(): Promise<number> {
     const { warmupSeconds, drainTimeoutSeconds } = this.input.workload;
     const messagesPerSecond = warmupMessagesPerSecond(this.input.workload);
-    const run = this.newRun(warmupRun, monotonicMicros() + warmupLeadMs * 1_000, [
-      { messagesPerSecond, seconds: warmupSeconds },
-    ]);
+    const startMicros = monotonicMicros() + warmupLeadMs * 1_000;
+    const steps = [{ messagesPerSecond, seconds: warmupSeconds }];
+    const run = this.newRun(warmupRun, startMicros, steps, this.ending.signal);
     const results = await this.unlessBroken(run.produce());
     const { acknowledged, indeterminate } = this.outcomes(run, results);
     if (acknowledged === 0 && results.some((result) => result.handed > 0)) {
@@ -257,9 +303,16 @@ export class Session {
         `no message of the warm-up was acknowledged${doubt}${reason ? `: ${reason}` : ''}`,
       );
     }
+    const drainMs = drainTimeoutSeconds * 1_000;
+    if (this.several) await this.keep(run, run.outcomesPart());
     // Without consumers here, what arrives is another generator's to count.
-    if (this.consumers.length > 0) await this.unlessBroken(run.waitUntilArrived(drainTimeoutSeconds * 1_000));
+    if (this.consumers.length > 0) {
+      const limitMs = produceLimitMs(run, drainMs) + uploadAllowanceMs;
+      await this.unlessBroken(this.learnOutcomes(run, this.ending.signal, limitMs));
+      await this.unlessBroken(this.untilArrived(run, drainMs));
+    }
     await this.unlessBroken(run.finishConsuming());
+    if (this.several && this.consumers.length > 0) await this.keep(run, run.receivedPart());
     run.dispose();
     return acknowledged;
   }
@@ -269,7 +322,13 @@ export class Session {
     const { startAtEpochMs, schedule } = order;
     if (this.closed) throw new SessionError('not-open', 'the session is closed');
     if (this.measurement?.order.startAtEpochMs === startAtEpochMs) return this.measurement;
-    const run = this.newRun(++this.runs, epochMsToMonotonicMicros(startAtEpochMs), schedule);
+    const cancelled = new AbortController();
+    const run = this.newRun(
+      ++this.runs,
+      epochMsToMonotonicMicros(startAtEpochMs),
+      schedule,
+      AbortSignal.any([cancelled.signal, this.ending.signal]),
+    );
     let endProduce = () => {};
     const produceEnded = new Promise<void>((resolve) => {
       endProduce = resolve;
@@ -281,11 +340,12 @@ export class Session {
       consumeTaken: false,
       produceEnded,
       endProduce,
+      cancelled,
     };
     return this.measurement;
   }
 
-  private newRun(run: number, startMicros: number, steps: RateStep[]): Run {
+  private newRun(run: number, startMicros: number, steps: RateStep[], signal: AbortSignal): Run {
     const { workload, producers } = this.input;
     this.current = new Run({
       producers: this.producers,
@@ -296,30 +356,65 @@ export class Session {
       startMicros,
       steps,
       settleTimeoutMs: workload.drainTimeoutSeconds * 1_000,
+      begunElsewhere: async (begun) => {
+        if (this.several) await this.exchange?.begun(begun, signal);
+      },
     });
     return this.current;
   }
 
   /** Waits for everything acknowledged to arrive; see `consume`. */
-  private async drain({ run, produceEnded }: Measurement, signal?: AbortSignal): Promise<boolean> {
+  private async drain({ run, produceEnded, cancelled }: Measurement, signal?: AbortSignal): Promise<boolean> {
     const drainMs = this.input.workload.drainTimeoutSeconds * 1_000;
-    const aborted = new Promise<void>((resolve) => {
-      if (signal?.aborted) resolve();
-      signal?.addEventListener('abort', () => resolve(), { once: true });
-    });
+    const aborted = new Promise<void>((resolve) => whenAborted(signal, resolve));
     await run.begun;
-    const scheduleMs = Math.max(0, run.endMicros - monotonicMicros()) / 1_000;
-    // The producers end well before this; it stands in for a `produce` that never came or went.
-    const produceLimitMs = scheduleMs + handOverGraceMs + drainMs + 5_000;
-    await Promise.race([
-      withTimeout(produceEnded, produceLimitMs, 'the producers did not end').catch(() => {}),
-      aborted,
-    ]);
-    if (!signal?.aborted && (await run.waitUntilArrived(drainMs, signal))) return true;
+    const limitMs = produceLimitMs(run, drainMs);
+    // It ends well before; the limit stands in for a `produce` that never came or went.
+    const endedHere =
+      this.producers.length > 0
+        ? withTimeout(produceEnded, limitMs, 'the producers did not end').catch(() => {})
+        : null;
+    const endedElsewhere = this.learnOutcomes(run, cancelled.signal, limitMs + uploadAllowanceMs);
+    await Promise.race([Promise.all([endedHere, endedElsewhere]), aborted]);
+    if (!signal?.aborted && (await this.untilArrived(run, drainMs, signal))) return true;
     if (!signal?.aborted) return false;
     // A cancellation reaches both sides at about the same time: let the producers settle, so that the counts agree.
     await Promise.race([produceEnded, wait(cancelSettleMs)]);
-    return run.waitUntilArrived(cancelDrainMs);
+    if (!this.several) return this.untilArrived(run, cancelDrainMs);
+    await this.learnOutcomes(run, this.ending.signal, cancelExchangeMs);
+    return this.untilArrived(run, cancelExchangeMs);
+  }
+
+  /** Waits for what became of the messages of other load generators, and takes it over. */
+  private async learnOutcomes(run: Run, signal: AbortSignal, timeoutMs: number): Promise<void> {
+    if (!this.several) return;
+    await this.exchange?.outcomes(run.options.run, (part) => run.learn(part), signal, timeoutMs);
+  }
+
+  /** Waits for everything acknowledged to arrive, here or at another load generator. */
+  private untilArrived(run: Run, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    const { exchange } = this;
+    if (!exchange || exchange.consuming.length === 0) return run.waitUntilArrived(timeoutMs, signal);
+    const done = new Set<number>();
+    let told = -1;
+    return run.waitUntilArrived(timeoutMs, signal, async () => {
+      const startedMs = performance.now();
+      // Read before the planes, which then hold at least as much.
+      const { received } = run.liveCounters();
+      const mine = received === told ? null : run.receivedPart();
+      try {
+        await exchange.tradeReceived(run.options.run, mine, (part) => run.learn(part), done);
+        told = received;
+      } catch (error) {
+        this.log('warn', 'exchanging what has arrived failed; trying again', { error: String(error) });
+      }
+      await wait(Math.max(exchangePauseMs, (performance.now() - startedMs) * exchangePauseFactor));
+    });
+  }
+
+  /** Keeps a part of the ledger; null where none is kept. */
+  private async keep(run: Run, part: LedgerPart, signal?: AbortSignal): Promise<string | null> {
+    return this.exchange ? this.exchange.keep(run.options.run, part, () => signal?.aborted ?? false) : null;
   }
 
   /** Outcomes over this generator's producers. */
@@ -354,4 +449,16 @@ export class Session {
       throw new SessionError('thread-broken', errorMessage(error), { cause: error });
     }
   }
+}
+
+/** When the producers of a run will have ended at the latest, in milliseconds from now. */
+function produceLimitMs(run: Run, settleTimeoutMs: number): number {
+  const scheduleMs = Math.max(0, run.endMicros - monotonicMicros()) / 1_000;
+  return scheduleMs + handOverGraceMs + settleTimeoutMs + 5_000;
+}
+
+/** Calls back once the signal is aborted, at once if it is. */
+function whenAborted(signal: AbortSignal | undefined, callback: () => void): void {
+  if (signal?.aborted) callback();
+  else signal?.addEventListener('abort', callback, { once: true });
 }

@@ -3,7 +3,8 @@ import type { Driver, DriverConsumer, DriverProducer } from '../drivers/driver.t
 import { loadDriver } from '../drivers/registry.ts';
 import { createLog } from '../log.ts';
 import { keyChooser } from '../measure/keys.ts';
-import { fillPayload, MessagePool } from '../measure/message-pool.ts';
+import { MessagePool } from '../measure/message-pool.ts';
+import { payloadFiller } from '../measure/payload.ts';
 import { ConsumerLoop } from './consumer-loop.ts';
 import { ProducerLoop } from './producer-loop.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './protocol.ts';
@@ -44,7 +45,11 @@ port.on('message', (command: ThreadCommand) => handle(command));
 async function openProducer(): Promise<(command: ThreadCommand) => void> {
   const driver = await loadDriver(data.driverModule);
   const loop = new ProducerLoop({
-    pool: new MessagePool(data.workload.messageSizeBytes, underWayBytes),
+    pool: new MessagePool(
+      data.workload.messageSizeBytes,
+      underWayBytes,
+      payloadFiller(data.workload.payload),
+    ),
     chooseKey: keyChooser(data.workload.keys),
     session: data.session,
     producer: data.index,
@@ -55,7 +60,7 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
     ...context,
     messageSizeBytes: data.workload.messageSizeBytes,
     underWayBytes,
-    fillPayload,
+    payload: data.workload.payload,
     settle: (messages, outcome) => loop.settle(messages, outcome),
     settleBatch: (batch, outcome) => loop.settleBatch(batch, outcome),
     throttled: (messages) => loop.throttled(messages),

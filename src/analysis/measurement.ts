@@ -1,16 +1,28 @@
+import type { Workload } from '../contracts/experiment.ts';
+import type { TallyCounts } from '../contracts/ledger.ts';
 import type { ConsumePart, ProducePart } from '../contracts/loadgen.ts';
 import type { Measurement } from '../contracts/metrics.ts';
+import { assignParticipants } from '../contracts/participants.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
 
 /** What one side of one load generator measured. */
 export type LoadPart = ProducePart | ConsumePart;
 
-/** What the parts of a measurement say together; null unless both ends were measured: half a ledger says nothing of what was lost. */
-export function measurementOf(parts: readonly LoadPart[], messageSizeBytes: number): Measurement | null {
+/**
+ * What the parts of a measurement say together; null unless both ends of every load generator were measured: half a
+ * ledger says nothing of what was lost.
+ * @param counted what the ledgers of several generators say together; null where there is one, which counts by itself
+ */
+export function measurementOf(
+  parts: readonly LoadPart[],
+  workload: MeasuredWorkload,
+  counted: TallyCounts | null,
+): Measurement | null {
+  const { messageSizeBytes } = workload;
   const produced = parts.filter((part) => part.kind === 'produce');
   const consumed = parts.filter((part) => part.kind === 'consume');
   const durationSeconds = Math.max(0, ...produced.map((part) => part.durationSeconds));
-  if (consumed.length === 0 || durationSeconds === 0) return null;
+  if (!isComplete(produced.length, consumed.length, workload) || durationSeconds === 0) return null;
   const total = (field: NumericField<ProducePart>) => sum(produced.map((part) => part[field]));
   const totalConsumed = (field: NumericField<ConsumePart>) => sum(consumed.map((part) => part[field]));
   const rate = (messages: number) => ({
@@ -27,9 +39,9 @@ export function measurementOf(parts: readonly LoadPart[], messageSizeBytes: numb
       failed: total('failed'),
       indeterminate: total('indeterminate'),
       throttled: total('throttled'),
-      received: totalConsumed('received'),
-      lost: totalConsumed('lost'),
-      duplicated: totalConsumed('duplicated'),
+      received: counted?.received ?? totalConsumed('received'),
+      lost: counted?.lost ?? totalConsumed('lost'),
+      duplicated: totalConsumed('duplicated') + (counted?.duplicated ?? 0),
       reordered: sumOrNull(consumed.map(({ reordered }) => reordered)),
       unexpected: totalConsumed('unexpected'),
     },
@@ -43,6 +55,18 @@ export function measurementOf(parts: readonly LoadPart[], messageSizeBytes: numb
       endToEnd: latencyOf(mergeHistograms(consumed.map((part) => part.endToEnd))),
     },
   };
+}
+
+type MeasuredWorkload = Pick<Workload, 'messageSizeBytes' | 'producers' | 'consumers' | 'generators'>;
+
+/** Whether as many parts are there as load generators had something to measure. */
+function isComplete(producing: number, consuming: number, workload: MeasuredWorkload): boolean {
+  const participants = assignParticipants(workload);
+  return (
+    consuming > 0 &&
+    producing >= participants.filter(({ producers }) => producers.length > 0).length &&
+    consuming >= participants.filter(({ consumers }) => consumers.length > 0).length
+  );
 }
 
 type NumericField<T> = { [K in keyof T]: T[K] extends number ? K : never }[keyof T];

@@ -1,4 +1,5 @@
 import type { ExperimentSpec, Requirement } from '../contracts/experiment.ts';
+import type { TallyCounts } from '../contracts/ledger.ts';
 import { type Measurement, metricValue } from '../contracts/metrics.ts';
 import type { Probe } from '../contracts/progress.ts';
 import { formatMetric, formatNumber } from './format.ts';
@@ -18,13 +19,15 @@ const leastBacklogSeconds = 0.1;
  * Whether a rate was sustained: it could be sent, what waits to arrive did not grow, and the requirements were met. (Not
  * those on throughput: they speak of the load that is wanted in the end.)
  * @param seconds how long the rate was asked for
+ * @param counted as for `measurementOf`
  */
 export function judgeProbe(
   { messagesPerSecond, seconds, hold }: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold'>,
   parts: readonly LoadPart[],
   { workload, requirements }: Pick<ExperimentSpec, 'workload' | 'requirements'>,
+  counted: TallyCounts | null = null,
 ): Probe {
-  const measurement = measurementOf(parts, workload.messageSizeBytes);
+  const measurement = measurementOf(parts, workload, counted);
   const usage = measurement && generatorUsage(parts);
   const growth = backlogGrowth(parts, messagesPerSecond, seconds);
   const problem = measurement

@@ -1,19 +1,24 @@
 import type { AssembleResultInput } from '../contracts/control.ts';
+import type { TallyCounts } from '../contracts/ledger.ts';
 import type { Result } from '../contracts/result.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { generatorUsage } from './generator-usage.ts';
 import { type LoadPart, measurementOf, sum } from './measurement.ts';
 import { judge } from './verdicts.ts';
 
-/** The result document of a run, from what the load generators measured. Shape: CONTRACT.md, "Result document". */
+/**
+ * The result document of a run, from what the load generators measured. Shape: CONTRACT.md, "Result document".
+ * @param counted as for `measurementOf`
+ */
 export function resultDocument(
   input: AssembleResultInput & { runId: string },
   parts: readonly LoadPart[],
+  counted: TallyCounts | null = null,
 ): Result {
   const { spec, provisioned } = input;
   const card = technologyCard(spec.technology as TechnologyId);
   const emulated = card.targets[spec.target]?.emulated ?? false;
-  const measurement = measurementOf(parts, spec.workload.messageSizeBytes);
+  const measurement = measurementOf(parts, spec.workload, counted);
   const ceiling = card.ceiling(spec.settings, spec.workload.messageSizeBytes);
   const host = input.opened[0]?.environment;
   return {

@@ -75,22 +75,29 @@ export interface ProducePart {
   /** The part of it that the generator itself is to blame for: not counting waits for room that the product had to make. */
   ownLateness: EncodedHistogram;
   series: ProduceSecond[];
+  /** Where its producers' outcomes lie, message by message; null where none are kept. */
+  ledgerKey: string | null;
   threads: ThreadUsage[];
 }
 
-/** What the consumers of one generator measured. */
+/** What the consumers of one generator measured. Where there are several, only their ledgers together say what is lost. */
 export interface ConsumePart {
   kind: 'consume';
+  /** Distinct messages that came to this generator. */
   received: number;
   receivedInTime: number;
+  /** Acknowledged, as far as this generator knows, and not received by it. */
   lost: number;
+  /** Copies beyond the first that came to this generator. */
   duplicated: number;
-  /** null where the technology promises no order. */
+  /** First copies, as seen by this generator; null where the technology promises no order. */
   reordered: number | null;
   /** Received, but not made by this session; leftovers of its warm-up and of earlier sessions are left out. */
   unexpected: number;
   endToEnd: EncodedHistogram;
   series: ConsumeSecond[];
+  /** Where it lies what arrived, message by message; null where none is kept. */
+  ledgerKey: string | null;
   threads: ThreadUsage[];
   /** Whether everything acknowledged arrived before the drain timed out. */
   drained: boolean;
@@ -163,8 +170,15 @@ export const loadFailureTypes = [
   'thread-broken',
   /** What was measured could not be uploaded. */
   'upload-failed',
+  /** Another load generator of the session was not heard of. */
+  'peer-missing',
 ] as const;
 export type LoadFailureType = (typeof loadFailureTypes)[number];
 
 /** Those that mean that the process, rather than the product, is at fault: it was started anew, or given up before. */
-export const lostSessionTypes: readonly LoadFailureType[] = ['not-open', 'already-open', 'already-measured'];
+export const lostSessionTypes: readonly LoadFailureType[] = [
+  'not-open',
+  'already-open',
+  'already-measured',
+  'peer-missing',
+];

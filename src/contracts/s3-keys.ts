@@ -1,3 +1,5 @@
+import type { LedgerPart } from './ledger.ts';
+
 export interface LoadPartPlace {
   id: string;
   runId: string;
@@ -20,6 +22,21 @@ export const s3Keys = {
   /** What one load generator measured in one session: counts, histograms, series. */
   loadPart: ({ id, runId, session, probe, generator, side }: LoadPartPlace) =>
     `experiments/${id}/${runId}/session-${session}/${probe === null ? '' : `probe-${probe}/`}generator-${generator}-${side}.json`,
+  /**
+   * What one load generator knows of the messages of one run of a session (0 is the warm-up): compressed with gzip,
+   * layout in ledger.ts.
+   */
+  ledger: (
+    id: string,
+    runId: string,
+    session: number,
+    run: number,
+    generator: number,
+    kind: LedgerPart['kind'],
+  ) => `experiments/${id}/${runId}/session-${session}/run-${run}/generator-${generator}-${kind}.ledger.gz`,
+  /** What one load generator tells the others of its session. */
+  told: (id: string, runId: string, session: number, topic: string, generator: number) =>
+    `experiments/${id}/${runId}/session-${session}/told/${topic}-generator-${generator}`,
   /** Folder of terraform's journals of an experiment. */
   journals: (id: string, runId: string) => `experiments/${id}/${runId}/terraform/`,
   comparison: (id: string) => `comparisons/${id}/comparison.json`,

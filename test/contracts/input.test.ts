@@ -131,6 +131,26 @@ describe('messages are in the words of a person', () => {
         ['/settings/acks', 'must be one of 0, 1, all'],
       ],
     ],
+    [
+      'more load generators than there is work for',
+      { workload: { load, producers: 2, consumers: 3, generators: 4 } },
+      [
+        [
+          '/workload/generators',
+          'must be at most 3, the greater of producers and consumers: each load generator runs one or more',
+        ],
+      ],
+    ],
+    [
+      'a payload that small messages cannot have',
+      { workload: { load, messageSizeBytes: 64, payload: { content: 'compressible', compressionRatio: 8 } } },
+      [
+        [
+          '/workload/payload/compressionRatio',
+          'must be at most 4 for messages of 64 bytes, since their headers hardly compress',
+        ],
+      ],
+    ],
     ['a load of no kind', { workload: { load: {} } }, [['/workload/load/shape', 'is required']]],
     [
       'a load of another kind',

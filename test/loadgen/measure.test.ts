@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../../loadgen/measure/clock.ts';
 import * as header from '../../loadgen/measure/header.ts';
-import { keyChooser } from '../../loadgen/measure/keys.ts';
 import {
   addCounts,
   decodeHistogram,
@@ -197,25 +196,5 @@ describe('the message pool', () => {
 
   test('lends one message however large it is', () => {
     expect(new MessagePool(1_000_000, 1_000).take(origin, 0, 0)).not.toBeNull();
-  });
-});
-
-describe('keys', () => {
-  test('are none, or every one about as often', () => {
-    expect(keyChooser({ distribution: 'none' })()).toBeNull();
-    const choose = keyChooser({ distribution: 'uniform', cardinality: 4 });
-    const seen = new Map<string, number>();
-    for (let draw = 0; draw < 4_000; draw++) {
-      const key = String(choose());
-      seen.set(key, (seen.get(key) ?? 0) + 1);
-    }
-    expect([...seen.keys()].sort()).toEqual(['key-0', 'key-1', 'key-2', 'key-3']);
-    expect(Math.min(...seen.values())).toBeGreaterThan(800);
-  });
-
-  test('are made on the spot beyond what is kept', () => {
-    expect(String(keyChooser({ distribution: 'uniform', cardinality: 1_000_000 }, () => 0.999_999_9)())).toBe(
-      'key-999999',
-    );
   });
 });

@@ -7,10 +7,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Kafka, logLevel } from 'kafkajs';
+import { readResult } from '../../activities/results.ts';
 import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
-import { workloadSchema } from '../../src/contracts/experiment.ts';
+import { experimentSchema, workloadSchema } from '../../src/contracts/experiment.ts';
 import { loadGeneratorEnvironment } from '../../src/contracts/infrastructure.ts';
-import type { ConsumePart, ProducePart } from '../../src/contracts/loadgen.ts';
+import type {
+  ConsumePart,
+  LoadPartRef,
+  OpenSessionOutput,
+  ProducePart,
+} from '../../src/contracts/loadgen.ts';
+import { assignParticipants } from '../../src/contracts/participants.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../src/storage/object-store.ts';
 import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
 import { until } from './support/collector.ts';
@@ -31,6 +38,7 @@ let broker: KafkaBroker;
 let client: Client;
 let store: ObjectStore;
 let loadGenerator: ChildProcess;
+let secondGenerator: ChildProcess;
 let workflowWorker: Worker;
 let workflowRun: Promise<void>;
 let folder: string;
@@ -46,21 +54,7 @@ beforeAll(async () => {
   await admin.disconnect();
 
   folder = mkdtempSync(join(tmpdir(), 'cmp-test-worker-'));
-  const readyFile = join(folder, 'ready.json');
-  loadGenerator = spawn(process.execPath, [join(projectRoot, 'loadgen', 'worker.ts')], {
-    env: {
-      PATH: inheritedEnvironment().PATH,
-      ...testAwsEnvironment,
-      AWS_ENDPOINT_URL: emulator.url,
-      TEMPORAL_ADDRESS: temporal.address,
-      [loadGeneratorEnvironment.experimentId]: experimentId,
-      [loadGeneratorEnvironment.generator]: '0',
-      [loadGeneratorEnvironment.resultsBucket]: bucket,
-      [loadGeneratorEnvironment.readyFile]: readyFile,
-    },
-    stdio: 'inherit',
-  });
-  await until(() => existsSync(readyFile), 'the ready file');
+  [loadGenerator, secondGenerator] = await Promise.all([startLoadGenerator(0), startLoadGenerator(1)]);
 
   const connection = await NativeConnection.connect({ address: temporal.address });
   workflowWorker = await Worker.create({
@@ -72,7 +66,27 @@ beforeAll(async () => {
   client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
 }, 120_000);
 
+async function startLoadGenerator(generator: number): Promise<ChildProcess> {
+  const readyFile = join(folder, `ready-${generator}.json`);
+  const child = spawn(process.execPath, [join(projectRoot, 'loadgen', 'worker.ts')], {
+    env: {
+      PATH: inheritedEnvironment().PATH,
+      ...testAwsEnvironment,
+      AWS_ENDPOINT_URL: emulator.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      [loadGeneratorEnvironment.experimentId]: experimentId,
+      [loadGeneratorEnvironment.generator]: String(generator),
+      [loadGeneratorEnvironment.resultsBucket]: bucket,
+      [loadGeneratorEnvironment.readyFile]: readyFile,
+    },
+    stdio: 'inherit',
+  });
+  await until(() => existsSync(readyFile), 'the ready file');
+  return child;
+}
+
 afterAll(async () => {
+  if (secondGenerator?.exitCode === null) secondGenerator.kill('SIGKILL');
   if (loadGenerator?.exitCode === null) loadGenerator.kill('SIGKILL');
   workflowWorker?.shutdown();
   await workflowRun;
@@ -118,6 +132,65 @@ test('the load generator runs a workflow’s session and leaves its parts in S3'
   });
   expect(consumePart).toMatchObject({ kind: 'consume', received: 2_000, lost: 0, drained: true });
 });
+
+test.each(['kafkajs', 'platformatic'] as const)(
+  'two load generators share a session through S3, and their consumers a group (%s)',
+  async (kafkaClient) => {
+    const session = kafkaClient === 'kafkajs' ? 11 : 12;
+    const workload = workloadSchema.parse({
+      load: { shape: 'constant', messagesPerSecond: 1_000 },
+      producers: 2,
+      consumers: 2,
+      generators: 2,
+      warmupSeconds: 0.5,
+      durationSeconds: 2,
+    });
+    const settings = kafkaSettingsSchema.parse({
+      producerClient: kafkaClient,
+      consumerClient: kafkaClient,
+    });
+    const inputs = assignParticipants(workload).map((participants) => ({
+      ...input(session, 2),
+      settings,
+      workload,
+      ...participants,
+    }));
+    const { opened, parts } = await client.workflow.execute('sharedSession', {
+      workflowId: `shared-${kafkaClient}`,
+      taskQueue: 'workflows',
+      args: [inputs],
+    });
+    expect(opened.map(({ warmup }: OpenSessionOutput) => warmup.acknowledged)).toEqual([250, 250]);
+    const { document } = await readResult(store, {
+      experimentId,
+      runId: 'run',
+      spec: experimentSchema.parse({ name: 'shared', technology: 'kafka', workload }),
+      timeline: [],
+      restarts: 0,
+      partial: false,
+      partKeys: parts.map(({ partKey }: LoadPartRef) => partKey),
+      provisioned: null,
+      opened,
+      capacity: null,
+      failure: null,
+    });
+    expect(document.measurement?.messages).toMatchObject({
+      scheduled: 2_000,
+      acknowledged: 2_000,
+      received: 2_000,
+      lost: 0,
+      duplicated: 0,
+      unexpected: 0,
+    });
+    expect(document.measurement?.latency.endToEnd.count).toBe(2_000);
+    // Neither waited out the drain: each heard from the other that everything had arrived.
+    const sides = await Promise.all(parts.map(({ partKey }: LoadPartRef) => store.getJson(partKey)));
+    const drained = (sides as (ProducePart | ConsumePart)[]).flatMap((part) =>
+      part.kind === 'consume' ? [part.drained] : [],
+    );
+    expect(drained).toEqual([true, true]);
+  },
+);
 
 test('a cancelled workflow gets what was measured so far, within seconds', async () => {
   const handle = await client.workflow.start('loadSession', {

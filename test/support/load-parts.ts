@@ -24,6 +24,7 @@ export function producePart(part: Partial<ProducePart>): ProducePart {
     lateness: histogram(100),
     ownLateness: histogram(100),
     series: [],
+    ledgerKey: null,
     threads: [
       { name: 'producer 0', cpuUtilization: 0.2, eventLoopDelayP99Ms: 1, gcUtilization: 0.01 },
       { name: 'process', cpuUtilization: 0.3, eventLoopDelayP99Ms: null, gcUtilization: null },
@@ -45,6 +46,7 @@ export function consumePart(part: Partial<ConsumePart>): ConsumePart {
     series: [],
     threads: [{ name: 'consumer 0', cpuUtilization: 0.1, eventLoopDelayP99Ms: 1, gcUtilization: 0 }],
     drained: true,
+    ledgerKey: null,
     ...part,
   };
 }

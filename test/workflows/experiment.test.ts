@@ -161,6 +161,44 @@ test('a load whose generator was lost starts over as a whole, on fresh processes
   });
 });
 
+describe('several load generators', () => {
+  const several = {
+    ...spec,
+    workload: { ...spec.workload, producers: 3, consumers: 2, generators: 3 },
+  };
+
+  test('each run what they were given, and all their parts make the result', async () => {
+    await inWorld(async () => {
+      const handle = await start({ spec: several });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      expect(world.steps.filter((step) => step === 'open')).toHaveLength(3);
+      const id = handle.workflowId;
+      expect([...(world.results[0]?.partKeys ?? [])].sort()).toEqual([
+        `${id} 0 consume`,
+        `${id} 0 produce`,
+        `${id} 1 consume`,
+        `${id} 1 produce`,
+        `${id} 2 produce`,
+      ]);
+    });
+  });
+
+  test('stop and start over together when one of them is lost', async () => {
+    world.hook = (step, count) => {
+      // In the first attempt, one side is lost and the four others would never end.
+      if (step === 'consume' && count === 1) throw sessionLost();
+      if (step === 'produce' && count <= 3) return new Promise<void>(() => {});
+      if (step === 'consume' && count === 2) return new Promise<void>(() => {});
+    };
+    await inWorld(async () => {
+      const handle = await start({ spec: several });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      expect(world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
+      expect(world.results[0]?.partKeys).toHaveLength(5);
+    });
+  });
+});
+
 describe('a capacity search', () => {
   const search = {
     ...spec,
@@ -342,7 +380,7 @@ describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
       expect(world.results).toHaveLength(1);
       if (measured) {
         expect(world.results[0]?.partial).toBe(true);
-        expect(world.results[0]?.partKeys).toContain(`${handle.workflowId} consume`);
+        expect(world.results[0]?.partKeys).toContain(`${handle.workflowId} 0 consume`);
       }
     });
   });

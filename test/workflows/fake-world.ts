@@ -29,7 +29,9 @@ export const spec: ExperimentSpec = {
     load: { shape: 'constant', messagesPerSecond: 10 },
     producers: 1,
     consumers: 1,
+    generators: 1,
     keys: { distribution: 'none' },
+    payload: { content: 'random' },
     warmupSeconds: 0,
     durationSeconds: 1,
     drainTimeoutSeconds: 1,
@@ -55,7 +57,7 @@ export class FakeWorld {
   limitMessagesPerSecond = Number.POSITIVE_INFINITY;
   /** Runs before a step of an experiment; the count is how often that step has run, from 1. */
   hook: (step: Step, count: number, experimentId: string) => Promise<void> | void = () => {};
-  readonly #loadGenerators = new Map<string, { worker: Worker; ended: Promise<void> }>();
+  readonly #loadGenerators = new Map<string, { worker: Worker; ended: Promise<void> }[]>();
   readonly #counts = new Map<string, number>();
   readonly #environment: TestWorkflowEnvironment;
 
@@ -108,15 +110,18 @@ export class FakeWorld {
 
   #infrastructure(): InfrastructureActivities {
     return {
-      provision: async ({ experimentId, runId }: InfrastructureRef) => {
+      provision: async ({ experimentId, runId, spec }: InfrastructureRef) => {
+        const { generators } = spec.workload;
         this.alive.add(experimentId);
         await this.#step('provision', experimentId);
         await this.killLoadGenerator(experimentId);
         this.owners.set(experimentId, runId);
-        await this.#startLoadGenerator(experimentId);
+        for (let generator = 0; generator < generators; generator++) {
+          await this.#startLoadGenerator(experimentId, generator);
+        }
         return {
           endpoint: {},
-          generators: 1,
+          generators,
           terraform: { version: '1.11.4', providers: {} },
           product: { name: 'fake', version: '1' },
         };
@@ -134,9 +139,9 @@ export class FakeWorld {
     };
   }
 
-  async #startLoadGenerator(experimentId: string): Promise<void> {
+  async #startLoadGenerator(experimentId: string, generator: number): Promise<void> {
     const part = (kind: string, partial: boolean): LoadPartRef => ({
-      partKey: `${experimentId} ${kind}`,
+      partKey: `${experimentId} ${generator} ${kind}`,
       partial,
     });
     const activities: LoadGeneratorActivities = {
@@ -164,19 +169,20 @@ export class FakeWorld {
     };
     const worker = await Worker.create({
       connection: this.#environment.nativeConnection,
-      taskQueue: loadGeneratorTaskQueue(experimentId, 0),
+      taskQueue: loadGeneratorTaskQueue(experimentId, generator),
       activities,
       maxHeartbeatThrottleInterval: '200 milliseconds',
     });
-    this.#loadGenerators.set(experimentId, { worker, ended: worker.run() });
+    const others = this.#loadGenerators.get(experimentId) ?? [];
+    this.#loadGenerators.set(experimentId, [...others, { worker, ended: worker.run() }]);
   }
 
   async killLoadGenerator(experimentId: string): Promise<void> {
-    const generator = this.#loadGenerators.get(experimentId);
-    if (!generator) return;
+    const generators = this.#loadGenerators.get(experimentId);
+    if (!generators) return;
     this.#loadGenerators.delete(experimentId);
-    generator.worker.shutdown();
-    await generator.ended;
+    for (const { worker } of generators) worker.shutdown();
+    await Promise.all(generators.map(({ ended }) => ended));
   }
 
   async end(): Promise<void> {

@@ -8,7 +8,7 @@ import type {
 } from '../../../loadgen/drivers/driver.ts';
 import { readSequence } from '../../../loadgen/measure/header.ts';
 import type { Outcome } from '../../../loadgen/measure/ledger.ts';
-import { fillPayload, MessagePool } from '../../../loadgen/measure/message-pool.ts';
+import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
 
 /** Runs a driver's clients in the test's own thread, and collects what they report. */
 export class Collector {
@@ -34,7 +34,7 @@ export class Collector {
       messageSizeBytes,
       log: (_level, message, details) => this.problems.push(`${message} ${JSON.stringify(details ?? {})}`),
       underWayBytes: 32 * 1024 * 1024,
-      fillPayload,
+      payload: { content: 'random' },
       settle: (messages, outcome) => {
         for (const message of messages) {
           this.settle(message.sequence, outcome);

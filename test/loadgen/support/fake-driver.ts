@@ -19,6 +19,7 @@ export const truthNames = [
   'duplicated',
   'reordered',
   'unexpected',
+  'throttled',
 ] as const;
 export type Truth = Record<(typeof truthNames)[number], number>;
 
@@ -30,7 +31,12 @@ export interface FakeEndpoint {
   /** One Float64Array of `truthNames` for each producer. */
   truth: SharedArrayBuffer[];
   /** Probabilities. */
-  faults: Partial<Record<'fail' | 'doubt' | 'lose' | 'duplicate' | 'overtake' | 'foreign', number>>;
+  faults: Partial<Record<Fault, number>>;
+  /** Messages that are held up reach the consumers this late at most. */
+  holdUpMs?: number;
+  /** Consumers of the session, over how many load generators; consumer c belongs to generator c % generators. */
+  consumers?: number;
+  generators?: number;
   /** Outcomes come this late at most, in no order. */
   settleMs?: number;
   /** Holds all answers from one sequence on until another arrives, which never happens if sending waits for answers. */
@@ -43,6 +49,34 @@ export interface FakeEndpoint {
   /** Connecting takes for ever. */
   hang?: boolean;
 }
+
+export const faults = [
+  /** Refuses a message, and drops it. */
+  'fail',
+  /** Refuses a message, and keeps it all the same. */
+  'keep',
+  /** Cannot say whether it took a message; it did. */
+  'doubt',
+  /** Drops a message that it acknowledges, or cannot say anything of. */
+  'lose',
+  /** Hands out a message twice. */
+  'duplicate',
+  /** Hands out a second copy from another partition. */
+  'stray',
+  /** Lets the next message of a partition overtake this one. */
+  'overtake',
+  /** Hands a message out late. */
+  'holdUp',
+  /** Never answers for a message that it takes. */
+  'silence',
+  /** Acknowledges a message once its run is over, and the next has begun. */
+  'tardy',
+  /** Refuses a message for now; the client sends it again. */
+  'throttle',
+  /** Hands out something that no load generator made. */
+  'foreign',
+] as const;
+export type Fault = (typeof faults)[number];
 
 interface Delivery {
   partition: number;
@@ -76,10 +110,26 @@ export const driver: Driver = {
       if (readRun(message.value) > 0) truth[index] = (truth[index] ?? 0) + 1;
     };
     const channel = new BroadcastChannel(endpoint.channel);
-    const latest = new Map<number, number>();
+    const consumerOf = (partition: number) => partition % (endpoint.consumers ?? 1);
+    const readerOf = (partition: number) => consumerOf(partition) % (endpoint.generators ?? 1);
+    /**
+     * Where a stray copy goes. Two consumers of one generator may look at their copies in any order; which of them is
+     * the first is then not for the fake to say.
+     */
+    const strayPartition = (partition: number) => {
+      for (let step = 1; step < partitions; step++) {
+        const other = (partition + step) % partitions;
+        if (consumerOf(other) === consumerOf(partition) || readerOf(other) !== readerOf(partition))
+          return other;
+      }
+      return partition;
+    };
+    const latest = new Map<string, number>();
     const overtaken = new Map<number, OutgoingMessage[]>();
+    /** Where each message has been: anywhere, and at each reader. */
     const delivered = new Set<string>();
     const held: OutgoingMessage[] = [];
+    const tardy: OutgoingMessage[] = [];
 
     const answer = (message: OutgoingMessage, outcome: Outcome) => {
       count(message, outcome);
@@ -88,23 +138,36 @@ export const driver: Driver = {
       else setTimeout(() => context.settle([message], outcome), random() * settleMs);
     };
     /** Hands a copy to the consumers, and keeps account of what they must make of it. */
-    const deliver = (
-      message: Pick<OutgoingMessage, 'value' | 'sequence'>,
-      partition: number,
-      run: number,
-    ) => {
+    const deliver = (message: OutgoingMessage, partition: number) => {
       channel.postMessage({ partition, value: new Uint8Array(message.value) } satisfies Delivery);
-      const id = `${run}:${message.sequence}`;
-      const counted = message as OutgoingMessage;
-      if (delivered.has(id)) return count(counted, 'duplicated');
+      const id = `${readRun(message.value)}:${message.sequence}`;
+      count(message, delivered.has(id) ? 'duplicated' : 'received');
       delivered.add(id);
-      count(counted, 'received');
-      const key = run * partitions + partition;
-      if (message.sequence < (latest.get(key) ?? -1)) count(counted, 'reordered');
-      else latest.set(key, message.sequence);
+      const reader = readerOf(partition);
+      if (delivered.has(`${id}:${reader}`)) return;
+      delivered.add(`${id}:${reader}`);
+      const order = `${readRun(message.value)}:${partition}`;
+      if (message.sequence < (latest.get(order) ?? -1)) count(message, 'reordered');
+      else latest.set(order, message.sequence);
+    };
+    const distribute = (message: OutgoingMessage, partition: number) => {
+      // The buffer is used again once answered, so what is delivered later needs its own.
+      const copy = { ...message, value: Buffer.from(message.value) };
+      const copies = Array.from({ length: happens('duplicate') ? 2 : 1 }, () => copy);
+      const waiting = overtaken.get(partition) ?? [];
+      if (happens('overtake') && waiting.length === 0) {
+        overtaken.set(partition, copies);
+      } else if (happens('holdUp')) {
+        for (const each of copies)
+          setTimeout(() => deliver(each, partition), random() * (endpoint.holdUpMs ?? 0));
+      } else {
+        for (const each of copies) deliver(each, partition);
+        for (const late of waiting) deliver(late, partition);
+        overtaken.delete(partition);
+      }
+      if (happens('stray')) deliver(copy, strayPartition(partition));
     };
     const take = (message: OutgoingMessage) => {
-      const run = readRun(message.value);
       const partition = message.sequence % partitions;
       count(message, 'sent');
       if (endpoint.refuseAll) {
@@ -115,30 +178,35 @@ export const driver: Driver = {
         channel.postMessage({ partition, value: new Uint8Array(64) } satisfies Delivery);
         count(message, 'unexpected');
       }
-      if (happens('fail')) return answer(message, 'failed');
-      const doubt = happens('doubt');
-      const lose = happens('lose');
-      if (lose && !doubt) count(message, 'lost');
-      if (!lose) {
-        const copies = happens('duplicate') ? 2 : 1;
-        // The buffer is used again once answered, so what is delivered later needs its own.
-        const copy = { ...message, value: Buffer.from(message.value) };
-        const waiting = overtaken.get(partition) ?? [];
-        if (happens('overtake') && waiting.length === 0) {
-          overtaken.set(
-            partition,
-            Array.from({ length: copies }, () => copy),
-          );
-        } else {
-          for (let each = 0; each < copies; each++) deliver(copy, partition, run);
-          for (const late of waiting) deliver(late, partition, readRun(late.value));
-          overtaken.delete(partition);
-        }
+      if (happens('throttle')) {
+        context.throttled(1);
+        count(message, 'throttled');
       }
+      if (happens('fail')) return answer(message, 'failed');
+      if (happens('keep')) {
+        distribute(message, partition);
+        return answer(message, 'failed');
+      }
+      const [lost, silent, late, doubt] = [
+        happens('lose'),
+        happens('silence'),
+        happens('tardy'),
+        happens('doubt'),
+      ];
+      if (!lost) distribute(message, partition);
+      if (silent || late) {
+        count(message, 'indeterminate');
+        if (late && !silent) tardy.push(message);
+        return;
+      }
+      if (lost && !doubt) count(message, 'lost');
       answer(message, doubt ? 'indeterminate' : 'acknowledged');
     };
+    let lastRun = -1;
     return {
       send(message) {
+        if (message.run !== lastRun) context.settle(tardy.splice(0), 'acknowledged');
+        lastRun = message.run;
         if (endpoint.mute && readRun(message.value) > 0) return;
         const { stall } = endpoint;
         if (
@@ -155,7 +223,7 @@ export const driver: Driver = {
       },
       flush() {
         for (const [partition, waiting] of overtaken) {
-          for (const late of waiting) deliver(late, partition, readRun(late.value));
+          for (const late of waiting) deliver(late, partition);
         }
         overtaken.clear();
       },

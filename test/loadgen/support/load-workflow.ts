@@ -31,6 +31,24 @@ export async function loadSession(input: OpenSessionInput) {
   return { opened, produced, consumed };
 }
 
+/** One session over several load generators, each with its own input. */
+export async function sharedSession(inputs: OpenSessionInput[]) {
+  const opened = await Promise.all(inputs.map((input) => activitiesOf(input).openSession(input)));
+  const startAtEpochMs = Date.now() + 3_000;
+  const parts = await Promise.all(
+    inputs.flatMap((input) => {
+      const { produce, consume } = activitiesOf(input);
+      const measure = measureInput(input, startAtEpochMs);
+      return [
+        ...(input.producers.length > 0 ? [produce(measure)] : []),
+        ...(input.consumers.length > 0 ? [consume(measure)] : []),
+      ];
+    }),
+  );
+  await Promise.all(inputs.map((input) => activitiesOf(input).closeSession(input)));
+  return { opened, parts };
+}
+
 /** Fails: nobody opened the session. */
 export async function measureWithoutSession(input: OpenSessionInput) {
   return activitiesOf(input).produce(measureInput(input, Date.now()));

@@ -67,7 +67,7 @@ class FlatProducer implements EncodingProducer {
 
   async open(): Promise<void> {
     await this.cluster.open();
-    const { settings, messageSizeBytes, underWayBytes, fillPayload } = this.context;
+    const { settings, messageSizeBytes, underWayBytes, payload } = this.context;
     const partitions = this.cluster.leaders.length;
     this.nextSequences = new Array<number>(partitions).fill(0);
     this.groupByLeader();
@@ -78,7 +78,7 @@ class FlatProducer implements EncodingProducer {
       batchSizeBytes,
       messageSizeBytes,
       underWayBytes,
-      fillPayload,
+      payload,
     });
     if (settings.idempotence) this.identity = await this.newIdentity();
     await Promise.all([...this.partitionsOfLeader.keys()].map((node) => this.cluster.connect(node)));

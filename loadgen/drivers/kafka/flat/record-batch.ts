@@ -1,6 +1,8 @@
 import { crc32c } from '@node-rs/crc32';
+import type { Workload } from '../../../../src/contracts/experiment.ts';
 import { writeMessage, writeOrigin } from '../../../measure/header.ts';
 import { type DueMessage, MessageBatch } from '../../../measure/message-batch.ts';
+import { payloadFiller } from '../../../measure/payload.ts';
 import { type Codec, decompress } from './compression.ts';
 import { VarintReader, varintBytes, writeVarint } from './varint.ts';
 
@@ -44,7 +46,7 @@ export interface BatchBufferOptions {
   batchSizeBytes: number;
   /** Of each message, without its key. */
   messageSizeBytes: number;
-  fillPayload(buffer: Buffer): void;
+  payload: Workload['payload'];
 }
 
 /** Memory that one buffer takes. */
@@ -61,7 +63,10 @@ export class BatchBuffer {
   readonly messages: MessageBatch;
   private readonly options: BatchBufferOptions;
   private buffer: Buffer;
+  /** The buffer as it was filled, to lay random payloads out anew. */
   private payloads: Buffer | null = null;
+  /** Payloads that are no mere random bytes, one a message of the batch, each to be copied as a whole. */
+  private readonly wholePayloads: Buffer | null;
   private end = batchHeaderBytes;
   private createdEpochMs = 0;
 
@@ -72,7 +77,14 @@ export class BatchBuffer {
     const capacity = Math.floor((batchSizeBytes - batchHeaderBytes) / smallest);
     this.messages = new MessageBatch(Math.max(1, capacity));
     this.buffer = Buffer.allocUnsafeSlow(batchBufferBytes(options));
-    options.fillPayload(this.buffer);
+    const fill = payloadFiller(options.payload);
+    if (options.payload.content === 'random') {
+      this.wholePayloads = null;
+      fill(this.buffer, messageSizeBytes);
+    } else {
+      this.wholePayloads = Buffer.allocUnsafeSlow(this.messages.sequences.length * messageSizeBytes);
+      fill(this.wholePayloads, messageSizeBytes);
+    }
   }
 
   /** Bytes of the batch so far, uncompressed. */
@@ -98,7 +110,7 @@ export class BatchBuffer {
     const body = bodyBytes(index, keyBytes, messageSizeBytes);
     const end = this.end + sizeWithLength(body);
     if (index > 0 && (end > batchSizeBytes || messages.full)) return false;
-    if (key !== null && !this.payloads) this.payloads = Buffer.from(this.buffer);
+    if (key !== null && !this.payloads && !this.wholePayloads) this.payloads = Buffer.from(this.buffer);
     if (end > this.buffer.length) this.grow(end);
     const { buffer } = this;
     let offset = writeVarint(buffer, this.end, body);
@@ -108,6 +120,7 @@ export class BatchBuffer {
     offset = writeVarint(buffer, offset, keyBytes);
     if (key !== null) offset += key.copy(buffer, offset);
     offset = writeVarint(buffer, offset, messageSizeBytes);
+    this.wholePayloads?.copy(buffer, offset, index * messageSizeBytes, (index + 1) * messageSizeBytes);
     writeOrigin(buffer, message.origin, offset);
     writeMessage(buffer, message.sequence, message.intendedMicros, offset);
     buffer[end - 1] = 0;
@@ -145,7 +158,8 @@ export class BatchBuffer {
   /** Makes room for a first message that has a long key. */
   private grow(bytes: number): void {
     this.buffer = Buffer.allocUnsafeSlow(bytes);
-    this.options.fillPayload(this.buffer);
+    if (this.wholePayloads) return;
+    payloadFiller(this.options.payload)(this.buffer, this.options.messageSizeBytes);
     this.payloads = Buffer.from(this.buffer);
   }
 }

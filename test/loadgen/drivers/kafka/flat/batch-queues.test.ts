@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Attempts } from '../../../../../loadgen/drivers/kafka/delivery.ts';
 import { BatchQueues, type QueuedBatch } from '../../../../../loadgen/drivers/kafka/flat/batch-queues.ts';
-import { fillPayload } from '../../../../../loadgen/measure/message-pool.ts';
 
 /** Ten messages of 100 bytes fit into a batch. */
 const tenMessages = 61 + 10 * 109;
@@ -13,7 +12,7 @@ function queuesOf(options: { partitions?: number; lingerMs?: number; underWayByt
     underWayBytes: 1_000_000,
     batchSizeBytes: tenMessages,
     messageSizeBytes: 100,
-    fillPayload,
+    payload: { content: 'random' },
     ...options,
   });
 }
@@ -119,7 +118,7 @@ describe('batch queues', () => {
       underWayBytes: 10_000_000,
       batchSizeBytes: 500_000,
       messageSizeBytes: 400_000,
-      fillPayload,
+      payload: { content: 'random' },
     });
     append(queues, 6);
     const partitions = [0, 1, 2];

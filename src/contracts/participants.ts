@@ -1,3 +1,4 @@
+/** One load generator process, and which of the workload's producers and consumers it runs, each numbered from 0. */
 export interface Participants {
   generator: number;
   producers: number[];

@@ -1,0 +1,210 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { decodeLedger, encodeLedger, type LedgerPart } from '../../src/contracts/ledger.ts';
+import type { OpenSessionInput } from '../../src/contracts/loadgen.ts';
+import { assignParticipants } from '../../src/contracts/participants.ts';
+import { s3Keys } from '../../src/contracts/s3-keys.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { Log } from '../drivers/driver.ts';
+import { uploadPatiently } from '../upload.ts';
+import { SessionError } from './session-error.ts';
+import { wait } from './waiting.ts';
+
+export type ExchangeStore = Pick<ObjectStore, 'put' | 'get' | 'delete'>;
+
+/** How often to ask for what the others have not told yet. */
+const askEveryMs = 150;
+
+/** Longer than Temporal takes to notice that a generator is gone. */
+const missingAfterMs = 60_000;
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/**
+ * What the load generators of one session leave for each other in the results bucket. Ledgers are left under their own
+ * keys and kept; everything else is small, and of use only while the session lasts.
+ *
+ * Nobody leads: each tells what it knows, asks for what the others know, and comes to the same conclusions by itself.
+ */
+export class Exchange {
+  /** The other generators with producers, and with consumers. */
+  readonly producing: number[];
+  readonly consuming: number[];
+  private readonly store: ExchangeStore;
+  private readonly input: OpenSessionInput;
+  private readonly log: Log;
+
+  constructor(store: ExchangeStore, input: OpenSessionInput, log: Log) {
+    this.store = store;
+    this.input = input;
+    this.log = log;
+    const others = assignParticipants(input.workload).filter(
+      ({ generator }) => generator !== input.generator,
+    );
+    this.producing = others.filter(({ producers }) => producers.length > 0).map(({ generator }) => generator);
+    this.consuming = others.filter(({ consumers }) => consumers.length > 0).map(({ generator }) => generator);
+  }
+
+  /** Tells the others; what was told before on this topic is forgotten. */
+  async tell(topic: string, value: unknown): Promise<void> {
+    const key = this.toldKey(topic, this.input.generator);
+    await uploadPatiently(() => this.store.put(key, JSON.stringify(value), 'application/json'), this.log);
+  }
+
+  /** What each of these generators last told on a topic; null where that is nothing yet. */
+  async hear(topic: string, generators: readonly number[]): Promise<unknown[]> {
+    return Promise.all(
+      generators.map(async (generator) => {
+        const told = await this.store.get(this.toldKey(topic, generator));
+        return told && JSON.parse(new TextDecoder().decode(told));
+      }),
+    );
+  }
+
+  /**
+   * Waits until every other generator with consumers counts this run too, having told that the own ones do.
+   * @param signal ends the waiting, without an error
+   * @throws SessionError when one of them is not heard of
+   */
+  async begun(run: number, signal: AbortSignal): Promise<void> {
+    const topic = `run-${run}-begun`;
+    if (this.input.consumers.length > 0) await this.tell(topic, true);
+    const missing = new Set(this.consuming);
+    await this.ask(
+      'the other load generators did not begin to count',
+      async () => {
+        const asked = [...missing];
+        const told = await this.hear(topic, asked);
+        asked.forEach((generator, index) => {
+          if (told[index]) missing.delete(generator);
+        });
+        return missing.size === 0;
+      },
+      signal,
+      missingAfterMs,
+    );
+  }
+
+  /**
+   * Keeps a part of the ledger of a run, where the others find it too.
+   * @param cancelled makes the upload less patient
+   * @returns its key
+   */
+  async keep(run: number, part: LedgerPart, cancelled: () => boolean = () => false): Promise<string> {
+    const key = this.ledgerKey(run, this.input.generator, part.kind);
+    const body = await compress(encodeLedger(part), { level: 1 });
+    try {
+      await uploadPatiently(() => this.store.put(key, body, 'application/gzip'), this.log, cancelled);
+    } catch (error) {
+      throw new SessionError('upload-failed', `could not upload ${key}: ${String(error)}`, { cause: error });
+    }
+    if (part.kind === 'received' && this.consuming.length > 0) {
+      await this.store.delete([this.toldKey(`run-${run}-received`, this.input.generator)]).catch(() => {});
+    }
+    return key;
+  }
+
+  /**
+   * Waits for the outcomes of all producers that are elsewhere, calling back with each part once.
+   * @returns false when they had not come in time, or the signal ended the waiting
+   */
+  async outcomes(
+    run: number,
+    learn: (part: LedgerPart) => void,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    const missing = new Set(this.producing);
+    try {
+      await this.ask(
+        'the other load generators did not tell their outcomes',
+        async () => {
+          for (const generator of missing) {
+            const part = await this.readLedger(this.ledgerKey(run, generator, 'outcomes'));
+            if (!part) continue;
+            learn(part);
+            missing.delete(generator);
+          }
+          return missing.size === 0;
+        },
+        signal,
+        timeoutMs,
+      );
+    } catch (error) {
+      this.log('warn', String(error));
+    }
+    return missing.size === 0;
+  }
+
+  /**
+   * Tells the others what has arrived here so far, and calls back with what has arrived at each of them: once with what
+   * it keeps when it is done, again and again before.
+   * @param done generators that have told their last; added to
+   */
+  async tradeReceived(
+    run: number,
+    mine: LedgerPart | null,
+    learn: (part: LedgerPart) => void,
+    done: Set<number>,
+  ): Promise<void> {
+    const topic = `run-${run}-received`;
+    if (mine) {
+      const body = await compress(encodeLedger(mine), { level: 1 });
+      await this.store.put(this.toldKey(topic, this.input.generator), body, 'application/gzip');
+    }
+    await Promise.all(
+      this.consuming
+        .filter((generator) => !done.has(generator))
+        .map(async (generator) => {
+          const last = await this.readLedger(this.ledgerKey(run, generator, 'received'));
+          if (last) done.add(generator);
+          const part = last ?? (await this.readLedger(this.toldKey(topic, generator)));
+          if (part) learn(part);
+        }),
+    );
+  }
+
+  /**
+   * Asks again and again until the answer is yes. An S3 that does not answer is asked again too.
+   * @throws SessionError when it takes too long
+   */
+  async ask(
+    what: string,
+    satisfied: () => Promise<boolean>,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<void> {
+    const deadlineMs = performance.now() + timeoutMs;
+    let problem = '';
+    while (!signal.aborted) {
+      try {
+        if (await satisfied()) return;
+      } catch (error) {
+        const next = `: ${String(error)}`;
+        if (next !== problem)
+          this.log('warn', 'asking the other load generators failed; asking again', { error: String(error) });
+        problem = next;
+      }
+      if (performance.now() >= deadlineMs) {
+        throw new SessionError('peer-missing', `${what} within ${Math.round(timeoutMs / 1_000)} s${problem}`);
+      }
+      await wait(askEveryMs);
+    }
+  }
+
+  private async readLedger(key: string): Promise<LedgerPart | null> {
+    const body = await this.store.get(key);
+    return body && decodeLedger(await decompress(body));
+  }
+
+  private ledgerKey(run: number, generator: number, kind: LedgerPart['kind']): string {
+    const { experimentId, runId, session } = this.input;
+    return s3Keys.ledger(experimentId, runId, session, run, generator, kind);
+  }
+
+  private toldKey(topic: string, generator: number): string {
+    const { experimentId, runId, session } = this.input;
+    return s3Keys.told(experimentId, runId, session, topic, generator);
+  }
+}
