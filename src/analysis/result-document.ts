@@ -3,6 +3,7 @@ import type { ConsumePart, ProducePart } from '../contracts/loadgen.ts';
 import type { Measurement } from '../contracts/metrics.ts';
 import type { Result } from '../contracts/result.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
 import { judge } from './verdicts.ts';
 
@@ -19,7 +20,7 @@ export function resultDocument(
   const produced = parts.filter((part) => part.kind === 'produce');
   const consumed = parts.filter((part) => part.kind === 'consume');
   const measurement = measure(produced, consumed, spec.workload.messageSizeBytes);
-  const ceiling = card.ceiling(spec.settings, spec.workload.messageSizeBytes);
+  const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
   return {
     schemaVersion: 1,
@@ -49,7 +50,9 @@ export function resultDocument(
     ceiling: ceiling && {
       messagesPerSecond: ceiling.messagesPerSecond,
       source: ceiling.source,
-      exceeded: (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
+      exceeded:
+        asksBeyond(spec, ceiling) ||
+        (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
     },
     capacity: null,
     verdicts: judge(spec.requirements, { measurement, emulated, partial: input.partial }),
