@@ -6,6 +6,7 @@ import type {
   DriverProducer,
   ProducerContext,
 } from '../../../loadgen/drivers/driver.ts';
+import { monotonicMicros } from '../../../loadgen/measure/clock.ts';
 import { readSequence } from '../../../loadgen/measure/header.ts';
 import type { Outcome } from '../../../loadgen/measure/ledger.ts';
 import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
@@ -87,6 +88,7 @@ export class Collector {
       if (!message) throw new Error('the pool is empty');
       const text = key(sequence);
       message.key = text === null ? null : Buffer.from(text);
+      message.sentMicros = monotonicMicros();
       producer.send(message);
       if (sent % 100 === 99) await delay(1);
     }
