@@ -41,7 +41,7 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
   const ref = bench.experiment('kinesis', { shards: 2 });
   const name = streamName(bench.deps.installationId, ref.experimentId);
   const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-  await until('the stream exists', async () => (await bench.streams()).includes(name), 60_000);
+  await until('the stream exists', async () => (await bench.streams()).includes(name), 150_000);
   killEverything(bench, ref);
   expect(((await first) as Error).message).toMatch(/was killed/);
   // What makes it hard: the stream is in no state, and the lock is held.
@@ -85,7 +85,7 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
   expect(bench.processes(ref)).toEqual([]);
   expect(await bench.stateObjects(ref)).toEqual([]);
   expect(existsSync(bench.runFolder(ref))).toBe(false);
-}, 300_000);
+}, 600_000);
 
 it('makes an on-demand stream, and starts no proxy where no quotas are enforced', async () => {
   const ref = bench.experiment('kinesis', { mode: 'on-demand', enforceQuotas: false });
@@ -97,4 +97,4 @@ it('makes an on-demand stream, and starts no proxy where no quotas are enforced'
   await destroy(bench.deps, ref, endlessAttempt);
   expect(bench.processes(ref)).toEqual([]);
   expect(await bench.streams()).toEqual([]);
-}, 300_000);
+}, 600_000);
