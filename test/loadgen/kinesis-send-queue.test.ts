@@ -76,6 +76,15 @@ describe('the queue of a producer', () => {
     expect(queue.wakeAtMs).toBe(meanMs);
   });
 
+  test('hands back what has waited too long to be sent', () => {
+    const queue = queueOf();
+    for (const sentMicros of [1, 2, 3])
+      queue.add(messages(2, sentMicros).map((one) => ({ ...one, sentMicros })));
+    expect(queue.takeOlderThan(3).map(({ sentMicros }) => sentMicros)).toEqual([1, 1, 2, 2]);
+    expect(queue.next(0)?.map(({ sentMicros }) => sentMicros)).toEqual([3, 3]);
+    expect(queue.takeOlderThan(9)).toEqual([]);
+  });
+
   test('lets rest longer the more rests', () => {
     const queue = queueOf();
     for (const _ of [1, 2, 3]) queue.add(messages(500));

@@ -21,8 +21,11 @@ const lingerMs = 50;
 /** Requests under way at once. */
 const maxInFlight = 32;
 
-/** From its handing over on; then a record is given up on. */
-const deliveryTimeoutMs = 30_000;
+/**
+ * From its handing over on; then a record is given up on, tried or not. Less than the 30 s that a load drains by default,
+ * so that what a full stream did not take is known never to have been taken.
+ */
+const deliveryTimeoutMs = 25_000;
 
 const nowMs = () => monotonicMicros() / 1_000;
 
@@ -58,6 +61,7 @@ export async function createKinesisProducer(context: Context): Promise<DriverPro
   function drain(): void {
     if (wakeTimer) clearTimeout(wakeTimer);
     wakeTimer = null;
+    giveUp(queue.takeOlderThan(monotonicMicros() - deliveryTimeoutMs * 1_000));
     while (inFlight < maxInFlight && !closed) {
       const batch = queue.next(nowMs());
       if (!batch) break;
@@ -67,8 +71,9 @@ export async function createKinesisProducer(context: Context): Promise<DriverPro
         drain();
       });
     }
-    const { wakeAtMs } = queue;
-    if (wakeAtMs !== null && !closed) wakeTimer = setTimeout(drain, Math.max(1, wakeAtMs - nowMs()));
+    // With no room for another request, it is the end of one that goes on.
+    const wakeAtMs = inFlight < maxInFlight && !closed ? queue.wakeAtMs : null;
+    if (wakeAtMs !== null) wakeTimer = setTimeout(drain, Math.max(1, wakeAtMs - nowMs()));
   }
 
   /** One request. Settles what was taken; what was not goes again, unless its time is over. */

@@ -64,6 +64,13 @@ export class SendQueue {
     this.fresh.push(batch);
   }
 
+  /** Takes out the batches that were handed over before this moment, in monotonic microseconds, and never sent. */
+  takeOlderThan(micros: number): OutgoingMessage[] {
+    const isOlder = (batch: OutgoingMessage[]) => batch.every(({ sentMicros }) => sentMicros < micros);
+    const firstToKeep = this.fresh.findIndex((batch) => !isOlder(batch));
+    return this.fresh.splice(0, firstToKeep < 0 ? this.fresh.length : firstToKeep).flat();
+  }
+
   /** When the next rest ends; null when nothing rests. */
   get wakeAtMs(): number | null {
     return this.resting.size > 0 ? Math.min(...this.resting.keys()) : null;
