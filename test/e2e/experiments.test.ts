@@ -121,7 +121,7 @@ test('Kinesis: a stream that is asked for too much refuses some, loses none, and
   expect(measurement?.throughput.produced.messagesPerSecond).toBeLessThanOrEqual(2_000);
   expect(ceiling).toMatchObject({ messagesPerSecond: 2_000, exceeded: true });
   expect(await stack.remains()).toEqual(nothing);
-}, 150_000);
+}, 300_000);
 
 test('a second experiment waits in the queue and then runs', async () => {
   const first = await stack.submit(kafka);
