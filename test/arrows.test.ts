@@ -14,7 +14,7 @@ const allowed: Record<string, string[]> = {
   'src/stack': ['src/contracts', 'src/config.ts', 'src/process'],
   workflows: ['src/contracts'],
   loadgen: ['src/contracts', 'src/technologies', 'src/storage', 'src/config.ts'],
-  terraform: ['src/contracts', 'src/process'],
+  terraform: ['src/contracts', 'src/technologies', 'src/process'],
   activities: [
     'src/contracts',
     'src/technologies',

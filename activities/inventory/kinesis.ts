@@ -4,6 +4,7 @@ import {
   type KinesisClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
+import { kinesisSettingsSchema } from '../../src/technologies/kinesis.ts';
 import type { CreatedResource } from '../terraform/journal.ts';
 import type { EntryContext, InfrastructureEntry } from './entry.ts';
 
@@ -70,11 +71,12 @@ export const kinesisLocal: InfrastructureEntry = {
     return found;
   },
   isUsable: async (context) => (await streamStatus(context.kinesis, ownName(context))) === 'ACTIVE',
-  portsNeeded: () => 0,
-  variables: ({ installationId, region, endpointUrl }) => ({
+  portsNeeded: ({ settings }) => (kinesisSettingsSchema.parse(settings).enforceQuotas ? 1 : 0),
+  variables: ({ installationId, region, endpointUrl }, [quotaProxyPort]) => ({
     installation_id: installationId,
     region,
     aws_endpoint_url: endpointUrl,
+    quota_proxy_port: quotaProxyPort ?? null,
   }),
   product: () => ({ name: 'Amazon Kinesis', version: null }),
 };

@@ -2,6 +2,7 @@ import type { Expected } from '../contracts/api.ts';
 import type { ComparisonSpec, ExperimentSpec } from '../contracts/experiment.ts';
 import { type Load, variantExperiment } from '../contracts/experiment.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { ceilingWarning } from './ceiling.ts';
 
 /**
  * What one experiment would take, without waiting for others. The load's time is exact, that of a search what it takes
@@ -15,15 +16,23 @@ export function expectedOfExperiment(spec: ExperimentSpec): Expected {
       warmupSeconds + searchSeconds(load) + durationSeconds + (target?.overheadSeconds ?? 0),
     ),
     ...localCost,
+    warnings: warningsOf([spec]),
   };
 }
 
 /** What a comparison would take: its variants run one after another. */
 export function expectedOfComparison(spec: ComparisonSpec): Expected {
-  const seconds = spec.variants.map(
-    (_, index) => expectedOfExperiment(variantExperiment(spec, index)).seconds,
-  );
-  return { seconds: seconds.reduce((total, one) => total + one, 0), ...localCost };
+  const experiments = spec.variants.map((_, index) => variantExperiment(spec, index));
+  const seconds = experiments.map((experiment) => expectedOfExperiment(experiment).seconds);
+  return {
+    seconds: seconds.reduce((total, one) => total + one, 0),
+    ...localCost,
+    warnings: warningsOf(experiments),
+  };
+}
+
+function warningsOf(experiments: readonly ExperimentSpec[]): string[] {
+  return experiments.flatMap((experiment) => ceilingWarning(experiment) ?? []);
 }
 
 /** Doublings up to the highest rate, then halvings of the distance, each with a rate that is tried twice. */

@@ -2,6 +2,7 @@ import type { AssembleResultInput } from '../contracts/control.ts';
 import type { TallyCounts } from '../contracts/ledger.ts';
 import type { Result } from '../contracts/result.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
 import { type LoadPart, measurementOf, sum } from './measurement.ts';
 import { judge } from './verdicts.ts';
@@ -19,7 +20,7 @@ export function resultDocument(
   const card = technologyCard(spec.technology as TechnologyId);
   const emulated = card.targets[spec.target]?.emulated ?? false;
   const measurement = measurementOf(parts, spec.workload, counted);
-  const ceiling = card.ceiling(spec.settings, spec.workload.messageSizeBytes);
+  const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
   return {
     schemaVersion: 1,
@@ -49,7 +50,9 @@ export function resultDocument(
     ceiling: ceiling && {
       messagesPerSecond: ceiling.messagesPerSecond,
       source: ceiling.source,
-      exceeded: (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
+      exceeded:
+        asksBeyond(spec, ceiling) ||
+        (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
     },
     capacity: input.capacity,
     verdicts: judge(spec.requirements, { measurement, emulated, partial: input.partial }),

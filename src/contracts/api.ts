@@ -142,6 +142,8 @@ export const expectedSchema = z.object({
   costUsd: z.number().nullable(),
   /** Why the cost is what it is, in words. */
   costReason: z.string(),
+  /** What to know before it is started, such as a load beyond the product's published ceiling; a sentence each. */
+  warnings: z.array(z.string()),
 });
 export type Expected = z.infer<typeof expectedSchema>;
 export const dryRunSchema = z.object({ spec: acceptedExperimentSchema, expected: expectedSchema });

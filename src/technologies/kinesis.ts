@@ -25,7 +25,9 @@ const writtenSettings = z.strictObject({
   enforceQuotas: z
     .boolean()
     .default(true)
-    .describe("On the emulator only: hold the load to the real service's quotas per shard"),
+    .describe(
+      "On the emulator only: refuse what is beyond the real service's quotas, per shard and second, as it would",
+    ),
 });
 
 /** In on-demand mode the service chooses the shards, so `shards` has no default there. */
@@ -43,8 +45,28 @@ export const kinesisEndpointSchema = z.object({
 });
 export type KinesisEndpoint = z.infer<typeof kinesisEndpointSchema>;
 
-const shardBytesPerSecond = 1024 * 1024;
-const shardRecordsPerSecond = 1_000;
+const mebibyte = 1024 * 1024;
+
+/**
+ * What the service publishes of its limits ("Quotas and limits" and the API reference, as of 2026). The ceiling, the
+ * driver's pace and the proxy in front of the emulator all go by these.
+ */
+export const kinesisQuotas = {
+  /** Of each shard; reads are shared by all readers that poll. */
+  shard: {
+    /** Data and partition keys. */
+    writeBytesPerSecond: mebibyte,
+    writeRecordsPerSecond: 1_000,
+    /** A call that returns more is followed by a pause that makes up for it: 5 s after 10 MiB. */
+    readBytesPerSecond: 2 * mebibyte,
+    readCallsPerSecond: 5,
+  },
+  /** Of each request. */
+  putRecords: { maxRecords: 500, maxBytes: 10 * mebibyte },
+  getRecords: { maxRecords: 10_000, maxBytes: 10 * mebibyte },
+  /** A new on-demand stream takes what this many shards take, until the service has seen more load. */
+  onDemandShards: 4,
+} as const;
 
 function settingsProblems(settings: KinesisSettings, target: Target): SettingsProblem[] {
   const problems: SettingsProblem[] = [];
@@ -63,13 +85,19 @@ function settingsProblems(settings: KinesisSettings, target: Target): SettingsPr
   return problems;
 }
 
-function ceiling(settings: KinesisSettings, messageSizeBytes: number): Ceiling | null {
-  if (settings.shards === undefined) return null;
-  const perShard = Math.min(shardRecordsPerSecond, Math.floor(shardBytesPerSecond / messageSizeBytes));
-  return {
-    messagesPerSecond: settings.shards * perShard,
-    source: `Kinesis Data Streams quotas: each of ${settings.shards} shards takes 1 MB/s or 1,000 records/s`,
-  };
+function ceiling({ mode, shards }: KinesisSettings, messageSizeBytes: number): Ceiling {
+  const { writeRecordsPerSecond, writeBytesPerSecond } = kinesisQuotas.shard;
+  const perShard = Math.min(writeRecordsPerSecond, Math.floor(writeBytesPerSecond / messageSizeBytes));
+  return mode === 'on-demand'
+    ? {
+        messagesPerSecond: kinesisQuotas.onDemandShards * perShard,
+        source:
+          'Kinesis Data Streams quotas: a new on-demand stream takes 4 MB/s or 4,000 records/s; it grows with its load',
+      }
+    : {
+        messagesPerSecond: (shards ?? defaultShards) * perShard,
+        source: `Kinesis Data Streams quotas: each of ${shards} shards takes 1 MB/s or 1,000 records/s`,
+      };
 }
 
 /** Amazon Kinesis Data Streams. */
@@ -80,7 +108,7 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
   targets: {
     local: {
       emulated: true,
-      note: 'An emulator on this machine; its speed says nothing about Amazon Kinesis',
+      note: 'An emulator on this machine, held to the published quotas of each shard, or of a new on-demand stream, unless enforceQuotas is false; its speed says nothing about Amazon Kinesis',
       // The AWS provider waits for the stream, when creating as when deleting it.
       overheadSeconds: 60,
     },

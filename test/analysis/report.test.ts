@@ -98,8 +98,13 @@ test.each<[string, ReportEntry, string[]]>([
   ],
   [
     'beyond the ceiling',
+    entry('A', { ceiling: { messagesPerSecond: 999, source: 'quotas', exceeded: true } }),
+    ["A went beyond the real product's published ceiling of 999 messages/s (quotas)."],
+  ],
+  [
+    'asked beyond the ceiling',
     entry('A', { ceiling: { messagesPerSecond: 4_000, source: 'quotas', exceeded: true } }),
-    ["A went beyond the real product's published ceiling of 4,000 messages/s (quotas)."],
+    ["A was asked to go beyond the real product's published ceiling of 4,000 messages/s (quotas)."],
   ],
   ['not begun', { ...entry('A', {}, { outcome: null }), result: null }, ['A has not finished.']],
 ])('notes what a reader must know: %s', (_, given, notes) => {

@@ -89,11 +89,16 @@ test('an empty histogram gives no latency', () => {
   });
 });
 
-test('a rate beyond the published quota is flagged', () => {
-  const flagged = (acknowledgedInTime: number) =>
-    resultDocument(input, [producePart({ acknowledgedInTime }), consumePart({})]).ceiling;
+test('a rate beyond the published quota is flagged, measured or asked for', () => {
+  const flagged = (acknowledgedInTime: number, messagesPerSecond = 10) => {
+    const workload = { ...input.spec.workload, load: { shape: 'constant' as const, messagesPerSecond } };
+    const parts = [producePart({ acknowledgedInTime }), consumePart({})];
+    return resultDocument({ ...input, spec: { ...input.spec, workload } }, parts).ceiling;
+  };
   expect(flagged(10_000)).toMatchObject({ messagesPerSecond: 1_000, exceeded: false });
   expect(flagged(10_001)).toMatchObject({ messagesPerSecond: 1_000, exceeded: true });
+  expect(flagged(10_000, 1_000)).toMatchObject({ exceeded: false });
+  expect(flagged(10_000, 1_001)).toMatchObject({ exceeded: true });
 });
 
 test('the series has one line a second with both ends, also where nothing happened', () => {

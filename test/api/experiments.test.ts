@@ -137,6 +137,7 @@ describe('POST /api/experiments', () => {
         seconds: 40,
         costUsd: null,
         costReason: 'On the local target nothing is rented, so there is no price.',
+        warnings: [],
       },
     });
     expect(api.gateway.starts).toEqual([]);

@@ -167,6 +167,20 @@ describe('without a server', () => {
     expect(JSON.parse(json.stdout)).toEqual(experimentSpec());
   });
 
+  test('validate warns of a load that the product does not take', async () => {
+    const file = join(folder, 'too-much.json');
+    const workload = { load: { shape: 'constant', messagesPerSecond: 3_000 } };
+    writeFileSync(
+      file,
+      JSON.stringify({ name: 'a', technology: 'kinesis', settings: { shards: 2 }, workload }),
+    );
+    const { exitCode, stdout } = await comparator(['validate', file], nowhere);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^Note: a: the load of 3,000 messages\/s is beyond the published ceiling of 2,000 /m,
+    );
+  });
+
   test('wrong use is 2', async () => {
     expect((await comparator(['run'], nowhere)).exitCode).toBe(2);
     expect((await comparator(['list', '--phase', 'asleep'], nowhere)).exitCode).toBe(2);

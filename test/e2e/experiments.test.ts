@@ -26,11 +26,13 @@ const kafka = {
   workload: { load: load(1_000), messageSizeBytes: 200, warmupSeconds: 1, durationSeconds: 3 },
   requirements: [{ metric: 'messages.lost', atMost: 0 }],
 };
+/** More than the two shards take: 9,000 messages, of which 6,000 in time. */
 const kinesis = {
   ...kafka,
   name: 'kinesis end to end',
   technology: 'kinesis',
   settings: { shards: 2 },
+  workload: { ...kafka.workload, load: load(3_000) },
 };
 
 async function result(id: string): Promise<Result> {
@@ -101,15 +103,25 @@ test('Kafka: every message is accounted for, by us and by the broker itself', as
   expect(await stack.remains()).toEqual(nothing);
 }, 90_000);
 
-test('Kinesis: the same against the emulator, which the result says', async () => {
+test('Kinesis: a stream that is asked for too much refuses some, loses none, and the result says so', async () => {
   const id = await stack.submit(kinesis);
   const closed = await stack.untilPhase(id, 'closed');
   expect(closed).toMatchObject({ outcome: 'completed', failure: null, emulated: true });
-  const { measurement, emulated } = await result(id);
+  const { measurement, emulated, ceiling } = await result(id);
   expect(emulated).toBe(true);
-  expect(measurement?.messages).toMatchObject({ acknowledged: 3_000, received: 3_000, lost: 0 });
+  expect(measurement?.messages).toMatchObject({
+    scheduled: 9_000,
+    unsent: 0,
+    acknowledged: 9_000,
+    received: 9_000,
+    lost: 0,
+    duplicated: 0,
+  });
+  expect(measurement?.messages.throttled).toBeGreaterThan(0);
+  expect(measurement?.throughput.produced.messagesPerSecond).toBeLessThanOrEqual(2_000);
+  expect(ceiling).toMatchObject({ messagesPerSecond: 2_000, exceeded: true });
   expect(await stack.remains()).toEqual(nothing);
-}, 150_000);
+}, 300_000);
 
 test('a second experiment waits in the queue and then runs', async () => {
   const first = await stack.submit(kafka);

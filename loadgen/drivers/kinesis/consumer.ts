@@ -6,18 +6,13 @@ import {
   ListShardsCommand,
   type Shard,
 } from '@aws-sdk/client-kinesis';
-import type { KinesisEndpoint } from '../../../src/technologies/kinesis.ts';
+import { type KinesisEndpoint, kinesisQuotas } from '../../../src/technologies/kinesis.ts';
 import { monotonicMicros } from '../../measure/clock.ts';
 import type { ConsumerContext, DriverConsumer } from '../driver.ts';
 import { connectKinesis } from './client.ts';
 import { requestFailure } from './errors.ts';
+import { pollIntervalMs, ReadPace } from './read-pace.ts';
 
-/**
- * Time between the starts of two GetRecords calls to a shard: as tight as the service's quota of 5 calls a second and
- * shard allows, also while more waits; a call brings up to 10 MB, so a backlog needs no more calls.
- */
-const pollIntervalMs = 200;
-const maxRecordsPerCall = 10_000;
 const retryMs = 250;
 
 type Context = Omit<ConsumerContext, 'endpoint'> & { endpoint: KinesisEndpoint };
@@ -84,17 +79,23 @@ class ShardReader {
   private async loop(shardId: string, number: number, delayMs: number, onFirst: () => void): Promise<void> {
     let iterator: string | undefined;
     let lastSequence: string | undefined;
+    const pace = new ReadPace();
     await this.pause(delayMs);
     while (!this.closing.signal.aborted) {
       const startedMs = performance.now();
       try {
         iterator ??= await this.iterator(shardId, lastSequence);
         const answer = await this.client.send(
-          new GetRecordsCommand({ ShardIterator: iterator, Limit: maxRecordsPerCall }),
+          new GetRecordsCommand({ ShardIterator: iterator, Limit: kinesisQuotas.getRecords.maxRecords }),
         );
         const now = monotonicMicros();
-        for (const { Data } of answer.Records ?? [])
-          if (Data) this.context.receive(number, asBuffer(Data), now);
+        const answeredMs = performance.now();
+        let bytes = 0;
+        for (const { Data } of answer.Records ?? []) {
+          if (!Data) continue;
+          bytes += Data.length;
+          this.context.receive(number, asBuffer(Data), now);
+        }
         lastSequence = answer.Records?.at(-1)?.SequenceNumber ?? lastSequence;
         onFirst();
         if (!answer.NextShardIterator) {
@@ -102,10 +103,16 @@ class ShardReader {
           return;
         }
         iterator = answer.NextShardIterator;
-        await this.pause(startedMs + pollIntervalMs - performance.now());
+        await this.pause(pace.answered(startedMs, answeredMs, bytes) - performance.now());
       } catch (error) {
         if (this.closing.signal.aborted) return;
         const failure = requestFailure(error);
+        if (failure.throttled) {
+          // Nothing was lost: the same iterator goes on. Somebody else may read the stream, too.
+          const againMs = pace.answered(startedMs, performance.now(), 0);
+          await this.pause(againMs - performance.now());
+          continue;
+        }
         const expired = (error as Error).name === 'ExpiredIteratorException';
         if (!failure.retriable && !expired) throw error;
         // A fresh iterator goes on after the last record that arrived; after an answer that was lost, that is needed.

@@ -16,10 +16,11 @@ export function registerValidate(program: Command): void {
         console.log(JSON.stringify(loaded.spec, null, 2));
         return;
       }
-      const { seconds } =
+      const { seconds, warnings } =
         loaded.kind === 'comparison' ? expectedOfComparison(loaded.spec) : expectedOfExperiment(loaded.spec);
       const what =
         loaded.kind === 'comparison' ? `comparison of ${loaded.spec.variants.length} variants` : 'experiment';
       console.log(`${file} is a valid ${what}; it takes about ${formatDuration(seconds * 1_000)}.`);
+      for (const warning of warnings) console.log(`Note: ${warning}`);
     });
 }

@@ -2,10 +2,13 @@ output "endpoint" {
   description = "What a driver needs to connect, by the technology's endpoint schema."
   value = {
     region      = var.region
-    endpointUrl = var.aws_endpoint_url
+    endpointUrl = var.quota_proxy_port == null ? var.aws_endpoint_url : "http://127.0.0.1:${var.quota_proxy_port}"
     streamName  = module.stream.name
     streamArn   = module.stream.arn
   }
+
+  # Whoever is told the proxy's address may use it.
+  depends_on = [module.quota_proxy]
 }
 
 output "generators" {

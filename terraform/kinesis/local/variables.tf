@@ -41,6 +41,17 @@ variable "launcher" {
   })
 }
 
+variable "quota_proxy_port" {
+  description = "Free loopback port of the proxy that enforces quotas; null for no proxy."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.quota_proxy_port == null ? true : var.quota_proxy_port >= 1024 && var.quota_proxy_port <= 65535
+    error_message = "Ports are 1024 to 65535."
+  }
+}
+
 variable "region" {
   description = "Region of the stream."
   type        = string

@@ -1,11 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { endlessAttempt } from '../../../activities/attempt.ts';
 import { streamName } from '../../../activities/inventory/kinesis.ts';
 import { destroy, inventory } from '../../../activities/terraform/destroy.ts';
 import { ownsInfrastructure, provision } from '../../../activities/terraform/provision.ts';
 import { runFiles } from '../../../activities/terraform/runs.ts';
+import { connectKinesis } from '../../../loadgen/drivers/kinesis/client.ts';
+import type { InfrastructureRef } from '../../../src/contracts/infrastructure.ts';
 import { s3Keys } from '../../../src/contracts/s3-keys.ts';
+import { endProcess } from '../../../src/process/end.ts';
+import { findLaunched } from '../../../src/process/launched.ts';
+import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
 import { type Bench, killEverything, startBench, until } from './support/bench.ts';
 
 let bench: Bench;
@@ -16,11 +22,26 @@ afterAll(async () => {
   await bench.stop();
 });
 
+const proxyOf = (ref: InfrastructureRef) =>
+  findLaunched(bench.runFolder(ref)).filter(({ name }) => name === 'quota-proxy');
+
+/** What the load's own client sees of the stream at the address that it is given. */
+async function describeAt(endpoint: unknown) {
+  const given = kinesisEndpointSchema.parse(endpoint);
+  const client = connectKinesis(given, 1);
+  try {
+    const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName: given.streamName }));
+    return answer.StreamDescriptionSummary;
+  } finally {
+    client.destroy();
+  }
+}
+
 it('adopts a stream whose terraform was killed while it waited for it, uses it, and destroys it', async () => {
   const ref = bench.experiment('kinesis', { shards: 2 });
   const name = streamName(bench.deps.installationId, ref.experimentId);
   const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-  await until('the stream exists', async () => (await bench.streams()).includes(name), 60_000);
+  await until('the stream exists', async () => (await bench.streams()).includes(name), 150_000);
   killEverything(bench, ref);
   expect(((await first) as Error).message).toMatch(/was killed/);
   // What makes it hard: the stream is in no state, and the lock is held.
@@ -28,7 +49,7 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
 
   const output = await provision(bench.deps, ref, endlessAttempt);
   expect(output).toMatchObject({
-    endpoint: { streamName: name, region: 'us-east-1', endpointUrl: bench.emulator.url },
+    endpoint: { streamName: name, region: 'us-east-1' },
     generators: 1,
     terraform: { providers: { 'hashicorp/aws': '5.100.0' } },
   });
@@ -41,11 +62,39 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
     .filter((line) => line.includes('aws_kinesis_stream') && line.includes('apply_start'));
   expect(changes.map((line) => JSON.parse(line).hook.action)).toEqual(['update']);
   expect(await ownsInfrastructure(bench.deps, ref)).toBe(true);
-  expect((await inventory(bench.deps, ref)).map(({ kind }) => kind).sort()).toEqual(['process', 'stream']);
+  expect((await inventory(bench.deps, ref)).map(({ kind }) => kind).sort()).toEqual([
+    ...['process', 'process'],
+    'stream',
+  ]);
+
+  // The load is sent to the proxy, behind which is the stream.
+  expect(kinesisEndpointSchema.parse(output.endpoint).endpointUrl).not.toBe(bench.emulator.url);
+  expect(await describeAt(output.endpoint)).toMatchObject({ StreamName: name, OpenShardCount: 2 });
+  // Without it the infrastructure is not whole, and the next apply starts another.
+  const [proxy] = proxyOf(ref);
+  if (!proxy) throw new Error('there is no proxy');
+  await endProcess(proxy.identity, { signal: 'SIGKILL' });
+  expect(await ownsInfrastructure(bench.deps, ref)).toBe(false);
+  const again = await provision(bench.deps, ref, endlessAttempt);
+  expect(proxyOf(ref)).toHaveLength(1);
+  expect(proxyOf(ref)[0]?.identity).not.toEqual(proxy.identity);
+  expect(await describeAt(again.endpoint)).toMatchObject({ StreamName: name });
 
   await destroy(bench.deps, ref, endlessAttempt);
   expect(await bench.streams()).toEqual([]);
   expect(bench.processes(ref)).toEqual([]);
   expect(await bench.stateObjects(ref)).toEqual([]);
   expect(existsSync(bench.runFolder(ref))).toBe(false);
-}, 300_000);
+}, 600_000);
+
+it('makes an on-demand stream, and starts no proxy where no quotas are enforced', async () => {
+  const ref = bench.experiment('kinesis', { mode: 'on-demand', enforceQuotas: false });
+  const { endpoint, generators } = await provision(bench.deps, ref, endlessAttempt);
+  expect(generators).toBe(1);
+  expect(kinesisEndpointSchema.parse(endpoint).endpointUrl).toBe(bench.emulator.url);
+  expect(proxyOf(ref)).toEqual([]);
+  expect(await describeAt(endpoint)).toMatchObject({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+  await destroy(bench.deps, ref, endlessAttempt);
+  expect(bench.processes(ref)).toEqual([]);
+  expect(await bench.streams()).toEqual([]);
+}, 600_000);

@@ -6,6 +6,7 @@ import type {
   DriverProducer,
   ProducerContext,
 } from '../../../loadgen/drivers/driver.ts';
+import { monotonicMicros } from '../../../loadgen/measure/clock.ts';
 import { readSequence } from '../../../loadgen/measure/header.ts';
 import type { Outcome } from '../../../loadgen/measure/ledger.ts';
 import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
@@ -95,13 +96,15 @@ export class Collector {
       const origin = { session: 1, run: 1, producer: 0 };
       const text = key(sequence);
       const keyBytes = text === null ? null : Buffer.from(text);
+      const sentMicros = monotonicMicros();
       if ('append' in producer) {
-        const due = { origin, sequence, intendedMicros: 0, sentMicros: 0, key: keyBytes };
+        const due = { origin, sequence, intendedMicros: 0, sentMicros, key: keyBytes };
         await until(() => producer.append(due), 'room for a message');
       } else {
         const message = this.pool.take(origin, sequence, 0);
         if (!message) throw new Error('the pool is empty');
         message.key = keyBytes;
+        message.sentMicros = sentMicros;
         producer.send(message);
       }
       if (sent % 100 === 99) await delay(1);

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inheritedEnvironment, readConfig } from '../../../src/config.ts';
+import { inheritedEnvironment, projectRoot, readConfig } from '../../../src/config.ts';
 import { toolPaths } from '../../../src/stack/tools.ts';
 
 /** A server that a test started; all of it is gone after `stop`. */
@@ -113,6 +113,14 @@ export async function startMiniStack(): Promise<TestServer & { url: string }> {
     STATE_DIR: join(folder, 'state'),
   });
   return { url: `http://127.0.0.1:${port}`, ...(await listening(port, child, folder)) };
+}
+
+/** Starts the quota proxy in front of an emulator, as terraform does. */
+export async function startQuotaProxy(upstreamUrl: string): Promise<TestServer & { url: string }> {
+  const port = await freePort();
+  const main = join(projectRoot, 'terraform', 'kinesis', 'local', 'quota-proxy', 'main.ts');
+  const child = start(process.execPath, [main, String(port), upstreamUrl], {});
+  return { url: `http://127.0.0.1:${port}`, ...(await listening(port, child, null)) };
 }
 
 /** Starts a real Temporal dev server. */

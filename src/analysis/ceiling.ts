@@ -1,0 +1,22 @@
+import { type ExperimentSpec, highestRateAsked } from '../contracts/experiment.ts';
+import type { Ceiling } from '../technologies/card.ts';
+import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { formatNumber } from './format.ts';
+
+/** The published limit of what an experiment puts to the test, in messages of its size; null where none is published. */
+export function ceilingOf({ technology, settings, workload }: ExperimentSpec): Ceiling | null {
+  return technologyCard(technology as TechnologyId).ceiling(settings, workload.messageSizeBytes);
+}
+
+/** Whether the load asks for more than the limit allows. */
+export function asksBeyond({ workload }: ExperimentSpec, { messagesPerSecond }: Ceiling): boolean {
+  return (highestRateAsked(workload) ?? 0) > messagesPerSecond;
+}
+
+/** One sentence for whoever is about to run an experiment that asks for too much; null for any other. */
+export function ceilingWarning(spec: ExperimentSpec): string | null {
+  const ceiling = ceilingOf(spec);
+  if (!ceiling || !asksBeyond(spec, ceiling)) return null;
+  const asked = formatNumber(highestRateAsked(spec.workload) ?? 0);
+  return `${spec.name}: the load of ${asked} messages/s is beyond the published ceiling of ${formatNumber(ceiling.messagesPerSecond)} messages/s (${ceiling.source}).`;
+}
