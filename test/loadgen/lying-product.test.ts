@@ -8,8 +8,8 @@ import type { Measurement, Messages } from '../../src/contracts/metrics.ts';
 import { type Fault, faults, seededRandom, type Truth, truthNames } from './support/fake-driver.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from './support/fake-sessions.ts';
 
-/** Two that stay, and one that nobody has tried; a title names its seed, to be added here when it fails. */
-const seeds = [1, 2, randomInt(2 ** 31)];
+/** One that stays, and one that nobody has tried; a title names its seed, to be added here when it fails. */
+const seeds = [1, randomInt(2 ** 31)];
 
 let open: FakeSessions | null = null;
 

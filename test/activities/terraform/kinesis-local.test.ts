@@ -86,15 +86,3 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
   expect(await bench.stateObjects(ref)).toEqual([]);
   expect(existsSync(bench.runFolder(ref))).toBe(false);
 }, 600_000);
-
-it('makes an on-demand stream, and starts no proxy where no quotas are enforced', async () => {
-  const ref = bench.experiment('kinesis', { mode: 'on-demand', enforceQuotas: false });
-  const { endpoint, generators } = await provision(bench.deps, ref, endlessAttempt);
-  expect(generators).toBe(1);
-  expect(kinesisEndpointSchema.parse(endpoint).endpointUrl).toBe(bench.emulator.url);
-  expect(proxyOf(ref)).toEqual([]);
-  expect(await describeAt(endpoint)).toMatchObject({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
-  await destroy(bench.deps, ref, endlessAttempt);
-  expect(bench.processes(ref)).toEqual([]);
-  expect(await bench.streams()).toEqual([]);
-}, 600_000);

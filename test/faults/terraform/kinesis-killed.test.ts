@@ -1,13 +1,16 @@
 import { existsSync, renameSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { endlessAttempt } from '../../../activities/attempt.ts';
 import { OperatorNeededError } from '../../../activities/errors.ts';
-import { streamName } from '../../../activities/inventory/kinesis.ts';
+import { streamName as nameOfStream } from '../../../activities/inventory/kinesis.ts';
 import { destroy } from '../../../activities/terraform/destroy.ts';
 import { provision } from '../../../activities/terraform/provision.ts';
 import type { InfrastructureRef } from '../../../src/contracts/infrastructure.ts';
 import { s3Keys } from '../../../src/contracts/s3-keys.ts';
+import { findLaunched } from '../../../src/process/launched.ts';
+import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
 import { type Bench, killEverything, startBench, until } from '../../activities/terraform/support/bench.ts';
 
 let bench: Bench;
@@ -26,7 +29,7 @@ async function expectNothingLeft(ref: InfrastructureRef) {
 }
 
 async function killInCreate(ref: InfrastructureRef) {
-  const name = streamName(bench.deps.installationId, ref.experimentId);
+  const name = nameOfStream(bench.deps.installationId, ref.experimentId);
   const provisioning = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
   await until('the stream exists', async () => (await bench.streams()).includes(name), 60_000);
   await delay(3_000);
@@ -73,9 +76,16 @@ it('needs no person once the lock is older than any terraform can be', async () 
   await expectNothingLeft(ref);
 }, 600_000);
 
-it('is provisioned and destroyed in peace', async () => {
-  const ref = bench.experiment('kinesis', { mode: 'on-demand' });
-  await provision(bench.deps, ref, endlessAttempt);
+it('is provisioned and destroyed in peace, on demand and without a proxy where no quotas are enforced', async () => {
+  const ref = bench.experiment('kinesis', { mode: 'on-demand', enforceQuotas: false });
+  const { endpoint, generators } = await provision(bench.deps, ref, endlessAttempt);
+  const { endpointUrl, streamName } = kinesisEndpointSchema.parse(endpoint);
+  expect({ generators, endpointUrl }).toEqual({ generators: 1, endpointUrl: bench.emulator.url });
+  expect(findLaunched(bench.runFolder(ref)).map(({ name }) => name)).not.toContain('quota-proxy');
+  const { StreamDescriptionSummary: stream } = await bench.deps.kinesis.send(
+    new DescribeStreamSummaryCommand({ StreamName: streamName }),
+  );
+  expect(stream).toMatchObject({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
   await destroy(bench.deps, ref, endlessAttempt);
   await expectNothingLeft(ref);
-}, 300_000);
+}, 600_000);

@@ -1,0 +1,82 @@
+/**
+ * Whether the load generator knows when it was the bottleneck: the same load on a real broker three times, in peace,
+ * with the generator's own process stopped for half of the time, and with the broker stopped for half of the time.
+ * Only the second may be marked `limited`. Exits with 1 when it is otherwise.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import Table from 'cli-table3';
+import { Kafka, logLevel } from 'kafkajs';
+import { driverModules } from '../../loadgen/drivers/registry.ts';
+import { Session } from '../../loadgen/session/session.ts';
+import { generatorUsage } from '../../src/analysis/generator-usage.ts';
+import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import type { Result } from '../../src/contracts/result.ts';
+import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import { startKafka } from '../loadgen/support/servers.ts';
+
+const workload = workloadSchema.parse({
+  load: { shape: 'constant', messagesPerSecond: 1_000 },
+  warmupSeconds: 5,
+  durationSeconds: 10,
+});
+
+/** Stops a process for 200 ms, lets it run for 200 ms, and so on; ends, with the process running, once it is killed. */
+function throttle(pid: number): ChildProcess {
+  const script =
+    'trap "kill -CONT $1; exit" TERM; while kill -STOP $1; do sleep 0.2; kill -CONT $1; sleep 0.2; done';
+  return spawn('bash', ['-c', script, 'throttle', String(pid)], { stdio: 'ignore' });
+}
+
+async function measure(name: string, throttled: 'nothing' | 'generator' | 'broker') {
+  const broker = await startKafka();
+  const topic = `limited-${throttled}`;
+  const admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 4 }], waitForLeaders: true });
+  await admin.disconnect();
+  const session = new Session(
+    {
+      experimentId: topic,
+      runId: 'run',
+      session: 1,
+      generator: 0,
+      technology: 'kafka',
+      settings: kafkaSettingsSchema.parse({ acks: 1 }),
+      endpoint: { bootstrapServers: broker.bootstrapServers, topic },
+      workload,
+      producers: [0],
+      consumers: [0],
+    },
+    driverModules.kafka,
+  );
+  let throttling: ChildProcess | null = null;
+  try {
+    await session.open();
+    const order = { startAtEpochMs: Date.now() + 300, schedule: measuredSchedule(workload), probe: null };
+    const measuring = Promise.all([session.produce(order), session.consume(order)]);
+    if (throttled !== 'nothing') throttling = throttle(throttled === 'broker' ? broker.pid : process.pid);
+    setTimeout(() => throttling?.kill('SIGTERM'), workload.durationSeconds * 1_000);
+    const [{ part: produced }, { part: consumed }] = await measuring;
+    return { name, usage: generatorUsage([produced, consumed]) as NonNullable<Result['loadGenerator']> };
+  } finally {
+    throttling?.kill('SIGTERM');
+    await session.close();
+    await broker.stop();
+  }
+}
+
+const runs = [
+  { ...(await measure('in peace', 'nothing')), expected: false },
+  { ...(await measure('generator throttled', 'generator')), expected: true },
+  { ...(await measure('broker throttled', 'broker')), expected: false },
+];
+const table = new Table({
+  head: ['run', 'limited', 'late p99 ms', 'evidence'],
+  style: { head: [], border: [] },
+});
+for (const { name, usage } of runs) {
+  table.push([name, String(usage.limited), String(usage.lateSendP99Ms), usage.evidence.join('\n')]);
+}
+const right = runs.every(({ usage, expected }) => usage.limited === expected);
+console.log(`${table.toString()}\n\n${right ? 'Marked rightly.' : 'Marked WRONGLY.'}`);
+process.exit(right ? 0 : 1);
