@@ -1,5 +1,6 @@
 import type { Report, ReportColumn } from '../contracts/api.ts';
 import type { Latency } from '../contracts/metrics.ts';
+import type { Probe } from '../contracts/progress.ts';
 import type { Verdict } from '../contracts/result.ts';
 import { formatCount, formatMetric, formatMs, formatNumber } from './format.ts';
 
@@ -81,11 +82,17 @@ function capacityTable(report: Report): TextTable {
           formatCount(best),
           formatCount(probes.length),
           formatCount(next?.messagesPerSecond ?? null),
-          next?.reason ?? 'it was the highest rate to try',
+          next ? shortReason(next) : 'it was the highest rate to try',
         ],
       ];
     }),
   };
+}
+
+/** Without the evidence against the load generator, which has no end; it is in the result. */
+function shortReason({ reason, limited }: Probe): string {
+  const [problem = reason] = reason.split('; ');
+  return limited ? `${problem} (load generator)` : problem;
 }
 
 function requirementsTable(report: Report): TextTable {
