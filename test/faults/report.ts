@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../src/config.ts';
 import { cellName, faults } from './matrix.ts';
 import { type CellVerdict, isClean } from './run-cell.ts';
 
@@ -98,5 +101,7 @@ export function writeIntoReadme(file: string, table: string): boolean {
   const [begin, end] = [text.indexOf(markers[0]), text.indexOf(markers[1])];
   if (begin < 0 || end < begin) return false;
   writeFileSync(file, `${text.slice(0, begin + markers[0].length)}\n${table}\n${text.slice(end)}`);
+  // Or the format check would refuse the table.
+  execFileSync(join(projectRoot, 'node_modules', '.bin', 'biome'), ['format', '--write', file]);
   return true;
 }
