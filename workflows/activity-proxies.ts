@@ -34,8 +34,8 @@ export const reaping = proxyActivities<ReaperActivities>({
   retry: { initialInterval: '1 second', maximumAttempts: 5 },
 });
 
-/** A bounded number of tries, so that a result that cannot be stored never keeps infrastructure alive. */
-export const results = proxyActivities<Pick<ControlActivities, 'assembleResult'>>({
+/** A bounded number of tries, so that a result that cannot be stored never keeps infrastructure alive. They heartbeat. */
+export const results = proxyActivities<Pick<ControlActivities, 'assembleResult' | 'judgeProbe'>>({
   taskQueue: controlTaskQueue,
   startToCloseTimeout: '60 seconds',
   heartbeatTimeout: '10 seconds',

@@ -10,7 +10,7 @@ import type {
 } from '../src/contracts/loadgen.ts';
 import { assignParticipants, type Participants } from '../src/contracts/participants.ts';
 import type { Phase, Probe } from '../src/contracts/progress.ts';
-import { control, loadGenerator } from './activity-proxies.ts';
+import { loadGenerator, results } from './activity-proxies.ts';
 import { nextStep } from './capacity-search.ts';
 
 /** Time in ms between the decision to start and the start, for every generator to hear of it. */
@@ -90,7 +90,7 @@ async function searchCapacity(
       schedule: [{ messagesPerSecond, seconds }],
       probe: hold ? null : load.probes.length + 1,
     });
-    const probe = await control.judgeProbe({ spec, messagesPerSecond, seconds, hold, partKeys });
+    const probe = await results.judgeProbe({ spec, messagesPerSecond, seconds, hold, partKeys });
     load.addProbe(probe);
     if (hold && probe.sustained) return;
   }

@@ -16,7 +16,7 @@ export function asksBeyond({ workload }: ExperimentSpec, { messagesPerSecond }: 
 /** One sentence for whoever is about to run an experiment that asks for too much; null for any other. */
 export function ceilingWarning(spec: ExperimentSpec): string | null {
   const ceiling = ceilingOf(spec);
-  if (!ceiling || !asksBeyond(spec, ceiling)) return null;
-  const asked = formatNumber(highestRateAsked(spec.workload) ?? 0);
-  return `${spec.name}: the load of ${asked} messages/s is beyond the published ceiling of ${formatNumber(ceiling.messagesPerSecond)} messages/s (${ceiling.source}).`;
+  const asked = highestRateAsked(spec.workload);
+  if (!ceiling || asked === null || !asksBeyond(spec, ceiling)) return null;
+  return `${spec.name}: the load of ${formatNumber(asked)} messages/s is beyond the published ceiling of ${formatNumber(ceiling.messagesPerSecond)} messages/s (${ceiling.source}).`;
 }

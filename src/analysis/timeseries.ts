@@ -1,5 +1,6 @@
 import type { Second } from '../contracts/metrics.ts';
 import type { LoadPart } from './measurement.ts';
+import { noLatencies, worstLatencies } from './worst-latencies.ts';
 
 /**
  * What both ends saw, second by second. Counts are sums over all load generators; percentiles are exact for one of
@@ -18,17 +19,13 @@ export function secondsOf(parts: readonly LoadPart[]): Second[] {
         const entry = at(one.second);
         entry.produced += one.acknowledged;
         entry.failed += one.failed;
-        entry.publishP50Ms = worse(entry.publishP50Ms, one.publishP50Ms);
-        entry.publishP99Ms = worse(entry.publishP99Ms, one.publishP99Ms);
-        entry.publishScheduledP50Ms = worse(entry.publishScheduledP50Ms, one.publishScheduledP50Ms);
-        entry.publishScheduledP99Ms = worse(entry.publishScheduledP99Ms, one.publishScheduledP99Ms);
+        Object.assign(entry, worstLatencies(entry, one));
       }
     } else {
       for (const one of part.series) {
         const entry = at(one.second);
         entry.consumed += one.received;
-        entry.endToEndP50Ms = worse(entry.endToEndP50Ms, one.endToEndP50Ms);
-        entry.endToEndP99Ms = worse(entry.endToEndP99Ms, one.endToEndP99Ms);
+        Object.assign(entry, worstLatencies(entry, one));
       }
     }
   }
@@ -50,21 +47,5 @@ export function timeseriesLines(parts: readonly LoadPart[]): string {
 }
 
 function emptySecond(second: number): Second {
-  return {
-    second,
-    produced: 0,
-    consumed: 0,
-    failed: 0,
-    backlog: 0,
-    publishP50Ms: null,
-    publishP99Ms: null,
-    publishScheduledP50Ms: null,
-    publishScheduledP99Ms: null,
-    endToEndP50Ms: null,
-    endToEndP99Ms: null,
-  };
-}
-
-function worse(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.max(a, b);
+  return { second, produced: 0, consumed: 0, failed: 0, backlog: 0, ...noLatencies };
 }

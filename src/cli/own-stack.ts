@@ -38,7 +38,7 @@ export function describeAddresses({ api, temporal, aws }: StackDescription): str
 }
 
 /** Says which experiments of an earlier stack this one has taken over. */
-export async function sayWhatGoesOn({ description }: RunningStack, config: Config): Promise<void> {
+export async function sayWhatWasTakenOver({ description }: RunningStack, config: Config): Promise<void> {
   const client = openWorkClient(description.api.url, config.api.keys[0]);
   const { experiments } = await client.list().catch(() => ({ experiments: [] }));
   for (const { id, phase } of experiments) say(`Taken over: experiment ${id} goes on, now ${phase}.`);

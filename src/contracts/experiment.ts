@@ -292,15 +292,15 @@ function fillWorkload<T extends { workload: Workload }>(document: T): T {
   return { ...document, workload: { ...workload, durationSeconds: stepsSeconds(load) } };
 }
 
-/** The rates that a workload asks for in its measured time; of a search, those to confirm what it found. */
-export function measuredSchedule({ load, durationSeconds }: Workload, found?: number): RateStep[] {
+/** The rates that a workload asks for in its measured time; of a search, the one with which it begins. */
+export function measuredSchedule({ load, durationSeconds }: Workload): RateStep[] {
   switch (load.shape) {
     case 'constant':
       return [{ messagesPerSecond: load.messagesPerSecond, seconds: durationSeconds }];
     case 'steps':
       return load.steps;
     case 'capacity-search':
-      return [{ messagesPerSecond: found ?? load.startMessagesPerSecond, seconds: durationSeconds }];
+      return [{ messagesPerSecond: load.startMessagesPerSecond, seconds: durationSeconds }];
   }
 }
 
@@ -311,11 +311,9 @@ export function warmupMessagesPerSecond(workload: Workload): number {
 }
 
 /** The highest rate that a workload asks for; of a search null, for it asks what there is. */
-export function highestRateAsked({ load, ...workload }: Workload): number | null {
-  if (load.shape === 'capacity-search') return null;
-  return Math.max(
-    ...measuredSchedule({ load, ...workload }).map(({ messagesPerSecond }) => messagesPerSecond),
-  );
+export function highestRateAsked(workload: Workload): number | null {
+  if (workload.load.shape === 'capacity-search') return null;
+  return Math.max(...measuredSchedule(workload).map(({ messagesPerSecond }) => messagesPerSecond));
 }
 
 /** An experiment as a user writes it; parsing fills in every default. */

@@ -95,6 +95,19 @@ export function isSpeedMetric(path: string): boolean {
   return path.startsWith('latency.') || path.startsWith('throughput.');
 }
 
+const latencyMs = z.number().nullable();
+
+/** Latencies of one second, in milliseconds; null where nothing was counted. */
+export const secondLatenciesSchema = z.object({
+  publishP50Ms: latencyMs,
+  publishP99Ms: latencyMs,
+  publishScheduledP50Ms: latencyMs,
+  publishScheduledP99Ms: latencyMs,
+  endToEndP50Ms: latencyMs,
+  endToEndP99Ms: latencyMs,
+});
+export type SecondLatencies = z.infer<typeof secondLatenciesSchema>;
+
 /** One second of a measurement, as a line of `timeseries.ndjson`. */
 export const secondSchema = z.object({
   /** Seconds since the start, at the end of the interval; beyond the measured time while draining. */
@@ -106,11 +119,6 @@ export const secondSchema = z.object({
   failed: count,
   /** Acknowledged and not received by its end. */
   backlog: count,
-  publishP50Ms: z.number().nullable(),
-  publishP99Ms: z.number().nullable(),
-  publishScheduledP50Ms: z.number().nullable(),
-  publishScheduledP99Ms: z.number().nullable(),
-  endToEndP50Ms: z.number().nullable(),
-  endToEndP99Ms: z.number().nullable(),
+  ...secondLatenciesSchema.shape,
 });
 export type Second = z.infer<typeof secondSchema>;

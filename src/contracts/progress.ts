@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondLatenciesSchema } from './metrics.ts';
 
 export const phases = [
   'queued',
@@ -89,12 +90,7 @@ export const liveStatsSchema = z.object({
   /** Acknowledged and not yet received. */
   backlog: z.int(),
   failed: z.int(),
-  publishP50Ms: z.number().nullable(),
-  publishP99Ms: z.number().nullable(),
-  publishScheduledP50Ms: z.number().nullable(),
-  publishScheduledP99Ms: z.number().nullable(),
-  endToEndP50Ms: z.number().nullable(),
-  endToEndP99Ms: z.number().nullable(),
+  ...secondLatenciesSchema.shape,
 });
 export type LiveStats = z.infer<typeof liveStatsSchema>;
 

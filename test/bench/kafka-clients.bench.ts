@@ -9,16 +9,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Kafka, logLevel } from 'kafkajs';
-import { driverModules } from '../../loadgen/drivers/registry.ts';
 import { monotonicMicros } from '../../loadgen/measure/clock.ts';
 import { decodeHistogram, emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
 import { allocateLedger, openLedger, receive, settle } from '../../loadgen/measure/ledger.ts';
-import { Session } from '../../loadgen/session/session.ts';
 import { projectRoot, readConfig } from '../../src/config.ts';
-import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { ConsumePart, EncodedHistogram, ProducePart } from '../../src/contracts/loadgen.ts';
 import { toolPaths } from '../../src/stack/tools.ts';
-import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import { kafkaSession } from '../loadgen/support/kafka-session.ts';
+import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { type KafkaBroker, startKafka } from '../loadgen/support/servers.ts';
 
 const quick = process.argv.includes('--quick');
@@ -157,33 +156,18 @@ async function measure(
       drainTimeoutSeconds: 10,
     });
     const clientSettings = { producerClient: client, consumerClient: client, acks: 1, partitions };
-    const session = new Session(
-      {
-        experimentId: topic,
-        runId: 'bench',
-        session: 1,
-        generator: 0,
-        technology: 'kafka',
-        settings: kafkaSettingsSchema.parse({ ...clientSettings, ...settings }),
-        endpoint: { bootstrapServers: broker.bootstrapServers, topic },
-        workload,
-        producers: [0],
-        consumers: load.consume ? [0] : [],
-      },
-      driverModules.kafka,
-    );
+    const session = kafkaSession({
+      bootstrapServers: broker.bootstrapServers,
+      topic,
+      settings: { ...clientSettings, ...settings },
+      workload,
+      consume: load.consume,
+    });
     try {
       await session.open();
-      const order = {
-        startAtEpochMs: Date.now() + 100,
-        schedule: measuredSchedule(workload),
-        probe: null,
-      };
-      const [produced, consumed] = await Promise.all([
-        session.produce(order),
-        load.consume ? session.consume(order) : null,
-      ]);
-      return { produced: produced.part, consumed: consumed?.part ?? null };
+      if (load.consume) return await measureBoth(session);
+      const { part: produced } = await session.produce(orderOf(session));
+      return { produced, consumed: null };
     } finally {
       await session.close({ atOnce: true });
     }

@@ -5,13 +5,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import Table from 'cli-table3';
-import { Kafka, logLevel } from 'kafkajs';
-import { driverModules } from '../../loadgen/drivers/registry.ts';
-import { Session } from '../../loadgen/session/session.ts';
 import { generatorUsage } from '../../src/analysis/generator-usage.ts';
-import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { Result } from '../../src/contracts/result.ts';
-import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import { createTopics, kafkaSession } from '../loadgen/support/kafka-session.ts';
+import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka } from '../loadgen/support/servers.ts';
 
 const workload = workloadSchema.parse({
@@ -29,34 +27,17 @@ function throttle(pid: number): ChildProcess {
 
 async function measure(name: string, throttled: 'nothing' | 'generator' | 'broker') {
   const broker = await startKafka();
+  const { bootstrapServers } = broker;
   const topic = `limited-${throttled}`;
-  const admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 4 }], waitForLeaders: true });
-  await admin.disconnect();
-  const session = new Session(
-    {
-      experimentId: topic,
-      runId: 'run',
-      session: 1,
-      generator: 0,
-      technology: 'kafka',
-      settings: kafkaSettingsSchema.parse({ acks: 1 }),
-      endpoint: { bootstrapServers: broker.bootstrapServers, topic },
-      workload,
-      producers: [0],
-      consumers: [0],
-    },
-    driverModules.kafka,
-  );
+  await createTopics(bootstrapServers, topic);
+  const session = kafkaSession({ bootstrapServers, topic, settings: { acks: 1 }, workload });
   let throttling: ChildProcess | null = null;
   try {
     await session.open();
-    const order = { startAtEpochMs: Date.now() + 300, schedule: measuredSchedule(workload), probe: null };
-    const measuring = Promise.all([session.produce(order), session.consume(order)]);
+    const measuring = measureBoth(session, orderOf(session, 300));
     if (throttled !== 'nothing') throttling = throttle(throttled === 'broker' ? broker.pid : process.pid);
     setTimeout(() => throttling?.kill('SIGTERM'), workload.durationSeconds * 1_000);
-    const [{ part: produced }, { part: consumed }] = await measuring;
+    const { produced, consumed } = await measuring;
     return { name, usage: generatorUsage([produced, consumed]) as NonNullable<Result['loadGenerator']> };
   } finally {
     throttling?.kill('SIGTERM');

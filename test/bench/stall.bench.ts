@@ -6,13 +6,16 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import Table from 'cli-table3';
-import { Kafka, logLevel } from 'kafkajs';
-import { driverModules } from '../../loadgen/drivers/registry.ts';
-import { Session } from '../../loadgen/session/session.ts';
 import { latencyOf, mergeHistograms } from '../../src/analysis/histograms.ts';
-import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { Latency } from '../../src/contracts/metrics.ts';
-import { type KafkaSettings, kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import {
+  createTopics,
+  type KafkaClientName,
+  kafkaClients,
+  kafkaSession,
+} from '../loadgen/support/kafka-session.ts';
+import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka } from '../loadgen/support/servers.ts';
 
 const stopAfterMs = 8_000;
@@ -26,43 +29,22 @@ const workload = workloadSchema.parse({
   durationSeconds: 20,
 });
 
-type Client = KafkaSettings['producerClient'];
-
-async function measure(client: Client): Promise<Record<'publishScheduled' | 'endToEnd', Latency>> {
+async function measure(client: KafkaClientName): Promise<Record<'publishScheduled' | 'endToEnd', Latency>> {
   const broker = await startKafka();
+  const { bootstrapServers } = broker;
   const topic = `stall-${client}`;
-  const admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 4 }], waitForLeaders: true });
-  await admin.disconnect();
-  const session = new Session(
-    {
-      experimentId: topic,
-      runId: 'run',
-      session: 1,
-      generator: 0,
-      technology: 'kafka',
-      settings: kafkaSettingsSchema.parse({ producerClient: client, consumerClient: client, acks: 1 }),
-      endpoint: { bootstrapServers: broker.bootstrapServers, topic },
-      workload,
-      producers: [0],
-      consumers: [0],
-    },
-    driverModules.kafka,
-  );
+  await createTopics(bootstrapServers, topic);
+  const settings = { producerClient: client, consumerClient: client, acks: 1 };
+  const session = kafkaSession({ bootstrapServers, topic, settings, workload });
   try {
     await session.open();
-    const order = {
-      startAtEpochMs: Date.now() + 300,
-      schedule: measuredSchedule(workload),
-      probe: null,
-    };
-    const measuring = Promise.all([session.produce(order), session.consume(order)]);
+    const order = orderOf(session, 300);
+    const measuring = measureBoth(session, order);
     await delay(order.startAtEpochMs + stopAfterMs - Date.now());
     process.kill(broker.pid, 'SIGSTOP');
     await delay(stopMs);
     process.kill(broker.pid, 'SIGCONT');
-    const [{ part: produced }, { part: consumed }] = await measuring;
+    const { produced, consumed } = await measuring;
     return {
       publishScheduled: latencyOf(mergeHistograms([produced.publishScheduled])),
       endToEnd: latencyOf(mergeHistograms([consumed.endToEnd])),
@@ -75,13 +57,12 @@ async function measure(client: Client): Promise<Record<'publishScheduled' | 'end
 
 const offPercent = (measured: number | null, wanted: number) => (((measured ?? 0) - wanted) / wanted) * 100;
 
-const clients = kafkaSettingsSchema.shape.producerClient.unwrap().options;
 const table = new Table({
   head: ['client', 'latency', 'p99 ms', 'off', 'max ms', 'off'],
   style: { head: [], border: [] },
 });
 let allWithin = true;
-for (const client of clients) {
+for (const client of kafkaClients) {
   for (const [kind, latency] of Object.entries(await measure(client))) {
     const off = {
       p99Ms: offPercent(latency.p99Ms, exact.p99Ms),

@@ -2,7 +2,7 @@
  * The fault suite: `npm run test:faults -- --seeds N`. Runs every applicable cell once, then N random ones, and exits
  * with 1 when anything was stranded, written twice, wrongly broken or lost, or when a fault did not land in its phase.
  */
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/config.ts';
@@ -61,7 +61,7 @@ function isSameCell(a: CellVerdict['cell'], b: CellVerdict['cell']): boolean {
 
 /** Verdicts of a run that was interrupted on cells of this one. */
 function earlierVerdicts(log: string, cells: CellVerdict['cell'][]): CellVerdict[] {
-  if (!options.resume) return [];
+  if (!options.resume || !existsSync(log)) return [];
   return readFileSync(log, 'utf8')
     .split('\n')
     .filter(Boolean)
@@ -69,10 +69,17 @@ function earlierVerdicts(log: string, cells: CellVerdict['cell'][]): CellVerdict
     .filter(({ cell }) => cells.some((wanted) => isSameCell(wanted, cell)));
 }
 
+/** @throws when an option is no whole number of at least `least`; a run of nothing would pass */
+function wholeNumber(name: 'seeds' | 'seed' | 'lanes', least: number): number {
+  const value = Number(options[name]);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new Error(`--${name} must be a whole number of at least ${least}, not ${options[name]}`);
+}
+
 async function runAll(): Promise<number> {
   const cells = selectCells({
-    seeds: Number(options.seeds),
-    firstSeed: Number(options.seed),
+    seeds: wholeNumber('seeds', 0),
+    firstSeed: wholeNumber('seed', 0),
     faults: options.cells.split(',').filter(Boolean),
     only: options.only ?? null,
     randomOnly: options['random-only'],
@@ -131,7 +138,7 @@ async function runAll(): Promise<number> {
     }
     await world?.world.end();
   };
-  await Promise.all(Array.from({ length: Number(options.lanes) }, lane));
+  await Promise.all(Array.from({ length: wholeNumber('lanes', 1) }, lane));
   verdicts.sort((a, b) => a.cell.seed - b.cell.seed);
   const table = markdownTable(verdicts);
   const problems = problemList(verdicts);

@@ -1,15 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
-import { driverModules } from '../../loadgen/drivers/registry.ts';
-import { Session } from '../../loadgen/session/session.ts';
-import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { ConsumePart, ProducePart } from '../../src/contracts/loadgen.ts';
-import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import { createTopics, type KafkaClientName, kafkaClients, kafkaSession } from './support/kafka-session.ts';
+import { measureBoth } from './support/measuring.ts';
 import { type KafkaBroker, startKafka } from './support/servers.ts';
-
-const clients = kafkaSettingsSchema.shape.producerClient.unwrap().options;
-type Client = (typeof clients)[number];
 
 const workload = workloadSchema.parse({
   load: { shape: 'constant', messagesPerSecond: 500 },
@@ -19,45 +14,24 @@ const workload = workloadSchema.parse({
 });
 
 let broker: KafkaBroker;
-const measured = new Map<Client, { produced: ProducePart; consumed: ConsumePart }>();
-
-function sessionWith(client: Client): Session {
-  return new Session(
-    {
-      experimentId: `crash-${client}`,
-      runId: 'run',
-      session: 1,
-      generator: 0,
-      technology: 'kafka',
-      settings: kafkaSettingsSchema.parse({ producerClient: client, consumerClient: client, acks: 'all' }),
-      endpoint: { bootstrapServers: broker.bootstrapServers, topic: `crash-${client}` },
-      workload,
-      producers: [0],
-      consumers: [0],
-    },
-    driverModules.kafka,
-  );
-}
+const measured = new Map<KafkaClientName, { produced: ProducePart; consumed: ConsumePart }>();
 
 // One crash for all clients: each waits for the broker to come back.
 beforeAll(async () => {
   broker = await startKafka();
-  const admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  const topics = clients.map((client) => ({ topic: `crash-${client}`, numPartitions: 4 }));
-  await admin.createTopics({ topics, waitForLeaders: true });
-  await admin.disconnect();
-  const sessions = clients.map((client) => ({ client, session: sessionWith(client) }));
+  const { bootstrapServers } = broker;
+  await createTopics(bootstrapServers, ...kafkaClients.map((client) => `crash-${client}`));
+  const sessions = kafkaClients.map((client) => {
+    const settings = { producerClient: client, consumerClient: client, acks: 'all' };
+    return {
+      client,
+      session: kafkaSession({ bootstrapServers, topic: `crash-${client}`, settings, workload }),
+    };
+  });
   try {
     await Promise.all(sessions.map(({ session }) => session.open()));
-    const order = {
-      startAtEpochMs: Date.now() + 100,
-      schedule: measuredSchedule(workload),
-      probe: null,
-    };
     const measuring = sessions.map(async ({ client, session }) => {
-      const [produced, consumed] = await Promise.all([session.produce(order), session.consume(order)]);
-      measured.set(client, { produced: produced.part, consumed: consumed.part });
+      measured.set(client, await measureBoth(session));
     });
     await delay(4_000);
     await broker.crashAndRestart();
@@ -71,7 +45,7 @@ afterAll(async () => {
   await broker?.stop();
 });
 
-test.each(clients)(
+test.each(kafkaClients)(
   'with %s, a broker that is killed and started again in mid-run loses nothing that it had acknowledged',
   (client) => {
     const { produced, consumed } = measured.get(client) as { produced: ProducePart; consumed: ConsumePart };

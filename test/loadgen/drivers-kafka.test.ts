@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { driver } from '../../loadgen/drivers/kafka/driver.ts';
-import { driverModules } from '../../loadgen/drivers/registry.ts';
-import { Session } from '../../loadgen/session/session.ts';
-import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
 import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
 import { Collector, until } from './support/collector.ts';
+import { kafkaSession } from './support/kafka-session.ts';
+import { measureBoth } from './support/measuring.ts';
 import { type KafkaBroker, startKafka } from './support/servers.ts';
 
 let broker: KafkaBroker;
@@ -154,33 +154,19 @@ describe.each(clients.map((client) => ({ client })))('the $client client', ({ cl
       durationSeconds: 2,
       consumers: 2,
     });
-    const session = new Session(
-      {
-        experimentId: topic,
-        runId: 'run',
-        session: 1,
-        generator: 0,
-        technology: 'kafka',
-        settings: kafkaSettingsSchema.parse({ producerClient: client, consumerClient: client }),
-        endpoint: { bootstrapServers: broker.bootstrapServers, topic },
-        workload,
-        producers: [0],
-        consumers: [0, 1],
-      },
-      driverModules.kafka,
-    );
+    const session = kafkaSession({
+      bootstrapServers: broker.bootstrapServers,
+      topic,
+      settings: { producerClient: client, consumerClient: client },
+      workload,
+    });
     try {
       const { warmup, environment } = await session.open();
-      const order = {
-        startAtEpochMs: Date.now() + 100,
-        schedule: measuredSchedule(session.input.workload),
-        probe: null,
-      };
-      const [produced, consumed] = await Promise.all([session.produce(order), session.consume(order)]);
+      const { produced, consumed } = await measureBoth(session);
       const written = (await endOffsets(topic)).reduce((sum, offset) => sum + offset, 0);
-      expect(produced.part).toMatchObject({ scheduled: 4_000, unsent: 0, acknowledged: 4_000 });
+      expect(produced).toMatchObject({ scheduled: 4_000, unsent: 0, acknowledged: 4_000 });
       expect(written - warmup.acknowledged).toBe(4_000);
-      expect(consumed.part).toMatchObject({
+      expect(consumed).toMatchObject({
         received: 4_000,
         lost: 0,
         duplicated: 0,
@@ -228,21 +214,13 @@ test.each([{ idempotence: false }, { idempotence: true }])(
 );
 
 test('a broker that cannot be reached fails the session with the reason', async () => {
-  const session = new Session(
-    {
-      experimentId: 'nobody',
-      runId: 'run',
-      session: 1,
-      generator: 0,
-      technology: 'kafka',
-      settings: kafkaSettingsSchema.parse({ producerClient: 'platformatic', consumerClient: 'platformatic' }),
-      endpoint: { bootstrapServers: ['127.0.0.1:1'], topic: 'none' },
-      workload: workloadSchema.parse({ load: { shape: 'constant', messagesPerSecond: 1 } }),
-      producers: [0],
-      consumers: [],
-    },
-    driverModules.kafka,
-  );
+  const session = kafkaSession({
+    bootstrapServers: ['127.0.0.1:1'],
+    topic: 'nobody',
+    settings: { producerClient: 'platformatic', consumerClient: 'platformatic' },
+    workload: workloadSchema.parse({ load: { shape: 'constant', messagesPerSecond: 1 } }),
+    consume: false,
+  });
   await expect(session.open()).rejects.toMatchObject({
     type: expect.stringMatching(/thread-broken|open-failed/),
   });

@@ -4,11 +4,12 @@ import { driver } from '../../loadgen/drivers/kinesis/driver.ts';
 import { driverModules } from '../../loadgen/drivers/registry.ts';
 import { readSequence } from '../../loadgen/measure/header.ts';
 import { Session } from '../../loadgen/session/session.ts';
-import { measuredSchedule, workloadSchema } from '../../src/contracts/experiment.ts';
+import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { ProducePart } from '../../src/contracts/loadgen.ts';
 import { kinesisSettingsSchema } from '../../src/technologies/kinesis.ts';
 import { Collector, until } from './support/collector.ts';
 import { type FakeKinesis, startFakeKinesis } from './support/fake-kinesis.ts';
+import { measureBoth } from './support/measuring.ts';
 import { startMiniStack, startQuotaProxy, type TestServer, testAwsEnvironment } from './support/servers.ts';
 
 const region = 'us-east-1';
@@ -124,13 +125,7 @@ async function measure(url: string, shards: number, messagesPerSecond: number, d
   );
   try {
     await session.open();
-    const order = {
-      startAtEpochMs: Date.now() + 100,
-      schedule: measuredSchedule(session.input.workload),
-      probe: null,
-    };
-    const [produced, consumed] = await Promise.all([session.produce(order), session.consume(order)]);
-    return { produced: produced.part, consumed: consumed.part };
+    return await measureBoth(session);
   } finally {
     await session.close();
   }

@@ -40,9 +40,11 @@ function drawLoad(seed: number): FakeLoad {
   };
 }
 
-/** Opens all sessions, as the workflow does. */
-function openAll({ sessions }: FakeSessions) {
-  return Promise.all(sessions.map(({ session }) => session.open()));
+/** Opens all sessions of a load, as the workflow does. */
+async function openFakes(load: FakeLoad): Promise<FakeSessions> {
+  open = fakeSessions(load);
+  await Promise.all(open.sessions.map(({ session }) => session.open()));
+  return open;
 }
 
 /** Runs a measurement on all sessions, and answers with every part. */
@@ -88,9 +90,7 @@ function difference(after: Truth, before: Truth): Truth {
 
 describe('what a product did that loses, duplicates, reorders, delays, refuses and lies is counted exactly', () => {
   async function expectExactCounts(load: FakeLoad): Promise<void> {
-    const fake = fakeSessions(load);
-    open = fake;
-    await openAll(fake);
+    const fake = await openFakes(load);
     let before = fake.truth();
     // The second measurement follows on what the first one left unanswered.
     for (let measurement = 1; measurement <= 2; measurement++) {
@@ -130,7 +130,7 @@ describe('what a product did that loses, duplicates, reorders, delays, refuses a
 
 describe('several load generators', () => {
   test('end the drain soon after everything has arrived, wherever that was', async () => {
-    const fake = fakeSessions({
+    const fake = await openFakes({
       endpoint: {},
       workload: {
         messagesPerSecond: 1_000,
@@ -140,8 +140,6 @@ describe('several load generators', () => {
         drainTimeoutSeconds: 60,
       },
     });
-    open = fake;
-    await openAll(fake);
     const startedMs = performance.now();
     const parts = await measure(fake);
     expect(performance.now() - startedMs).toBeLessThan(10_000);
@@ -161,12 +159,10 @@ describe('several load generators', () => {
       [1, 2],
       [2, 1],
     ] as const) {
-      const fake = fakeSessions({
+      const fake = await openFakes({
         endpoint: {},
         workload: { messagesPerSecond: 500, producers, consumers, generators: 2, drainTimeoutSeconds: 60 },
       });
-      open = fake;
-      await openAll(fake);
       const parts = await measure(fake);
       expect(parts.length).toBe(3);
       expect((await assemble(fake, parts)).messages).toMatchObject({
@@ -179,7 +175,7 @@ describe('several load generators', () => {
   });
 
   test('return what they have when they are cancelled, with counts that agree', async () => {
-    const fake = fakeSessions({
+    const fake = await openFakes({
       endpoint: { settleMs: 20 },
       workload: {
         messagesPerSecond: 1_000,
@@ -190,8 +186,6 @@ describe('several load generators', () => {
         drainTimeoutSeconds: 60,
       },
     });
-    open = fake;
-    await openAll(fake);
     const cancel = new AbortController();
     const measuring = measure(fake, cancel.signal);
     while (fake.truth().acknowledged < 200) await delay(20);

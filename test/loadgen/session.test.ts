@@ -1,73 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { decodeHistogram } from '../../loadgen/measure/latency-counts.ts';
 import { coversAll } from '../../loadgen/session/consumers-ready.ts';
-import { type MeasureOrder, Session } from '../../loadgen/session/session.ts';
-import { measuredSchedule, type Workload, workloadSchema } from '../../src/contracts/experiment.ts';
-import { type FakeEndpoint, type Truth, truthNames } from './support/fake-driver.ts';
+import type { Session } from '../../loadgen/session/session.ts';
+import type { Workload } from '../../src/contracts/experiment.ts';
+import type { FakeEndpoint } from './support/fake-driver.ts';
+import { fakeSessions } from './support/fake-sessions.ts';
+import { orderOf } from './support/measuring.ts';
 
-const fakeDriver = new URL('./support/fake-driver.ts', import.meta.url).href;
 const sessions: Session[] = [];
 
 afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.close({ atOnce: true })));
 });
 
-interface Fake {
-  session: Session;
-  truth(): Truth;
-}
-
-function openFake(endpoint: Partial<FakeEndpoint>, workload: Partial<Workload> & { rate: number }): Fake {
-  const { rate, ...rest } = workload;
-  const parsed = workloadSchema.parse({
-    load: { shape: 'constant', messagesPerSecond: rate },
-    messageSizeBytes: 100,
-    warmupSeconds: 0.2,
-    durationSeconds: 1,
-    drainTimeoutSeconds: 1,
-    ...rest,
-  });
-  const truth = Array.from({ length: parsed.producers }, () => new SharedArrayBuffer(truthNames.length * 8));
-  const session = new Session(
-    {
-      experimentId: 'fake',
-      runId: 'run',
-      session: 3,
-      generator: 0,
-      technology: 'fake',
-      settings: {},
-      endpoint: {
-        channel: randomUUID(),
-        partitions: 4,
-        seed: 1,
-        faults: {},
-        ...endpoint,
-        truth,
-      } satisfies FakeEndpoint,
-      workload: parsed,
-      producers: Array.from({ length: parsed.producers }, (_, index) => index),
-      consumers: Array.from({ length: parsed.consumers }, (_, index) => index),
-    },
-    fakeDriver,
-  );
+function openFake(endpoint: Partial<FakeEndpoint>, workload: Partial<Workload> & { rate: number }) {
+  const { rate, load: _, ...rest } = workload;
+  const { sessions: all, truth } = fakeSessions({ endpoint, workload: { ...rest, messagesPerSecond: rate } });
+  const { session } = all[0] as (typeof all)[number];
   sessions.push(session);
-  return {
-    session,
-    truth: () =>
-      Object.fromEntries(
-        truthNames.map((name, index) => [
-          name,
-          truth.reduce((sum, memory) => sum + (new Float64Array(memory)[index] ?? 0), 0),
-        ]),
-      ) as Truth,
-  };
-}
-
-/** The measurement that the session's workload asks for, in a moment. */
-function orderOf({ input }: Session): MeasureOrder {
-  return { startAtEpochMs: Date.now() + 50, schedule: measuredSchedule(input.workload), probe: null };
+  return { session, truth };
 }
 
 async function measure(session: Session, signals: { produce?: AbortSignal; consume?: AbortSignal } = {}) {

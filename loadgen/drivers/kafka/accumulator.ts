@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '../../measure/message-pool.ts';
+import { LingerTimer } from './linger-timer.ts';
 
 /** Messages for one partition that go out together. */
 export interface Batch {
@@ -44,7 +45,10 @@ export class Accumulator {
   private readonly inFlight = new Map<number, number>();
   private keyless = 0;
   private drainScheduled = false;
-  private lingerTimer: NodeJS.Timeout | null = null;
+  private readonly linger = new LingerTimer(
+    () => this.lingerLeftMs(),
+    () => this.flush(),
+  );
   private closed = false;
 
   constructor(options: AccumulatorOptions) {
@@ -76,7 +80,7 @@ export class Accumulator {
     this.givenBytes[partition] = (this.givenBytes[partition] ?? 0) + bytes;
     if (batch.bytes + bytes > batchSizeBytes) batch.ready = true;
     if (batch.ready) this.scheduleDrain();
-    else this.lingerTimer ??= setTimeout(() => this.onLinger(), lingerMs);
+    else this.linger.start(lingerMs);
   }
 
   /** Sends what lingers. */
@@ -88,7 +92,7 @@ export class Accumulator {
   /** Forgets what has not been sent. */
   close(): void {
     this.closed = true;
-    if (this.lingerTimer) clearTimeout(this.lingerTimer);
+    this.linger.stop();
   }
 
   private keylessPartition(bytes: number): number {
@@ -102,18 +106,14 @@ export class Accumulator {
     return least;
   }
 
-  private onLinger(): void {
-    this.lingerTimer = null;
+  private lingerLeftMs(): number | null {
     let oldestMs = Number.POSITIVE_INFINITY;
     for (const queue of this.queues) {
       const last = queue.at(-1);
       if (last && !last.ready) oldestMs = Math.min(oldestMs, last.createdMs);
     }
-    if (oldestMs === Number.POSITIVE_INFINITY) return;
-    const leftMs = oldestMs + this.options.lingerMs - performance.now();
-    // Timers count whole milliseconds: less than half of one left is nearer to now than to the next.
-    if (leftMs < 0.5) this.flush();
-    else this.lingerTimer = setTimeout(() => this.onLinger(), leftMs);
+    if (oldestMs === Number.POSITIVE_INFINITY) return null;
+    return oldestMs + this.options.lingerMs - performance.now();
   }
 
   /** Once the messages that come due together have all been appended. */

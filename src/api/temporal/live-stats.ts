@@ -1,3 +1,4 @@
+import { worst, worstLatencies } from '../../analysis/worst-latencies.ts';
 import { type LiveStats, liveStatsSchema } from '../../contracts/progress.ts';
 
 /** The last heartbeat of a pending activity. */
@@ -39,15 +40,6 @@ function combine(stats: readonly LiveStats[], counted: (a: number, b: number) =>
     received: counted(a.received, b.received),
     backlog: counted(a.backlog, b.backlog),
     failed: counted(a.failed, b.failed),
-    publishP50Ms: worst(a.publishP50Ms, b.publishP50Ms),
-    publishP99Ms: worst(a.publishP99Ms, b.publishP99Ms),
-    publishScheduledP50Ms: worst(a.publishScheduledP50Ms, b.publishScheduledP50Ms),
-    publishScheduledP99Ms: worst(a.publishScheduledP99Ms, b.publishScheduledP99Ms),
-    endToEndP50Ms: worst(a.endToEndP50Ms, b.endToEndP50Ms),
-    endToEndP99Ms: worst(a.endToEndP99Ms, b.endToEndP99Ms),
+    ...worstLatencies(a, b),
   }));
-}
-
-function worst(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.max(a, b);
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../../config.ts';
 import { listenForInterrupts } from '../../stack/interrupt.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { startStack } from '../../stack/stack.ts';
-import { aborted, describeAddresses, sayWhatGoesOn, windDown } from '../own-stack.ts';
+import { aborted, describeAddresses, sayWhatWasTakenOver, windDown } from '../own-stack.ts';
 import { say } from '../say.ts';
 
 /** `comparator start`: the embedded stack until Ctrl-C. */
@@ -18,7 +18,7 @@ export function registerStart(program: Command): void {
       say('Starting the stack …');
       const stack = await startStack(config, { report: say, signal: interrupts.first });
       console.log(`\n${describeAddresses(stack.description)}\n\nCtrl-C stops it.\n`);
-      await sayWhatGoesOn(stack, config);
+      await sayWhatWasTakenOver(stack, config);
       await aborted(interrupts.first);
       await windDown(stack, config, interrupts);
       process.exitCode = 130;

@@ -4,6 +4,7 @@ import type { DueMessage } from '../../../measure/message-batch.ts';
 import type { EncodingProducer } from '../../driver.ts';
 import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../client.ts';
 import { type AttemptResult, Attempts, type FailedAttempt } from '../delivery.ts';
+import { LingerTimer } from '../linger-timer.ts';
 import { connectionOptions } from '../platformatic/client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
 import { BatchQueues, type QueuedBatch } from './batch-queues.ts';
@@ -53,7 +54,10 @@ class FlatProducer implements EncodingProducer {
   private nextSequences: number[] = [];
   private identityLost = false;
   private drainScheduled = false;
-  private lingerTimer: NodeJS.Timeout | null = null;
+  private readonly linger = new LingerTimer(
+    () => this.queues?.lingerLeftMs(performance.now()) ?? null,
+    () => this.flush(),
+  );
   private readonly retryTimers = new Set<NodeJS.Timeout>();
   private closed = false;
 
@@ -87,7 +91,7 @@ class FlatProducer implements EncodingProducer {
   append(message: DueMessage): boolean {
     const batch = this.queues?.append(message);
     if (!batch || batch.ready) this.scheduleDrain();
-    else this.lingerTimer ??= setTimeout(() => this.onLinger(), this.context.settings.lingerMs);
+    else this.linger.start(this.context.settings.lingerMs);
     return Boolean(batch);
   }
 
@@ -98,18 +102,9 @@ class FlatProducer implements EncodingProducer {
 
   async close(): Promise<void> {
     this.closed = true;
-    if (this.lingerTimer) clearTimeout(this.lingerTimer);
+    this.linger.stop();
     for (const timer of this.retryTimers) clearTimeout(timer);
     await this.cluster.close();
-  }
-
-  private onLinger(): void {
-    this.lingerTimer = null;
-    const leftMs = this.queues?.lingerLeftMs(performance.now()) ?? null;
-    if (leftMs === null) return;
-    // Timers count whole milliseconds: less than half of one left is nearer to now than to the next.
-    if (leftMs < 0.5) this.flush();
-    else this.lingerTimer = setTimeout(() => this.onLinger(), leftMs);
   }
 
   /** Once the messages that come due together have all been appended. */

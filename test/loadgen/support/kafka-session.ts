@@ -1,0 +1,45 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { driverModules } from '../../../loadgen/drivers/registry.ts';
+import { Session } from '../../../loadgen/session/session.ts';
+import type { Workload } from '../../../src/contracts/experiment.ts';
+import { kafkaSettingsSchema } from '../../../src/technologies/kafka.ts';
+
+/** Every client library by which a session can speak to Kafka. */
+export const kafkaClients = kafkaSettingsSchema.shape.producerClient.unwrap().options;
+export type KafkaClientName = (typeof kafkaClients)[number];
+
+/** Makes topics of four partitions. */
+export async function createTopics(bootstrapServers: string[], ...names: string[]): Promise<void> {
+  const admin = new Kafka({ brokers: bootstrapServers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const topics = names.map((topic) => ({ topic, numPartitions: 4 }));
+  await admin.createTopics({ topics, waitForLeaders: true });
+  await admin.disconnect();
+}
+
+/** A session of one load generator with every producer and consumer of the workload; with `consume` false, producers only. */
+export function kafkaSession(options: {
+  bootstrapServers: string[];
+  topic: string;
+  settings: object;
+  workload: Workload;
+  consume?: boolean;
+}): Session {
+  const { bootstrapServers, topic, settings, workload, consume = true } = options;
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+  return new Session(
+    {
+      experimentId: topic,
+      runId: 'run',
+      session: 1,
+      generator: 0,
+      technology: 'kafka',
+      settings: kafkaSettingsSchema.parse(settings),
+      endpoint: { bootstrapServers, topic },
+      workload,
+      producers: numbers(workload.producers),
+      consumers: consume ? numbers(workload.consumers) : [],
+    },
+    driverModules.kafka,
+  );
+}

@@ -1,0 +1,17 @@
+import type { MeasureOrder, Session } from '../../../loadgen/session/session.ts';
+import { measuredSchedule } from '../../../src/contracts/experiment.ts';
+import type { ConsumePart, ProducePart } from '../../../src/contracts/loadgen.ts';
+
+/** The measurement that the session's workload asks for, in a moment. */
+export function orderOf({ input }: Session, inMs = 100): MeasureOrder {
+  return { startAtEpochMs: Date.now() + inMs, schedule: measuredSchedule(input.workload), probe: null };
+}
+
+/** Measures on an open session, both ends at once. */
+export async function measureBoth(
+  session: Session,
+  order = orderOf(session),
+): Promise<{ produced: ProducePart; consumed: ConsumePart }> {
+  const [produced, consumed] = await Promise.all([session.produce(order), session.consume(order)]);
+  return { produced: produced.part, consumed: consumed.part };
+}
