@@ -63,26 +63,26 @@ export class Collector {
   }
 
   async openConsumers(driver: Driver, count: number): Promise<void> {
-    await Promise.all(
-      Array.from({ length: count }, async (_, index) => {
-        const consumer = await driver.createConsumer({
-          ...this.common,
-          index,
-          count,
-          receive: (partition, value, _arrivedMicros, offset = 0, length = value.length) =>
-            this.arrivals.push({
-              sequence: readSequence(value, offset),
-              partition,
-              consumer: index,
-              bytes: length,
-            }),
-          assigned: (partitions) => {
-            this.assigned[index] = partitions;
-          },
-        });
-        this.clients.push(consumer);
-      }),
-    );
+    await Promise.all(Array.from({ length: count }, (_, index) => this.openConsumer(driver, index, count)));
+  }
+
+  async openConsumer(driver: Driver, index: number, count: number): Promise<void> {
+    const consumer = await driver.createConsumer({
+      ...this.common,
+      index,
+      count,
+      receive: (partition, value, _arrivedMicros, offset = 0, length = value.length) =>
+        this.arrivals.push({
+          sequence: readSequence(value, offset),
+          partition,
+          consumer: index,
+          bytes: length,
+        }),
+      assigned: (partitions) => {
+        this.assigned[index] = partitions;
+      },
+    });
+    this.clients.push(consumer);
   }
 
   /** Sends messages, and waits until all are settled. */

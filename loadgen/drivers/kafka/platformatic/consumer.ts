@@ -25,9 +25,10 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
     retryDelay: 100,
   });
   const { length: partitions } = leadersOf(await consumer.metadata({ topics: [topic] }), topic);
+  let mine: ReadonlySet<number> = new Set();
   consumer.on('consumer:group:join', ({ assignments }) => {
-    const mine = assignments?.find((assignment) => assignment.topic === topic);
-    context.assigned(mine?.partitions ?? [], partitions);
+    mine = new Set(assignments?.find((assignment) => assignment.topic === topic)?.partitions);
+    context.assigned([...mine], partitions);
   });
   const stream = await consumer.consume({
     topics: [topic],
@@ -35,7 +36,10 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
     fallbackMode: 'earliest',
     autocommit: commitIntervalMs,
   });
-  stream.on('data', ({ partition, value }) => context.receive(partition, value, monotonicMicros()));
+  stream.on('data', ({ partition, value }) => {
+    // The library hands over what a fetch from before a rebalance brings; the partition's new owner reads it as well.
+    if (mine.has(partition)) context.receive(partition, value, monotonicMicros());
+  });
   stream.on('error', (error) => context.broken(error));
   return { close: () => consumer.close(true) };
 }
