@@ -136,7 +136,7 @@ describe.each(clients.map((client) => ({ client })))('the $client client', ({ cl
       const first = collected.openConsumer(driver, 0, 2);
       if (apartMs > 0) await first.then(() => delay(apartMs));
       await Promise.all([first, collected.openConsumer(driver, 1, 2)]);
-      while (!coversAll(collected.assigned, 4)) await immediately();
+      await until(() => coversAll(collected.assigned, 4), 'an assignment', 20_000, immediately);
       await collected.send(producer, 400);
       await collected.received(400);
       expect(collected.arrivals).toHaveLength(400);

@@ -135,11 +135,16 @@ export class Collector {
   }
 }
 
-/** Waits for a condition. */
-export async function until(condition: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+/** Waits for a condition; `pause` is what passes between two looks at it. */
+export async function until(
+  condition: () => boolean,
+  what: string,
+  timeoutMs = 20_000,
+  pause: () => Promise<unknown> = () => delay(10),
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
-    await delay(10);
+    await pause();
   }
 }
