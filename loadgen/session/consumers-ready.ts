@@ -20,7 +20,8 @@ export function coversAll(assignments: readonly (readonly number[] | null)[], to
 }
 
 /**
- * Resolves once the consumers of the session, over all its load generators, have their partitions.
+ * Resolves once the consumers of the session, over all its load generators, have their partitions; at once where a single
+ * generator has none.
  * @param exchange null where there is one generator, which need not ask
  * @param signal ends the waiting
  * @throws SessionError when it takes too long, and others are part of it
@@ -43,6 +44,7 @@ export async function consumersReady(
     });
   };
   if (!exchange) {
+    if (consumers.length === 0) return;
     return new Promise((resolve) => {
       listen(() => {
         if (here.total !== null && coversAll(here.partitions, here.total)) resolve();

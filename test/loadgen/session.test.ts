@@ -110,6 +110,14 @@ describe('a session', () => {
     expect(consumed).toMatchObject({ partial: true, part: { received: 0, endToEnd: null } });
   });
 
+  test('produces where nothing consumes', async () => {
+    const { session } = openFake({}, { rate: 1_000 });
+    session.input.consumers = [];
+    expect((await session.open()).warmup.acknowledged).toBe(200);
+    const { part } = await session.produce(orderOf(session));
+    expect(part.acknowledged).toBe(1_000);
+  });
+
   test('can be cancelled while it connects', async () => {
     const { session } = openFake({ hang: true }, { rate: 1_000 });
     const cancel = new AbortController();
