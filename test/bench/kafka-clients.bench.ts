@@ -3,31 +3,22 @@
  * one run, one real broker, the same batch settings. Rates are those at which everything offered is too much; latencies
  * are those at a rate that all can hold. `--quick` measures for a few seconds only and compares less truly.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
-import { Kafka, logLevel } from 'kafkajs';
 import { monotonicMicros } from '../../loadgen/measure/clock.ts';
 import { decodeHistogram, emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
 import { allocateLedger, openLedger, receive, settle } from '../../loadgen/measure/ledger.ts';
-import { projectRoot, readConfig } from '../../src/config.ts';
 import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { ConsumePart, EncodedHistogram, ProducePart } from '../../src/contracts/loadgen.ts';
-import { toolPaths } from '../../src/stack/tools.ts';
 import { kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
-import { type KafkaBroker, startKafka } from '../loadgen/support/servers.ts';
+import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
+import { perSecond, publish, ratio, table, whenAndWhere } from './report.ts';
 
 const quick = process.argv.includes('--quick');
 const clients = ['kafkajs', 'platformatic', 'flat'] as const;
 type Client = (typeof clients)[number];
-const partitions = 4;
 const measuredSeconds = quick ? 2 : 5;
 const warmupSeconds = quick ? 1 : 2;
 const latencyRun = { messageSizeBytes: 1_024, messagesPerSecond: 20_000, seconds: quick ? 3 : 10 };
-const batching = { lingerMs: 5, batchSizeBytes: 131_072 };
 
 /** Each size with more messages than the fastest tool sends in some seconds, and a rate that no client can hold. */
 const sizes = [
@@ -36,88 +27,7 @@ const sizes = [
 ];
 type Size = (typeof sizes)[number];
 
-const broker = await startKafka();
-const kafka = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING });
-const admin = kafka.admin();
-let topics = 0;
-
-/** Does something with a topic of its own, and deletes it. */
-async function withTopic<T>(use: (topic: string) => Promise<T>): Promise<T> {
-  const topic = `bench-${++topics}`;
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
-  await until(() => hasLeaders(topic));
-  try {
-    return await use(topic);
-  } finally {
-    await admin.deleteTopics({ topics: [topic] });
-  }
-}
-
-/** kafkajs's own waiting gives up when the broker does not know the topic yet. */
-async function hasLeaders(topic: string): Promise<boolean> {
-  try {
-    const { topics: described } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return described[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
-  } catch {
-    return false;
-  }
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('the broker does not make the topic');
-    await delay(50);
-  }
-}
-
-/** What one of Kafka's own tools prints. */
-async function kafkaTool(
-  mainClass: string,
-  args: string[],
-  { bootstrapServers }: KafkaBroker,
-): Promise<string> {
-  const tools = toolPaths(readConfig());
-  const logging = `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`;
-  const command = ['-Xmx512m', logging, '-cp', `${tools.kafkaLibs}/*`, `org.apache.kafka.tools.${mainClass}`];
-  const servers = ['--bootstrap-server', bootstrapServers.join(',')];
-  const { stdout } = await execa(tools.java, [...command, ...servers, ...args]);
-  return stdout;
-}
-
-/** Messages a second of ProducerPerformance with acks 1. */
-async function producerPerformance(topic: string, size: Size, properties: string[]): Promise<number> {
-  const share = properties.length > 0 ? 1 : 0.25;
-  const output = await kafkaTool(
-    'ProducerPerformance',
-    [
-      ...['--topic', topic, '--record-size', String(size.messageSizeBytes), '--throughput', '-1'],
-      ...['--num-records', String(size.peerMessages * share)],
-      ...['--command-property', 'acks=1', ...properties],
-    ],
-    broker,
-  );
-  // Its last line: "N records sent, R records/sec (…".
-  const rates = [...output.matchAll(/([\d.]+) records\/sec/g)];
-  return found(Number(rates.at(-1)?.[1]), output);
-}
-
-/** Messages a second of ConsumerPerformance, without the time that its group took to form. */
-async function consumerPerformance(topic: string, size: Size): Promise<number> {
-  const output = await kafkaTool(
-    'ConsumerPerformance',
-    ['--topic', topic, '--num-records', String(size.peerMessages)],
-    broker,
-  );
-  const [head, line] = output.split('\n').filter((text) => text.includes(', '));
-  const column = head?.split(', ').indexOf('fetch.nMsg.sec') ?? -1;
-  return found(Number(line?.split(', ')[column]), output);
-}
-
-function found(rate: number, output: string): number {
-  if (!(rate > 0)) throw new Error(`no rate is found in what the tool printed:\n${output}`);
-  return rate;
-}
+const peer = await startKafkaPeer();
 
 interface Peers {
   producerDefault: number;
@@ -125,15 +35,16 @@ interface Peers {
   consumer: number;
 }
 
-async function measurePeers(size: Size): Promise<Peers> {
-  const producerDefault = await withTopic((topic) => producerPerformance(topic, size, []));
-  return withTopic(async (topic) => {
-    const producer = await producerPerformance(topic, size, [
-      `linger.ms=${batching.lingerMs}`,
-      `batch.size=${batching.batchSizeBytes}`,
-    ]);
-    return { producerDefault, producer, consumer: await consumerPerformance(topic, size) };
-  });
+async function measurePeers({ messageSizeBytes, peerMessages: messages }: Size): Promise<Peers> {
+  const { producerPerformance, consumerPerformance, withTopic } = peer;
+  const producerDefault = await withTopic((topic) =>
+    producerPerformance({ topic, messageSizeBytes, messages: messages / 4 }, []),
+  );
+  return withTopic(async (topic) => ({
+    producerDefault,
+    producer: await producerPerformance({ topic, messageSizeBytes, messages }),
+    consumer: await consumerPerformance({ topic, messages }),
+  }));
 }
 
 interface Measured {
@@ -147,7 +58,7 @@ async function measure(
   load: { messageSizeBytes: number; messagesPerSecond: number; seconds: number; consume: boolean },
   settings: object = batching,
 ): Promise<Measured> {
-  return withTopic(async (topic) => {
+  return peer.withTopic(async (topic) => {
     const workload = workloadSchema.parse({
       messageSizeBytes: load.messageSizeBytes,
       load: { shape: 'constant', messagesPerSecond: load.messagesPerSecond },
@@ -157,7 +68,7 @@ async function measure(
     });
     const clientSettings = { producerClient: client, consumerClient: client, acks: 1, partitions };
     const session = kafkaSession({
-      bootstrapServers: broker.bootstrapServers,
+      bootstrapServers: peer.broker.bootstrapServers,
       topic,
       settings: { ...clientSettings, ...settings },
       workload,
@@ -232,16 +143,7 @@ function percentiles(histogram: EncodedHistogram): string[] {
   );
 }
 
-function table(head: string[], rows: (string | number)[][]): string {
-  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-const perSecond = (rate: number) => Math.round(rate).toLocaleString('en');
-const ratio = (rate: number, peer: number) => (rate / peer).toFixed(2);
-
-async function main(): Promise<string> {
-  await admin.connect();
+async function main(): Promise<void> {
   const sections: string[] = [];
   for (const size of sizes) {
     console.error(`${size.label}: Kafka's own tools …`);
@@ -287,23 +189,17 @@ async function main(): Promise<string> {
     'End to end, from the intended send time, in ms; linger 0 and the default batch size.',
     table(['', 'p50', 'p99', 'p99.9'], latencies),
   );
-  return [
+  publish('kafka-clients', [
     '# Kafka clients',
-    `${new Date().toISOString()}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}${quick ? ', quick' : ''}. ` +
+    `${whenAndWhere()}${quick ? ', quick' : ''}. ` +
       `One broker on the same machine, ${partitions} partitions, acks 1, linger ${batching.lingerMs} ms and batches of ${batching.batchSizeBytes / 1_024} KB unless it says otherwise; ` +
       'one producer and one consumer, every message in the ledger and the histograms. The peer is ProducerPerformance with the same batch settings, which only produces; its start is in its rate, while our clients are warm.',
     ...sections,
-    '',
-  ].join('\n\n');
+  ]);
 }
 
 try {
-  const report = await main();
-  const folder = join(projectRoot, 'reports');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'bench-kafka-clients.md'), report);
-  console.log(report);
+  await main();
 } finally {
-  await admin.disconnect();
-  await broker.stop();
+  await peer.stop();
 }

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { Kafka, logLevel } from 'kafkajs';
+import { readConfig } from '../../src/config.ts';
+import { toolPaths } from '../../src/stack/tools.ts';
+import { type KafkaBroker, startKafka } from '../loadgen/support/servers.ts';
+
+/** Partitions of every topic that a benchmark uses. */
+export const partitions = 4;
+/** What our clients and Kafka's own tools are both given. */
+export const batching = { lingerMs: 5, batchSizeBytes: 131_072 };
+
+/** A real broker, and Kafka's own performance tools beside it. */
+export interface KafkaPeer {
+  broker: KafkaBroker;
+  /** Does something with a topic of its own, and deletes it. */
+  withTopic<T>(use: (topic: string) => Promise<T>): Promise<T>;
+  /** Messages a second of ProducerPerformance with acks 1, its start included; `batching` unless it says otherwise. */
+  producerPerformance(load: PeerLoad, properties?: string[]): Promise<number>;
+  /** Messages a second of ConsumerPerformance, without the time that its group took to form. */
+  consumerPerformance(load: Omit<PeerLoad, 'messageSizeBytes'>): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface PeerLoad {
+  topic: string;
+  messageSizeBytes: number;
+  messages: number;
+}
+
+export async function startKafkaPeer(): Promise<KafkaPeer> {
+  const broker = await startKafka();
+  const admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  let topics = 0;
+
+  /** kafkajs's own waiting gives up when the broker does not know the topic yet. */
+  async function hasLeaders(topic: string): Promise<boolean> {
+    try {
+      const { topics: described } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return described[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
+    } catch {
+      return false;
+    }
+  }
+
+  /** What one of Kafka's own tools prints. */
+  async function tool(mainClass: string, args: string[]): Promise<string> {
+    const tools = toolPaths(readConfig());
+    const logging = `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`;
+    const command = [
+      '-Xmx512m',
+      logging,
+      '-cp',
+      `${tools.kafkaLibs}/*`,
+      `org.apache.kafka.tools.${mainClass}`,
+    ];
+    const servers = ['--bootstrap-server', broker.bootstrapServers.join(',')];
+    const { stdout } = await execa(tools.java, [...command, ...servers, ...args]);
+    return stdout;
+  }
+
+  return {
+    broker,
+    async withTopic(use) {
+      const topic = `bench-${++topics}`;
+      await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
+      const deadline = performance.now() + 30_000;
+      while (!(await hasLeaders(topic))) {
+        if (performance.now() > deadline) throw new Error('the broker does not make the topic');
+        await delay(50);
+      }
+      try {
+        return await use(topic);
+      } finally {
+        await admin.deleteTopics({ topics: [topic] });
+      }
+    },
+    async producerPerformance({ topic, messageSizeBytes, messages }, properties) {
+      const { lingerMs, batchSizeBytes } = batching;
+      const output = await tool('ProducerPerformance', [
+        ...['--topic', topic, '--record-size', String(messageSizeBytes), '--throughput', '-1'],
+        ...['--num-records', String(messages), '--command-property', 'acks=1'],
+        ...(properties ?? [`linger.ms=${lingerMs}`, `batch.size=${batchSizeBytes}`]),
+      ]);
+      // Its last line: "N records sent, R records/sec (…".
+      const rates = [...output.matchAll(/([\d.]+) records\/sec/g)];
+      return found(Number(rates.at(-1)?.[1]), output);
+    },
+    async consumerPerformance({ topic, messages }) {
+      const output = await tool('ConsumerPerformance', ['--topic', topic, '--num-records', String(messages)]);
+      const [head, line] = output.split('\n').filter((text) => text.includes(', '));
+      const column = head?.split(', ').indexOf('fetch.nMsg.sec') ?? -1;
+      return found(Number(line?.split(', ')[column]), output);
+    },
+    async stop() {
+      await admin.disconnect();
+      await broker.stop();
+    },
+  };
+}
+
+function found(rate: number, output: string): number {
+  if (!(rate > 0)) throw new Error(`no rate is found in what the tool printed:\n${output}`);
+  return rate;
+}
