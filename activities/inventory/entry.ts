@@ -2,6 +2,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { ExperimentSpec } from '../../src/contracts/experiment.ts';
 import type { InventoryItem } from '../../src/contracts/infrastructure.ts';
 import type { Product } from '../../src/contracts/result.ts';
+import type { ToolPaths } from '../../src/stack/tools.ts';
 import type { Adoptable } from '../terraform/adopt.ts';
 import type { CreatedResource } from '../terraform/journal.ts';
 
@@ -15,7 +16,7 @@ export interface EntryContext {
   region: string;
   /** null for AWS itself. */
   endpointUrl: string | null;
-  tools: { java: string; kafkaLibs: string; kafkaLogConfig: string };
+  tools: ToolPaths;
   kinesis: KinesisClient;
 }
 

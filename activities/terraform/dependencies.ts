@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Config, inheritedEnvironment, projectRoot } from '../../src/config.ts';
+import type { ToolPaths } from '../../src/stack/tools.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 
 /** What the infrastructure activities are made of. */
@@ -14,13 +15,7 @@ export interface InfrastructureDependencies {
   node: string;
   /** The program of a load generator. */
   generatorEntry: string;
-  tools: {
-    java: string;
-    kafkaLibs: string;
-    kafkaLogConfig: string;
-    terraform: string;
-    terraformCliConfig: string;
-  };
+  tools: ToolPaths;
   /** What terraform's environment is made from, scrubbed. */
   environment: Record<string, string | undefined>;
   /** The results bucket, which also holds the states. */
@@ -52,7 +47,7 @@ export function hardLimitMs({ runMs, patienceMs }: TerraformLimits): number {
 /** The dependencies of a worker of this project, from its settings and clients. */
 export function infrastructureDependencies(options: {
   config: Config;
-  tools: InfrastructureDependencies['tools'];
+  tools: ToolPaths;
   store: ObjectStore;
   kinesis: KinesisClient;
   temporal: InfrastructureDependencies['temporal'];

@@ -5,6 +5,7 @@ import type { Driver } from './driver.ts';
 export const driverModules = {
   kafka: new URL('./kafka/driver.ts', import.meta.url).href,
   kinesis: new URL('./kinesis/driver.ts', import.meta.url).href,
+  nats: new URL('./nats/driver.ts', import.meta.url).href,
 } as const satisfies Record<TechnologyId, string>;
 
 /** Loads a driver from its module. */

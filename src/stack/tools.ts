@@ -16,12 +16,14 @@ export interface ToolPaths {
   /** For `-Dlog4j2.configurationFile=`. */
   kafkaLogConfig: string;
   java: string;
+  /** The NATS server. */
+  natsServer: string;
   terraform: string;
   /** For `TF_CLI_CONFIG_FILE`; set-up writes it. */
   terraformCliConfig: string;
 }
 
-/** Folder of the Python environment that holds Temporal and the AWS emulator; another one for other requirements. */
+/** Folder of the Python environment that holds what comes from PyPI; another one for other requirements. */
 export function pythonEnvironment(config: Config): string {
   const hash = createHash('sha256').update(readFileSync(requirementsFile)).digest('hex');
   return join(config.tools, `python-${hash.slice(0, 12)}`);
@@ -59,6 +61,7 @@ export function toolPaths(config: Config, environment = inheritedEnvironment()):
     kafkaLibs: join(kafkaFolder(config), 'libs'),
     kafkaLogConfig: join(kafkaSources, 'log4j2.xml'),
     java: findJava(environment) ?? 'java',
+    natsServer: join(bin, 'nats-server'),
     terraform: findTerraform(environment) ?? 'terraform',
     terraformCliConfig: join(config.home, 'terraform.rc'),
   };

@@ -2,6 +2,7 @@
 export const pinned = {
   temporal: '1.9.1',
   ministack: '1.5.33',
+  natsServer: '2.15.1',
   kafka: '4.3.1',
   awsProvider: '5.100.0',
 } as const;

@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     cells: { type: 'string', default: '' },
     only: { type: 'string' },
+    technology: { type: 'string' },
     'random-only': { type: 'boolean', default: false },
     /** Worlds side by side. */
     lanes: { type: 'string', default: '1' },
@@ -82,6 +83,7 @@ async function runAll(): Promise<number> {
     firstSeed: wholeNumber('seed', 0),
     faults: options.cells.split(',').filter(Boolean),
     only: options.only ?? null,
+    technology: options.technology ?? null,
     randomOnly: options['random-only'],
   });
   console.log(`${cells.length} cells, first seed ${options.seed}`);

@@ -1,10 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import { landedIn } from './judge.ts';
-import { allCells, cellName, faultNames, injectionDelayMs, type Selection, selectCells } from './matrix.ts';
+import {
+  allCells,
+  type Cell,
+  cellName,
+  faultNames,
+  injectionDelayMs,
+  type Selection,
+  selectCells,
+} from './matrix.ts';
 import { markdownTable, problemList } from './report.ts';
 import { type CellVerdict, isClean } from './run-cell.ts';
 
-const all: Selection = { seeds: 0, firstSeed: 1, faults: [], only: null, randomOnly: false };
+const all: Selection = {
+  seeds: 0,
+  firstSeed: 1,
+  faults: [],
+  technology: null,
+  only: null,
+  randomOnly: false,
+};
 
 describe('the matrix', () => {
   test('has every fault in at least one phase, and no cell twice', () => {
@@ -40,6 +55,13 @@ describe('the matrix', () => {
       /no such fault: worker-kiled; there are worker-killed/,
     );
     expect(() => selectCells({ ...all, only: 'stale-lock/closed' })).toThrow(/no such cell/);
+    expect(() => selectCells({ ...all, technology: 'nots' })).toThrow(/there are kafka, kinesis, nats/);
+  });
+
+  test('can be of one technology', () => {
+    const cells = selectCells({ ...all, technology: 'nats', seeds: 3 });
+    expect(new Set(cells.map(({ technology }) => technology))).toEqual(new Set(['nats']));
+    expect(cellName(cells[0] as Cell)).toMatch(/\/nats$/);
   });
 });
 

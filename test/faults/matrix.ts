@@ -1,3 +1,4 @@
+import { type TechnologyId, technologyIds } from '../../src/technologies/registry.ts';
 import { pick, type Random, seededRandom } from './random.ts';
 
 /** Phases in which a fault can land; `closed` is the moment after everything is over. */
@@ -13,8 +14,6 @@ export const faultPhases = [
 ] as const;
 export type FaultPhase = (typeof faultPhases)[number];
 
-export type FaultTechnology = 'kafka' | 'kinesis';
-
 const everyPhase = faultPhases.filter((phase) => phase !== 'closed');
 const whileTerraformRuns = ['provisioning', 'destroying'] as const;
 const whileLoadRuns = ['warming-up', 'measuring', 'draining'] as const;
@@ -23,13 +22,20 @@ interface Applicability {
   /** One sentence: what is done from outside. */
   what: string;
   phases: readonly FaultPhase[];
-  /** Phases in which it is worth trying with a stream too: that takes 20 s each way, and half a minute of CPU. */
-  withStream?: readonly FaultPhase[];
+  /**
+   * Phases in which it is worth trying with another technology than Kafka too. With Kinesis that takes 20 s each way, and
+   * half a minute of CPU.
+   */
+  also?: { readonly [technology in TechnologyId]?: readonly FaultPhase[] };
 }
 
 /** Every fault, and the phases where it applies. */
 export const faults = {
-  'worker-killed': { what: 'SIGKILL the worker', phases: everyPhase, withStream: whileTerraformRuns },
+  'worker-killed': {
+    what: 'SIGKILL the worker',
+    phases: everyPhase,
+    also: { kinesis: whileTerraformRuns, nats: everyPhase },
+  },
   'worker-terminated': { what: 'SIGTERM the worker, as a redeploy does', phases: everyPhase },
   'worker-frozen': {
     what: 'SIGSTOP the worker past its heartbeat while another takes over, then SIGCONT',
@@ -38,7 +44,7 @@ export const faults = {
   'terraform-killed': {
     what: 'SIGKILL terraform',
     phases: whileTerraformRuns,
-    withStream: whileTerraformRuns,
+    also: { kinesis: whileTerraformRuns, nats: whileTerraformRuns },
   },
   'supervisor-killed': { what: 'SIGKILL the supervisor', phases: whileTerraformRuns },
   'supervisor-and-worker-killed': {
@@ -48,12 +54,12 @@ export const faults = {
   'machinery-killed': {
     what: 'SIGKILL worker, supervisor, terraform and provider at once',
     phases: whileTerraformRuns,
-    withStream: whileTerraformRuns,
+    also: { kinesis: whileTerraformRuns, nats: whileTerraformRuns },
   },
   'host-lost': {
     what: 'everything on the host dies with its run folder; a worker on another host goes on',
     phases: ['provisioning', 'measuring', 'destroying'],
-    withStream: ['provisioning'],
+    also: { kinesis: ['provisioning'], nats: ['measuring'] },
   },
   'temporal-killed': { what: 'SIGKILL the Temporal server', phases: everyPhase },
   'aws-frozen': { what: 'SIGSTOP the AWS emulator for 30 s', phases: everyPhase },
@@ -70,12 +76,20 @@ export const faults = {
   'destroy-failing': {
     what: 'terraform cannot destroy until a person has been asked for and the cause is gone',
     phases: ['destroying'],
-    withStream: ['destroying'],
+    also: { kinesis: ['destroying'] },
   },
-  'broker-killed': { what: 'SIGKILL the broker', phases: whileLoadRuns },
-  'generator-killed': { what: 'SIGKILL a load generator', phases: whileLoadRuns },
+  'broker-killed': { what: 'SIGKILL the broker', phases: whileLoadRuns, also: { nats: whileLoadRuns } },
+  'generator-killed': {
+    what: 'SIGKILL a load generator',
+    phases: whileLoadRuns,
+    also: { nats: whileLoadRuns },
+  },
   'posts-at-once': { what: '50 parallel POSTs with one idempotency key', phases: ['queued'] },
-  'cancel-api': { what: 'cancel by API', phases: everyPhase, withStream: ['provisioning'] },
+  'cancel-api': {
+    what: 'cancel by API',
+    phases: everyPhase,
+    also: { kinesis: ['provisioning'], nats: ['provisioning', 'measuring'] },
+  },
   'cancel-temporal': { what: 'cancel the workflow', phases: everyPhase },
   'cancel-twice': {
     what: 'cancel by API and by Temporal, twice each',
@@ -84,7 +98,7 @@ export const faults = {
   terminated: {
     what: 'terminate the workflow; the reaper is asked to clean up',
     phases: everyPhase,
-    withStream: ['provisioning'],
+    also: { kinesis: ['provisioning'], nats: ['measuring'] },
   },
   'disk-full': {
     what: 'no room is left for run folders for 10 s (a small tmpfs)',
@@ -116,10 +130,10 @@ export const faultNames = Object.keys(faults) as Fault[];
 export interface Cell {
   fault: Fault;
   phase: FaultPhase;
-  technology: FaultTechnology;
+  technology: TechnologyId;
 }
 
-/** `fault/phase`, or `fault/phase/kinesis`. */
+/** `fault/phase` with Kafka, else `fault/phase/technology`. */
 export function cellName({ fault, phase, technology }: Cell): string {
   return technology === 'kafka' ? `${fault}/${phase}` : `${fault}/${phase}/${technology}`;
 }
@@ -127,11 +141,11 @@ export function cellName({ fault, phase, technology }: Cell): string {
 /** Every applicable cell once, in the order in which faults are listed. */
 export function allCells(): Cell[] {
   return faultNames.flatMap((fault) => {
-    const { phases, withStream = [] }: Applicability = faults[fault];
-    return [
-      ...phases.map((phase): Cell => ({ fault, phase, technology: 'kafka' })),
-      ...withStream.map((phase): Cell => ({ fault, phase, technology: 'kinesis' })),
-    ];
+    const { phases, also = {} }: Applicability = faults[fault];
+    const everywhere = { kafka: phases, ...also };
+    return technologyIds.flatMap((technology) =>
+      (everywhere[technology] ?? []).map((phase): Cell => ({ fault, phase, technology })),
+    );
   });
 }
 
@@ -146,6 +160,8 @@ export interface Selection {
   firstSeed: number;
   /** Faults; all where empty. */
   faults: readonly string[];
+  /** Cells of one technology; of all where null. */
+  technology: string | null;
   /** One cell by its name, instead of all. */
   only: string | null;
   /** Leaves out the cells that every run begins with. */
@@ -160,13 +176,19 @@ export function selectCells(selection: Selection): SeededCell[] {
   const cells = allCells().filter(
     (cell) =>
       (selection.faults.length === 0 || selection.faults.includes(cell.fault)) &&
+      (selection.technology === null || selection.technology === cell.technology) &&
       (selection.only === null || cellName(cell) === selection.only),
   );
   const unknown = selection.faults.filter((name) => !faultNames.includes(name as Fault));
   if (unknown.length > 0)
     throw new Error(`no such fault: ${unknown.join(', ')}; there are ${faultNames.join(', ')}`);
+  if (selection.technology !== null && !technologyIds.some((id) => id === selection.technology)) {
+    throw new Error(`no such technology: ${selection.technology}; there are ${technologyIds.join(', ')}`);
+  }
   if (cells.length === 0) {
-    throw new Error(`no such cell: ${selection.only}; there are ${allCells().map(cellName).join(', ')}`);
+    throw new Error(
+      `no such cell: ${selection.only ?? 'with these options'}; there are ${allCells().map(cellName).join(', ')}`,
+    );
   }
   const { firstSeed } = selection;
   const once = selection.randomOnly ? [] : cells.map((cell, index) => ({ ...cell, seed: firstSeed + index }));

@@ -31,7 +31,7 @@ function kindOf(args: string[]): ExperimentProcess['kind'] {
   if (args.some((arg) => arg.startsWith('-chdir='))) return 'terraform';
   if (command.includes('/terraform-provider-')) return 'provider';
   if (command.includes('activities/terraform/supervisor.ts')) return 'supervisor';
-  if (command.includes(' kafka.Kafka ')) return 'broker';
+  if (command.includes(' kafka.Kafka ') || args[0]?.endsWith('/nats-server')) return 'broker';
   if (command.includes('loadgen/worker.ts')) return 'generator';
   return 'other';
 }

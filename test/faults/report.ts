@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/config.ts';
+import type { TechnologyId } from '../../src/technologies/registry.ts';
 import { cellName, faults } from './matrix.ts';
 import { type CellVerdict, isClean } from './run-cell.ts';
 
@@ -40,8 +41,13 @@ export function rowsOf(verdicts: CellVerdict[]): Row[] {
   return [...groups.values()].flatMap((group) => {
     const cell = group[0]?.cell;
     if (!cell) return [];
-    return rowOf(cell.fault, cell.phase + (cell.technology === 'kinesis' ? ' (Kinesis)' : ''), group);
+    return rowOf(cell.fault, cell.phase + suffixOf(cell.technology), group);
   });
+}
+
+/** Kafka is what goes without saying. */
+function suffixOf(technology: TechnologyId): string {
+  return technology === 'kafka' ? '' : ` (${technology})`;
 }
 
 const header: [keyof Row, string][] = [

@@ -1,15 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Phase } from '../../src/contracts/progress.ts';
+import type { TechnologyId } from '../../src/technologies/registry.ts';
 import { cancelQuietly, injections, MissedError, type Victim } from './injections.ts';
 import { allowedOutcomes, inconsistencies, landedIn, lostResults, readResults, stranded } from './judge.ts';
-import {
-  cellName,
-  type FaultPhase,
-  type FaultTechnology,
-  injectionDelayMs,
-  type SeededCell,
-} from './matrix.ts';
+import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from './matrix.ts';
 import type { Rule } from './proxy.ts';
 import type { FaultWorld } from './world.ts';
 
@@ -44,12 +39,19 @@ export function isClean(verdict: CellVerdict): boolean {
   );
 }
 
+/** What is quick to provision. */
+const quickSettings: Record<TechnologyId, object> = {
+  kafka: { heapMegabytes: 256 },
+  kinesis: { shards: 1 },
+  nats: {},
+};
+
 /** A quick experiment of a technology. */
-export function experimentDocument(technology: FaultTechnology, name: string, durationSeconds = 3): object {
+export function experimentDocument(technology: TechnologyId, name: string, durationSeconds = 3): object {
   return {
     name,
     technology,
-    settings: technology === 'kafka' ? { heapMegabytes: 256 } : { shards: 1 },
+    settings: quickSettings[technology],
     workload: {
       load: { shape: 'constant', messagesPerSecond: 100 },
       messageSizeBytes: 200,

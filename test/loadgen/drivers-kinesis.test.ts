@@ -1,9 +1,7 @@
 import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { driver } from '../../loadgen/drivers/kinesis/driver.ts';
-import { driverModules } from '../../loadgen/drivers/registry.ts';
 import { readSequence } from '../../loadgen/measure/header.ts';
-import { Session } from '../../loadgen/session/session.ts';
 import { workloadSchema } from '../../src/contracts/experiment.ts';
 import type { ProducePart } from '../../src/contracts/loadgen.ts';
 import { kinesisSettingsSchema } from '../../src/technologies/kinesis.ts';
@@ -11,6 +9,7 @@ import { Collector, until } from './support/collector.ts';
 import { type FakeKinesis, startFakeKinesis } from './support/fake-kinesis.ts';
 import { measureBoth } from './support/measuring.ts';
 import { startMiniStack, startQuotaProxy, type TestServer, testAwsEnvironment } from './support/servers.ts';
+import { sessionOf } from './support/session-of.ts';
 
 const region = 'us-east-1';
 const settings = kinesisSettingsSchema.parse({ shards: 3 });
@@ -103,26 +102,18 @@ const perSecond = ({ acknowledgedInTime, durationSeconds }: ProducePart) =>
 /** A whole session on a stream of its own. */
 async function measure(url: string, shards: number, messagesPerSecond: number, durationSeconds: number) {
   const streamName = await createStream(shards);
-  const session = new Session(
-    {
-      experimentId: 'kinesis',
-      runId: 'run',
-      session: 1,
-      generator: 0,
-      technology: 'kinesis',
-      settings: kinesisSettingsSchema.parse({ shards }),
-      endpoint: endpointOf(url, streamName),
-      workload: workloadSchema.parse({
-        messageSizeBytes: 200,
-        load: { shape: 'constant', messagesPerSecond },
-        warmupSeconds: 0.5,
-        durationSeconds,
-      }),
-      producers: [0],
-      consumers: [0],
-    },
-    driverModules.kinesis,
-  );
+  const session = sessionOf({
+    technology: 'kinesis',
+    experimentId: 'kinesis',
+    settings: { shards },
+    endpoint: endpointOf(url, streamName),
+    workload: workloadSchema.parse({
+      messageSizeBytes: 200,
+      load: { shape: 'constant', messagesPerSecond },
+      warmupSeconds: 0.5,
+      durationSeconds,
+    }),
+  });
   try {
     await session.open();
     return await measureBoth(session);

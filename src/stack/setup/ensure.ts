@@ -4,7 +4,7 @@ import { javaPart, mavenPart } from './java.ts';
 import { kafkaPart } from './kafka.ts';
 import { nodePart, npmPackagesPart } from './node.ts';
 import { type Part, type PartState, type Progress, SetupError } from './part.ts';
-import { ministackPart, pythonPart, temporalPart } from './python.ts';
+import { ministackPart, natsServerPart, pythonPart, temporalPart } from './python.ts';
 import { awsProviderPart, terraformPart, writeCliConfiguration } from './terraform.ts';
 
 /** Everything that the comparator needs on this machine, in the order in which set-up looks at it. */
@@ -15,6 +15,7 @@ export function allParts(config: Config): Part[] {
     pythonPart(config),
     temporalPart(config),
     ministackPart(config),
+    natsServerPart(config),
     javaPart,
     mavenPart(config),
     kafkaPart(config),

@@ -46,6 +46,14 @@ export function ministackPart(config: Config): Part {
   });
 }
 
+/** The server of NATS JetStream. */
+export function natsServerPart(config: Config): Part {
+  return environmentPart(config, 'NATS server', pinned.natsServer, async () => {
+    const { ok, output } = await run(toolPaths(config).natsServer, ['--version']);
+    return ok ? (/v(\d\S*)/.exec(output)?.[1] ?? output) : `does not run: ${output}`;
+  });
+}
+
 function environmentPart(
   config: Config,
   name: string,
@@ -80,24 +88,26 @@ const stampFile = (config: Config) => join(pythonEnvironment(config), 'complete.
 async function readStamp(config: Config): Promise<z.infer<typeof stampSchema> | null> {
   try {
     const stamp = stampSchema.parse(JSON.parse(await readFile(stampFile(config), 'utf8')));
-    const { temporal, ministack } = toolPaths(config);
-    if (!isExecutable(temporal) || !isExecutable(ministack)) return null;
+    const { temporal, ministack, natsServer } = toolPaths(config);
+    if (![temporal, ministack, natsServer].every(isExecutable)) return null;
     return realpathSync(join(pythonEnvironment(config), 'bin', 'python')) === stamp.python ? stamp : null;
   } catch {
     return null;
   }
 }
 
+const names = `Temporal ${pinned.temporal}, MiniStack ${pinned.ministack} and the NATS server ${pinned.natsServer}`;
+
 async function installEnvironment(config: Config, progress: Progress): Promise<void> {
   const folder = pythonEnvironment(config);
   const lock = await waitForLock(join(config.tools, 'python.lock'), () =>
-    progress('Another process is installing Temporal and MiniStack; waiting for it …'),
+    progress(`Another process is installing ${names}; waiting for it …`),
   );
   try {
     if (await readStamp(config)) return;
     const found = await findPython();
     if (!('file' in found)) throw new SetupError(found.problem);
-    progress(`Installing Temporal ${pinned.temporal} and MiniStack ${pinned.ministack} (about 100 MB) …`);
+    progress(`Installing ${names} (about 110 MB) …`);
     // An environment cannot be moved, since its scripts name its path: the stamp, written last, says it is whole.
     rmSync(folder, { recursive: true, force: true });
     await mustRun('python3 -m venv', found.file, ['-m', 'venv', folder]);
@@ -107,7 +117,7 @@ async function installEnvironment(config: Config, progress: Progress): Promise<v
     ]);
     const python = realpathSync(join(folder, 'bin', 'python'));
     writeAtomic(stampFile(config), JSON.stringify({ python, pythonVersion: found.version }));
-    progress(`Temporal ${pinned.temporal} and MiniStack ${pinned.ministack} are installed.`);
+    progress(`${names} are installed.`);
   } finally {
     lock.release();
   }

@@ -12,7 +12,7 @@ import { s3Keys } from '../../../src/contracts/s3-keys.ts';
 import { endProcess } from '../../../src/process/end.ts';
 import { findLaunched } from '../../../src/process/launched.ts';
 import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
-import { type Bench, killEverything, startBench, until } from './support/bench.ts';
+import { type Bench, killEverything, startBench, until } from '../../activities/terraform/support/bench.ts';
 
 let bench: Bench;
 beforeAll(async () => {

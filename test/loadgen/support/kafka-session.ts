@@ -1,8 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { driverModules } from '../../../loadgen/drivers/registry.ts';
-import { Session } from '../../../loadgen/session/session.ts';
+import type { Session } from '../../../loadgen/session/session.ts';
 import type { Workload } from '../../../src/contracts/experiment.ts';
 import { kafkaSettingsSchema } from '../../../src/technologies/kafka.ts';
+import { sessionOf } from './session-of.ts';
 
 /** Every client library by which a session can speak to Kafka. */
 export const kafkaClients = kafkaSettingsSchema.shape.producerClient.unwrap().options;
@@ -25,21 +25,11 @@ export function kafkaSession(options: {
   workload: Workload;
   consume?: boolean;
 }): Session {
-  const { bootstrapServers, topic, settings, workload, consume = true } = options;
-  const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
-  return new Session(
-    {
-      experimentId: topic,
-      runId: 'run',
-      session: 1,
-      generator: 0,
-      technology: 'kafka',
-      settings: kafkaSettingsSchema.parse(settings),
-      endpoint: { bootstrapServers, topic },
-      workload,
-      producers: numbers(workload.producers),
-      consumers: consume ? numbers(workload.consumers) : [],
-    },
-    driverModules.kafka,
-  );
+  const { bootstrapServers, topic, ...rest } = options;
+  return sessionOf({
+    technology: 'kafka',
+    experimentId: topic,
+    endpoint: { bootstrapServers, topic },
+    ...rest,
+  });
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../../src/config.ts';
 import { toolPaths } from '../../../src/stack/tools.ts';
+import { type NatsEndpoint, type NatsSettings, natsSettingsSchema } from '../../../src/technologies/nats.ts';
 
 /** A server that a test started; all of it is gone after `stop`. */
 export interface TestServer {
@@ -95,6 +96,85 @@ export async function startKafka(properties: Record<string, string> = {}): Promi
       child = await run();
     },
     stop: () => handleOf(child, folder).stop(),
+  };
+}
+
+export interface NatsServers {
+  servers: string[];
+  /** Of each server. */
+  pids: number[];
+  /** Creates a stream, as terraform does, and gives the endpoint for it. */
+  createStream(settings?: Partial<NatsSettings>): Promise<NatsEndpoint>;
+  /** Ends one without a word and starts it again on the same data; resolves once it listens. */
+  crashAndRestart(index: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts real NATS servers; several are a cluster. */
+export async function startNats(count = 1): Promise<NatsServers> {
+  const folder = temporaryFolder('nats');
+  const places = await Promise.all(
+    Array.from({ length: count }, async (_, index) => ({
+      name: `server-${index + 1}`,
+      client: await freePort(),
+      cluster: await freePort(),
+    })),
+  );
+  const run = async ({ name, client, cluster }: (typeof places)[number]) => {
+    const routes = places
+      .filter((other) => other.name !== name)
+      .map((other) => `nats://127.0.0.1:${other.cluster}`);
+    const config = {
+      server_name: name,
+      listen: `127.0.0.1:${client}`,
+      jetstream: { store_dir: join(folder, name) },
+      ...(count > 1 ? { cluster: { name: 'test', listen: `127.0.0.1:${cluster}`, routes } } : {}),
+    };
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(config));
+    const child = start(toolPaths(readConfig()).natsServer, ['--config', file], {});
+    await listening(client, child, null);
+    return child;
+  };
+  const children = await Promise.all(places.map(run));
+  const servers = places.map(({ client }) => `127.0.0.1:${client}`);
+  let streams = 0;
+  return {
+    servers,
+    get pids() {
+      return children.map(({ pid }) => pid as number);
+    },
+    async createStream(settings = {}) {
+      const stream = `stream-${++streams}`;
+      const { replicas, storage, retention, subjects, deduplicationWindowSeconds } =
+        natsSettingsSchema.parse(settings);
+      const description = {
+        replicas,
+        storage,
+        retention,
+        subjects,
+        deduplicationWindowSeconds,
+        timeoutSeconds: 30,
+      };
+      const script = join(projectRoot, 'terraform', 'nats', 'modules', 'stream', 'create-stream.ts');
+      const created = spawnSync(process.execPath, [script, stream], {
+        encoding: 'utf8',
+        env: {
+          ...inheritedEnvironment(),
+          COMPARATOR_STREAM: JSON.stringify({ servers, name: stream, ...description }),
+        },
+      });
+      if (created.status !== 0) throw new Error(created.stderr);
+      return { servers, stream, subjectPrefix: stream };
+    },
+    async crashAndRestart(index) {
+      await handleOf(children[index] as ChildProcess, null).stop();
+      children[index] = await run(places[index] as (typeof places)[number]);
+    },
+    async stop() {
+      await Promise.all(children.map((child) => handleOf(child, null).stop()));
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
 }
 

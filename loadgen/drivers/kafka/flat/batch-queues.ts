@@ -1,5 +1,5 @@
 import type { DueMessage } from '../../../measure/message-batch.ts';
-import type { Attempts } from '../delivery.ts';
+import type { Attempts } from '../../attempts.ts';
 import { partitionOfKey } from './murmur2.ts';
 import { BatchBuffer, type BatchBufferOptions, batchBufferBytes } from './record-batch.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Producer } from '@platformatic/kafka';
 import type { DueMessage } from '../../../measure/message-batch.ts';
+import { type AttemptResult, Attempts, type FailedAttempt } from '../../attempts.ts';
 import type { EncodingProducer } from '../../driver.ts';
 import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../client.ts';
-import { type AttemptResult, Attempts, type FailedAttempt } from '../delivery.ts';
 import { LingerTimer } from '../linger-timer.ts';
 import { connectionOptions } from '../platformatic/client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';

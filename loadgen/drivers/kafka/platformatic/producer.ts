@@ -1,8 +1,9 @@
 import { murmur2, Producer } from '@platformatic/kafka';
+import type { AttemptResult } from '../../attempts.ts';
 import type { DriverProducer } from '../../driver.ts';
 import { Accumulator } from '../accumulator.ts';
 import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../client.ts';
-import { type AttemptResult, createDelivery } from '../delivery.ts';
+import { createDelivery } from '../delivery.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
 import { connectionOptions, leadersOf } from './client.ts';
 

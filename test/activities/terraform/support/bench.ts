@@ -21,6 +21,7 @@ import { startDetached } from '../../../../src/process/start.ts';
 import { writeCliConfiguration } from '../../../../src/stack/setup/terraform.ts';
 import { toolPaths } from '../../../../src/stack/tools.ts';
 import { createObjectStore, createS3Client } from '../../../../src/storage/object-store.ts';
+import type { TechnologyId } from '../../../../src/technologies/registry.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 /** Real parts for infrastructure tests, in a home of their own, and the looks from outside that judge them. */
@@ -28,7 +29,7 @@ export interface Bench {
   deps: InfrastructureDependencies;
   emulator: Emulator;
   /** A reference to an experiment that no other test uses. */
-  experiment(technology: 'kafka' | 'kinesis', settings?: Record<string, unknown>): InfrastructureRef;
+  experiment(technology: TechnologyId, settings?: Record<string, unknown>): InfrastructureRef;
   runFolder(ref: InfrastructureRef): string;
   /** Provisions in a process of its own, which a test can kill. */
   provisionInChild(ref: InfrastructureRef): Promise<ProcessIdentity>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Attempts } from '../../../../../loadgen/drivers/kafka/delivery.ts';
+import { Attempts } from '../../../../../loadgen/drivers/attempts.ts';
 import { BatchQueues, type QueuedBatch } from '../../../../../loadgen/drivers/kafka/flat/batch-queues.ts';
 
 /** Ten messages of 100 bytes fit into a batch. */

@@ -1,0 +1,38 @@
+import type { Msg } from '@nats-io/transport-node';
+import { z } from 'zod';
+import type { AttemptResult } from '../attempts.ts';
+
+const noResponders = 503;
+const errorKey = Buffer.from('"error"');
+
+const refusalSchema = z.object({
+  error: z.object({ code: z.number(), err_code: z.number().optional(), description: z.string().optional() }),
+});
+
+/** What a server's answer to a published message says of it. Shape: JetStream's API, `io.nats.jetstream.api.v1.pub_ack_response`. */
+export function resultOfAnswer({ data, headers }: Pick<Msg, 'data' | 'headers'>): AttemptResult {
+  // While the stream has no leader, nobody listens on its subjects.
+  if (data.length === 0 && headers?.code === noResponders) {
+    return { kind: 'refused', retriable: true, reason: 'no stream answers on the subject' };
+  }
+  if (!Buffer.from(data.buffer, data.byteOffset, data.length).includes(errorKey))
+    return { kind: 'acknowledged' };
+  const answer = new TextDecoder().decode(data);
+  const refusal = refusalSchema.safeParse(safeJson(answer));
+  if (!refusal.success)
+    return { kind: 'in-doubt', retriable: false, reason: `an answer makes no sense: ${answer}` };
+  const { code, err_code, description } = refusal.data.error;
+  const reason = `${description ?? 'refused'} (${err_code ?? code})`;
+  // The server's own troubles may have come after it had taken the message, and may pass.
+  return code >= 500
+    ? { kind: 'in-doubt', retriable: true, reason }
+    : { kind: 'refused', retriable: false, reason };
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+variable "experiment_id" {
+  description = "Id of the experiment."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{2,35}$", var.experiment_id))
+    error_message = "An experiment's id has 3 to 36 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "generators" {
+  description = "How many load generators, the program they run, and where they find Temporal and S3."
+  type = object({
+    number             = number
+    entry              = string
+    temporal_address   = string
+    temporal_namespace = string
+    results_bucket     = string
+    region             = string
+    aws_endpoint_url   = optional(string)
+  })
+}
+
+variable "launcher" {
+  description = "Node, the project's folder, the experiment's run folder, and a token that is new for each apply."
+  type = object({
+    node           = string
+    project_folder = string
+    run_folder     = string
+    launch_token   = string
+  })
+}
+
+variable "server_ports" {
+  description = "Free loopback ports of each server: for clients, and for the other servers."
+  type        = list(object({ client = number, cluster = number }))
+
+  validation {
+    condition     = length(var.server_ports) == var.settings.replicas
+    error_message = "Each replica needs a server with a pair of ports."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for ports in var.server_ports : [for port in values(ports) : port >= 1024 && port <= 65535]]))
+    error_message = "Ports are 1024 to 65535."
+  }
+}
+
+variable "server_program" {
+  description = "The NATS server's program."
+  type        = string
+}
+
+variable "settings" {
+  description = "The experiment's settings, named as in the technology's schema."
+  type = object({
+    replicas                   = number
+    storage                    = string
+    retention                  = string
+    subjects                   = number
+    deduplicationWindowSeconds = number
+  })
+
+  validation {
+    condition     = contains([1, 3], var.settings.replicas)
+    error_message = "A stream has 1 or 3 replicas."
+  }
+}
