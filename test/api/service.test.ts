@@ -82,7 +82,7 @@ test('metrics count requests by route and open experiments by phase', async () =
 
 test('technologies carry the schema of their settings and their limit', async () => {
   const { items } = await (await testApi().get('/api/technologies')).json();
-  expect(items.map(({ id }: { id: string }) => id)).toEqual(['kafka', 'kinesis']);
+  expect(items.map(({ id }: { id: string }) => id)).toEqual(['kafka', 'kinesis', 'nats']);
   expect(items[1]).toMatchObject({
     label: 'Amazon Kinesis',
     targets: { local: { emulated: true } },

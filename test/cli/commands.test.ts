@@ -260,7 +260,7 @@ describe('past and running experiments', () => {
     expect(stdout).toContain('kinesis: Amazon Kinesis');
     expect(stdout).toContain('on local: EMULATED.');
     expect(stdout).toMatch(/shards +Shards of the stream; only in provisioned mode: 1 to 500 \[4\]/);
-    expect((await comparator(['technologies', 'nats'], api.url)).exitCode).toBe(2);
+    expect((await comparator(['technologies', 'pulsar'], api.url)).exitCode).toBe(2);
   });
 });
 

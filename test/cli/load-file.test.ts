@@ -43,7 +43,7 @@ test('every fault is named by its place in the file, its pointer and a hint', ()
   ].join('\n');
   expect(complaint(text)).toBe(
     [
-      'spec.yaml:2:1: /technology must be one of kafka, kinesis; did you mean kafka?',
+      'spec.yaml:2:1: /technology must be one of kafka, kinesis, nats; did you mean kafka?',
       'spec.yaml:5:28: /workload/load/messagesPerSecond must be more than 0',
       'spec.yaml:6:3: /workload/warmupSecond is not known here; did you mean warmupSeconds?',
       'spec.yaml:9:7: /requirements/1/metric must be a metric, such as latency.endToEnd.p99Ms or messages.lost; did you mean messages.lost?',

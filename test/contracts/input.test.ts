@@ -68,9 +68,13 @@ describe('messages are in the words of a person', () => {
     [
       'a wrong technology',
       { technology: 'kafak' },
-      [['/technology', 'must be one of kafka, kinesis; did you mean kafka?']],
+      [['/technology', 'must be one of kafka, kinesis, nats; did you mean kafka?']],
     ],
-    ['a far-off technology', { technology: 'postgres' }, [['/technology', 'must be one of kafka, kinesis']]],
+    [
+      'a far-off technology',
+      { technology: 'postgres' },
+      [['/technology', 'must be one of kafka, kinesis, nats']],
+    ],
     ['a target to come', { target: 'aws' }, [['/target', 'must be local']]],
     [
       'text for a number',

@@ -36,6 +36,13 @@ const kinesis = {
   workload: { ...kafka.workload, load: load(3_000) },
 };
 
+const nats = {
+  ...kafka,
+  name: 'nats end to end',
+  technology: 'nats',
+  settings: {},
+};
+
 async function result(id: string): Promise<Result> {
   const answer = await stack.call('GET', `/api/experiments/${id}/result`);
   expect(answer.status).toBe(200);
@@ -128,7 +135,7 @@ test('a second experiment waits in the queue and then runs', async () => {
   const first = await stack.submit(kafka);
   // Two that are posted at once may reach the queue in either order.
   await stack.untilPhase(first, 'provisioning');
-  const second = await stack.submit({ ...kafka, name: 'second' });
+  const second = await stack.submit(nats);
   const waiting = await stack.untilPhase(second, 'queued');
   expect(waiting.phase).toBe('queued');
   await stack.untilPhase(first, 'measuring');
@@ -147,7 +154,7 @@ test('a second experiment waits in the queue and then runs', async () => {
 }, 120_000);
 
 describe('cancelling leaves nothing alive', () => {
-  const long = { ...kafka, workload: { ...kafka.workload, warmupSeconds: 2, durationSeconds: 60 } };
+  const long = { ...nats, workload: { ...nats.workload, warmupSeconds: 2, durationSeconds: 60 } };
 
   test.each(['provisioning', 'warming-up', 'measuring'] as const)(
     'by API while %s',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AttemptResult } from '../attempts.ts';
 
 const noResponders = 503;
-const errorKey = Buffer.from('"error"');
+const errorKey = Buffer.from('"error":');
 
 const refusalSchema = z.object({
   error: z.object({ code: z.number(), err_code: z.number().optional(), description: z.string().optional() }),

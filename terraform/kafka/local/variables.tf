@@ -16,24 +16,11 @@ variable "broker_ports" {
 variable "experiment_id" {
   description = "Id of the experiment."
   type        = string
-
-  validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9-]{2,35}$", var.experiment_id))
-    error_message = "An experiment's id has 3 to 36 lower-case letters, digits and hyphens."
-  }
 }
 
 variable "generators" {
-  description = "How many load generators, the program they run, and where they find Temporal and S3."
-  type = object({
-    number             = number
-    entry              = string
-    temporal_address   = string
-    temporal_namespace = string
-    results_bucket     = string
-    region             = string
-    aws_endpoint_url   = optional(string)
-  })
+  description = "How many load generators, and what they need, as the local-load-generators module takes it."
+  type        = any
 }
 
 variable "java" {
@@ -46,13 +33,8 @@ variable "java" {
 }
 
 variable "launcher" {
-  description = "Node, the project's folder, the experiment's run folder, and a token that is new for each apply."
-  type = object({
-    node           = string
-    project_folder = string
-    run_folder     = string
-    launch_token   = string
-  })
+  description = "What starts processes, as the local-processes module takes it; the token is new for each apply."
+  type        = any
 }
 
 variable "settings" {

@@ -14,16 +14,8 @@ variable "experiment_id" {
 }
 
 variable "generators" {
-  description = "How many load generators, the program they run, and where they find Temporal and S3."
-  type = object({
-    number             = number
-    entry              = string
-    temporal_address   = string
-    temporal_namespace = string
-    results_bucket     = string
-    region             = string
-    aws_endpoint_url   = optional(string)
-  })
+  description = "How many load generators, and what they need, as the local-load-generators module takes it."
+  type        = any
 }
 
 variable "installation_id" {
@@ -32,13 +24,8 @@ variable "installation_id" {
 }
 
 variable "launcher" {
-  description = "Node, the project's folder, the experiment's run folder, and a token that is new for each apply."
-  type = object({
-    node           = string
-    project_folder = string
-    run_folder     = string
-    launch_token   = string
-  })
+  description = "What starts processes, as the local-processes module takes it; the token is new for each apply."
+  type        = any
 }
 
 variable "quota_proxy_port" {
@@ -58,10 +45,6 @@ variable "region" {
 }
 
 variable "settings" {
-  description = "The experiment's settings, named as in the technology's schema."
-  type = object({
-    mode           = string
-    shards         = optional(number)
-    retentionHours = number
-  })
+  description = "The experiment's settings, named as in the technology's schema; the stream module checks those it takes."
+  type        = any
 }

@@ -6,6 +6,11 @@ variable "cleanup_id" {
 variable "experiment_id" {
   description = "Id of the experiment."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{2,35}$", var.experiment_id))
+    error_message = "An experiment's id has 3 to 36 lower-case letters, digits and hyphens."
+  }
 }
 
 variable "generators" {

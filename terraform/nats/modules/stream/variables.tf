@@ -34,8 +34,8 @@ variable "settings" {
   })
 
   validation {
-    condition     = var.settings.replicas <= length(var.servers)
-    error_message = "Each replica needs a server."
+    condition     = contains([1, 3], var.settings.replicas) && var.settings.replicas <= length(var.servers)
+    error_message = "A stream has 1 or 3 replicas, each on a server of its own."
   }
 
   validation {

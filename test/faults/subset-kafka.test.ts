@@ -1,0 +1,3 @@
+import { faultSubset } from './subset.ts';
+
+faultSubset('kafka');
