@@ -1,4 +1,3 @@
-import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { driver } from '../../loadgen/drivers/kinesis/driver.ts';
 import { readSequence } from '../../loadgen/measure/header.ts';
@@ -7,11 +6,11 @@ import type { ProducePart } from '../../src/contracts/loadgen.ts';
 import { kinesisSettingsSchema } from '../../src/technologies/kinesis.ts';
 import { Collector, until } from './support/collector.ts';
 import { type FakeKinesis, startFakeKinesis } from './support/fake-kinesis.ts';
+import { createKinesisStream, kinesisEndpoint } from './support/kinesis-stream.ts';
 import { measureBoth } from './support/measuring.ts';
 import { startMiniStack, startQuotaProxy, type TestServer, testAwsEnvironment } from './support/servers.ts';
 import { sessionOf } from './support/session-of.ts';
 
-const region = 'us-east-1';
 const settings = kinesisSettingsSchema.parse({ shards: 3 });
 let emulator: TestServer & { url: string };
 let fake: FakeKinesis | null = null;
@@ -33,32 +32,16 @@ afterEach(async () => {
 
 afterAll(() => emulator?.stop());
 
-function endpointOf(url: string, streamName: string) {
-  return {
-    region,
-    endpointUrl: url,
-    streamName,
-    streamArn: `arn:aws:kinesis:${region}:000000000000:stream/${streamName}`,
-  };
-}
-
-async function createStream(ShardCount: number | undefined): Promise<string> {
-  const StreamName = `stream-${++streams}`;
-  const client = new KinesisClient({ region, endpoint: emulator.url });
-  await client.send(new CreateStreamCommand({ StreamName, ShardCount }));
-  let status: string | undefined;
-  while (status !== 'ACTIVE') {
-    const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName }));
-    status = answer.StreamDescriptionSummary?.StreamStatus;
-  }
-  client.destroy();
-  return StreamName;
+/** Makes a stream with a name of its own. */
+async function createStream(shards: number | undefined): Promise<string> {
+  const { streamName } = await createKinesisStream(emulator.url, `stream-${++streams}`, shards);
+  return streamName;
 }
 
 describe('the Kinesis driver on the emulator', () => {
   test('delivers everything once, from every shard, to consumers that share the shards', async () => {
     const streamName = await createStream(settings.shards);
-    collector = new Collector(settings, endpointOf(emulator.url, streamName), 'session');
+    collector = new Collector(settings, kinesisEndpoint(emulator.url, streamName), 'session');
     await collector.openConsumers(driver, 2);
     await collector.send(await collector.openProducer(driver), 2_000);
     await collector.received(2_000);
@@ -106,7 +89,7 @@ async function measure(url: string, shards: number, messagesPerSecond: number, d
     technology: 'kinesis',
     experimentId: 'kinesis',
     settings: { shards },
-    endpoint: endpointOf(url, streamName),
+    endpoint: kinesisEndpoint(url, streamName),
     workload: workloadSchema.parse({
       messageSizeBytes: 200,
       load: { shape: 'constant', messagesPerSecond },
@@ -129,7 +112,7 @@ describe('the Kinesis producer', () => {
 
   async function produce(answer: Parameters<typeof startFakeKinesis>[0], count: number): Promise<Collector> {
     fake = await startFakeKinesis(answer);
-    collector = new Collector(settings, endpointOf(fake.url, 'stream'), 'session');
+    collector = new Collector(settings, kinesisEndpoint(fake.url, 'stream'), 'session');
     await collector.send(await collector.openProducer(driver), count);
     return collector;
   }
@@ -233,7 +216,7 @@ describe('the Kinesis consumer', () => {
       ];
       return { body: { Records: [], MillisBehindLatest: 0, ChildShards } };
     });
-    collector = new Collector(settings, endpointOf(fake.url, 'stream'), 'session');
+    collector = new Collector(settings, kinesisEndpoint(fake.url, 'stream'), 'session');
     await collector.openConsumers(driver, 1);
     await until(() => iterators.length === 3, 'three iterators');
     expect(iterators).toMatchObject([
