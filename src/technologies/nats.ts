@@ -46,7 +46,7 @@ export const natsSettingsSchema = z.strictObject({
     .default(1_000)
     .describe('Most messages of a pull consumer that wait for its acknowledgement'),
   deduplicationWindowSeconds: z
-    .number()
+    .int()
     .min(0)
     .max(3_600)
     .default(0)

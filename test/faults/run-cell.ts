@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Phase } from '../../src/contracts/progress.ts';
 import type { TechnologyId } from '../../src/technologies/registry.ts';
+import { samples } from '../technologies/samples.ts';
 import { cancelQuietly, injections, MissedError, type Victim } from './injections.ts';
 import { allowedOutcomes, inconsistencies, landedIn, lostResults, readResults, stranded } from './judge.ts';
 import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from './matrix.ts';
@@ -39,19 +40,12 @@ export function isClean(verdict: CellVerdict): boolean {
   );
 }
 
-/** What is quick to provision. */
-const quickSettings: Record<TechnologyId, object> = {
-  kafka: { heapMegabytes: 256 },
-  kinesis: { shards: 1 },
-  nats: {},
-};
-
 /** A quick experiment of a technology. */
 export function experimentDocument(technology: TechnologyId, name: string, durationSeconds = 3): object {
   return {
     name,
     technology,
-    settings: quickSettings[technology],
+    settings: samples[technology].settings,
     workload: {
       load: { shape: 'constant', messagesPerSecond: 100 },
       messageSizeBytes: 200,

@@ -10,7 +10,7 @@ export interface Sample {
 
 export const samples: Record<TechnologyId, Sample> = {
   kafka: {
-    settings: { partitions: 3, acks: 'all' },
+    settings: { partitions: 3, acks: 'all', heapMegabytes: 256 },
     refused: [
       { settings: { partitions: 0 }, pointer: 'partitions' },
       { settings: { replicationFactor: 3 }, pointer: 'replicationFactor' },

@@ -9,7 +9,7 @@ import {
   jetstream,
   jetstreamManager,
 } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import { monotonicMicros } from '../../measure/clock.ts';
 import type { DriverConsumer } from '../driver.ts';
 import { connectNats, type NatsConsumerContext, subjectOf } from './client.ts';
@@ -17,7 +17,18 @@ import { connectNats, type NatsConsumerContext, subjectOf } from './client.ts';
 /** Most messages that a consumer asks for at a time; the library's default of 100 is for slow work. */
 const prefetchMessages = 1_000;
 
-/** How often in a row a stream or consumer may be missing before it is gone for good: asking goes on every second. */
+/**
+ * How long the server may hold a request for messages, and how often it shows that it does. Two of these missed, and the
+ * library looks whether the consumer is still there and asks anew; by its defaults that takes most of a minute, longer
+ * than a load drains.
+ */
+const requestMs = 2_000;
+const heartbeatMs = 1_000;
+
+/** How long the server waits for an acknowledgement before it delivers again; less than a load drains by default. */
+const acknowledgeWithinMs = 10_000;
+
+/** How often in a row the stream or the consumer may be missing, looked for every few seconds, before it is gone for good. */
 const mostMissing = 5;
 
 /**
@@ -29,25 +40,42 @@ export async function createNatsConsumer(context: NatsConsumerContext): Promise<
   const connection = await connectNats(context, 'consumer');
   const partitions = Array.from({ length: settings.subjects }, (_, number) => number);
   const mine = partitions.filter((number) => number % count === index);
-  if (mine.length > 0) {
-    const partitionOf = new Map(mine.map((number) => [subjectOf(endpoint, number), number]));
-    const consumer = await prepareConsumer(connection, context, [...partitionOf.keys()]);
-    const acknowledges = settings.consumer === 'pull';
-    const watched = { missing: 0 };
-    const messages = await consumer.consume({
-      max_messages: prefetchMessages,
-      callback: (message: JsMsg) => {
-        const { data } = message;
-        const value = Buffer.from(data.buffer, data.byteOffset, data.length);
-        context.receive(partitionOf.get(message.subject) ?? -1, value, monotonicMicros());
-        if (acknowledges) message.ack();
-        watched.missing = 0;
-      },
-    });
-    void watch(messages, watched, context);
+  const watched: Watched = { missing: 0, closing: false };
+  try {
+    if (mine.length > 0) {
+      const partitionOf = new Map(mine.map((number) => [subjectOf(endpoint, number), number]));
+      const consumer = await prepareConsumer(connection, context, [...partitionOf.keys()]);
+      const acknowledges = settings.consumer === 'pull';
+      const messages = await consumer.consume({
+        max_messages: prefetchMessages,
+        expires: requestMs,
+        idle_heartbeat: heartbeatMs,
+        callback: (message: JsMsg) => {
+          const { data } = message;
+          const value = Buffer.from(data.buffer, data.byteOffset, data.length);
+          context.receive(partitionOf.get(message.subject) ?? -1, value, monotonicMicros());
+          if (acknowledges) message.ack();
+          watched.missing = 0;
+        },
+      });
+      void watch(messages, watched, context);
+    }
+  } catch (error) {
+    await connection.close();
+    throw error;
   }
   context.assigned(mine, settings.subjects);
-  return { close: () => connection.close() };
+  return {
+    close() {
+      watched.closing = true;
+      return connection.close();
+    },
+  };
+}
+
+interface Watched {
+  missing: number;
+  closing: boolean;
 }
 
 async function prepareConsumer(
@@ -74,15 +102,16 @@ async function prepareConsumer(
     filter_subjects: subjects,
     deliver_policy: DeliverPolicy.All,
     ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(acknowledgeWithinMs),
     max_ack_pending: settings.maxAckPending,
   });
   return consumers.get(stream, name);
 }
 
-/** Says so when there is nothing left to read from. */
+/** Says so when there is nothing left to read from, or the library has stopped reading. */
 async function watch(
   messages: ConsumerMessages,
-  watched: { missing: number },
+  watched: Watched,
   { broken, log }: NatsConsumerContext,
 ): Promise<void> {
   for await (const event of messages.status()) {
@@ -100,4 +129,6 @@ async function watch(
         break;
     }
   }
+  const error = await messages.closed();
+  if (!watched.closing) broken(error ?? new Error('the client stopped reading'));
 }

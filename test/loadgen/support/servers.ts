@@ -136,7 +136,17 @@ export async function startNats(count = 1): Promise<NatsServers> {
     await listening(client, child, null);
     return child;
   };
-  const children = await Promise.all(places.map(run));
+  const started = await Promise.allSettled(places.map(run));
+  const children = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const stop = async () => {
+    await Promise.all(children.map((child) => handleOf(child, null).stop()));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
   const servers = places.map(({ client }) => `127.0.0.1:${client}`);
   let streams = 0;
   return {
@@ -171,10 +181,7 @@ export async function startNats(count = 1): Promise<NatsServers> {
       await handleOf(children[index] as ChildProcess, null).stop();
       children[index] = await run(places[index] as (typeof places)[number]);
     },
-    async stop() {
-      await Promise.all(children.map((child) => handleOf(child, null).stop()));
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    },
+    stop,
   };
 }
 

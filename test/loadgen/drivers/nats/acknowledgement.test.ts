@@ -21,7 +21,17 @@ test.each([
     { error: { code: 503, err_code: 10077, description: 'busy' } },
     { kind: 'in-doubt', retriable: true, reason: 'busy (10077)' },
   ],
+  [
+    { error: { code: 429, err_code: 10167, description: 'too many requests' } },
+    { kind: 'refused', retriable: true, reason: 'too many requests (10167)' },
+  ],
+  // An earlier attempt's copy is on its way into the stream.
+  [
+    { error: { code: 409, err_code: 10158, description: 'in process' } },
+    { kind: 'in-doubt', retriable: true, reason: 'in process (10158)' },
+  ],
   [{ error: { code: 400 } }, { kind: 'refused', retriable: false, reason: 'refused (400)' }],
+  ['', { kind: 'in-doubt', retriable: false, reason: 'an answer makes no sense: ' }],
   ['{"error":', { kind: 'in-doubt', retriable: false, reason: 'an answer makes no sense: {"error":' }],
 ])('the answer %j', (given, expected) => {
   expect(answer(given)).toEqual(expected);
