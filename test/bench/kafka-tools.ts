@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Kafka, logLevel } from 'kafkajs';
 import { readConfig } from '../../src/config.ts';
 import { toolPaths } from '../../src/stack/tools.ts';
+import { createTopics } from '../loadgen/support/kafka-session.ts';
 import { type KafkaBroker, startKafka } from '../loadgen/support/servers.ts';
 
 /** Partitions of every topic that a benchmark uses. */
@@ -34,16 +34,6 @@ export async function startKafkaPeer(): Promise<KafkaPeer> {
   await admin.connect();
   let topics = 0;
 
-  /** kafkajs's own waiting gives up when the broker does not know the topic yet. */
-  async function hasLeaders(topic: string): Promise<boolean> {
-    try {
-      const { topics: described } = await admin.fetchTopicMetadata({ topics: [topic] });
-      return described[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
-    } catch {
-      return false;
-    }
-  }
-
   /** What one of Kafka's own tools prints. */
   async function tool(mainClass: string, args: string[]): Promise<string> {
     const tools = toolPaths(readConfig());
@@ -64,12 +54,7 @@ export async function startKafkaPeer(): Promise<KafkaPeer> {
     broker,
     async withTopic(use) {
       const topic = `bench-${++topics}`;
-      await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
-      const deadline = performance.now() + 30_000;
-      while (!(await hasLeaders(topic))) {
-        if (performance.now() > deadline) throw new Error('the broker does not make the topic');
-        await delay(50);
-      }
+      await createTopics(broker.bootstrapServers, [topic], { partitions });
       try {
         return await use(topic);
       } finally {

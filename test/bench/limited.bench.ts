@@ -29,7 +29,7 @@ async function measure(name: string, throttled: 'nothing' | 'generator' | 'broke
   const broker = await startKafka();
   const { bootstrapServers } = broker;
   const topic = `limited-${throttled}`;
-  await createTopics(bootstrapServers, topic);
+  await createTopics(bootstrapServers, [topic]);
   const session = kafkaSession({ bootstrapServers, topic, settings: { acks: 1 }, workload });
   let throttling: ChildProcess | null = null;
   try {

@@ -44,7 +44,7 @@ const products: Record<string, () => Promise<Product>> = {
 async function kafkaProduct(client: string): Promise<Product> {
   const { pid, stop, bootstrapServers } = await startKafka();
   const topic = `stall-${client}`;
-  await createTopics(bootstrapServers, topic);
+  await createTopics(bootstrapServers, [topic]);
   const settings = { producerClient: client, consumerClient: client, acks: 1 };
   return { pid, stop, session: kafkaSession({ bootstrapServers, topic, settings, workload }) };
 }

@@ -20,7 +20,10 @@ const measured = new Map<KafkaClientName, { produced: ProducePart; consumed: Con
 beforeAll(async () => {
   broker = await startKafka();
   const { bootstrapServers } = broker;
-  await createTopics(bootstrapServers, ...kafkaClients.map((client) => `crash-${client}`));
+  await createTopics(
+    bootstrapServers,
+    kafkaClients.map((client) => `crash-${client}`),
+  );
   const sessions = kafkaClients.map((client) => {
     const settings = { producerClient: client, consumerClient: client, acks: 'all' };
     return {

@@ -137,13 +137,13 @@ export class Collector {
 
 /** Waits for a condition; `pause` is what passes between two looks at it. */
 export async function until(
-  condition: () => boolean,
+  condition: () => boolean | Promise<boolean>,
   what: string,
   timeoutMs = 20_000,
   pause: () => Promise<unknown> = () => delay(10),
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
     await pause();
   }

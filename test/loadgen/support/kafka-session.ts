@@ -1,20 +1,39 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Session } from '../../../loadgen/session/session.ts';
 import type { Workload } from '../../../src/contracts/experiment.ts';
 import { kafkaSettingsSchema } from '../../../src/technologies/kafka.ts';
+import { until } from './collector.ts';
 import { sessionOf } from './session-of.ts';
 
 /** Every client library by which a session can speak to Kafka. */
 export const kafkaClients = kafkaSettingsSchema.shape.producerClient.unwrap().options;
 export type KafkaClientName = (typeof kafkaClients)[number];
 
-/** Makes topics of four partitions. */
-export async function createTopics(bootstrapServers: string[], ...names: string[]): Promise<void> {
+/** Makes topics and waits until every broker knows the leaders of their partitions. */
+export async function createTopics(
+  bootstrapServers: string[],
+  names: string[],
+  { partitions = 4, replicationFactor = 1 } = {},
+): Promise<void> {
   const admin = new Kafka({ brokers: bootstrapServers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  const topics = names.map((topic) => ({ topic, numPartitions: 4 }));
-  await admin.createTopics({ topics, waitForLeaders: true });
-  await admin.disconnect();
+  try {
+    const topics = names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
+    await admin.createTopics({ topics, waitForLeaders: false });
+    for (const topic of names) await until(() => hasLeaders(admin, topic), `leaders of ${topic}`);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** kafkajs's own waiting gives up when a broker does not know the topic yet. */
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
+  } catch {
+    return false;
+  }
 }
 
 /** A session of one load generator with every producer and consumer of the workload; with `consume` false, producers only. */
