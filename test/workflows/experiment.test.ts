@@ -7,7 +7,16 @@ import type { ExperimentProgress, Phase } from '../../src/contracts/progress.ts'
 import { controlTaskQueue, messageNames, workflowTypes } from '../../src/contracts/temporal.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/workflows.ts';
 import { startTemporal, withControlWorker } from '../support/temporal.ts';
-import { FakeWorld, gate, type Step, sessionLost, spec, terraformFailed } from './fake-world.ts';
+import {
+  FakeWorld,
+  gate,
+  type Step,
+  searchSpec,
+  sessionLost,
+  spec,
+  spreadSpec,
+  terraformFailed,
+} from './fake-world.ts';
 
 let environment: TestWorkflowEnvironment;
 let world: FakeWorld;
@@ -162,14 +171,9 @@ test('a load whose generator was lost starts over as a whole, on fresh processes
 });
 
 describe('several load generators', () => {
-  const several = {
-    ...spec,
-    workload: { ...spec.workload, producers: 3, consumers: 2, generators: 3 },
-  };
-
   test('each run what they were given, and all their parts make the result', async () => {
     await inWorld(async () => {
-      const handle = await start({ spec: several });
+      const handle = await start({ spec: spreadSpec });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
       expect(world.steps.filter((step) => step === 'open')).toHaveLength(3);
       const id = handle.workflowId;
@@ -191,7 +195,7 @@ describe('several load generators', () => {
       if (step === 'consume' && count === 2) return new Promise<void>(() => {});
     };
     await inWorld(async () => {
-      const handle = await start({ spec: several });
+      const handle = await start({ spec: spreadSpec });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
       expect(world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
       expect(world.results[0]?.partKeys).toHaveLength(5);
@@ -200,24 +204,10 @@ describe('several load generators', () => {
 });
 
 describe('a capacity search', () => {
-  const search = {
-    ...spec,
-    workload: {
-      ...spec.workload,
-      load: {
-        shape: 'capacity-search',
-        startMessagesPerSecond: 1_000,
-        maxMessagesPerSecond: 1_000_000,
-        probeSeconds: 2,
-        resolutionPercent: 20,
-      },
-    },
-  };
-
   test('finds what the product sustains, reports every probe, and holds it', async () => {
     world.limitMessagesPerSecond = 3_000;
     await inWorld(async () => {
-      const handle = await start({ spec: search });
+      const handle = await start({ spec: searchSpec });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
       const [result] = world.results;
       expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
@@ -236,7 +226,7 @@ describe('a capacity search', () => {
       if (step === 'produce' && count === 2) throw sessionLost();
     };
     await inWorld(async () => {
-      const handle = await start({ spec: search });
+      const handle = await start({ spec: searchSpec });
       await handle.result();
       const [result] = world.results;
       expect(result).toMatchObject({ restarts: 1, failure: null });
@@ -254,7 +244,7 @@ describe('a capacity search', () => {
       return new Promise(() => {});
     };
     await inWorld(async () => {
-      const handle = await start({ spec: search });
+      const handle = await start({ spec: searchSpec });
       await second.opened;
       await handle.signal(messageNames.cancel, {});
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');

@@ -39,6 +39,27 @@ export const spec: ExperimentSpec = {
   requirements: [],
 };
 
+/** The same as a search for the highest rate that is sustained. */
+export const searchSpec: ExperimentSpec = {
+  ...spec,
+  workload: {
+    ...spec.workload,
+    load: {
+      shape: 'capacity-search',
+      startMessagesPerSecond: 1_000,
+      maxMessagesPerSecond: 1_000_000,
+      probeSeconds: 2,
+      resolutionPercent: 20,
+    },
+  },
+};
+
+/** The same with several load generators, one of which only produces. */
+export const spreadSpec: ExperimentSpec = {
+  ...spec,
+  workload: { ...spec.workload, producers: 3, consumers: 2, generators: 3 },
+};
+
 export type Step = 'provision' | 'open' | 'produce' | 'consume' | 'upload' | 'destroy';
 
 /**

@@ -10,15 +10,27 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { projectRoot } from '../../src/config.ts';
 import { failureTypes, type ReaperActivities } from '../../src/contracts/control.ts';
+import type { ExperimentSpec } from '../../src/contracts/experiment.ts';
 import type { ExperimentProgress, Phase } from '../../src/contracts/progress.ts';
 import { controlTaskQueue, messageNames, runQueueId, workflowTypes } from '../../src/contracts/temporal.ts';
 import { startTemporal, withControlWorker } from '../support/temporal.ts';
-import { FakeWorld, gate, type Step, sessionLost, spec, terraformFailed } from './fake-world.ts';
+import {
+  FakeWorld,
+  gate,
+  type Step,
+  searchSpec,
+  sessionLost,
+  spec,
+  spreadSpec,
+  terraformFailed,
+} from './fake-world.ts';
 
 export const goldenFolder = join(projectRoot, 'test', 'golden');
 
 /** How an experiment goes: what its steps do, and what is done to it from outside. */
 interface Course {
+  /** Where it is not the usual one. */
+  spec?: ExperimentSpec;
   step?: (step: Step, count: number) => Promise<void> | void;
   act?: (handle: WorkflowHandle) => Promise<void>;
 }
@@ -70,6 +82,13 @@ function courses(): Record<string, Course> {
         if (step === 'consume' && count === 1) throw sessionLost();
       },
     },
+    'experiment-searched': {
+      spec: searchSpec,
+      step(step, count) {
+        if (step === 'produce' && count === 3) throw sessionLost();
+      },
+    },
+    'experiment-spread': { spec: spreadSpec },
     'experiment-upload-failed-once': {
       step(step, count) {
         if (step === 'upload' && count === 1) throw ApplicationFailure.nonRetryable('S3 does not answer');
@@ -135,10 +154,11 @@ export async function recordGolden(): Promise<number> {
   };
   try {
     await withControlWorker(environment, { ...world.activities(), ...orphans }, async () => {
-      for (const [name, { step, act }] of Object.entries(courses())) {
-        world.hook = (one, count) => step?.(one, count);
-        const handle = await start(workflowTypes.experiment, name, { spec });
-        await act?.(handle);
+      for (const [name, course] of Object.entries(courses())) {
+        world.hook = (one, count) => course.step?.(one, count);
+        world.limitMessagesPerSecond = 1_500;
+        const handle = await start(workflowTypes.experiment, name, { spec: course.spec ?? spec });
+        await course.act?.(handle);
         await handle.result().catch(() => {});
         await record(name, handle);
       }
