@@ -10,12 +10,13 @@ import {
   jetstreamManager,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import type { NatsSettings } from '../../../src/technologies/nats.ts';
 import { monotonicMicros } from '../../measure/clock.ts';
 import type { DriverConsumer } from '../driver.ts';
 import { connectNats, type NatsConsumerContext, subjectOf } from './client.ts';
 
-/** Most messages that a consumer asks for at a time; the library's default of 100 is for slow work. */
-const prefetchMessages = 1_000;
+/** Messages that a consumer asks for at a time: the library's default is the least, meant for slow work. */
+const prefetchMessages = { least: 100, most: 10_000 };
 
 /**
  * How long the server may hold a request for messages, and how often it shows that it does. Two of these missed, and the
@@ -47,7 +48,7 @@ export async function createNatsConsumer(context: NatsConsumerContext): Promise<
       const consumer = await prepareConsumer(connection, context, [...partitionOf.keys()]);
       const acknowledges = settings.consumer === 'pull';
       const messages = await consumer.consume({
-        max_messages: prefetchMessages,
+        max_messages: prefetchOf(settings),
         expires: requestMs,
         idle_heartbeat: heartbeatMs,
         callback: (message: JsMsg) => {
@@ -71,6 +72,12 @@ export async function createNatsConsumer(context: NatsConsumerContext): Promise<
       return connection.close();
     },
   };
+}
+
+/** No more than may wait for their acknowledgement. */
+function prefetchOf({ consumer, maxAckPending }: NatsSettings): number {
+  const { least, most } = prefetchMessages;
+  return consumer === 'ordered' ? most : Math.min(most, Math.max(least, maxAckPending));
 }
 
 interface Watched {
