@@ -4,9 +4,9 @@
  * the exact 99th percentile is 800 ms, the maximum 1 s. With each Kafka client, and with NATS; exits with 1 when one of
  * them is further off than the bounds below.
  *
- * Before that, the same session runs at ten times the rate for a while, with a stop as well: a broker's and a client's code
- * that was not compiled yet would be compiled in the catch-up after the stop, which on a small machine takes the
- * processors away from it.
+ * What is under way at the stop waits for longer than 1 s, so nothing lingers. And before that, the same session runs at
+ * ten times the rate for a while, with stops as well: a broker's and a client's code that was not compiled yet would be
+ * compiled in the catch-up after the stop, which on a small machine takes the processors away from it.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import Table from 'cli-table3';
@@ -21,7 +21,11 @@ import { startKafka, startNats, type TestServer } from '../loadgen/support/serve
 import { sessionOf } from '../loadgen/support/session-of.ts';
 
 const stopMs = 1_000;
-const rehearsal = { schedule: [{ messagesPerSecond: 10_000, seconds: 10 }], stopAfterMs: 4_000 };
+const rehearsal = {
+  times: 3,
+  schedule: [{ messagesPerSecond: 10_000, seconds: 10 }],
+  stopAfterMs: 4_000,
+};
 const exact = { p99Ms: 800, maxMs: 1_000 };
 const boundPercent = { p99Ms: 3, maxMs: 2 };
 
@@ -45,7 +49,7 @@ async function kafkaProduct(client: string): Promise<Product> {
   const { pid, stop, bootstrapServers } = await startKafka();
   const topic = `stall-${client}`;
   await createTopics(bootstrapServers, [topic]);
-  const settings = { producerClient: client, consumerClient: client, acks: 1 };
+  const settings = { producerClient: client, consumerClient: client, acks: 1, lingerMs: 0 };
   return { pid, stop, session: kafkaSession({ bootstrapServers, topic, settings, workload }) };
 }
 
@@ -69,7 +73,9 @@ async function measure(
       await stopFor(pid, stopMs);
       return measuring;
     };
-    await measureWithStop(rehearsal.schedule, rehearsal.stopAfterMs);
+    for (let round = 0; round < rehearsal.times; round++) {
+      await measureWithStop(rehearsal.schedule, rehearsal.stopAfterMs);
+    }
     const { produced, consumed } = await measureWithStop(measuredSchedule(workload), 8_000);
     return {
       publishScheduled: latencyOf(mergeHistograms([produced.publishScheduled])),

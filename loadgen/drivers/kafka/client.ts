@@ -28,8 +28,13 @@ export const commitIntervalMs = 5_000;
 /** How long a broker may hold a fetch for want of data; it answers at once when there is some. */
 export const fetchMaxWaitMs = 500;
 
-/** How often members tell the group that they live, and learn of a rebalance; shorter than usual, to start sooner. */
-export const groupHeartbeatMs = 500;
+/**
+ * How often a member tells the group that it lives, and learns of a rebalance. Alone, as often as clients do by default:
+ * kafkajs hands over nothing while a heartbeat is unanswered. With others more often, so that they start sooner.
+ */
+export function groupHeartbeatMs(consumers: number): number {
+  return consumers > 1 ? 500 : 3_000;
+}
 
 /**
  * How long the group waits for a member of which it hears nothing; the least the broker allows is 6 s. After a broker's

@@ -19,7 +19,7 @@ export async function createKafkajsConsumer(context: KafkaConsumerContext): Prom
   const consumer = kafka.consumer({
     groupId: sessionName,
     allowAutoTopicCreation: false,
-    heartbeatInterval: groupHeartbeatMs,
+    heartbeatInterval: groupHeartbeatMs(context.count),
     sessionTimeout: groupSessionTimeoutMs,
     rebalanceTimeout: groupSessionTimeoutMs,
     maxWaitTimeInMs: fetchMaxWaitMs,

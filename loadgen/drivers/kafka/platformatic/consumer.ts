@@ -16,7 +16,7 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
   const consumer = new Consumer<Buffer, Buffer, Buffer, Buffer>({
     ...connectionOptions(context, 'consumer'),
     groupId: context.sessionName,
-    heartbeatInterval: groupHeartbeatMs,
+    heartbeatInterval: groupHeartbeatMs(context.count),
     sessionTimeout: groupSessionTimeoutMs,
     rebalanceTimeout: groupSessionTimeoutMs,
     minBytes: 1,
