@@ -176,6 +176,12 @@ describe('the NATS driver', () => {
     await until(() => collected.broken !== null, 'the end of the consumer');
   });
 
+  test('names the servers that cannot be reached', async () => {
+    const nobody = { servers: ['127.0.0.1:1'], stream: 'nobody', subjectPrefix: 'nobody' };
+    const opening = collect(nobody, {}).openProducer(driver);
+    await expect(opening).rejects.toThrow('no NATS server can be reached at 127.0.0.1:1: connection refused');
+  });
+
   test('measures a whole session that agrees with the server', async () => {
     const endpoint = await single.createStream();
     const session = sessionOf({

@@ -11,7 +11,10 @@ export interface NatsContext {
 export type NatsProducerContext = Omit<ProducerContext, keyof NatsContext> & NatsContext;
 export type NatsConsumerContext = Omit<ConsumerContext, keyof NatsContext> & NatsContext;
 
-/** Connects to any of the servers; the client goes from one to another, and never gives up on them. */
+/**
+ * Connects to any of the servers; the client goes from one to another, and never gives up on them.
+ * @throws when none of them can be reached to begin with
+ */
 export async function connectNats(
   { endpoint, sessionName, index, log }: NatsProducerContext | NatsConsumerContext,
   role: string,
@@ -24,6 +27,10 @@ export async function connectNats(
     reconnectTimeWait: 100,
     reconnectJitter: 50,
     noAsyncTraces: true,
+  }).catch((error: Error) => {
+    throw new Error(`no NATS server can be reached at ${endpoint.servers.join(', ')}: ${error.message}`, {
+      cause: error,
+    });
   });
   void logStatus(connection, log);
   return connection;
