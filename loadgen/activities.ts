@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { workloadSchema } from '../src/contracts/experiment.ts';
+import { workloadSchema } from '../src/contracts/input/experiment.ts';
+import { s3Keys } from '../src/contracts/storage/s3-keys.ts';
 import type {
   ConsumePart,
   LoadGeneratorActivities,
@@ -8,8 +9,7 @@ import type {
   MeasureInput,
   ProducePart,
   SessionRef,
-} from '../src/contracts/loadgen.ts';
-import { s3Keys } from '../src/contracts/s3-keys.ts';
+} from '../src/contracts/temporal/loadgen-activities.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';
 import { onCancellation } from './cancellation.ts';
 import type { Log } from './drivers/driver.ts';

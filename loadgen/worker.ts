@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { ConfigError, type LoadGeneratorConfig, readLoadGeneratorConfig } from '../src/config.ts';
-import { loadGeneratorTaskQueue } from '../src/contracts/temporal.ts';
+import { loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
 import { createObjectStore, createS3Client } from '../src/storage/object-store.ts';
 import { createLoadGenerator } from './activities.ts';
 import { createLog } from './log.ts';

@@ -250,7 +250,7 @@ async function main(argv) {
   }
   const isScript = argv[0] === '--script';
   const entry = isScript
-    ? join(root, 'src', 'cli', 'scripts', `${argv[1]}.ts`)
+    ? join(root, 'src', 'scripts', `${argv[1]}.ts`)
     : join(root, 'src', 'cli', 'main.ts');
   if (isScript && (!/^[a-z-]+$/.test(argv[1] ?? '') || !existsSync(entry))) {
     throw new Stop(`There is no script named ${argv[1] ?? '(nothing)'}.`, 2);

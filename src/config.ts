@@ -1,8 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { idSchema } from './contracts/ids.ts';
-import { loadGeneratorEnvironment } from './contracts/infrastructure.ts';
+import { idSchema } from './contracts/input/ids.ts';
+import { loadGeneratorEnvironment } from './contracts/temporal/infrastructure-activities.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..');

@@ -2,17 +2,22 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Client, Connection, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createRecordActivities } from '../activities/experiments.ts';
-import { createInfrastructureActivities } from '../activities/infrastructure.ts';
-import { ensureInstallation } from '../activities/installation.ts';
-import { findExperiments } from '../activities/inventory/find-experiments.ts';
-import { createReaperActivities } from '../activities/reaper.ts';
-import { createResultActivities } from '../activities/results.ts';
-import { createSlotActivities } from '../activities/slots.ts';
-import { infrastructureDependencies } from '../activities/terraform/dependencies.ts';
+import { ensureInstallation } from '../activities/control/installation.ts';
+import { createReaperActivities } from '../activities/control/reaper.ts';
+import { createRecordActivities } from '../activities/control/records.ts';
+import { createResultActivities } from '../activities/control/results.ts';
+import { createSlotActivities } from '../activities/control/slots.ts';
+import { infrastructureDependencies } from '../activities/home/dependencies.ts';
+import { findExperiments } from '../activities/home/find-experiments.ts';
+import { createInfrastructureActivities } from '../activities/home/infrastructure.ts';
 import { type Config, ConfigError, projectRoot, readConfig } from './config.ts';
-import { controlTaskQueue, reaperScheduleId, searchAttributes, workflowTypes } from './contracts/temporal.ts';
-import { toolPaths } from './stack/tools.ts';
+import {
+  controlTaskQueue,
+  reaperScheduleId,
+  searchAttributes,
+  workflowTypes,
+} from './contracts/temporal/names.ts';
+import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
 

@@ -3,27 +3,28 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../src/config.ts';
 
-/** What each part may import at run time, beside itself and packages (DESIGN.md, "Folders"). */
+/** What each part may import at run time, beside itself and packages (see CONTRIBUTING.md). */
 const allowed: Record<string, string[]> = {
   'src/technologies': [],
-  'src/process': ['src/contracts'],
+  'src/machine': ['src/contracts'],
+  'src/temporal': ['src/contracts'],
   'src/contracts': ['src/technologies'],
   'src/storage': ['src/contracts'],
   'src/analysis': ['src/contracts', 'src/technologies'],
   'src/config.ts': ['src/contracts'],
-  'src/stack': ['src/contracts', 'src/config.ts', 'src/process'],
+  'src/stack': ['src/contracts', 'src/config.ts', 'src/machine'],
   workflows: ['src/contracts'],
   loadgen: ['src/contracts', 'src/technologies', 'src/storage', 'src/config.ts'],
-  terraform: ['src/contracts', 'src/technologies', 'src/process'],
+  terraform: ['src/contracts', 'src/technologies', 'src/machine'],
   activities: [
     'src/contracts',
     'src/technologies',
     'src/analysis',
     'src/storage',
     'src/config.ts',
-    'src/process',
+    'src/machine',
+    'src/temporal',
     'src/stack',
-    'terraform',
   ],
   'src/api': ['src/contracts', 'src/technologies', 'src/analysis', 'src/storage', 'src/config.ts'],
   'src/cli': [
@@ -32,9 +33,10 @@ const allowed: Record<string, string[]> = {
     'src/analysis',
     'src/storage',
     'src/config.ts',
-    'src/process',
+    'src/machine',
     'src/stack',
   ],
+  'src/scripts': ['src/config.ts', 'src/cli', 'src/stack'],
   'src/worker.ts': ['src/contracts', 'src/config.ts', 'src/stack', 'src/storage', 'activities'],
 };
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { identifyProcess } from '../src/process/identity.ts';
+import { identifyProcess } from '../src/machine/identity.ts';
 
 // A tiny project whose npm is a stand-in: it notes each call, takes a while and makes node_modules as npm does.
 let project: string;
@@ -23,17 +23,15 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'comparator-bootstrap-'));
-  for (const folder of ['src/cli/scripts', 'bin']) mkdirSync(join(project, folder), { recursive: true });
+  for (const folder of ['src/cli', 'src/scripts', 'bin'])
+    mkdirSync(join(project, folder), { recursive: true });
   for (const name of ['bootstrap.mjs', 'end-with-bootstrap.mjs']) {
     copyFileSync(join(source, name), join(project, 'src', name));
   }
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
   writeLock('1.0.0');
   writeFileSync(join(project, 'src/cli/main.ts'), main);
-  writeFileSync(
-    join(project, 'src/cli/scripts/greet.ts'),
-    `console.log('script', ...process.argv.slice(2));`,
-  );
+  writeFileSync(join(project, 'src/scripts/greet.ts'), `console.log('script', ...process.argv.slice(2));`);
   writeExecutable(join(project, 'bin/npm'), npm);
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { projectRoot } from '../src/config.ts';
-import { searchAttributes } from '../src/contracts/temporal.ts';
+import { searchAttributes } from '../src/contracts/temporal/names.ts';
 
 const compose = parse(readFileSync(`${projectRoot}/docker-compose.yml`, 'utf8'));
 

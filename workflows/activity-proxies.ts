@@ -1,8 +1,12 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import { type ControlActivities, failureTypes, type ReaperActivities } from '../src/contracts/control.ts';
-import type { InfrastructureActivities } from '../src/contracts/infrastructure.ts';
-import type { LoadGeneratorActivities } from '../src/contracts/loadgen.ts';
-import { controlTaskQueue, loadGeneratorTaskQueue } from '../src/contracts/temporal.ts';
+import {
+  type ControlActivities,
+  failureTypes,
+  type ReaperActivities,
+} from '../src/contracts/temporal/control-activities.ts';
+import type { InfrastructureActivities } from '../src/contracts/temporal/infrastructure-activities.ts';
+import type { LoadGeneratorActivities } from '../src/contracts/temporal/loadgen-activities.ts';
+import { controlTaskQueue, loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
 
 const verdicts = [failureTypes.invalidInput, failureTypes.terraformFailed, failureTypes.operatorNeeded];
 

@@ -4,9 +4,9 @@ import {
   ChildWorkflowFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import { failureTypes } from '../src/contracts/control.ts';
-import { loadFailureTypes, lostSessionTypes } from '../src/contracts/loadgen.ts';
-import type { Diagnostic, Failure, Phase } from '../src/contracts/progress.ts';
+import type { Diagnostic, Failure, Phase } from '../src/contracts/documents/progress.ts';
+import { failureTypes } from '../src/contracts/temporal/control-activities.ts';
+import { loadFailureTypes, lostSessionTypes } from '../src/contracts/temporal/loadgen-activities.ts';
 
 /** The failure inside the wrappers that Temporal puts around what an activity or child threw. */
 export function rootCause(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { minMessageSizeBytes } from '../../src/contracts/experiment.ts';
+import { minMessageSizeBytes } from '../../src/contracts/input/experiment.ts';
 
 /**
  * The header that every message begins with, little-endian:

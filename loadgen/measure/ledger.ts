@@ -1,4 +1,9 @@
-import { countBits, countLost, type OutcomePlanes, type Plane } from '../../src/contracts/ledger.ts';
+import {
+  countBits,
+  countLost,
+  type OutcomePlanes,
+  type Plane,
+} from '../../src/contracts/storage/ledger-format.ts';
 
 /** What became of a message that was handed to a client. */
 export type Outcome = 'acknowledged' | 'failed' | 'indeterminate';

@@ -1,9 +1,9 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { decodeLedger, encodeLedger, type LedgerPart } from '../../src/contracts/ledger.ts';
-import type { OpenSessionInput } from '../../src/contracts/loadgen.ts';
-import { assignParticipants } from '../../src/contracts/participants.ts';
-import { s3Keys } from '../../src/contracts/s3-keys.ts';
+import { decodeLedger, encodeLedger, type LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
+import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
+import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
+import { assignParticipants } from '../../src/contracts/temporal/participants.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import type { Log } from '../drivers/driver.ts';
 import { uploadPatiently } from '../upload.ts';

@@ -1,4 +1,4 @@
-import type { LoadFailureType } from '../../src/contracts/loadgen.ts';
+import type { LoadFailureType } from '../../src/contracts/temporal/loadgen-activities.ts';
 
 /** Why a session cannot go on. A new session with fresh clients may succeed; this one cannot. */
 export class SessionError extends Error {

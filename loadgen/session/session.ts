@@ -1,5 +1,6 @@
-import { warmupMessagesPerSecond } from '../../src/contracts/experiment.ts';
-import { countOutcomes, type LedgerPart } from '../../src/contracts/ledger.ts';
+import type { LiveStats } from '../../src/contracts/documents/progress.ts';
+import { warmupMessagesPerSecond } from '../../src/contracts/input/experiment.ts';
+import { countOutcomes, type LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import type {
   ConsumePart,
   MeasureInput,
@@ -7,8 +8,7 @@ import type {
   OpenSessionOutput,
   ProducePart,
   RateStep,
-} from '../../src/contracts/loadgen.ts';
-import type { LiveStats } from '../../src/contracts/progress.ts';
+} from '../../src/contracts/temporal/loadgen-activities.ts';
 import type { Log } from '../drivers/driver.ts';
 import { errorMessage } from '../error-message.ts';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
@@ -21,8 +21,8 @@ import { consumersReady } from './consumers-ready.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { Exchange, type ExchangeStore } from './exchange.ts';
 import { describeHost } from './host.ts';
-import { LiveRates } from './live-rates.ts';
-import { consumePart, producePart } from './parts.ts';
+import { LiveRates } from './live-stats.ts';
+import { consumePart, producePart } from './load-parts.ts';
 import { type Finished, Run } from './run.ts';
 import { SessionError } from './session-error.ts';
 import { abortable, wait, withTimeout } from './waiting.ts';

@@ -1,4 +1,4 @@
-import { type ExperimentSpec, highestRateAsked } from '../contracts/experiment.ts';
+import { type ExperimentSpec, highestRateAsked } from '../contracts/input/experiment.ts';
 import type { Ceiling } from '../technologies/card.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { formatNumber } from './format.ts';

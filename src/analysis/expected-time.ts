@@ -1,6 +1,6 @@
-import type { Expected } from '../contracts/api.ts';
-import type { ComparisonSpec, ExperimentSpec } from '../contracts/experiment.ts';
-import { type Load, variantExperiment } from '../contracts/experiment.ts';
+import type { Expected } from '../contracts/documents/api.ts';
+import type { ComparisonSpec, ExperimentSpec } from '../contracts/input/experiment.ts';
+import { type Load, variantExperiment } from '../contracts/input/experiment.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { ceilingWarning } from './ceiling.ts';
 

@@ -1,5 +1,5 @@
-import type { ThreadUsage } from '../contracts/loadgen.ts';
-import type { Result } from '../contracts/result.ts';
+import type { Result } from '../contracts/documents/result.ts';
+import type { ThreadUsage } from '../contracts/temporal/loadgen-activities.ts';
 import { formatNumber } from './format.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
 import type { LoadPart } from './measurement.ts';

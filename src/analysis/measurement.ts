@@ -1,8 +1,8 @@
-import type { Workload } from '../contracts/experiment.ts';
-import type { TallyCounts } from '../contracts/ledger.ts';
-import type { ConsumePart, ProducePart } from '../contracts/loadgen.ts';
-import type { Measurement } from '../contracts/metrics.ts';
-import { assignParticipants } from '../contracts/participants.ts';
+import type { Measurement } from '../contracts/documents/metrics.ts';
+import type { Workload } from '../contracts/input/experiment.ts';
+import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
+import type { ConsumePart, ProducePart } from '../contracts/temporal/loadgen-activities.ts';
+import { assignParticipants } from '../contracts/temporal/participants.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
 
 /** What one side of one load generator measured. */
@@ -16,7 +16,7 @@ export type LoadPart = ProducePart | ConsumePart;
 export function measurementOf(
   parts: readonly LoadPart[],
   workload: MeasuredWorkload,
-  counted: TallyCounts | null,
+  counted: LedgerTotals | null,
 ): Measurement | null {
   const { messageSizeBytes } = workload;
   const produced = parts.filter((part) => part.kind === 'produce');

@@ -1,7 +1,7 @@
-import type { ExperimentSpec, Requirement } from '../contracts/experiment.ts';
-import type { TallyCounts } from '../contracts/ledger.ts';
-import { type Measurement, metricValue } from '../contracts/metrics.ts';
-import type { Probe } from '../contracts/progress.ts';
+import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
+import type { Probe } from '../contracts/documents/progress.ts';
+import type { ExperimentSpec, Requirement } from '../contracts/input/experiment.ts';
+import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
 import { formatMetric, formatNumber } from './format.ts';
 import { generatorUsage } from './generator-usage.ts';
 import { type LoadPart, measurementOf } from './measurement.ts';
@@ -25,7 +25,7 @@ export function judgeProbe(
   { messagesPerSecond, seconds, hold }: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold'>,
   parts: readonly LoadPart[],
   { workload, requirements }: Pick<ExperimentSpec, 'workload' | 'requirements'>,
-  counted: TallyCounts | null = null,
+  counted: LedgerTotals | null = null,
 ): Probe {
   const measurement = measurementOf(parts, workload, counted);
   const usage = measurement && generatorUsage(parts);

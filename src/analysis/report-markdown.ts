@@ -1,4 +1,4 @@
-import type { Report } from '../contracts/api.ts';
+import type { Report } from '../contracts/documents/api.ts';
 import { conclusions, reportTables, type TextTable } from './report-tables.ts';
 
 /** A report as Markdown that also reads well as plain text; ends with a line break. */

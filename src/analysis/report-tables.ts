@@ -1,7 +1,7 @@
-import type { Report, ReportColumn } from '../contracts/api.ts';
-import type { Latency } from '../contracts/metrics.ts';
-import type { Probe } from '../contracts/progress.ts';
-import type { Verdict } from '../contracts/result.ts';
+import type { Report, ReportColumn } from '../contracts/documents/api.ts';
+import type { Latency } from '../contracts/documents/metrics.ts';
+import type { Probe } from '../contracts/documents/progress.ts';
+import type { Verdict } from '../contracts/documents/result.ts';
 import { formatCount, formatMetric, formatMs, formatNumber } from './format.ts';
 
 /** A table of text, however it is drawn. */

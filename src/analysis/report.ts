@@ -1,6 +1,6 @@
-import type { ExperimentSummary, Report, ReportColumn } from '../contracts/api.ts';
-import type { Failure } from '../contracts/progress.ts';
-import type { Result } from '../contracts/result.ts';
+import type { ExperimentSummary, Report, ReportColumn } from '../contracts/documents/api.ts';
+import type { Failure } from '../contracts/documents/progress.ts';
+import type { Result } from '../contracts/documents/result.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { formatNumber } from './format.ts';
 import { overallVerdict } from './verdicts.ts';

@@ -1,6 +1,6 @@
-import type { AssembleResultInput } from '../contracts/control.ts';
-import type { TallyCounts } from '../contracts/ledger.ts';
-import type { Result } from '../contracts/result.ts';
+import type { Result } from '../contracts/documents/result.ts';
+import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
+import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
@@ -14,7 +14,7 @@ import { judge } from './verdicts.ts';
 export function resultDocument(
   input: AssembleResultInput & { runId: string },
   parts: readonly LoadPart[],
-  counted: TallyCounts | null = null,
+  counted: LedgerTotals | null = null,
 ): Result {
   const { spec, provisioned } = input;
   const card = technologyCard(spec.technology as TechnologyId);

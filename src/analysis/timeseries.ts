@@ -1,4 +1,4 @@
-import type { Second } from '../contracts/metrics.ts';
+import type { Second } from '../contracts/documents/metrics.ts';
 import type { LoadPart } from './measurement.ts';
 import { noLatencies, worstLatencies } from './worst-latencies.ts';
 

@@ -1,6 +1,6 @@
-import type { Requirement } from '../contracts/experiment.ts';
-import { isSpeedMetric, type Measurement, metricValue } from '../contracts/metrics.ts';
-import type { Verdict } from '../contracts/result.ts';
+import { isSpeedMetric, type Measurement, metricValue } from '../contracts/documents/metrics.ts';
+import type { Verdict } from '../contracts/documents/result.ts';
+import type { Requirement } from '../contracts/input/experiment.ts';
 import { formatMetric } from './format.ts';
 
 /** What verdicts are passed on. */
@@ -15,10 +15,10 @@ export interface Evidence {
 
 /** One verdict a requirement, in their order, each with its reason in words. */
 export function judge(requirements: readonly Requirement[], evidence: Evidence): Verdict[] {
-  return requirements.map((requirement) => judgeOne(requirement, evidence));
+  return requirements.map((requirement) => verdictOn(requirement, evidence));
 }
 
-function judgeOne(requirement: Requirement, { measurement, emulated, partial }: Evidence): Verdict {
+function verdictOn(requirement: Requirement, { measurement, emulated, partial }: Evidence): Verdict {
   const { metric } = requirement;
   const measured = metricValue(measurement, metric);
   const judged = { ...requirement, measured };

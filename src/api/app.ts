@@ -2,28 +2,28 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
-import { Comparisons } from './comparisons.ts';
+import { Comparisons } from './comparisons/comparisons.ts';
+import { comparisonRoutes } from './comparisons/routes.ts';
 import type { RouteContext } from './context.ts';
-import { Experiments } from './experiments.ts';
-import { guardStore, StorageUnavailable } from './guarded-store.ts';
-import type { TemporalUi } from './links.ts';
-import { createMetrics } from './metrics.ts';
-import { access } from './middleware/access.ts';
-import { limitBody } from './middleware/json-body.ts';
-import { type Logger, observe } from './middleware/observe.ts';
-import { securityHeaders } from './middleware/security-headers.ts';
-import { openApiInfo } from './openapi.ts';
-import { HttpProblem, unavailable } from './problems.ts';
-import { catalogueRoutes } from './routes/catalogue.ts';
-import { comparisonRoutes } from './routes/comparisons.ts';
-import { docsRoutes } from './routes/docs.ts';
-import { experimentRoutes } from './routes/experiments.ts';
-import { reportRoutes } from './routes/report.ts';
-import { serviceRoutes } from './routes/service.ts';
-import { SharedPoller } from './shared-poller.ts';
-import { type TemporalGateway, TemporalUnavailable } from './temporal/gateway.ts';
+import { Experiments } from './experiments/experiments.ts';
+import { experimentRoutes } from './experiments/routes.ts';
+import { access } from './http/access.ts';
+import { limitBody } from './http/json-body.ts';
+import { type Logger, observe } from './http/observe.ts';
+import { openApiInfo } from './http/openapi.ts';
+import { HttpProblem, unavailable } from './http/problems.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { SharedPoller } from './http/shared-poller.ts';
+import { reportRoutes } from './reports/routes.ts';
+import { catalogueRoutes } from './service/catalogue-routes.ts';
+import { docsRoutes } from './service/docs-routes.ts';
+import { createMetrics } from './service/metrics.ts';
+import { serviceRoutes } from './service/routes.ts';
+import { guardStore, StorageUnavailable } from './sources/guarded-store.ts';
+import { type TemporalGateway, TemporalUnavailable } from './sources/temporal-gateway.ts';
+import type { TemporalUi } from './work/links.ts';
 
-export interface AppDeps {
+export interface AppDependencies {
   gateway: TemporalGateway;
   store: ObjectStore;
   /** Bearer keys; empty for loopback, where `Host` and `Origin` are checked instead. */
@@ -46,7 +46,7 @@ export interface AppDeps {
  * const app = createApp(deps);
  * const response = await app.request('/api/experiments');
  */
-export function createApp(deps: AppDeps) {
+export function createApp(deps: AppDependencies) {
   const context = routeContext(deps);
   const metrics = createMetrics(deps.gateway, { processMetrics: deps.processMetrics });
 
@@ -81,7 +81,7 @@ export function createApp(deps: AppDeps) {
 /** For a typed client: `hc<App>(url)`. */
 export type App = ReturnType<typeof createApp>;
 
-function routeContext(deps: AppDeps): RouteContext {
+function routeContext(deps: AppDependencies): RouteContext {
   const { gateway, ui, newId, now, eventIntervalMs: intervalMs = 1_000 } = deps;
   const store = guardStore(deps.store);
   const records = createRecords(store);

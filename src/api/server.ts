@@ -7,8 +7,8 @@ import { monotonicFactory } from 'ulid';
 import { ConfigError, readConfig } from '../config.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { createApp } from './app.ts';
-import { isLoopbackHost } from './middleware/access.ts';
-import { createTemporalGateway } from './temporal/client-gateway.ts';
+import { isLoopbackHost } from './http/access.ts';
+import { createTemporalGateway } from './sources/temporal-client.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */
 const defaultTemporalAddress = '127.0.0.1:7233';

@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
-import { PortError } from '../stack/kept-ports.ts';
-import { SetupError } from '../stack/setup/part.ts';
+import { PortError } from '../stack/ports/kept-ports.ts';
+import { PartError } from '../stack/processes/supervised-process.ts';
+import { SetupError } from '../stack/setup/requirement.ts';
 import { StackRunsError, StackStartAborted } from '../stack/stack.ts';
-import { PartError } from '../stack/supervised-part.ts';
 import { CliError } from './cli-error.ts';
 
 /** Errors that say by themselves what is wrong and what to do; others are defects and shown with their stack. */

@@ -5,8 +5,8 @@ import {
   comparisonSchema,
   type ExperimentSpec,
   experimentSchema,
-} from '../contracts/experiment.ts';
-import { type FieldError, parseInput } from '../contracts/problem.ts';
+} from '../contracts/input/experiment.ts';
+import { type FieldError, parseInput } from '../contracts/input/problem.ts';
 import { CliError } from './cli-error.ts';
 
 /** A file's experiment or comparison: the document as written, and the spec with its defaults filled in. */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { conclusions, reportTables, type TextTable } from '../analysis/report-tables.ts';
-import type { Report } from '../contracts/api.ts';
+import type { Report } from '../contracts/documents/api.ts';
 
 /** A table for a terminal, without lines between its rows. */
 export function renderTable({ head, numeric, rows }: Omit<TextTable, 'title'>): string {

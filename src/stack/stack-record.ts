@@ -2,14 +2,14 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { processIdentitySchema } from '../contracts/process.ts';
-import { type StackDescription, stackFileName, stackSchema } from '../contracts/stack.ts';
-import { partNames } from './part-definition.ts';
+import { processIdentitySchema } from '../contracts/storage/process.ts';
+import { type StackDescription, stackFileName, stackSchema } from '../contracts/storage/stack.ts';
+import { processNames } from './processes/stack-process.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 const recordSchema = z.object({
   orchestrator: processIdentitySchema,
-  parts: z.array(z.object({ name: z.enum(partNames), identity: processIdentitySchema })),
+  parts: z.array(z.object({ name: z.enum(processNames), identity: processIdentitySchema })),
 });
 /** Who runs the stack and what it has started, so that the next start can end what a killed one left behind. */
 export type StackRecord = z.infer<typeof recordSchema>;

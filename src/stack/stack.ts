@@ -2,20 +2,27 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import type { ProcessIdentity } from '../contracts/process.ts';
-import type { StackDescription } from '../contracts/stack.ts';
-import { endProcess } from '../process/end.ts';
-import { identifyProcess, isAlive } from '../process/identity.ts';
-import type { Servers } from './environment.ts';
-import { type Ports, readPorts } from './kept-ports.ts';
-import { type Lock, tryLock } from './lock.ts';
-import { type PartDefinition, type PartName, partNames, stopGraceMs, stopOrder } from './part-definition.ts';
-import { apiPart, apiUrl } from './parts/api.ts';
-import { awsPart } from './parts/aws.ts';
-import { temporalPart } from './parts/temporal.ts';
-import { workerPart } from './parts/worker.ts';
-import { recordClaims, withClaims } from './port-claims.ts';
-import { type PortName, settlePorts } from './ports.ts';
+import type { ProcessIdentity } from '../contracts/storage/process.ts';
+import type { StackDescription } from '../contracts/storage/stack.ts';
+import { endProcess } from '../machine/end.ts';
+import { type Lock, tryLock } from '../machine/file-lock.ts';
+import { identifyProcess, isAlive } from '../machine/identity.ts';
+import { type PortName, settlePorts } from './ports/choose-ports.ts';
+import { type Ports, readPorts } from './ports/kept-ports.ts';
+import { recordClaims, withClaims } from './ports/port-claims.ts';
+import { apiProcess, apiUrl } from './processes/api.ts';
+import { awsProcess } from './processes/aws.ts';
+import type { Servers } from './processes/environment.ts';
+import {
+  type ProcessName,
+  processNames,
+  type StackProcess,
+  stopGraceMs,
+  stopOrder,
+} from './processes/stack-process.ts';
+import { type ProcessEvents, SupervisedProcess } from './processes/supervised-process.ts';
+import { temporalProcess } from './processes/temporal.ts';
+import { workerProcess } from './processes/worker.ts';
 import {
   readDescription,
   readRecord,
@@ -24,11 +31,10 @@ import {
   writeDescription,
   writeRecord,
 } from './stack-record.ts';
-import { type PartEvents, SupervisedPart } from './supervised-part.ts';
 
 export interface StackOptions {
   /** What to start; all by default. A server that the settings name (TEMPORAL_ADDRESS, AWS_ENDPOINT_URL) is never started. */
-  parts?: readonly PartName[];
+  parts?: readonly ProcessName[];
   /** Told, for a person, what happens: parts that serve, that crashed, that run again. */
   report?: (line: string) => void;
   /** Aborting it while the stack starts stops what has been started. */
@@ -43,7 +49,7 @@ export interface RunningStack {
   /** Ends every part in order. Nothing of the stack is alive afterwards. Asked again, it waits for the first. */
   stop(options?: { maxGraceMs?: number }): Promise<void>;
   /** Calls the listener whenever a part that had crashed serves again. Returns what unsubscribes it. */
-  onPartRestarted(listener: (name: PartName, identity: ProcessIdentity) => void): () => void;
+  onPartRestarted(listener: (name: ProcessName, identity: ProcessIdentity) => void): () => void;
 }
 
 /** Another stack runs on this home; there can be one only. */
@@ -104,7 +110,7 @@ export async function startStack(config: Config, options: StackOptions = {}): Pr
 
 async function startLocked(
   config: Config,
-  { parts: wanted = partNames, report = console.error, signal }: StackOptions,
+  { parts: wanted = processNames, report = console.error, signal }: StackOptions,
   lock: Lock,
 ): Promise<RunningStack> {
   await endLeftovers(config, report);
@@ -123,11 +129,11 @@ async function startLocked(
 
   const orchestrator = identifyProcess(process.pid);
   if (!orchestrator) throw new Error('cannot identify our own process');
-  const launched = new Map<PartName, ProcessIdentity>();
-  const listeners = new Set<(name: PartName, identity: ProcessIdentity) => void>();
+  const launched = new Map<ProcessName, ProcessIdentity>();
+  const listeners = new Set<(name: ProcessName, identity: ProcessIdentity) => void>();
   let ready = false;
   const describe = (): StackDescription => describeStack(config, servers, launched);
-  const events: PartEvents = {
+  const events: ProcessEvents = {
     onLaunched(name, identity) {
       launched.set(name, identity);
       const parts = [...launched].map(([partName, partIdentity]) => ({
@@ -148,7 +154,7 @@ async function startLocked(
   };
   // The parts live in sessions of their own and do not keep us running; watching over them does.
   const watching = setInterval(() => {}, 60_000);
-  const supervised = new Map<PartName, SupervisedPart>();
+  const supervised = new Map<ProcessName, SupervisedProcess>();
   let stopped: Promise<void> | null = null;
   const stop = ({ maxGraceMs }: { maxGraceMs?: number } = {}): Promise<void> => {
     stopped ??= (async () => {
@@ -170,11 +176,11 @@ async function startLocked(
     return stopped;
   };
 
-  const startParts = async (names: readonly PartName[]) => {
+  const startParts = async (names: readonly ProcessName[]) => {
     const starting = names
       .filter((name) => started.includes(name))
       .map(async (name) => {
-        const part = new SupervisedPart(defineParts(config, servers, ports, name), events);
+        const part = new SupervisedProcess(defineParts(config, servers, ports, name), events);
         supervised.set(name, part);
         await part.start();
         if (!signal?.aborted) report(`${name} serves (process ${part.identity?.pid}).`);
@@ -224,7 +230,7 @@ async function endLeftovers(config: Config, report: (line: string) => void): Pro
   removeRecord(config);
 }
 
-function portNames(started: readonly PartName[]): PortName[] {
+function portNames(started: readonly ProcessName[]): PortName[] {
   return [
     ...(started.includes('temporal') ? (['temporal', 'temporalUi'] as const) : []),
     ...(started.includes('aws') ? (['aws'] as const) : []),
@@ -247,8 +253,8 @@ function defineParts(
   config: Config,
   servers: Servers,
   ports: Partial<Ports>,
-  name: PartName,
-): PartDefinition {
+  name: ProcessName,
+): StackProcess {
   const port = (of: PortName): number => {
     const found = ports[of];
     if (found === undefined) throw new Error(`no port was settled for ${of}`);
@@ -256,22 +262,22 @@ function defineParts(
   };
   switch (name) {
     case 'aws':
-      return awsPart(config, port('aws'));
+      return awsProcess(config, port('aws'));
     case 'temporal':
-      return temporalPart(config, { temporal: port('temporal'), temporalUi: port('temporalUi') });
+      return temporalProcess(config, { temporal: port('temporal'), temporalUi: port('temporalUi') });
     case 'worker':
-      return workerPart(config, servers);
+      return workerProcess(config, servers);
     case 'api':
-      return apiPart(config, servers);
+      return apiProcess(config, servers);
   }
 }
 
 function describeStack(
   config: Config,
   servers: Servers,
-  launched: ReadonlyMap<PartName, ProcessIdentity>,
+  launched: ReadonlyMap<ProcessName, ProcessIdentity>,
 ): StackDescription {
-  const pid = (name: PartName) => launched.get(name)?.pid ?? null;
+  const pid = (name: ProcessName) => launched.get(name)?.pid ?? null;
   return {
     api: { url: apiUrl(config), pid: pid('api') },
     temporal: { ...servers.temporal, pid: pid('temporal') },

@@ -8,8 +8,8 @@ import {
   type ExperimentSummary,
   experimentRecordSchema,
   experimentSummarySchema,
-} from '../contracts/api.ts';
-import { s3Keys } from '../contracts/s3-keys.ts';
+} from '../contracts/documents/api.ts';
+import { s3Keys } from '../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** Experiments and comparisons as last known, and the index over them, newest first. */

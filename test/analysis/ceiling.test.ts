@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ceilingOf, ceilingWarning } from '../../src/analysis/ceiling.ts';
 import { expectedOfComparison } from '../../src/analysis/expected-time.ts';
-import { comparisonSchema, experimentSchema } from '../../src/contracts/experiment.ts';
+import { comparisonSchema, experimentSchema } from '../../src/contracts/input/experiment.ts';
 
 const workload = (messagesPerSecond: number, messageSizeBytes = 1_024) => ({
   messageSizeBytes,

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { generatorUsage } from '../../src/analysis/generator-usage.ts';
-import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/loadgen.ts';
+import type {
+  ConsumePart,
+  ProducePart,
+  ThreadUsage,
+} from '../../src/contracts/temporal/loadgen-activities.ts';
 import { consumePart, histogram, producePart } from '../support/load-parts.ts';
 
 const thread = (name: string, usage: Partial<ThreadUsage>): ThreadUsage => ({

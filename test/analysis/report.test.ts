@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { buildReport, type ReportEntry } from '../../src/analysis/report.ts';
 import { reportMarkdown } from '../../src/analysis/report-markdown.ts';
 import { judge } from '../../src/analysis/verdicts.ts';
-import { reportSchema } from '../../src/contracts/api.ts';
-import type { Requirement } from '../../src/contracts/experiment.ts';
-import type { Failure, Probe } from '../../src/contracts/progress.ts';
-import type { Result } from '../../src/contracts/result.ts';
+import { reportSchema } from '../../src/contracts/documents/api.ts';
+import type { Failure, Probe } from '../../src/contracts/documents/progress.ts';
+import type { Result } from '../../src/contracts/documents/result.ts';
+import type { Requirement } from '../../src/contracts/input/experiment.ts';
 import { latency, measurement, result } from '../support/documents.ts';
 
 const requirements: Requirement[] = [

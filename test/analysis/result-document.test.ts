@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
-import type { AssembleResultInput } from '../../src/contracts/control.ts';
-import { experimentSchema } from '../../src/contracts/experiment.ts';
-import { secondSchema } from '../../src/contracts/metrics.ts';
-import { resultSchema } from '../../src/contracts/result.ts';
+import { secondSchema } from '../../src/contracts/documents/metrics.ts';
+import { resultSchema } from '../../src/contracts/documents/result.ts';
+import { experimentSchema } from '../../src/contracts/input/experiment.ts';
+import type { AssembleResultInput } from '../../src/contracts/temporal/control-activities.ts';
 import { consumePart, histogram, producePart } from '../support/load-parts.ts';
 
 const input: AssembleResultInput & { runId: string } = {

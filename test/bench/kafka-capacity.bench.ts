@@ -3,8 +3,8 @@
  * whole experiments on a stack of their own, each beside ProducerPerformance, which only produces. Three rounds, of which
  * the first one searches. `--quick` searches and holds for seconds only, and compares less truly.
  */
-import type { ExperimentDetail } from '../../src/contracts/api.ts';
-import type { Result } from '../../src/contracts/result.ts';
+import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
+import type { Result } from '../../src/contracts/documents/result.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
 import { perSecond, publish, ratio, table, whenAndWhere } from './report.ts';

@@ -6,8 +6,12 @@
 import { monotonicMicros } from '../../loadgen/measure/clock.ts';
 import { decodeHistogram, emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
 import { allocateLedger, openLedger, receive, settle } from '../../loadgen/measure/ledger.ts';
-import { workloadSchema } from '../../src/contracts/experiment.ts';
-import type { ConsumePart, EncodedHistogram, ProducePart } from '../../src/contracts/loadgen.ts';
+import { workloadSchema } from '../../src/contracts/input/experiment.ts';
+import type {
+  ConsumePart,
+  EncodedHistogram,
+  ProducePart,
+} from '../../src/contracts/temporal/loadgen-activities.ts';
 import { kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';

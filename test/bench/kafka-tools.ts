@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { Kafka, logLevel } from 'kafkajs';
 import { readConfig } from '../../src/config.ts';
-import { toolPaths } from '../../src/stack/tools.ts';
+import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { createTopics } from '../loadgen/support/kafka-session.ts';
 import { type KafkaBroker, startKafka } from '../loadgen/support/servers.ts';
 

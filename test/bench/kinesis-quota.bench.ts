@@ -4,7 +4,7 @@
  * anything was lost, failed or left in doubt.
  */
 import Table from 'cli-table3';
-import { workloadSchema } from '../../src/contracts/experiment.ts';
+import { workloadSchema } from '../../src/contracts/input/experiment.ts';
 import { kinesisQuotas } from '../../src/technologies/kinesis.ts';
 import { createKinesisStream } from '../loadgen/support/kinesis-stream.ts';
 import { measureBoth } from '../loadgen/support/measuring.ts';

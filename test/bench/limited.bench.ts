@@ -6,8 +6,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import Table from 'cli-table3';
 import { generatorUsage } from '../../src/analysis/generator-usage.ts';
-import { workloadSchema } from '../../src/contracts/experiment.ts';
-import type { Result } from '../../src/contracts/result.ts';
+import type { Result } from '../../src/contracts/documents/result.ts';
+import { workloadSchema } from '../../src/contracts/input/experiment.ts';
 import { createTopics, kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka } from '../loadgen/support/servers.ts';

@@ -6,16 +6,19 @@ import { join } from 'node:path';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import Table from 'cli-table3';
 import { execa } from 'execa';
-import { ensureInstallation } from '../../activities/installation.ts';
-import { writeJsonAtomic } from '../../activities/terraform/atomic-file.ts';
-import { infrastructureDependencies } from '../../activities/terraform/dependencies.ts';
-import { experimentContext } from '../../activities/terraform/experiment-context.ts';
-import { findFreePorts } from '../../activities/terraform/ports.ts';
-import { variablesOf } from '../../activities/terraform/provision.ts';
-import { prepareRunFolder, removeRunFolder } from '../../activities/terraform/run-folder.ts';
-import type { ExperimentDetail } from '../../src/contracts/api.ts';
-import { experimentSchema } from '../../src/contracts/experiment.ts';
-import { toolPaths } from '../../src/stack/tools.ts';
+import { ensureInstallation } from '../../activities/control/installation.ts';
+import { infrastructureDependencies } from '../../activities/home/dependencies.ts';
+import { experimentContext } from '../../activities/home/experiment-context.ts';
+import {
+  prepareExperimentFolder,
+  removeExperimentFolder,
+} from '../../activities/home/folder/experiment-folder.ts';
+import { findFreePorts } from '../../activities/home/ports.ts';
+import { variablesOf } from '../../activities/home/provision.ts';
+import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
+import { experimentSchema } from '../../src/contracts/input/experiment.ts';
+import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { testStore } from '../support/oracles.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
@@ -55,8 +58,8 @@ async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
   deps.environment = { ...deps.environment, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
   const ref = { experimentId: `bare-${round}`, runId: 'bare', spec: experimentSchema.parse(experiment) };
   const context = experimentContext(deps, ref);
-  prepareRunFolder(context.folder, join(deps.projectFolder, 'terraform'), ref.spec.technology);
-  const ports = await findFreePorts(context.entry.portsNeeded(ref.spec));
+  prepareExperimentFolder(context.folder, join(deps.projectFolder, 'terraform'), ref.spec.technology);
+  const ports = await findFreePorts(context.placement.portsNeeded(ref.spec));
   writeJsonAtomic(context.folder.variables, variablesOf(deps, context, ports));
   writeJsonAtomic(context.folder.backend, context.backend);
   const terraform = async (...args: string[]) => {
@@ -76,7 +79,7 @@ async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
     applySeconds: await terraform('apply', '-auto-approve'),
     destroySeconds: await terraform('destroy', '-auto-approve'),
   };
-  removeRunFolder(context.folder);
+  removeExperimentFolder(context.folder);
   return bare;
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { s3Keys } from '../../src/contracts/s3-keys.ts';
+import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import {
   acceptedRecord,
   comparisonRecord,

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import type { ExperimentDetail } from '../../src/contracts/api.ts';
-import type { Phase } from '../../src/contracts/progress.ts';
-import { type Result, resultSchema } from '../../src/contracts/result.ts';
-import { messageNames } from '../../src/contracts/temporal.ts';
+import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
+import type { Phase } from '../../src/contracts/documents/progress.ts';
+import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
+import { messageNames } from '../../src/contracts/temporal/names.ts';
 import { experimentProcesses, nothing } from '../support/oracles.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 

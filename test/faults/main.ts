@@ -6,11 +6,11 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/config.ts';
-import { recordGolden } from '../workflows/record-golden.ts';
-import { type Cell, cellName, selectCells } from './matrix.ts';
-import { markdownTable, problemList, writeIntoReadme } from './report.ts';
-import { type CellVerdict, isClean, runCell } from './run-cell.ts';
-import { type FaultWorld, startFaultWorld, type WorldOptions } from './world.ts';
+import { recordGolden } from '../workflows/support/record-golden.ts';
+import { type Cell, cellName, selectCells } from './cells/matrix.ts';
+import { markdownTable, problemList, writeIntoReadme } from './verdict/report.ts';
+import { type CellVerdict, isClean, runCell } from './verdict/run-cell.ts';
+import { type FaultWorld, startFaultWorld, type WorldOptions } from './world/world.ts';
 
 const { values: options } = parseArgs({
   options: {

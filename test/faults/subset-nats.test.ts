@@ -1,3 +1,3 @@
-import { faultSubset } from './subset.ts';
+import { faultSubset } from './cells/subset.ts';
 
 faultSubset('nats');

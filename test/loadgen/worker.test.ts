@@ -7,17 +7,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Kafka, logLevel } from 'kafkajs';
-import { readResult } from '../../activities/results.ts';
+import { readResult } from '../../activities/control/results.ts';
 import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
-import { experimentSchema, workloadSchema } from '../../src/contracts/experiment.ts';
-import { loadGeneratorEnvironment } from '../../src/contracts/infrastructure.ts';
+import { experimentSchema, workloadSchema } from '../../src/contracts/input/experiment.ts';
+import { loadGeneratorEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import type {
   ConsumePart,
   LoadPartRef,
   OpenSessionOutput,
   ProducePart,
-} from '../../src/contracts/loadgen.ts';
-import { assignParticipants } from '../../src/contracts/participants.ts';
+} from '../../src/contracts/temporal/loadgen-activities.ts';
+import { assignParticipants } from '../../src/contracts/temporal/participants.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../src/storage/object-store.ts';
 import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
 import { until } from './support/collector.ts';

@@ -8,9 +8,9 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { type Config, readConfig } from '../../src/config.ts';
-import type { ProcessIdentity } from '../../src/contracts/process.ts';
-import { stackSchema } from '../../src/contracts/stack.ts';
-import { identifyProcess, isAlive } from '../../src/process/identity.ts';
+import type { ProcessIdentity } from '../../src/contracts/storage/process.ts';
+import { stackSchema } from '../../src/contracts/storage/stack.ts';
+import { identifyProcess, isAlive } from '../../src/machine/identity.ts';
 import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../src/stack/stack.ts';
 

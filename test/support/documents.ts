@@ -1,13 +1,13 @@
-import type { ComparisonRecord, ExperimentRecord } from '../../src/contracts/api.ts';
+import type { ComparisonRecord, ExperimentRecord } from '../../src/contracts/documents/api.ts';
+import type { Latency, Measurement } from '../../src/contracts/documents/metrics.ts';
+import type { ExperimentProgress, LiveStats } from '../../src/contracts/documents/progress.ts';
+import type { Result } from '../../src/contracts/documents/result.ts';
 import {
   type ComparisonSpec,
   comparisonSchema,
   type ExperimentSpec,
   experimentSchema,
-} from '../../src/contracts/experiment.ts';
-import type { Latency, Measurement } from '../../src/contracts/metrics.ts';
-import type { ExperimentProgress, LiveStats } from '../../src/contracts/progress.ts';
-import type { Result } from '../../src/contracts/result.ts';
+} from '../../src/contracts/input/experiment.ts';
 
 /** The smallest experiment that is valid. */
 export const experimentDocument = {

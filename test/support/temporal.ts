@@ -1,8 +1,8 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { projectRoot, readConfig } from '../../src/config.ts';
-import { controlTaskQueue, searchAttributes } from '../../src/contracts/temporal.ts';
-import { toolPaths } from '../../src/stack/tools.ts';
+import { controlTaskQueue, searchAttributes } from '../../src/contracts/temporal/names.ts';
+import { toolPaths } from '../../src/stack/setup/tools.ts';
 
 const logger = new DefaultLogger('ERROR');
 Runtime.install({ logger });

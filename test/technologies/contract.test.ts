@@ -6,20 +6,23 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
-import { endlessAttempt } from '../../activities/attempt.ts';
-import { infrastructureEntries } from '../../activities/inventory/registry.ts';
-import { destroy, inventory } from '../../activities/terraform/destroy.ts';
-import { ownsInfrastructure, provision } from '../../activities/terraform/provision.ts';
+import { endlessAttempt } from '../../activities/home/attempt.ts';
+import { destroy, inventory } from '../../activities/home/destroy.ts';
+import { placements } from '../../activities/home/placements/registry.ts';
+import { ownsInfrastructure, provision } from '../../activities/home/provision.ts';
 import type { Driver } from '../../loadgen/drivers/driver.ts';
 import { driverModules, loadDriver } from '../../loadgen/drivers/registry.ts';
 import { projectRoot } from '../../src/config.ts';
-import { experimentSchema, workloadSchema } from '../../src/contracts/experiment.ts';
-import type { InfrastructureRef, ProvisionOutput } from '../../src/contracts/infrastructure.ts';
-import { endProcess } from '../../src/process/end.ts';
-import { findLaunched } from '../../src/process/launched.ts';
+import { experimentSchema, workloadSchema } from '../../src/contracts/input/experiment.ts';
+import type {
+  InfrastructureRef,
+  ProvisionOutput,
+} from '../../src/contracts/temporal/infrastructure-activities.ts';
+import { endProcess } from '../../src/machine/end.ts';
+import { findLaunched } from '../../src/machine/launched.ts';
 import type { Target } from '../../src/technologies/card.ts';
 import { technologyCard, technologyIds } from '../../src/technologies/registry.ts';
-import { type Bench, killEverything, startBench, until } from '../activities/terraform/support/bench.ts';
+import { type Bench, killEverything, startBench, until } from '../activities/home/support/terraform-world.ts';
 import { Collector } from '../loadgen/support/collector.ts';
 import { measureBoth } from '../loadgen/support/measuring.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
@@ -85,7 +88,7 @@ describe.each(whole.map((technology) => ({ technology })))('$technology', ({ tec
       expect(consumer).toEqual({ name: expect.any(String), version: expect.stringMatching(/^\d/) });
       for (const target of targets) {
         expect(existsSync(join(projectRoot, 'terraform', technology, target, 'main.tf'))).toBe(true);
-        expect(infrastructureEntries[technology][target]).toBeDefined();
+        expect(placements[technology][target]).toBeDefined();
       }
     });
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
-import { infrastructureEntries } from '../../activities/inventory/registry.ts';
+import { placements } from '../../activities/home/placements/registry.ts';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../src/config.ts';
-import { writeCliConfiguration } from '../../src/stack/setup/terraform.ts';
-import { toolPaths } from '../../src/stack/tools.ts';
+import { writeCliConfiguration } from '../../src/stack/setup/terraform/terraform.ts';
+import { toolPaths } from '../../src/stack/setup/tools.ts';
 
 const sources = join(projectRoot, 'terraform');
 const config = readConfig();
@@ -34,7 +34,7 @@ function terraform(root: string, ...args: string[]) {
   });
 }
 
-const roots = Object.entries(infrastructureEntries).flatMap(([technology, targets]) =>
+const roots = Object.entries(placements).flatMap(([technology, targets]) =>
   Object.keys(targets).map((target) => `${technology}/${target}`),
 );
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AttemptResult, Attempts } from '../attempts.ts';
 import type { ProducerContext } from '../driver.ts';
+import { type AttemptResult, Attempts } from '../sender/attempts.ts';
 import type { Batch } from './accumulator.ts';
 
 /**

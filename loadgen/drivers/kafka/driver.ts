@@ -1,4 +1,4 @@
-import type { Product } from '../../../src/contracts/result.ts';
+import type { Product } from '../../../src/contracts/documents/result.ts';
 import {
   type KafkaSettings,
   kafkaEndpointSchema,
@@ -6,7 +6,7 @@ import {
 } from '../../../src/technologies/kafka.ts';
 import { clientProduct } from '../client-version.ts';
 import type { Driver } from '../driver.ts';
-import type { KafkaClient } from './client.ts';
+import type { KafkaClient } from './kafka-client.ts';
 
 type ClientName = KafkaSettings['producerClient'];
 

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../attempts.ts';
+import type { AttemptResult } from '../sender/attempts.ts';
 
 /** Errors of a produce request after which the batch may be in the log all the same. */
 const inDoubtErrors = new Set([

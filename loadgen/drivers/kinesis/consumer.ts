@@ -9,7 +9,7 @@ import {
 import { type KinesisEndpoint, kinesisQuotas } from '../../../src/technologies/kinesis.ts';
 import { monotonicMicros } from '../../measure/clock.ts';
 import type { ConsumerContext, DriverConsumer } from '../driver.ts';
-import { connectKinesis } from './client.ts';
+import { connectKinesis } from './connection.ts';
 import { requestFailure } from './errors.ts';
 import { pollIntervalMs, ReadPace } from './read-pace.ts';
 

@@ -4,7 +4,7 @@ import { monotonicMicros } from '../../measure/clock.ts';
 import type { Outcome } from '../../measure/ledger.ts';
 import type { OutgoingMessage } from '../../measure/message-pool.ts';
 import type { DriverProducer, ProducerContext } from '../driver.ts';
-import { connectKinesis } from './client.ts';
+import { connectKinesis } from './connection.ts';
 import { recordFailure, requestFailure } from './errors.ts';
 import { maxRecords, maxRequestBytes, SendQueue } from './send-queue.ts';
 

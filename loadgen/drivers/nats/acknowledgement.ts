@@ -1,6 +1,6 @@
 import type { Msg } from '@nats-io/transport-node';
 import { z } from 'zod';
-import type { AttemptResult } from '../attempts.ts';
+import type { AttemptResult } from '../sender/attempts.ts';
 
 const noResponders = 503;
 const tooManyRequests = 429;

@@ -13,7 +13,7 @@ import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { NatsSettings } from '../../../src/technologies/nats.ts';
 import { monotonicMicros } from '../../measure/clock.ts';
 import type { DriverConsumer } from '../driver.ts';
-import { connectNats, type NatsConsumerContext, subjectOf } from './client.ts';
+import { connectNats, type NatsConsumerContext, subjectOf } from './connection.ts';
 
 /** Messages that a consumer asks for at a time: the library's default is the least, meant for slow work. */
 const prefetchMessages = { least: 100, most: 10_000 };

@@ -1,7 +1,7 @@
 import { natsEndpointSchema, natsSettingsSchema } from '../../../src/technologies/nats.ts';
 import { clientProduct } from '../client-version.ts';
 import type { Driver, DriverContext } from '../driver.ts';
-import type { NatsContext } from './client.ts';
+import type { NatsContext } from './connection.ts';
 import { createNatsConsumer } from './consumer.ts';
 import { createNatsProducer } from './producer.ts';
 

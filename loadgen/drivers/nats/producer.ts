@@ -2,10 +2,10 @@ import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } fro
 import { monotonicMicros } from '../../measure/clock.ts';
 import type { Outcome } from '../../measure/ledger.ts';
 import type { OutgoingMessage } from '../../measure/message-pool.ts';
-import { Attempts, deliveryTimeoutMs, type FailedAttempt } from '../attempts.ts';
 import type { MessageProducer } from '../driver.ts';
+import { Attempts, deliveryTimeoutMs, type FailedAttempt } from '../sender/attempts.ts';
 import { resultOfAnswer } from './acknowledgement.ts';
-import { connectNats, type NatsProducerContext, subjectOf } from './client.ts';
+import { connectNats, type NatsProducerContext, subjectOf } from './connection.ts';
 import { fnv1a } from './fnv1a.ts';
 
 /** How long an acknowledgement may take before the message is published again: the client library's own default. */

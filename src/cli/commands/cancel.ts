@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clientAction } from '../client-action.ts';
+import { clientAction } from '../api/client-action.ts';
 
 /** `comparator cancel ID`: stops an experiment or comparison, and has what it made destroyed. */
 export function registerCancel(program: Command): void {

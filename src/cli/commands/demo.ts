@@ -3,17 +3,17 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Config, projectRoot, readConfig } from '../../config.ts';
-import { type Interrupts, listenForInterrupts } from '../../stack/interrupt.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../stack/stack.ts';
-import type { ApiAddress } from '../api-address.ts';
-import { type ApiClient, createApiClient, type WorkKind } from '../api-client.ts';
+import type { ApiAddress } from '../api/api-address.ts';
+import { type ApiClient, createApiClient, type WorkKind } from '../api/api-client.ts';
 import { CliError } from '../cli-error.ts';
 import { type LoadedSpec, loadSpecFile } from '../load-file.ts';
-import { aborted, describeAddresses, windDown } from '../own-stack.ts';
-import { createProgressView } from '../progress-view.ts';
+import { createProgressView } from '../progress/progress-view.ts';
+import { watch } from '../progress/watch.ts';
 import { say } from '../say.ts';
-import { watch } from '../watch.ts';
+import { type Interrupts, listenForInterrupts } from '../stack/interrupt.ts';
+import { aborted, describeAddresses, windDown } from '../stack/own-stack.ts';
 
 /** `comparator demo`: the stack, one comparison on it, its report, and nothing left behind. */
 export function registerDemo(program: Command): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
-import { detectPlatform } from '../../stack/platform.ts';
-import { allParts, doctorLine } from '../../stack/setup/ensure.ts';
+import { allRequirements, doctorLine } from '../../stack/setup/ensure.ts';
+import { detectPlatform } from '../../stack/setup/platform.ts';
 
 /** `comparator doctor`: every part, its version, what is wrong and how to mend it. Installs nothing. */
 export function registerDoctor(program: Command): void {
@@ -10,7 +10,7 @@ export function registerDoctor(program: Command): void {
     .description('list what the comparator needs on this machine, and how to mend what is wrong')
     .action(async () => {
       const config = readConfig();
-      const parts = allParts(config);
+      const parts = allRequirements(config);
       const states = await Promise.all(parts.map((part) => part.check(true)));
       const platform = detectPlatform();
       for (const [index, part] of parts.entries()) {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { ComparisonSummary, ExperimentSummary } from '../../contracts/api.ts';
-import { outcomes, phases } from '../../contracts/progress.ts';
-import { clientAction } from '../client-action.ts';
+import type { ComparisonSummary, ExperimentSummary } from '../../contracts/documents/api.ts';
+import { outcomes, phases } from '../../contracts/documents/progress.ts';
+import { clientAction } from '../api/client-action.ts';
 import { renderTable } from '../table.ts';
 
 interface ListOptions {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clientAction } from '../client-action.ts';
+import { clientAction } from '../api/client-action.ts';
 import { clean } from '../table.ts';
 
 /** `comparator reap`: destroys what is left of experiments whose workflow no longer runs. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { reportMarkdown } from '../../analysis/report-markdown.ts';
-import type { Report } from '../../contracts/api.ts';
-import { clientAction } from '../client-action.ts';
+import type { Report } from '../../contracts/documents/api.ts';
+import { clientAction } from '../api/client-action.ts';
 import { renderReport } from '../table.ts';
 
 /** `comparator report ID`: what a comparison, or an experiment, measured. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clientAction } from '../client-action.ts';
+import { clientAction } from '../api/client-action.ts';
 
 /** `comparator retry-destroy ID`: tries a destroy again that had failed. */
 export function registerRetryDestroy(program: Command): void {

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import { listenForInterrupts } from '../../stack/interrupt.ts';
-import type { ApiClient, Detail, WorkKind } from '../api-client.ts';
-import { ApiError } from '../api-client.ts';
-import { clientAction } from '../client-action.ts';
+import type { ApiClient, Detail, WorkKind } from '../api/api-client.ts';
+import { ApiError } from '../api/api-client.ts';
+import { clientAction } from '../api/client-action.ts';
 import { loadSpecFile } from '../load-file.ts';
-import { createProgressView, type ProgressView } from '../progress-view.ts';
+import { createProgressView, type ProgressView } from '../progress/progress-view.ts';
+import { watch } from '../progress/watch.ts';
 import { say } from '../say.ts';
+import { listenForInterrupts } from '../stack/interrupt.ts';
 import { renderReport } from '../table.ts';
-
-import { watch } from '../watch.ts';
 import { reportExitCode } from './report.ts';
 
 interface RunOptions {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { formatCount, formatDuration, formatNumber } from '../../analysis/format.ts';
-import type { ComparisonDetail, ExperimentDetail } from '../../contracts/api.ts';
-import { clientAction } from '../client-action.ts';
-import { comparisonLines, experimentLines } from '../progress-lines.ts';
+import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
+import { clientAction } from '../api/client-action.ts';
+import { comparisonLines, experimentLines } from '../progress/progress-lines.ts';
 import { clean } from '../table.ts';
 
 /** `comparator show ID`: everything known of an experiment or comparison. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
-import { listenForInterrupts } from '../../stack/interrupt.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { startStack } from '../../stack/stack.ts';
-import { aborted, describeAddresses, sayWhatWasTakenOver, windDown } from '../own-stack.ts';
 import { say } from '../say.ts';
+import { listenForInterrupts } from '../stack/interrupt.ts';
+import { aborted, describeAddresses, sayWhatWasTakenOver, windDown } from '../stack/own-stack.ts';
 
 /** `comparator start`: the embedded stack until Ctrl-C. */
 export function registerStart(program: Command): void {

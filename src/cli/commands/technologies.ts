@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { TechnologyAnswer } from '../../contracts/api.ts';
+import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
+import { clientAction } from '../api/client-action.ts';
 import { CliError } from '../cli-error.ts';
-import { clientAction } from '../client-action.ts';
 
 /** `comparator technologies [ID]`: what can be compared, and with which settings. */
 export function registerTechnologies(program: Command): void {

@@ -1,26 +1,35 @@
 import type { Config } from '../../config.ts';
-import { detectPlatform, hintFor, type Platform } from '../platform.ts';
-import { javaPart, mavenPart } from './java.ts';
-import { kafkaPart } from './kafka.ts';
-import { nodePart, npmPackagesPart } from './node.ts';
-import { type Part, type PartState, type Progress, SetupError } from './part.ts';
-import { ministackPart, natsServerPart, pythonPart, temporalPart } from './python.ts';
-import { awsProviderPart, terraformPart, writeCliConfiguration } from './terraform.ts';
+import { javaRequirement, mavenRequirement } from './java.ts';
+import { nodeRequirement, npmPackagesRequirement } from './node.ts';
+import { detectPlatform, hintFor, type Platform } from './platform.ts';
+import { kafkaRequirement } from './products/kafka.ts';
+import {
+  ministackRequirement,
+  natsServerRequirement,
+  pythonRequirement,
+  temporalRequirement,
+} from './python.ts';
+import { type Progress, type Requirement, type RequirementState, SetupError } from './requirement.ts';
+import {
+  awsProviderRequirement,
+  terraformRequirement,
+  writeCliConfiguration,
+} from './terraform/terraform.ts';
 
 /** Everything that the comparator needs on this machine, in the order in which set-up looks at it. */
-export function allParts(config: Config): Part[] {
+export function allRequirements(config: Config): Requirement[] {
   return [
-    nodePart,
-    npmPackagesPart,
-    pythonPart(config),
-    temporalPart(config),
-    ministackPart(config),
-    natsServerPart(config),
-    javaPart,
-    mavenPart(config),
-    kafkaPart(config),
-    terraformPart,
-    awsProviderPart(config),
+    nodeRequirement,
+    npmPackagesRequirement,
+    pythonRequirement(config),
+    temporalRequirement(config),
+    ministackRequirement(config),
+    natsServerRequirement(config),
+    javaRequirement,
+    mavenRequirement(config),
+    kafkaRequirement(config),
+    terraformRequirement,
+    awsProviderRequirement(config),
   ];
 }
 
@@ -32,36 +41,36 @@ export function allParts(config: Config): Part[] {
 export async function ensureTools(
   config: Config,
   progress: Progress,
-  parts = allParts(config),
+  requirements = allRequirements(config),
 ): Promise<void> {
-  const states = await Promise.all(parts.map((part) => part.check(false)));
-  const wrong = parts.flatMap((part, index) => {
+  const states = await Promise.all(requirements.map((requirement) => requirement.check(false)));
+  const wrong = requirements.flatMap((requirement, index) => {
     const state = states[index];
-    return state?.state === 'wrong' ? [describeProblem(part, state.problem, detectPlatform())] : [];
+    return state?.state === 'wrong' ? [describeProblem(requirement, state.problem, detectPlatform())] : [];
   });
   if (wrong.length > 0) {
     throw new SetupError(`This machine lacks what the comparator needs:\n${wrong.join('\n')}`);
   }
-  for (const [index, part] of parts.entries()) {
-    if (states[index]?.state === 'pending') await part.install?.(progress);
+  for (const [index, requirement] of requirements.entries()) {
+    if (states[index]?.state === 'pending') await requirement.install?.(progress);
   }
   writeCliConfiguration(config);
 }
 
-/** What is wrong with a part and how to mend it, for a person. */
-export function describeProblem(part: Part, problem: string, platform: Platform): string {
-  const mend = part.hint ? `\n      ${hintFor(platform, part.hint)}` : '';
-  return `  ${part.name} (${part.needs}): ${problem}${mend}`;
+/** What is wrong with a requirement and how to mend it, for a person. */
+export function describeProblem(requirement: Requirement, problem: string, platform: Platform): string {
+  const mend = requirement.hint ? `\n      ${hintFor(platform, requirement.hint)}` : '';
+  return `  ${requirement.name} (${requirement.needs}): ${problem}${mend}`;
 }
 
 /** One line of `comparator doctor`, with a second one where there is something to mend. */
-export function doctorLine(part: Part, state: PartState, platform: Platform): string {
+export function doctorLine(requirement: Requirement, state: RequirementState, platform: Platform): string {
   const mark = { ok: 'ok     ', pending: 'missing', wrong: 'WRONG  ' }[state.state];
-  const name = part.name.padEnd(13);
+  const name = requirement.name.padEnd(13);
   if (state.state === 'ok') {
     return `${mark}  ${name} ${state.version}${state.note ? `  (${state.note})` : ''}`;
   }
-  if (state.state === 'pending') return `${mark}  ${name} ${part.needs}: ${state.note}`;
-  const mend = part.hint ? `\n         ${hintFor(platform, part.hint)}` : '';
-  return `${mark}  ${name} needs ${part.needs}: ${state.problem}${mend}`;
+  if (state.state === 'pending') return `${mark}  ${name} ${requirement.needs}: ${state.note}`;
+  const mend = requirement.hint ? `\n         ${hintFor(platform, requirement.hint)}` : '';
+  return `${mark}  ${name} needs ${requirement.needs}: ${state.problem}${mend}`;
 }

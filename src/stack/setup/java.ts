@@ -1,21 +1,21 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type Config, inheritedEnvironment } from '../../config.ts';
-import { findExecutable } from '../find-executable.ts';
-import { findJava } from '../tools.ts';
-import { atLeast, isAtLeast, parseVersion } from '../versions.ts';
-import { areKafkaJarsInstalled } from './kafka.ts';
-import type { Part, PartState } from './part.ts';
-import { lastLines, run } from './run.ts';
+import { findExecutable } from './find-executable.ts';
+import { areKafkaJarsInstalled } from './products/kafka.ts';
+import type { Requirement, RequirementState } from './requirement.ts';
+import { lastLines, run } from './run-tool.ts';
+import { findJava } from './tools.ts';
+import { atLeast, isAtLeast, parseVersion } from './versions.ts';
 
 /** The machine's Java, which runs Kafka. */
-export const javaPart: Part = {
+export const javaRequirement: Requirement = {
   name: 'Java',
   needs: `>= ${atLeast.java.join('.')}`,
   hint: {
     debian: 'sudo apt-get install default-jre-headless',
     macos: 'brew install openjdk, then set JAVA_HOME to what `brew --prefix openjdk` prints',
   },
-  async check(): Promise<PartState> {
+  async check(): Promise<RequirementState> {
     const file = findJava();
     if (!file) return { state: 'wrong', problem: 'java was found neither in JAVA_HOME nor on the PATH' };
     const { ok, output } = await run(file, ['-version']);
@@ -35,12 +35,12 @@ export function readJavaVersion(output: string): string | null {
 }
 
 /** The machine's Maven; needed only to install the Kafka jars. */
-export function mavenPart(config: Config): Part {
+export function mavenRequirement(config: Config): Requirement {
   return {
     name: 'Maven',
     needs: `>= ${atLeast.maven.join('.')}`,
     hint: { debian: 'sudo apt-get install maven', macos: 'brew install maven' },
-    async check(thorough): Promise<PartState> {
+    async check(thorough): Promise<RequirementState> {
       const unneeded = await areKafkaJarsInstalled(config);
       if (unneeded && !thorough) return { state: 'ok', version: 'not needed' };
       const file = findExecutable('mvn', inheritedEnvironment().PATH);

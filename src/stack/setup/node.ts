@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../config.ts';
-import { atLeast, isAtLeast, parseVersion } from '../versions.ts';
-import type { Part } from './part.ts';
+import type { Requirement } from './requirement.ts';
+import { atLeast, isAtLeast, parseVersion } from './versions.ts';
 
 /** The Node that runs us; the bootstrap found it. */
-export const nodePart: Part = {
+export const nodeRequirement: Requirement = {
   name: 'Node.js',
   needs: `>= ${atLeast.node.join('.')}`,
   hint: {
@@ -22,7 +22,7 @@ export const nodePart: Part = {
 };
 
 /** What `npm ci` installs; the bootstrap did it, or we would not run. */
-export const npmPackagesPart: Part = {
+export const npmPackagesRequirement: Requirement = {
   name: 'npm packages',
   needs: 'package-lock.json',
   hint: { debian: 'npm ci', macos: 'npm ci', other: 'npm ci' },

@@ -3,21 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Config, inheritedEnvironment } from '../../config.ts';
-import { findExecutable, isExecutable } from '../find-executable.ts';
-import { waitForLock } from '../lock.ts';
-import { pythonEnvironment, requirementsFile, toolPaths } from '../tools.ts';
-import { atLeast, isAtLeast, parseVersion, pinned } from '../versions.ts';
+import { waitForLock } from '../../machine/file-lock.ts';
 import { writeAtomic } from '../write-atomic.ts';
-import { type Part, type PartState, type Progress, SetupError } from './part.ts';
-import { lastLines, run } from './run.ts';
+import { findExecutable, isExecutable } from './find-executable.ts';
+import { type Progress, type Requirement, type RequirementState, SetupError } from './requirement.ts';
+import { lastLines, run } from './run-tool.ts';
+import { pythonEnvironment, requirementsFile, toolPaths } from './tools.ts';
+import { atLeast, isAtLeast, parseVersion, pinned } from './versions.ts';
 
 /** The machine's Python; needed only to install what comes from PyPI. */
-export function pythonPart(config: Config): Part {
+export function pythonRequirement(config: Config): Requirement {
   return {
     name: 'Python',
     needs: `>= ${atLeast.python.join('.')} with venv`,
     hint: { debian: 'sudo apt-get install python3 python3-venv', macos: 'brew install python' },
-    async check(thorough): Promise<PartState> {
+    async check(thorough): Promise<RequirementState> {
       const stamp = await readStamp(config);
       if (stamp && !thorough) return { state: 'ok', version: stamp.pythonVersion };
       const found = await findPython();
@@ -30,16 +30,16 @@ export function pythonPart(config: Config): Part {
 }
 
 /** The Temporal dev server with its Web UI, and the `temporal` command. */
-export function temporalPart(config: Config): Part {
-  return environmentPart(config, 'Temporal CLI', pinned.temporal, async () => {
+export function temporalRequirement(config: Config): Requirement {
+  return environmentRequirement(config, 'Temporal CLI', pinned.temporal, async () => {
     const { ok, output } = await run(toolPaths(config).temporal, ['--version']);
     return ok ? (/version (\S+)/.exec(output)?.[1] ?? output) : `does not run: ${output}`;
   });
 }
 
 /** The AWS emulator. */
-export function ministackPart(config: Config): Part {
-  return environmentPart(config, 'MiniStack', pinned.ministack, async () => {
+export function ministackRequirement(config: Config): Requirement {
+  return environmentRequirement(config, 'MiniStack', pinned.ministack, async () => {
     const script = 'import ministack.app, importlib.metadata as m; print(m.version("ministack"))';
     const { ok, output } = await run(join(pythonEnvironment(config), 'bin', 'python'), ['-c', script]);
     return ok ? output.trim() : `does not run: ${output}`;
@@ -47,24 +47,24 @@ export function ministackPart(config: Config): Part {
 }
 
 /** The server of NATS JetStream. */
-export function natsServerPart(config: Config): Part {
-  return environmentPart(config, 'NATS server', pinned.natsServer, async () => {
+export function natsServerRequirement(config: Config): Requirement {
+  return environmentRequirement(config, 'NATS server', pinned.natsServer, async () => {
     const { ok, output } = await run(toolPaths(config).natsServer, ['--version']);
     return ok ? (/v(\d\S*)/.exec(output)?.[1] ?? output) : `does not run: ${output}`;
   });
 }
 
-function environmentPart(
+function environmentRequirement(
   config: Config,
   name: string,
   version: string,
   askVersion: () => Promise<string>,
-): Part {
+): Requirement {
   return {
     name,
     needs: version,
     hint: null,
-    async check(thorough): Promise<PartState> {
+    async check(thorough): Promise<RequirementState> {
       if (!(await readStamp(config))) return { state: 'pending', note: 'missing (npm start installs it)' };
       if (!thorough) return { state: 'ok', version };
       const found = await askVersion();

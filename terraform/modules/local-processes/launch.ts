@@ -2,14 +2,14 @@ import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { experimentEnvironment } from '../../../src/contracts/infrastructure.ts';
-import type { ProcessIdentity } from '../../../src/contracts/process.ts';
-import { isAlive } from '../../../src/process/identity.ts';
-import { endLaunched, launchedPaths, writeLaunchRecord } from '../../../src/process/launched.ts';
-import { startDetached } from '../../../src/process/start.ts';
+import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
+import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { isAlive } from '../../../src/machine/identity.ts';
+import { endLaunched, launchedPaths, writeLaunchRecord } from '../../../src/machine/launched.ts';
+import { fileSize, tailLog } from '../../../src/machine/log-tail.ts';
+import { acceptsConnections, isPortFree, isWritten } from '../../../src/machine/readiness.ts';
+import { startDetached } from '../../../src/machine/start.ts';
 import type { LaunchSpec } from './launch-spec.ts';
-import { fileSize, logTail } from './log-tail.ts';
-import { acceptsConnections, isPortFree, isWritten } from './readiness.ts';
 
 export interface LaunchPlace {
   runFolder: string;
@@ -30,7 +30,7 @@ export async function launch(spec: LaunchSpec, place: LaunchPlace): Promise<Proc
   const log = launchedPaths.log(runFolder, spec.name);
   const logStart = fileSize(log);
   const fail = (what: string) => {
-    const tail = logTail(log, logStart);
+    const tail = tailLog(log, logStart, 25).join('\n');
     return new Error(
       `${spec.name} ${what}${tail ? `; its log ends with:\n${tail}` : ', without a word in its log'}`,
     );

@@ -4,8 +4,8 @@
  *   launcher.ts stop-all         ends everything that was started in the run folder; safe to repeat
  * What it prints becomes terraform's messages and diagnostics.
  */
-import { experimentEnvironment } from '../../../src/contracts/infrastructure.ts';
-import { stopAllLaunched } from '../../../src/process/launched.ts';
+import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { stopAllLaunched } from '../../../src/machine/launched.ts';
 import { launch } from './launch.ts';
 import { launchSpecSchema } from './launch-spec.ts';
 

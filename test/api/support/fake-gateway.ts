@@ -4,7 +4,7 @@ import {
   type TemporalGateway,
   TemporalUnavailable,
   type WorkflowKind,
-} from '../../../src/api/temporal/gateway.ts';
+} from '../../../src/api/sources/temporal-gateway.ts';
 
 interface FakeWorkflow {
   view: DescribedWorkflow;

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { endlessAttempt } from '../../../activities/attempt.ts';
-import { TerraformFailedError } from '../../../activities/errors.ts';
-import { destroy, inventory } from '../../../activities/terraform/destroy.ts';
-import { provision } from '../../../activities/terraform/provision.ts';
-import type { InfrastructureRef } from '../../../src/contracts/infrastructure.ts';
-import { signalProcess } from '../../../src/process/end.ts';
-import { findLaunched } from '../../../src/process/launched.ts';
-import { type Bench, startBench, until } from '../../activities/terraform/support/bench.ts';
+import { endlessAttempt } from '../../../activities/home/attempt.ts';
+import { destroy, inventory } from '../../../activities/home/destroy.ts';
+import { TerraformFailedError } from '../../../activities/home/errors.ts';
+import { provision } from '../../../activities/home/provision.ts';
+import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { signalProcess } from '../../../src/machine/end.ts';
+import { findLaunched } from '../../../src/machine/launched.ts';
+import { type Bench, startBench, until } from '../../activities/home/support/terraform-world.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,18 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { endlessAttempt } from '../../../activities/attempt.ts';
-import { streamName } from '../../../activities/inventory/kinesis.ts';
-import { destroy, inventory } from '../../../activities/terraform/destroy.ts';
-import { ownsInfrastructure, provision } from '../../../activities/terraform/provision.ts';
-import { runFiles } from '../../../activities/terraform/runs.ts';
-import { connectKinesis } from '../../../loadgen/drivers/kinesis/client.ts';
-import type { InfrastructureRef } from '../../../src/contracts/infrastructure.ts';
-import { s3Keys } from '../../../src/contracts/s3-keys.ts';
-import { endProcess } from '../../../src/process/end.ts';
-import { findLaunched } from '../../../src/process/launched.ts';
+import { endlessAttempt } from '../../../activities/home/attempt.ts';
+import { destroy, inventory } from '../../../activities/home/destroy.ts';
+import { streamName } from '../../../activities/home/placements/kinesis-local.ts';
+import { ownsInfrastructure, provision } from '../../../activities/home/provision.ts';
+import { runFiles } from '../../../activities/home/runs/terraform-run.ts';
+import { connectKinesis } from '../../../loadgen/drivers/kinesis/connection.ts';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { endProcess } from '../../../src/machine/end.ts';
+import { findLaunched } from '../../../src/machine/launched.ts';
 import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
-import { type Bench, killEverything, startBench, until } from '../../activities/terraform/support/bench.ts';
+import {
+  type Bench,
+  killEverything,
+  startBench,
+  until,
+} from '../../activities/home/support/terraform-world.ts';
 
 let bench: Bench;
 beforeAll(async () => {

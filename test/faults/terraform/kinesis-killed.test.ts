@@ -2,16 +2,21 @@ import { existsSync, renameSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { endlessAttempt } from '../../../activities/attempt.ts';
-import { OperatorNeededError } from '../../../activities/errors.ts';
-import { streamName as nameOfStream } from '../../../activities/inventory/kinesis.ts';
-import { destroy } from '../../../activities/terraform/destroy.ts';
-import { provision } from '../../../activities/terraform/provision.ts';
-import type { InfrastructureRef } from '../../../src/contracts/infrastructure.ts';
-import { s3Keys } from '../../../src/contracts/s3-keys.ts';
-import { findLaunched } from '../../../src/process/launched.ts';
+import { endlessAttempt } from '../../../activities/home/attempt.ts';
+import { destroy } from '../../../activities/home/destroy.ts';
+import { OperatorNeededError } from '../../../activities/home/errors.ts';
+import { streamName as nameOfStream } from '../../../activities/home/placements/kinesis-local.ts';
+import { provision } from '../../../activities/home/provision.ts';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { findLaunched } from '../../../src/machine/launched.ts';
 import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
-import { type Bench, killEverything, startBench, until } from '../../activities/terraform/support/bench.ts';
+import {
+  type Bench,
+  killEverything,
+  startBench,
+  until,
+} from '../../activities/home/support/terraform-world.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { endlessAttempt } from '../../../activities/attempt.ts';
-import { destroy } from '../../../activities/terraform/destroy.ts';
-import { provision } from '../../../activities/terraform/provision.ts';
-import { workloadSchema } from '../../../src/contracts/experiment.ts';
-import type { InfrastructureRef } from '../../../src/contracts/infrastructure.ts';
-import type { ConsumePart, ProducePart } from '../../../src/contracts/loadgen.ts';
-import { endProcess } from '../../../src/process/end.ts';
-import { findLaunched } from '../../../src/process/launched.ts';
+import { endlessAttempt } from '../../../activities/home/attempt.ts';
+import { destroy } from '../../../activities/home/destroy.ts';
+import { provision } from '../../../activities/home/provision.ts';
+import { workloadSchema } from '../../../src/contracts/input/experiment.ts';
+import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import type { ConsumePart, ProducePart } from '../../../src/contracts/temporal/loadgen-activities.ts';
+import { endProcess } from '../../../src/machine/end.ts';
+import { findLaunched } from '../../../src/machine/launched.ts';
 import { kafkaEndpointSchema } from '../../../src/technologies/kafka.ts';
-import { type Bench, startBench } from '../../activities/terraform/support/bench.ts';
+import { type Bench, startBench } from '../../activities/home/support/terraform-world.ts';
 import {
   createTopics,
   type KafkaClientName,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Session } from '../../../loadgen/session/session.ts';
-import { type Workload, workloadSchema } from '../../../src/contracts/experiment.ts';
-import { assignParticipants, type Participants } from '../../../src/contracts/participants.ts';
+import { type Workload, workloadSchema } from '../../../src/contracts/input/experiment.ts';
+import { assignParticipants, type Participants } from '../../../src/contracts/temporal/participants.ts';
 import type { ObjectStore } from '../../../src/storage/object-store.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { type FakeEndpoint, type Truth, truthNames } from './fake-driver.ts';

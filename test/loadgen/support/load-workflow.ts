@@ -1,11 +1,11 @@
 import { ActivityCancellationType, CancellationScope, proxyActivities } from '@temporalio/workflow';
-import { measuredSchedule } from '../../../src/contracts/experiment.ts';
+import { measuredSchedule } from '../../../src/contracts/input/experiment.ts';
 import type {
   LoadGeneratorActivities,
   MeasureInput,
   OpenSessionInput,
-} from '../../../src/contracts/loadgen.ts';
-import { loadGeneratorTaskQueue } from '../../../src/contracts/temporal.ts';
+} from '../../../src/contracts/temporal/loadgen-activities.ts';
+import { loadGeneratorTaskQueue } from '../../../src/contracts/temporal/names.ts';
 
 function activitiesOf({ experimentId, generator }: OpenSessionInput): LoadGeneratorActivities {
   return proxyActivities<LoadGeneratorActivities>({

@@ -1,6 +1,6 @@
 import type { MeasureOrder, Session } from '../../../loadgen/session/session.ts';
-import { measuredSchedule } from '../../../src/contracts/experiment.ts';
-import type { ConsumePart, ProducePart } from '../../../src/contracts/loadgen.ts';
+import { measuredSchedule } from '../../../src/contracts/input/experiment.ts';
+import type { ConsumePart, ProducePart } from '../../../src/contracts/temporal/loadgen-activities.ts';
 
 /** The measurement that the session's workload asks for, in a moment. */
 export function orderOf({ input }: Session, inMs = 100): MeasureOrder {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../../src/config.ts';
-import { toolPaths } from '../../../src/stack/tools.ts';
+import { toolPaths } from '../../../src/stack/setup/tools.ts';
 import { type NatsEndpoint, type NatsSettings, natsSettingsSchema } from '../../../src/technologies/nats.ts';
 
 /** A server that a test started; all of it is gone after `stop`. */

@@ -1,7 +1,7 @@
 import type { DueMessage } from '../../../measure/message-batch.ts';
-import type { Attempts } from '../../attempts.ts';
-import { partitionOfKey } from './murmur2.ts';
-import { BatchBuffer, type BatchBufferOptions, batchBufferBytes } from './record-batch.ts';
+import type { Attempts } from '../../sender/attempts.ts';
+import { partitionOfKey } from './encoding/murmur2.ts';
+import { BatchBuffer, type BatchBufferOptions, batchBufferBytes } from './encoding/record-batch.ts';
 
 /** A batch for one partition, from its first message until it is settled. */
 export interface QueuedBatch {

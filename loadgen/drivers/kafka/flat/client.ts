@@ -1,4 +1,4 @@
-import type { KafkaClient } from '../client.ts';
+import type { KafkaClient } from '../kafka-client.ts';
 import { createFlatConsumer } from './consumer.ts';
 import { createFlatProducer } from './producer.ts';
 

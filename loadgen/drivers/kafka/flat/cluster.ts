@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Base, BaseOptions } from '@platformatic/kafka';
 import type { Log } from '../../driver.ts';
 import { Channel, RequestError } from './channel.ts';
-import { fetchApi, produceApi } from './protocol.ts';
+import { fetchApi, produceApi } from './encoding/protocol.ts';
 
 const refreshRetryMs = 100;
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Base, listOffsetsV7 } from '@platformatic/kafka';
 import { monotonicMicros } from '../../../measure/clock.ts';
 import type { DriverConsumer } from '../../driver.ts';
-import { fetchMaxWaitMs, type KafkaConsumerContext } from '../client.ts';
+import { fetchMaxWaitMs, type KafkaConsumerContext } from '../kafka-client.ts';
 import { connectionOptions } from '../platformatic/client.ts';
 import { Cluster } from './cluster.ts';
 import {
@@ -11,8 +11,8 @@ import {
   fetchBody,
   parseFetchResponse,
   protocolErrorOf,
-} from './protocol.ts';
-import { nextOffset, scanRecords } from './record-batch.ts';
+} from './encoding/protocol.ts';
+import { nextOffset, scanRecords } from './encoding/record-batch.ts';
 
 /** What one response may bring, of each partition and of all: Java's `max.partition.fetch.bytes`, and less than its 50 MB. */
 const partitionMaxBytes = 1024 * 1024;

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Producer } from '@platformatic/kafka';
 import type { DueMessage } from '../../../measure/message-batch.ts';
-import { type AttemptResult, Attempts, type FailedAttempt } from '../../attempts.ts';
 import type { EncodingProducer } from '../../driver.ts';
-import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../client.ts';
+import { type AttemptResult, Attempts, type FailedAttempt } from '../../sender/attempts.ts';
+import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
 import { LingerTimer } from '../linger-timer.ts';
 import { connectionOptions } from '../platformatic/client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
 import { BatchQueues, type QueuedBatch } from './batch-queues.ts';
 import { RequestError } from './channel.ts';
 import { Cluster } from './cluster.ts';
-import { type Codec, codecOf } from './compression.ts';
-import { parseProduceResponse, produceApi, produceBody, protocolErrorOf } from './protocol.ts';
-import { anonymous, type ProducerIdentity } from './record-batch.ts';
+import { type Codec, codecOf } from './encoding/compression.ts';
+import { parseProduceResponse, produceApi, produceBody, protocolErrorOf } from './encoding/protocol.ts';
+import { anonymous, type ProducerIdentity } from './encoding/record-batch.ts';
 
 /** How long the broker may wait for the replicas, as with the other clients. */
 const produceTimeoutMs = 30_000;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import type { KafkaSettings } from '../../../../src/technologies/kafka.ts';
-import type { KafkaClient, KafkaConsumerContext, KafkaProducerContext } from '../client.ts';
+import type { KafkaClient, KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
 import { createKafkajsConsumer } from './consumer.ts';
 import { createKafkajsProducer } from './producer.ts';
 

@@ -6,7 +6,7 @@ import {
   groupHeartbeatMs,
   groupSessionTimeoutMs,
   type KafkaConsumerContext,
-} from '../client.ts';
+} from '../kafka-client.ts';
 import { connectKafkajs, topicLeaders } from './client.ts';
 import { registerCodec } from './compression.ts';
 

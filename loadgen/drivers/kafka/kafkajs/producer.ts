@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type KafkaJSError, type KafkaJSProtocolError, Partitioners } from 'kafkajs';
-import type { AttemptResult } from '../../attempts.ts';
 import type { DriverProducer } from '../../driver.ts';
+import type { AttemptResult } from '../../sender/attempts.ts';
 import { Accumulator, type Batch } from '../accumulator.ts';
-import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../client.ts';
 import { createDelivery } from '../delivery.ts';
+import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
 import { compressionTypes, connectKafkajs, topicLeaders } from './client.ts';
 import { registerCodec } from './compression.ts';

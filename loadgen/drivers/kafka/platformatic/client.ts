@@ -1,5 +1,5 @@
 import type { BaseOptions, ClusterMetadata } from '@platformatic/kafka';
-import type { KafkaClient, KafkaConsumerContext, KafkaProducerContext } from '../client.ts';
+import type { KafkaClient, KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
 import { createPlatformaticConsumer } from './consumer.ts';
 import { createPlatformaticProducer } from './producer.ts';
 

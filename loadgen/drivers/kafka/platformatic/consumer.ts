@@ -7,7 +7,7 @@ import {
   groupHeartbeatMs,
   groupSessionTimeoutMs,
   type KafkaConsumerContext,
-} from '../client.ts';
+} from '../kafka-client.ts';
 import { connectionOptions, leadersOf } from './client.ts';
 
 /** A @platformatic/kafka consumer in the session's group; resolves once it has joined and fetches. */

@@ -1,9 +1,9 @@
 import { murmur2, Producer } from '@platformatic/kafka';
-import type { AttemptResult } from '../../attempts.ts';
 import type { DriverProducer } from '../../driver.ts';
+import type { AttemptResult } from '../../sender/attempts.ts';
 import { Accumulator } from '../accumulator.ts';
-import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../client.ts';
 import { createDelivery } from '../delivery.ts';
+import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
 import { connectionOptions, leadersOf } from './client.ts';
 

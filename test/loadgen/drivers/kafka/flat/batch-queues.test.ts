@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Attempts } from '../../../../../loadgen/drivers/attempts.ts';
 import { BatchQueues, type QueuedBatch } from '../../../../../loadgen/drivers/kafka/flat/batch-queues.ts';
+import { Attempts } from '../../../../../loadgen/drivers/sender/attempts.ts';
 
 /** Ten messages of 100 bytes fit into a batch. */
 const tenMessages = 61 + 10 * 109;

@@ -9,7 +9,7 @@ import {
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { connectKinesis } from '../../../../../loadgen/drivers/kinesis/client.ts';
+import { connectKinesis } from '../../../../../loadgen/drivers/kinesis/connection.ts';
 import { requestFailure } from '../../../../../loadgen/drivers/kinesis/errors.ts';
 import { createQuotaProxy } from '../../../../../terraform/kinesis/local/quota-proxy/proxy.ts';
 import {

@@ -1,0 +1,99 @@
+import { Context } from '@temporalio/activity';
+import type { LoadPart } from '../../src/analysis/measurement.ts';
+import { judgeProbe } from '../../src/analysis/probes.ts';
+import { resultDocument } from '../../src/analysis/result-document.ts';
+import { timeseriesLines } from '../../src/analysis/timeseries.ts';
+import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
+import type { Workload } from '../../src/contracts/input/experiment.ts';
+import type { LedgerTotals } from '../../src/contracts/storage/ledger-format.ts';
+import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
+import type {
+  AssembleResultInput,
+  ControlActivities,
+} from '../../src/contracts/temporal/control-activities.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { currentRunId } from '../../src/temporal/current-run.ts';
+import { countLedgers } from './ledgers.ts';
+
+const heartbeatMs = 2_000;
+
+/** The activities that turn what was measured into verdicts and the result document. */
+export function createResultActivities({
+  store,
+}: {
+  store: ObjectStore;
+}): Pick<ControlActivities, 'assembleResult' | 'judgeProbe'> {
+  return {
+    assembleResult: withHeartbeats(async (input) => {
+      const runId = currentRunId();
+      const { document, parts } = await readResult(store, { ...input, runId });
+      const resultKey = s3Keys.result(input.experimentId, runId);
+      const series = timeseriesLines(parts);
+      if (series) {
+        await store.put(s3Keys.timeseries(input.experimentId, runId), series, 'application/x-ndjson');
+      }
+      // A retry after a lost answer finds the document there already, and leaves it.
+      await store.putJsonIfAbsent(resultKey, document);
+      return { resultKey, summary: summaryOf(document) };
+    }),
+
+    judgeProbe: withHeartbeats(async ({ partKeys, spec, ...asked }) => {
+      const { parts, counted } = await readParts(store, partKeys, spec.workload);
+      return judgeProbe(asked, parts, spec, counted);
+    }),
+  };
+}
+
+type PartStore = Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>;
+
+/** The result document of what lies in the bucket, and the parts that it is made of. */
+export async function readResult(
+  store: PartStore,
+  input: AssembleResultInput & { runId: string },
+): Promise<{ document: Result; parts: LoadPart[] }> {
+  const { parts, counted } = await readParts(store, input.partKeys, input.spec.workload);
+  return { document: resultSchema.parse(resultDocument(input, parts, counted)), parts };
+}
+
+/** The parts, and what their ledgers say together; null for one generator, which counts by itself. */
+async function readParts(
+  store: PartStore,
+  keys: readonly string[],
+  { generators }: Workload,
+): Promise<{ parts: LoadPart[]; counted: LedgerTotals | null }> {
+  const parts = await Promise.all(keys.map((key) => readPart(store, key)));
+  const ledgerKeys = parts.flatMap(({ ledgerKey }) => ledgerKey ?? []);
+  return { parts, counted: generators > 1 ? await countLedgers(store, ledgerKeys) : null };
+}
+
+/** Storage may be slow; that its worker was killed must be known sooner. */
+function withHeartbeats<Input, Output>(
+  activity: (input: Input) => Promise<Output>,
+): (input: Input) => Promise<Output> {
+  return async (input) => {
+    const context = Context.current();
+    const timer = setInterval(() => context.heartbeat(), heartbeatMs);
+    try {
+      return await activity(input);
+    } finally {
+      clearInterval(timer);
+    }
+  };
+}
+
+async function readPart(store: PartStore, key: string): Promise<LoadPart> {
+  const part = await store.getJson(key);
+  if (part === null) throw new Error(`the load generator's part ${key} is not in bucket ${store.bucket}`);
+  return part as LoadPart;
+}
+
+function summaryOf({ measurement }: Result) {
+  return (
+    measurement && {
+      messagesPerSecondProduced: measurement.throughput.produced.messagesPerSecond,
+      messagesPerSecondConsumed: measurement.throughput.consumed.messagesPerSecond,
+      endToEndP99Ms: measurement.latency.endToEnd.p99Ms,
+      lost: measurement.messages.lost,
+    }
+  );
+}

@@ -1,0 +1,75 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { type Config, inheritedEnvironment, projectRoot } from '../../src/config.ts';
+import type { ToolPaths } from '../../src/stack/setup/tools.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+
+/** What the infrastructure activities are made of. */
+export interface InfrastructureDependencies {
+  /** `COMPARATOR_HOME`, absolute. */
+  home: string;
+  /** The folder that holds package.json; its terraform/ is copied into run folders. */
+  projectFolder: string;
+  /** The Node that runs supervisors, launchers and load generators. */
+  node: string;
+  /** The program of a load generator. */
+  generatorEntry: string;
+  tools: ToolPaths;
+  /** What terraform's environment is made from, scrubbed. */
+  environment: Record<string, string | undefined>;
+  /** The results bucket, which also holds the states. */
+  store: ObjectStore;
+  kinesis: KinesisClient;
+  temporal: { address: string; namespace: string };
+  aws: { region: string; endpointUrl: string | null };
+  installationId: string;
+  limits: TerraformLimits;
+}
+
+export interface TerraformLimits {
+  /** How long one run of terraform commands may take before it is asked to stop. */
+  runMs: number;
+  /** How long terraform may take to stop before it is killed. */
+  patienceMs: number;
+  /** How long an apply may go on after its attempt was cancelled, for a stop in mid-create can lose a resource. */
+  cancelGraceMs: number;
+}
+
+/** Kinesis takes half a minute to create or destroy a stream; nothing on `local` takes minutes. */
+export const localLimits: TerraformLimits = { runMs: 600_000, patienceMs: 60_000, cancelGraceMs: 60_000 };
+
+/** No terraform lives longer than this, as a lock's age shows it; includes the supervisor's own time. */
+export function hardLimitMs({ runMs, patienceMs }: TerraformLimits): number {
+  return runMs + patienceMs + 60_000;
+}
+
+/** The dependencies of a worker of this project, from its settings and clients. */
+export function infrastructureDependencies(options: {
+  config: Config;
+  tools: ToolPaths;
+  store: ObjectStore;
+  kinesis: KinesisClient;
+  temporal: InfrastructureDependencies['temporal'];
+  /** The emulator's address where one is used, also when the stack chose it. */
+  endpointUrl: string | null;
+  installationId: string;
+}): InfrastructureDependencies {
+  const { config, tools, store, kinesis, temporal, installationId } = options;
+  mkdirSync(config.home, { recursive: true });
+  return {
+    // One spelling: processes are found by their run folder's path.
+    home: realpathSync(config.home),
+    projectFolder: projectRoot,
+    node: process.execPath,
+    generatorEntry: join(projectRoot, 'loadgen', 'worker.ts'),
+    tools,
+    environment: inheritedEnvironment(),
+    store,
+    kinesis,
+    temporal,
+    aws: { region: config.aws.region, endpointUrl: options.endpointUrl },
+    installationId,
+    limits: localLimits,
+  };
+}

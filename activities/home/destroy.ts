@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
+import type {
+  DestroyInput,
+  InfrastructureRef,
+  InventoryItem,
+} from '../../src/contracts/temporal/infrastructure-activities.ts';
+import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { stopAllLaunched } from '../../src/machine/launched.ts';
+import { type Attempt, assertOwned } from './attempt.ts';
+import type { InfrastructureDependencies } from './dependencies.ts';
+import { AttemptLostError, TerraformFailedError } from './errors.ts';
+import { type ExperimentContext, experimentContext } from './experiment-context.ts';
+import {
+  beginOperation,
+  currentOperation,
+  type ExperimentFolder,
+  type Operation,
+  prepareExperimentFolder,
+  removeExperimentFolder,
+} from './folder/experiment-folder.ts';
+import { localInventory } from './placements/local-processes.ts';
+import { usedElsewhere, variablesOf } from './provision.ts';
+import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
+import { isOver, latestRun } from './runs/terraform-run.ts';
+import { readLock, reconcile } from './state/reconcile.ts';
+import { parseState } from './state/terraform-state.ts';
+
+/** As `InfrastructureActivities.destroy`, for one attempt. */
+export async function destroy(
+  deps: InfrastructureDependencies,
+  input: DestroyInput,
+  attempt: Attempt,
+): Promise<void> {
+  const context = experimentContext(deps, input);
+  const { folder } = context;
+  if (await isGone(deps, context)) return;
+  assertOwned(attempt);
+  prepareExperimentFolder(folder, join(deps.projectFolder, 'terraform'), context.ref.spec.technology);
+  // From here on no apply can begin.
+  const operation = beginOperation(folder, 'destroy', input.runId);
+  await settleLastRun(deps, context, attempt);
+  const steps = await reconcile(deps, context, 'destroy', input.breakLock);
+  if (steps.length > 0) {
+    const ports = Array.from(
+      { length: context.placement.portsNeeded(context.ref.spec) },
+      (_, index) => 20_000 + index,
+    );
+    writeJsonAtomic(folder.variables, variablesOf(deps, context, ports));
+    const result = await runSteps(deps, context, operation, steps, attempt);
+    if (result.exit?.outcome === 'superseded') throw new AttemptLostError('a later attempt has taken over');
+    assertSucceeded(result);
+  }
+  assertCurrent(folder, operation, attempt);
+  await stopAllLaunched(folder.path);
+  await assertNothingLeft(deps, context);
+  assertCurrent(folder, operation, attempt);
+  await deps.store.delete([
+    s3Keys.terraformState(input.experimentId),
+    s3Keys.erroredState(input.experimentId),
+  ]);
+  removeExperimentFolder(folder);
+}
+
+/** What is removed from here on may be a later attempt's. */
+function assertCurrent(folder: ExperimentFolder, operation: Operation, attempt: Attempt): void {
+  assertOwned(attempt);
+  if (currentOperation(folder.path)?.token !== operation.token) {
+    throw new AttemptLostError('a later attempt has taken over this experiment');
+  }
+}
+
+/** As `InfrastructureActivities.inventory`. */
+export async function inventory(
+  deps: InfrastructureDependencies,
+  ref: InfrastructureRef,
+): Promise<InventoryItem[]> {
+  return list(deps, experimentContext(deps, ref));
+}
+
+async function list(deps: InfrastructureDependencies, context: ExperimentContext): Promise<InventoryItem[]> {
+  const { placement, entryContext, folder, ref } = context;
+  const [own, lock] = await Promise.all([
+    placement.inventory(entryContext),
+    readLock(deps.store, ref.experimentId),
+  ]);
+  const locks: InventoryItem[] = lock
+    ? [
+        {
+          kind: 'state-lock',
+          name: s3Keys.terraformLock(ref.experimentId),
+          description: `Terraform's state lock ${lock.ID}, held by ${lock.Who} since ${lock.Created.toISOString()}, found in S3`,
+        },
+      ]
+    : [];
+  return [...localInventory(deps.home, folder.path), ...own, ...locks];
+}
+
+/** Nothing here, nothing in S3, nothing alive: an earlier destroy has done it all. */
+async function isGone(deps: InfrastructureDependencies, context: ExperimentContext): Promise<boolean> {
+  if (existsSync(context.folder.path)) return false;
+  const { experimentId } = context.ref;
+  const [state, errored, items] = await Promise.all([
+    deps.store.get(s3Keys.terraformState(experimentId)),
+    deps.store.get(s3Keys.erroredState(experimentId)),
+    list(deps, context),
+  ]);
+  return state === null && errored === null && items.length === 0;
+}
+
+/** Waits for a run under way: another destroy to its end, an apply within a bound, before it is asked to stop. */
+async function settleLastRun(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+  attempt: Attempt,
+): Promise<void> {
+  const { folder } = context;
+  const last = latestRun(folder.path, folder.runs, hostname());
+  if (!last || isOver(last.state)) return;
+  if (last.state === 'elsewhere') throw usedElsewhere(last.claim);
+  await follow(deps, context, last.claim.number, attempt, {
+    cancelGraceMs: null,
+    stopAfterMs: last.claim.kind === 'apply' ? deps.limits.cancelGraceMs : null,
+  });
+}
+
+/** @throws TerraformFailedError that lists what is still there */
+async function assertNothingLeft(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+): Promise<void> {
+  const [items, stateText] = await Promise.all([
+    list(deps, context),
+    deps.store.getText(s3Keys.terraformState(context.ref.experimentId)),
+  ]);
+  const state = stateText ? parseState(stateText) : null;
+  const left = [
+    ...items.map(({ kind, name, description }) => `${kind} ${name}: ${description}`),
+    ...(state?.addresses ?? []).map((address) => `${address}, in the Terraform state`),
+  ];
+  if (left.length === 0) return;
+  throw new TerraformFailedError(`after the destroy there is still: ${left.join('; ')}`, [
+    { severity: 'error', summary: 'Not everything was destroyed', detail: left.join('\n'), address: null },
+  ]);
+}

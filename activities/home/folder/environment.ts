@@ -1,0 +1,87 @@
+import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/** What programs need from a user's environment. TF_… is not among it: it changes what terraform does. */
+const inheritedNames = new Set([
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'LOGNAME',
+  'PATH',
+  'TMPDIR',
+  'TZ',
+  'USER',
+  'JAVA_HOME',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_DIR',
+  'SSL_CERT_FILE',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+]);
+
+export interface TerraformPlace {
+  experimentId: string;
+  home: string;
+  runFolder: string;
+  terraformData: string;
+  cliConfig: string;
+  node: string;
+  launcher: string;
+  region: string;
+  /** Set for an emulator, which takes any credentials. */
+  endpointUrl: string | null;
+}
+
+/** The whole environment of a terraform and its supervisor. */
+export function terraformEnvironment(inherited: Environment, place: TerraformPlace): Environment {
+  const kept = Object.entries(inherited).filter(
+    ([name]) => inheritedNames.has(name) || name.startsWith('AWS_'),
+  );
+  const emulatorCredentials = place.endpointUrl
+    ? { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
+    : {};
+  return {
+    ...emulatorCredentials,
+    ...Object.fromEntries(kept),
+    AWS_REGION: place.region,
+    TF_CLI_CONFIG_FILE: place.cliConfig,
+    TF_DATA_DIR: place.terraformData,
+    TF_IN_AUTOMATION: '1',
+    CHECKPOINT_DISABLE: '1',
+    COMPARATOR_HOME: place.home,
+    COMPARATOR_NODE: place.node,
+    COMPARATOR_LAUNCHER: place.launcher,
+    [experimentEnvironment.experimentId]: place.experimentId,
+    [experimentEnvironment.runFolder]: place.runFolder,
+  };
+}
+
+/** The S3 backend's settings, for `terraform init -backend-config`. Credentials come from the environment. */
+export function backendConfig(place: {
+  bucket: string;
+  key: string;
+  region: string;
+  endpointUrl: string | null;
+}): Record<string, unknown> {
+  return {
+    bucket: place.bucket,
+    key: place.key,
+    region: place.region,
+    ...(place.endpointUrl
+      ? {
+          endpoints: { s3: place.endpointUrl },
+          use_path_style: true,
+          skip_credentials_validation: true,
+          skip_metadata_api_check: true,
+          skip_region_validation: true,
+          skip_requesting_account_id: true,
+          skip_s3_checksum: true,
+        }
+      : {}),
+  };
+}

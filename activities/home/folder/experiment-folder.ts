@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { idSchema } from '../../../src/contracts/input/ids.ts';
+import { readJson, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
+
+/** An experiment's folder on this machine: `$COMPARATOR_HOME/experiments/<id>`. */
+export interface ExperimentFolder {
+  path: string;
+  /** The copy of the root module, in which terraform runs. */
+  root: string;
+  variables: string;
+  backend: string;
+  /** TF_DATA_DIR. */
+  terraformData: string;
+  /** Left by a terraform that could not reach its backend. */
+  erroredState: string;
+  /** Claims, journals and exit records. */
+  runs: string;
+  requests: string;
+}
+
+/** Where everything of an experiment lies, whether it exists or not. */
+export function experimentFolderOf(
+  home: string,
+  experimentId: string,
+  technology: string,
+  target: string,
+): ExperimentFolder {
+  const path = join(home, 'experiments', idSchema.parse(experimentId));
+  const root = join(path, 'terraform', technology, target);
+  return {
+    path,
+    root,
+    variables: join(root, 'comparator.auto.tfvars.json'),
+    backend: join(path, 'backend.json'),
+    terraformData: join(path, 'terraform-data'),
+    erroredState: join(root, 'errored.tfstate'),
+    runs: join(path, 'runs'),
+    requests: join(path, 'requests'),
+  };
+}
+
+/**
+ * Makes the folder where it does not exist, with a copy of the technology's root and all modules: a redeploy must not
+ * change what a running experiment destroys. What is there already stays as it is.
+ */
+export function prepareExperimentFolder(
+  folder: ExperimentFolder,
+  terraformSources: string,
+  technology: string,
+): void {
+  if (existsSync(folder.root)) return;
+  const temporary = join(dirname(folder.path), `.${basename(folder.path)}-${randomUUID().slice(0, 8)}`);
+  for (const part of [technology, 'modules']) {
+    cpSync(join(terraformSources, part), join(temporary, 'terraform', part), {
+      recursive: true,
+      filter: (path) => !notToCopy.test(path.slice(terraformSources.length)),
+    });
+  }
+  for (const part of [folder.runs, folder.requests]) mkdirSync(join(temporary, basename(part)));
+  try {
+    // One step, so that nobody sees half of it; it fails where another attempt was first, whose copy is as good.
+    renameSync(temporary, folder.path);
+  } catch (error) {
+    if (!existsSync(folder.root)) throw error;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** What working in the sources by hand leaves there, and programs, which run from the project itself. */
+const notToCopy = /\/\.terraform(\/|$|\.)|\.tfvars(\.json)?$|\.tfstate|\.ts$/;
+
+/** Removes the folder as one step, so that nobody sees half of it. */
+export function removeExperimentFolder(folder: ExperimentFolder): void {
+  const trash = join(dirname(folder.path), `.${basename(folder.path)}-removed-${randomUUID().slice(0, 8)}`);
+  try {
+    renameSync(folder.path, trash);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  rmSync(trash, { recursive: true, force: true, maxRetries: 3 });
+}
+
+const operationSchema = z.object({
+  /** Whoever holds another token may start nothing. */
+  token: z.string(),
+  kind: z.enum(['apply', 'destroy']),
+  /** Run id of the workflow. */
+  workflowRunId: z.string(),
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+/** Takes over the experiment's infrastructure: from now on no earlier attempt can start a terraform. */
+export function beginOperation(
+  folder: ExperimentFolder,
+  kind: Operation['kind'],
+  workflowRunId: string,
+): Operation {
+  const operation = { token: randomUUID(), kind, workflowRunId };
+  writeJsonAtomic(join(folder.path, 'operation.json'), operation);
+  return operation;
+}
+
+/** The operation that may start terraform now; null when there never was one. */
+export function currentOperation(folderPath: string): Operation | null {
+  return readJson(join(folderPath, 'operation.json'), operationSchema);
+}

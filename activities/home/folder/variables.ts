@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { readJson } from '../../../src/machine/atomic-file.ts';
+
+/** Variables that every root module has. */
+export interface CommonVariables {
+  experimentId: string;
+  settings: Record<string, unknown>;
+  launcher: { node: string; projectFolder: string; runFolder: string; launchToken: string };
+  generators: {
+    number: number;
+    entry: string;
+    temporalAddress: string;
+    temporalNamespace: string;
+    resultsBucket: string;
+    region: string;
+    endpointUrl: string | null;
+  };
+}
+
+/** Content of the root's tfvars file. No secret is among it: credentials go through the environment. */
+export function terraformVariables(
+  common: CommonVariables,
+  own: Record<string, unknown>,
+): Record<string, unknown> {
+  const { launcher, generators } = common;
+  return {
+    experiment_id: common.experimentId,
+    settings: common.settings,
+    launcher: {
+      node: launcher.node,
+      project_folder: launcher.projectFolder,
+      run_folder: launcher.runFolder,
+      launch_token: launcher.launchToken,
+    },
+    generators: {
+      number: generators.number,
+      entry: generators.entry,
+      temporal_address: generators.temporalAddress,
+      temporal_namespace: generators.temporalNamespace,
+      results_bucket: generators.resultsBucket,
+      region: generators.region,
+      aws_endpoint_url: generators.endpointUrl,
+    },
+    ...own,
+  };
+}
+
+const writtenSchema = z.looseObject({ launcher: z.object({ launch_token: z.string() }) });
+
+/** The token that the last apply's processes carry; null when there was none. */
+export function writtenLaunchToken(file: string): string | null {
+  return readJson(file, writtenSchema)?.launcher.launch_token ?? null;
+}

@@ -1,0 +1,40 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { Product } from '../../../src/contracts/documents/result.ts';
+import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
+import type { InventoryItem } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import type { ToolPaths } from '../../../src/stack/setup/tools.ts';
+import type { CreatedResource } from '../runs/journal.ts';
+import type { Adoptable } from '../state/adoption.ts';
+
+/** What a placement may use: where things are, and whose they are. */
+export interface PlacementContext {
+  experimentId: string;
+  spec: ExperimentSpec;
+  installationId: string;
+  /** The experiment's folder below `COMPARATOR_HOME`, whether it exists or not. */
+  runFolder: string;
+  region: string;
+  /** null for AWS itself. */
+  endpointUrl: string | null;
+  tools: ToolPaths;
+  kinesis: KinesisClient;
+}
+
+/** What the infrastructure activities must know of one technology on one target. */
+export interface Placement {
+  /** What is alive of the experiment, beside what every local experiment has, each item confirmed. */
+  inventory(context: PlacementContext): Promise<InventoryItem[]>;
+  /**
+   * What exists for the experiment and can be imported, by its name and by what journals say was created; each
+   * confirmed, and settled enough to be imported.
+   */
+  adoptable(context: PlacementContext, created: CreatedResource[]): Promise<Adoptable[]>;
+  /** Whether what terraform made for it, beside processes, is there and can be used. */
+  isUsable(context: PlacementContext): Promise<boolean>;
+  /** How many free ports an apply needs. */
+  portsNeeded(spec: ExperimentSpec): number;
+  /** The root module's variables beside those that all roots share. */
+  variables(context: PlacementContext, ports: number[]): Record<string, unknown>;
+  /** What is put to the test. */
+  product(context: PlacementContext): Product;
+}

@@ -1,0 +1,13 @@
+import type { Target } from '../../../src/technologies/card.ts';
+import type { TechnologyId } from '../../../src/technologies/registry.ts';
+import { kafkaLocal } from './kafka-local.ts';
+import { kinesisLocal } from './kinesis-local.ts';
+import { natsLocal } from './nats-local.ts';
+import type { Placement } from './placement.ts';
+
+/** Every technology on every target where it can run; adding one means a line here. */
+export const placements: Record<TechnologyId, { [target in Target]?: Placement }> = {
+  kafka: { local: kafkaLocal },
+  kinesis: { local: kinesisLocal },
+  nats: { local: natsLocal },
+};

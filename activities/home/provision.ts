@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { workloadSchema } from '../../src/contracts/input/experiment.ts';
+import type {
+  InfrastructureRef,
+  ProvisionOutput,
+} from '../../src/contracts/temporal/infrastructure-activities.ts';
+import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { isAlive } from '../../src/machine/identity.ts';
+import { readLaunchRecords } from '../../src/machine/launched.ts';
+import { technologyCard } from '../../src/technologies/registry.ts';
+import { type Attempt, assertOwned } from './attempt.ts';
+import type { InfrastructureDependencies } from './dependencies.ts';
+import {
+  AttemptCancelledError,
+  AttemptLostError,
+  OperatorNeededError,
+  TerraformFailedError,
+} from './errors.ts';
+import { type ExperimentContext, experimentContext } from './experiment-context.ts';
+import { beginOperation, currentOperation, prepareExperimentFolder } from './folder/experiment-folder.ts';
+import { providersOf } from './folder/providers.ts';
+import { terraformVariables } from './folder/variables.ts';
+import { findFreePorts } from './ports.ts';
+import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
+import type { Journal } from './runs/journal.ts';
+import { readJournal } from './runs/journal-file.ts';
+import { isOver, latestRun, runFiles, type TerraformRun } from './runs/terraform-run.ts';
+import type { TerraformRunResult } from './runs/watch-run.ts';
+import { reconcile } from './state/reconcile.ts';
+
+/** As `InfrastructureActivities.provision`, for one attempt. */
+export async function provision(
+  deps: InfrastructureDependencies,
+  ref: InfrastructureRef,
+  attempt: Attempt,
+): Promise<ProvisionOutput> {
+  const context = experimentContext(deps, ref);
+  const { folder } = context;
+  assertOwned(attempt);
+  prepareExperimentFolder(folder, join(deps.projectFolder, 'terraform'), context.ref.spec.technology);
+  const operation = beginOperation(folder, 'apply', ref.runId);
+  const last = latestRun(folder.path, folder.runs, hostname());
+  if (last && !isOver(last.state)) {
+    const joined = await endOrJoin(deps, context, last, attempt);
+    if (joined) return output(context, joined.journal);
+  } else if (last && (await stillStands(context, last))) {
+    return output(context, readJournal(runFiles(folder.runs, last.claim.number).journal));
+  }
+  assertNotCancelled(attempt);
+  const [steps, variables] = await Promise.all([
+    reconcile(deps, context, 'apply'),
+    applyVariables(deps, context),
+  ]);
+  assertNotCancelled(attempt);
+  writeJsonAtomic(folder.variables, variables);
+  const result = await runSteps(deps, context, operation, steps, attempt);
+  assertNotCancelled(attempt);
+  assertNotSuperseded(result);
+  assertSucceeded(result);
+  return output(context, result.journal);
+}
+
+/** As `InfrastructureActivities.ownsInfrastructure`. */
+export async function ownsInfrastructure(
+  deps: InfrastructureDependencies,
+  ref: InfrastructureRef,
+): Promise<boolean> {
+  const context = experimentContext(deps, ref);
+  const { folder } = context;
+  if (currentOperation(folder.path)?.kind !== 'apply') return false;
+  const last = latestRun(folder.path, folder.runs, hostname());
+  return last !== null && (await stillStands(context, last));
+}
+
+/**
+ * Follows a run that is under way. Its result is this attempt's own when it applies for the same workflow run; any
+ * other is waited for, and null returned.
+ */
+async function endOrJoin(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+  { claim, state }: TerraformRun,
+  attempt: Attempt,
+): Promise<TerraformRunResult | null> {
+  if (state === 'elsewhere') throw usedElsewhere(claim);
+  const mine = claim.kind === 'apply' && claim.workflowRunId === context.ref.runId;
+  const { cancelGraceMs } = deps.limits;
+  const result = await follow(deps, context, claim.number, attempt, {
+    cancelGraceMs,
+    stopAfterMs: mine ? null : cancelGraceMs,
+  });
+  assertNotCancelled(attempt);
+  // One that was superseded before it began has done nothing: this attempt does it.
+  if (!mine || result.exit?.outcome === 'superseded') return null;
+  assertSucceeded(result);
+  return result;
+}
+
+/** A run folder that another host has used a moment ago: what it started cannot be seen from here. */
+export function usedElsewhere({ host, hardLimitAt, number }: TerraformRun['claim']): Error {
+  return new OperatorNeededError(
+    `Terraform run ${number} of this experiment was started on ${host}, and whether it still runs cannot be seen from ${hostname()}.`,
+    [
+      `Start the worker on ${host} again: it goes on from there.`,
+      `Or wait: after ${hardLimitAt} that run cannot be alive any more, and the next try goes on without asking.`,
+    ],
+  );
+}
+
+/** Whether an apply for this workflow run succeeded and all that it made is still alive. */
+async function stillStands(
+  { ref, folder, placement, entryContext }: ExperimentContext,
+  last: TerraformRun,
+): Promise<boolean> {
+  const { claim, exit } = last;
+  if (claim.kind !== 'apply' || claim.workflowRunId !== ref.runId || !exit?.succeeded) return false;
+  const records = readLaunchRecords(folder.path);
+  const alive = records.length > 0 && records.every(({ identity }) => identity !== null && isAlive(identity));
+  return alive && (await placement.isUsable(entryContext));
+}
+
+async function applyVariables(deps: InfrastructureDependencies, context: ExperimentContext) {
+  const ports = await findFreePorts(context.placement.portsNeeded(context.ref.spec));
+  return variablesOf(deps, context, ports);
+}
+
+/** Content of the tfvars file; the token is new, so that an apply replaces every process. */
+export function variablesOf(
+  deps: InfrastructureDependencies,
+  { ref, folder, placement, entryContext }: ExperimentContext,
+  ports: number[],
+): Record<string, unknown> {
+  const { spec } = ref;
+  return terraformVariables(
+    {
+      experimentId: ref.experimentId,
+      settings: spec.settings,
+      launcher: {
+        node: deps.node,
+        projectFolder: deps.projectFolder,
+        runFolder: folder.path,
+        launchToken: randomUUID(),
+      },
+      generators: {
+        // A spec that an earlier version accepted says nothing of them.
+        number: workloadSchema.parse(spec.workload).generators,
+        entry: deps.generatorEntry,
+        temporalAddress: deps.temporal.address,
+        temporalNamespace: deps.temporal.namespace,
+        resultsBucket: deps.store.bucket,
+        region: deps.aws.region,
+        endpointUrl: deps.aws.endpointUrl,
+      },
+    },
+    placement.variables(entryContext, ports),
+  );
+}
+
+function assertNotCancelled(attempt: Attempt): void {
+  assertOwned(attempt);
+  if (attempt.ending() === 'cancelled') throw new AttemptCancelledError('provisioning was cancelled');
+}
+
+function assertNotSuperseded({ exit }: TerraformRunResult): void {
+  if (exit?.outcome === 'superseded')
+    throw new AttemptLostError('a later attempt has taken over this experiment');
+}
+
+function output(
+  { ref, folder, placement, entryContext }: ExperimentContext,
+  journal: Journal,
+): ProvisionOutput {
+  const outputs = journal.outputs;
+  if (!outputs) throw new TerraformFailedError('terraform apply ended without outputs', journal.diagnostics);
+  return {
+    endpoint: technologyCard(ref.spec.technology).endpoint.parse(outputs.endpoint),
+    generators: Number(outputs.generators),
+    terraform: {
+      version: journal.version ?? 'unknown',
+      providers: providersOf(folder.root),
+    },
+    product: placement.product(entryContext),
+  };
+}

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import type { Attempt } from '../attempt.ts';
+import type { InfrastructureDependencies } from '../dependencies.ts';
+import { TerraformFailedError } from '../errors.ts';
+import type { ExperimentContext } from '../experiment-context.ts';
+import type { Operation } from '../folder/experiment-folder.ts';
+import { dropErroredState, markInitialized } from '../state/reconcile.ts';
+import { failureDiagnostics } from './journal.ts';
+import { startRun } from './start-run.ts';
+import { type TerraformRunResult, type WatchOptions, watchRun } from './watch-run.ts';
+
+/** Runs terraform commands under a supervisor and follows them to their end. */
+export async function runSteps(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+  operation: Operation,
+  steps: string[][],
+  attempt: Attempt,
+): Promise<TerraformRunResult> {
+  const order = {
+    operation,
+    steps,
+    terraform: deps.tools.terraform,
+    node: deps.node,
+    environment: context.environment,
+    limitMs: deps.limits.runMs,
+    patienceMs: deps.limits.patienceMs,
+  };
+  return follow(deps, context, await startRun(context.folder, order, attempt), attempt, {
+    cancelGraceMs: operation.kind === 'apply' ? deps.limits.cancelGraceMs : null,
+    stopAfterMs: null,
+  });
+}
+
+/** Follows a run that somebody has started, and keeps what it left for those who come later. */
+export async function follow(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+  number: number,
+  attempt: Attempt,
+  options: Pick<WatchOptions, 'cancelGraceMs' | 'stopAfterMs'>,
+): Promise<TerraformRunResult> {
+  const { experimentId } = context.ref;
+  const { store, limits } = deps;
+  const all = { ...options, store, experimentId, patienceMs: limits.patienceMs };
+  const result = await watchRun(context.folder, number, attempt, all);
+  const done = (command: string) => stepDone(result, command);
+  if (done('init')) markInitialized(context);
+  if (done('state')) await dropErroredState(store, experimentId, context.folder);
+  else await shipErroredState(deps, context);
+  return result;
+}
+
+/** Whether a command of the run ended well: by its exit record, else because a later one was begun. */
+function stepDone({ claim, exit, journal }: TerraformRunResult, command: string): boolean {
+  if (exit) return exit.exits.some((one) => one.command === command && one.exitCode === 0);
+  const step = claim.steps.indexOf(command);
+  return step >= 0 && journal.command !== null && claim.steps.lastIndexOf(journal.command) > step;
+}
+
+/** For an attempt on another machine; this one keeps the file. */
+async function shipErroredState({ store }: InfrastructureDependencies, { folder, ref }: ExperimentContext) {
+  if (!existsSync(folder.erroredState)) return;
+  await store.put(s3Keys.erroredState(ref.experimentId), readFileSync(folder.erroredState)).catch(() => {});
+}
+
+/** @throws TerraformFailedError with terraform's own diagnostics, unless the run succeeded */
+export function assertSucceeded({ claim, exit, journal, succeeded }: TerraformRunResult): void {
+  if (succeeded) return;
+  const command = exit?.exits.at(-1)?.command ?? journal.command ?? claim.kind;
+  const what = describeFailure(command, exit);
+  const diagnostics = failureDiagnostics(journal, what);
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  throw new TerraformFailedError(
+    first && first.summary !== what ? `${what}: ${first.summary}` : what,
+    diagnostics,
+  );
+}
+
+function describeFailure(command: string, exit: TerraformRunResult['exit']): string {
+  const last = exit?.exits.at(-1);
+  if (!exit) return `terraform ${command} was killed, and its supervisor with it`;
+  if (exit.message) return `terraform ${command} was not run: ${exit.message}`;
+  if (exit.stopped === 'time-limit') return `terraform ${command} reached its time limit`;
+  if (exit.stopped) return `terraform ${command} was asked to stop`;
+  if (last?.signal) return `terraform ${command} was killed by ${last.signal}`;
+  return `terraform ${command} failed with exit code ${last?.exitCode ?? 'unknown'}`;
+}

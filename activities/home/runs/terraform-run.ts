@@ -1,0 +1,196 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ProcessIdentity, processIdentitySchema } from '../../../src/contracts/storage/process.ts';
+import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { readJson } from '../../../src/machine/atomic-file.ts';
+import { identifyProcess, isAlive } from '../../../src/machine/identity.ts';
+import { type FoundProcess, findProcesses } from '../../../src/machine/scan.ts';
+
+/** A run: one supervisor and the terraform commands it works through. Runs of an experiment are numbered from 1. */
+export const claimSchema = z.object({
+  number: z.int().positive(),
+  /** Name of the request that it answers. */
+  request: z.string(),
+  kind: z.enum(['apply', 'destroy']),
+  workflowRunId: z.string(),
+  supervisor: processIdentitySchema,
+  host: z.string(),
+  user: z.string(),
+  startedAt: z.iso.datetime(),
+  /** When the last terraform of the run is dead, whatever happens. */
+  hardLimitAt: z.iso.datetime(),
+  /** Commands of the steps, such as `init`. */
+  steps: z.array(z.string()),
+});
+export type Claim = z.infer<typeof claimSchema>;
+
+/** The terraform that runs, or ran last. */
+export const terraformRecordSchema = z.object({
+  identity: processIdentitySchema,
+  /** Counts from 0. */
+  step: z.int(),
+  startedAt: z.iso.datetime(),
+});
+export type TerraformRecord = z.infer<typeof terraformRecordSchema>;
+
+export const exitRecordSchema = z.object({
+  outcome: z.enum(['finished', 'superseded', 'crashed']),
+  /** Of every command that was started, in order; the last is the one that failed, where one did. */
+  exits: z.array(
+    z.object({ command: z.string(), exitCode: z.int().nullable(), signal: z.string().nullable() }),
+  ),
+  /** Why it was told to stop, where it was. */
+  stopped: z.enum(['asked', 'time-limit']).nullable(),
+  succeeded: z.boolean(),
+  message: z.string().nullable(),
+  endedAt: z.iso.datetime(),
+});
+export type ExitRecord = z.infer<typeof exitRecordSchema>;
+
+const lockRecordSchema = z.object({ id: z.string() });
+
+/** The files of a run, in the folder of all runs. */
+export function runFiles(runs: string, number: number) {
+  const base = join(runs, String(number).padStart(4, '0'));
+  return {
+    claim: `${base}.claim.json`,
+    terraform: `${base}.terraform.json`,
+    /** Terraform's own output. */
+    journal: `${base}.journal.ndjson`,
+    exit: `${base}.exit.json`,
+    /** The supervisor's own output, empty unless it crashed. */
+    log: `${base}.supervisor.log`,
+    /** Id of the state lock that the run was seen to hold. */
+    lock: `${base}.lock.json`,
+  };
+}
+
+/** Numbers of all runs, ascending. */
+export function listRuns(runs: string): number[] {
+  let names: string[];
+  try {
+    names = readdirSync(runs);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return names
+    .flatMap((name) => /^(\d+)\.claim\.json$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** What is known of a run, from its files and from the machine. */
+export interface TerraformRun {
+  claim: Claim;
+  terraform: TerraformRecord | null;
+  exit: ExitRecord | null;
+  lockId: string | null;
+  state: RunState;
+  /** Live terraform process of the run, recorded or found by its environment. */
+  liveTerraform: ProcessIdentity | null;
+  /** What terraform started and may have left behind: providers and provisioners. */
+  helpers: ProcessIdentity[];
+}
+
+export type RunState =
+  /** Its supervisor lives. */
+  | 'supervised'
+  /** Its supervisor is gone, its terraform lives on. */
+  | 'orphaned'
+  /** It ended and said how. */
+  | 'finished'
+  /** All of it is dead without a word. */
+  | 'vanished'
+  /** It was claimed on another host, of which this one knows nothing. */
+  | 'elsewhere';
+
+/** Decides a run's state from what was observed. */
+export function runStateOf(observed: {
+  sameHost: boolean;
+  pastHardLimit: boolean;
+  exited: boolean;
+  supervisorAlive: boolean;
+  terraformAlive: boolean;
+}): RunState {
+  if (observed.exited) return 'finished';
+  if (!observed.sameHost) return observed.pastHardLimit ? 'vanished' : 'elsewhere';
+  if (observed.supervisorAlive) return 'supervised';
+  return observed.terraformAlive ? 'orphaned' : 'vanished';
+}
+
+/** Whether nothing of the run can do anything any more. */
+export function isOver(state: RunState): boolean {
+  return state === 'finished' || state === 'vanished';
+}
+
+/** A host keeps its boot when its name changes, and its name over a boot. */
+function isSameHost({ host, supervisor }: Claim, ownHost: string): boolean {
+  if (host === ownHost) return true;
+  const [boot] = identifyProcess(process.pid)?.startToken.split(':') ?? [];
+  return process.platform === 'linux' && boot !== undefined && supervisor.startToken.startsWith(`${boot}:`);
+}
+
+/** Looks at a run. null when there is no such run (any more). */
+export function lookAtRun(
+  folderPath: string,
+  runs: string,
+  number: number,
+  host: string,
+): TerraformRun | null {
+  const files = runFiles(runs, number);
+  const claim = readJson(files.claim, claimSchema);
+  if (!claim) return null;
+  const terraform = readJson(files.terraform, terraformRecordSchema);
+  const supervisorAlive = isAlive(claim.supervisor);
+  // The exit record is read after the supervisor was seen: it writes the record before it ends.
+  const exit = readJson(files.exit, exitRecordSchema);
+  const sameHost = isSameHost(claim, host);
+  const machinery = exit ? [] : terraformProcesses(folderPath, number);
+  const recorded = terraform && isAlive(terraform.identity) ? terraform.identity : null;
+  // The record first: for an instant a child of terraform looks just like it, between its fork and its exec.
+  const liveTerraform = exit ? null : (recorded ?? machinery.find(isTerraform)?.identity ?? null);
+  return {
+    claim,
+    terraform,
+    exit,
+    lockId: readJson(files.lock, lockRecordSchema)?.id ?? null,
+    liveTerraform,
+    helpers: machinery.filter((one) => !isTerraform(one)).map(({ identity }) => identity),
+    state: runStateOf({
+      sameHost,
+      pastHardLimit: Date.now() > Date.parse(claim.hardLimitAt),
+      exited: exit !== null,
+      supervisorAlive,
+      terraformAlive: liveTerraform !== null,
+    }),
+  };
+}
+
+/** The run that was claimed last; null when there was none. */
+export function latestRun(folderPath: string, runs: string, host: string): TerraformRun | null {
+  const number = listRuns(runs).at(-1);
+  return number === undefined ? null : lookAtRun(folderPath, runs, number, host);
+}
+
+/** Live terraforms, providers and provisioners of a run, without what launchers started and the supervisor. */
+function terraformProcesses(folderPath: string, number: number): FoundProcess[] {
+  return terraformMachinery(folderPath).filter(
+    ({ environment }) => environment[experimentEnvironment.terraformRun] === String(number),
+  );
+}
+
+/** The same of every run of the experiment. */
+export function terraformMachinery(folderPath: string): FoundProcess[] {
+  return findProcesses(experimentEnvironment.runFolder, folderPath).filter(
+    ({ environment }) =>
+      environment[experimentEnvironment.process] === undefined &&
+      environment[experimentEnvironment.terraformRun] !== undefined,
+  );
+}
+
+/** Whether a process is terraform itself: its providers and provisioners have no `-chdir`. */
+export function isTerraform({ args }: { args: string[] }): boolean {
+  return args.some((arg) => / -chdir=/.test(` ${arg}`));
+}

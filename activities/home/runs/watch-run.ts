@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import { writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
+import { signalProcess } from '../../../src/machine/end.ts';
+import { isAlive } from '../../../src/machine/identity.ts';
+import type { ObjectStore } from '../../../src/storage/object-store.ts';
+import { type Attempt, assertOwned } from '../attempt.ts';
+import { AttemptLostError } from '../errors.ts';
+import type { ExperimentFolder } from '../folder/experiment-folder.ts';
+import { lockInfoSchema } from '../state/state-lock.ts';
+import { type Journal, journalSucceeded } from './journal.ts';
+import { followJournal } from './journal-file.ts';
+import { createShipper, journalKey } from './journal-shipper.ts';
+import {
+  type Claim,
+  type ExitRecord,
+  isOver,
+  lookAtRun,
+  runFiles,
+  type TerraformRun,
+} from './terraform-run.ts';
+
+/** How a run ended. */
+export interface TerraformRunResult {
+  claim: Claim;
+  journal: Journal;
+  succeeded: boolean;
+  /** null when the supervisor vanished without a word. */
+  exit: ExitRecord | null;
+}
+
+export interface WatchOptions {
+  store: ObjectStore;
+  experimentId: string;
+  /** How long the run may go on after the attempt was cancelled; null lets a cancellation pass. */
+  cancelGraceMs: number | null;
+  /** How long the run may go on at all before it is asked to stop; null for as long as its own limit. */
+  stopAfterMs: number | null;
+  /** Between terraform's SIGINT and its SIGKILL, where the supervisor cannot see to it any more. */
+  patienceMs: number;
+}
+
+const pollMs = 50;
+const tickMs = 1_000;
+
+/**
+ * Follows a run to its end, whoever started it, and ships its journal to S3 on the way.
+ * @throws AttemptLostError when the attempt was given up; the run goes on
+ */
+export async function watchRun(
+  folder: ExperimentFolder,
+  number: number,
+  attempt: Attempt,
+  options: WatchOptions,
+): Promise<TerraformRunResult> {
+  const files = runFiles(folder.runs, number);
+  const look = () => {
+    const view = lookAtRun(folder.path, folder.runs, number, hostname());
+    if (!view) throw new AttemptLostError(`terraform run ${number} is gone: another attempt has removed it`);
+    return view;
+  };
+  const { claim } = look();
+  const tail = followJournal(files.journal);
+  const shipper = createShipper(options.store, journalKey(options.experimentId, claim), files.journal);
+  const stopper = createStopper(claim, options, attempt);
+  const lockSeen = createLockWatch(folder, number, options);
+  let nextTick = 0;
+  for (;;) {
+    assertOwned(attempt);
+    tail.read();
+    const supervised = isAlive(claim.supervisor);
+    const ended = existsSync(files.exit);
+    const now = Date.now();
+    if (ended || now >= nextTick || !supervised) {
+      const view = ended || !supervised ? look() : null;
+      if (view && isOver(view.state)) {
+        tail.read();
+        // A run that was never shipped can still be read here by the next attempt.
+        await shipper.finish(tail.size).catch(() => {});
+        return result(view, tail.journal);
+      }
+      if (view?.state === 'elsewhere') throw new AttemptLostError(`run ${number} belongs to ${claim.host}`);
+      stopper.tick(view, now);
+      lockSeen.tick(tail.journal);
+      shipper.tick(tail.size);
+      attempt.report(progress(claim, tail.journal));
+      nextTick = now + tickMs;
+    }
+    await delay(pollMs);
+  }
+}
+
+/** What a person who looks at the pending activity sees. */
+function progress({ kind, number }: Claim, { command, inFlight, created, lastMessage }: Journal) {
+  return { terraform: kind, run: number, command, created: created.length, inFlight, lastMessage };
+}
+
+function result({ claim, exit }: TerraformRun, journal: Journal): TerraformRunResult {
+  const succeeded = exit ? exit.succeeded : journalSucceeded(journal, claim.kind);
+  return { claim, journal, exit, succeeded };
+}
+
+/** Asks a run to stop, once, when its time is over; sees to the hard limit where its supervisor is gone. */
+function createStopper(claim: Claim, options: WatchOptions, attempt: Attempt) {
+  const startedEpochMs = Date.now();
+  let cancelledEpochMs: number | null = null;
+  let askedEpochMs: number | null = null;
+  const isDue = (now: number) => {
+    if (attempt.ending() === 'cancelled') cancelledEpochMs ??= now;
+    const { cancelGraceMs, stopAfterMs } = options;
+    if (cancelGraceMs !== null && cancelledEpochMs !== null && now - cancelledEpochMs > cancelGraceMs)
+      return true;
+    if (stopAfterMs !== null && now - startedEpochMs > stopAfterMs) return true;
+    return now > Date.parse(claim.hardLimitAt) - options.patienceMs;
+  };
+  return {
+    tick(view: TerraformRun | null, now: number) {
+      const orphan = view?.state === 'orphaned' ? view.liveTerraform : null;
+      if (askedEpochMs === null && isDue(now)) {
+        askedEpochMs = now;
+        if (orphan) signalProcess(orphan, 'SIGINT');
+        else signalProcess(claim.supervisor, 'SIGTERM');
+      } else if (askedEpochMs !== null && now - askedEpochMs > options.patienceMs) {
+        if (orphan) signalProcess(orphan, 'SIGKILL');
+        // A supervisor that does not even do this is stuck; its terraform is then dealt with as an orphan.
+        else if (now - askedEpochMs > 2 * options.patienceMs) signalProcess(claim.supervisor, 'SIGKILL');
+      }
+    },
+  };
+}
+
+/** Notes which lock the run holds: that proves later that its holder is dead. */
+function createLockWatch(folder: ExperimentFolder, number: number, { store, experimentId }: WatchOptions) {
+  const files = runFiles(folder.runs, number);
+  let asked = false;
+  return {
+    tick({ pastLock, changes }: Journal) {
+      if (asked || !pastLock || changes) return;
+      asked = true;
+      store
+        .getJson(s3Keys.terraformLock(experimentId))
+        .then((json) => {
+          const lock = lockInfoSchema.safeParse(json);
+          const view = lookAtRun(folder.path, folder.runs, number, hostname());
+          // Terraform was past taking the lock and has not ended, so this is its own.
+          if (lock.success && view && !isOver(view.state)) writeJsonAtomic(files.lock, { id: lock.data.ID });
+          else asked = false;
+        })
+        .catch(() => {
+          asked = false;
+        });
+    },
+  };
+}

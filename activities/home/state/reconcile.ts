@@ -1,0 +1,191 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import { signalProcess, waitUntilEnded } from '../../../src/machine/end.ts';
+import type { ObjectStore } from '../../../src/storage/object-store.ts';
+import { hardLimitMs, type InfrastructureDependencies } from '../dependencies.ts';
+import { OperatorNeededError, TerraformFailedError } from '../errors.ts';
+import type { ExperimentContext } from '../experiment-context.ts';
+import type { ExperimentFolder } from '../folder/experiment-folder.ts';
+import { type CreatedResource, parseJournal } from '../runs/journal.ts';
+import { readJournal } from '../runs/journal-file.ts';
+import { isTerraform, listRuns, lookAtRun, runFiles, terraformMachinery } from '../runs/terraform-run.ts';
+import { createdByJournals, missingFromState, planSteps } from './adoption.ts';
+import { foreignTerraformRuns } from './foreign-terraform.ts';
+import { decideLock, type LockInfo, lockInfoSchema, type RunEvidence } from './state-lock.ts';
+import { mustPush, parseState, type TerraformState } from './terraform-state.ts';
+
+/**
+ * What must be done before an apply or a destroy can be trusted, as terraform commands that end with it: what a dead
+ * terraform left is ended, its lock broken, its state pushed, and what exists outside the state imported.
+ * An empty list means that a destroy has nothing to do.
+ * @throws TerraformFailedError while somebody else is at work; OperatorNeededError when only a person can tell
+ */
+export async function reconcile(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+  kind: 'apply' | 'destroy',
+  confirmedLock?: string,
+): Promise<string[][]> {
+  const { folder, ref } = context;
+  await endHelpers(folder);
+  const [lock, state, created] = await Promise.all([
+    readLock(deps.store, ref.experimentId),
+    readStates(deps.store, ref.experimentId, folder),
+    createdResources(deps.store, ref.experimentId, folder),
+  ]);
+  const breakLock = lockToBreak(deps, context, lock, confirmedLock);
+  const existing = await context.placement.adoptable(context.entryContext, created);
+  const known = state.push ? state.errored : state.remote;
+  const imports = missingFromState(existing, known);
+  const change = kind === 'apply' || imports.length > 0 || (known?.addresses.length ?? 0) > 0;
+  if (!change && !breakLock && !state.push) return [];
+  const initialize = writeBackend(context);
+  return planSteps({
+    kind,
+    initialize,
+    backendFile: folder.backend,
+    breakLock,
+    pushState: state.push,
+    imports,
+    change,
+  });
+}
+
+/** Ends providers and provisioners whose terraform is dead: they could still create something. */
+async function endHelpers(folder: ExperimentFolder): Promise<void> {
+  const left = terraformMachinery(folder.path);
+  const terraform = left.find(isTerraform);
+  if (terraform) {
+    throw new TerraformFailedError(
+      `a terraform of this experiment is still alive (pid ${terraform.identity.pid})`,
+      [],
+    );
+  }
+  for (const { identity } of left) signalProcess(identity, 'SIGKILL');
+  await Promise.all(left.map(({ identity }) => waitUntilEnded(identity, 5_000)));
+}
+
+/** The state's lock; null when nobody holds it. */
+export async function readLock(store: ObjectStore, experimentId: string): Promise<LockInfo | null> {
+  const json = await store.getJson(s3Keys.terraformLock(experimentId));
+  return json === null ? null : lockInfoSchema.parse(json);
+}
+
+function lockToBreak(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+  lock: LockInfo | null,
+  confirmed: string | undefined,
+): string | null {
+  const decision = decideLock({
+    lock,
+    nowEpochMs: Date.now(),
+    hardLimitMs: hardLimitMs(deps.limits),
+    who: context.who,
+    runs: runEvidence(context.folder),
+    unknownTerraform: lock !== null && foreignTerraformRuns(),
+    confirmed,
+  });
+  switch (decision.action) {
+    case 'go':
+      return null;
+    case 'break':
+      return decision.id;
+    case 'wait':
+      throw new TerraformFailedError(`cannot go on yet: ${decision.why}`, []);
+    case 'ask':
+      throw new OperatorNeededError(decision.reason, decision.actions);
+  }
+}
+
+function runEvidence({ path, runs }: ExperimentFolder): RunEvidence[] {
+  return listRuns(runs).flatMap((number) => {
+    const view = lookAtRun(path, runs, number, hostname());
+    if (!view) return [];
+    const { claim, exit, state, lockId } = view;
+    const written = statSync(runFiles(runs, number).journal, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const startedAtEpochMs = Date.parse(claim.startedAt);
+    return [
+      {
+        number,
+        state,
+        lockId,
+        who: `${claim.user}@${claim.host}`,
+        startedAtEpochMs,
+        lastSeenEpochMs: exit ? Date.parse(exit.endedAt) : Math.max(written, startedAtEpochMs),
+      },
+    ];
+  });
+}
+
+interface States {
+  remote: TerraformState | null;
+  errored: TerraformState | null;
+  /** Whether the errored one lies in the run folder and must be pushed. */
+  push: boolean;
+}
+
+/** What the backend has, and what terraform could not write there: on this machine, or shipped from another. */
+async function readStates(
+  store: ObjectStore,
+  experimentId: string,
+  folder: ExperimentFolder,
+): Promise<States> {
+  const local = existsSync(folder.erroredState) ? readFileSync(folder.erroredState, 'utf8') : null;
+  const [remoteText, shippedText] = await Promise.all([
+    store.getText(s3Keys.terraformState(experimentId)),
+    store.getText(s3Keys.erroredState(experimentId)),
+  ]);
+  const erroredText = local ?? shippedText;
+  const remote = remoteText ? parseState(remoteText) : null;
+  const errored = erroredText ? parseState(erroredText) : null;
+  const push = mustPush(errored, remote);
+  if (push && local === null && shippedText) writeFileSync(folder.erroredState, shippedText, { mode: 0o600 });
+  if (errored && !push) await dropErroredState(store, experimentId, folder);
+  return { remote, errored, push };
+}
+
+/** Forgets a state that has been pushed, or that is behind what the backend has. */
+export async function dropErroredState(
+  store: ObjectStore,
+  experimentId: string,
+  folder: ExperimentFolder,
+): Promise<void> {
+  rmSync(folder.erroredState, { force: true });
+  await store.delete([s3Keys.erroredState(experimentId)]);
+}
+
+/** What journals say was created: those on this machine, else those that were shipped. */
+async function createdResources(
+  store: ObjectStore,
+  experimentId: string,
+  { runs }: ExperimentFolder,
+): Promise<CreatedResource[]> {
+  const numbers = listRuns(runs);
+  if (numbers.length > 0)
+    return createdByJournals(numbers.map((number) => readJournal(runFiles(runs, number).journal)));
+  const keys = await store.list(s3Keys.experimentFolder(experimentId));
+  const texts = await Promise.all(keys.filter(isJournalKey).map((key) => store.getText(key)));
+  return createdByJournals(texts.map((text) => parseJournal(text ?? '')));
+}
+
+function isJournalKey(key: string): boolean {
+  return /\/terraform\/[^/]+\.ndjson$/.test(key);
+}
+
+/** Writes the backend's settings; returns whether terraform must be initialized (again) with them. */
+function writeBackend({ folder, backend }: ExperimentContext): boolean {
+  const text = JSON.stringify(backend);
+  writeFileSync(folder.backend, text, { mode: 0o600 });
+  return !existsSync(initializedMark(folder)) || readFileSync(initializedMark(folder), 'utf8') !== text;
+}
+
+/** Notes that terraform was initialized with the backend's present settings. */
+export function markInitialized({ folder, backend }: ExperimentContext): void {
+  writeFileSync(initializedMark(folder), JSON.stringify(backend), { mode: 0o600 });
+}
+
+function initializedMark(folder: ExperimentFolder): string {
+  return `${folder.backend}.initialized`;
+}

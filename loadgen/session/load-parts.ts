@@ -1,0 +1,94 @@
+import type { OutcomeCounts } from '../../src/contracts/storage/ledger-format.ts';
+import type {
+  ConsumePart,
+  ProducePart,
+  ThreadUsage,
+} from '../../src/contracts/temporal/loadgen-activities.ts';
+import { encodeCounts } from '../measure/latency-counts.ts';
+import type { Finished, Run } from './run.ts';
+
+/** What the producers measured, as the rest of the comparator takes it. */
+export function producePart(input: {
+  run: Run;
+  results: Finished[];
+  outcomes: OutcomeCounts;
+  durationSeconds: number;
+  processCpuUtilization: number;
+  ledgerKey: string | null;
+}): ProducePart {
+  const { run, results, outcomes } = input;
+  const { totals, latencies } = run.produced;
+  const scheduled = results.reduce((sum, result) => sum + result.scheduled, 0);
+  const handed = results.reduce((sum, result) => sum + result.handed, 0);
+  return {
+    kind: 'produce',
+    durationSeconds: input.durationSeconds,
+    scheduled,
+    unsent: scheduled - handed,
+    ...outcomes,
+    throttled: totals.throttled,
+    acknowledgedInTime: totals.acknowledgedInTime,
+    publish: encodeCounts(latencies.publish),
+    publishScheduled: encodeCounts(latencies.publishScheduled),
+    lateness: encodeCounts(latencies.lateness),
+    ownLateness: encodeCounts(latencies.ownLateness),
+    series: run.produced.series().map(({ second, sums, p50Ms, p99Ms }) => ({
+      second,
+      acknowledged: sums.acknowledged,
+      failed: sums.failed,
+      publishP50Ms: p50Ms.publish,
+      publishP99Ms: p99Ms.publish,
+      publishScheduledP50Ms: p50Ms.publishScheduled,
+      publishScheduledP99Ms: p99Ms.publishScheduled,
+    })),
+    ledgerKey: input.ledgerKey,
+    threads: [
+      ...threadUsages('producer', run.options.producerNumbers, results),
+      {
+        name: 'process',
+        cpuUtilization: input.processCpuUtilization,
+        eventLoopDelayP99Ms: null,
+        gcUtilization: null,
+      },
+    ],
+  };
+}
+
+/** What the consumers counted, as the rest of the comparator takes it. */
+export function consumePart(input: {
+  run: Run;
+  results: Finished[];
+  /** Number of each consumer, in the order of `results`. */
+  consumers: number[];
+  lost: number;
+  drained: boolean;
+  keepsOrder: boolean;
+  ledgerKey: string | null;
+}): ConsumePart {
+  const { totals, latencies } = input.run.consumed;
+  return {
+    kind: 'consume',
+    received: totals.received,
+    receivedInTime: totals.receivedInTime,
+    lost: input.lost,
+    duplicated: totals.duplicated,
+    reordered: input.keepsOrder ? totals.reordered : null,
+    unexpected: totals.unexpected,
+    endToEnd: encodeCounts(latencies.endToEnd),
+    series: input.run.consumed.series().map(({ second, sums, p50Ms, p99Ms }) => ({
+      second,
+      received: sums.received,
+      endToEndP50Ms: p50Ms.endToEnd,
+      endToEndP99Ms: p99Ms.endToEnd,
+    })),
+    threads: threadUsages('consumer', input.consumers, input.results),
+    drained: input.drained,
+    ledgerKey: input.ledgerKey,
+  };
+}
+
+function threadUsages(role: string, numbers: number[], results: Finished[]): ThreadUsage[] {
+  return results.flatMap(({ usage }, index) =>
+    usage ? [{ name: `${role} ${numbers[index]}`, ...usage }] : [],
+  );
+}

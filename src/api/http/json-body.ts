@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import type { z } from 'zod';
+import { parseInput } from '../../contracts/input/problem.ts';
+import { parseJson } from './json-syntax.ts';
+import { HttpProblem, invalidInput } from './problems.ts';
+
+/** Largest body taken, in bytes. */
+export const maxBodyBytes = 64 * 1024;
+
+/** Refuses bodies beyond the limit with 413, whether or not they say their size. */
+export const limitBody = bodyLimit({
+  maxSize: maxBodyBytes,
+  onError: () => {
+    throw new HttpProblem(413, `The body is larger than ${maxBodyBytes / 1024} KiB; make it smaller.`);
+  },
+});
+
+export interface JsonBody<T> {
+  Variables: {
+    /** The body by its schema, defaults filled in. */
+    input: T;
+    /** The body as it was sent. */
+    rawBody: unknown;
+  };
+}
+
+/**
+ * Reads the body as JSON and checks it by a schema: 415, 400 with the place of a syntax error, or 422 naming every field.
+ * @param optional takes a request without a body as `{}`
+ */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema, { optional = false } = {}) {
+  return createMiddleware<JsonBody<z.output<Schema>>>(async (c, next) => {
+    const text = await c.req.text();
+    const isEmpty = text.trim() === '';
+    if (!(optional && isEmpty)) demandJson(c);
+    if (isEmpty && !optional) throw new HttpProblem(400, 'The body is empty; send a JSON document.');
+    const raw = isEmpty ? {} : readJson(text);
+    const parsed = parseInput(schema, raw);
+    if (!parsed.ok) throw invalidInput(parsed.errors);
+    c.set('rawBody', raw);
+    c.set('input', parsed.value);
+    await next();
+  });
+}
+
+function demandJson(c: Context): void {
+  const type = c.req.header('content-type');
+  if (type !== undefined && /^application\/json\s*(;|$)/i.test(type)) return;
+  throw new HttpProblem(
+    415,
+    `The body must be JSON, sent with Content-Type: application/json${type ? `, not ${type}` : ''}.`,
+    { headers: { 'Accept-Post': 'application/json' } },
+  );
+}
+
+function readJson(text: string): unknown {
+  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
+  if (parsed.ok) return parsed.value;
+  const { message, line, column } = parsed.fault;
+  throw new HttpProblem(400, `The body is not JSON: ${message} at line ${line}, column ${column}.`);
+}

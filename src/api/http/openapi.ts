@@ -1,0 +1,133 @@
+import { z } from '@hono/zod-openapi';
+import * as api from '../../contracts/documents/api.ts';
+import { resultSchema } from '../../contracts/documents/result.ts';
+import { acceptedComparisonSchema, acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
+import { problemSchema } from '../../contracts/input/problem.ts';
+import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
+import { technologyCard, technologyIds } from '../../technologies/registry.ts';
+
+/** Makes a schema a named component of the OpenAPI document. */
+function component<Schema extends z.ZodType>(name: string, schema: Schema) {
+  return z.lazy(() => schema).openapi(name);
+}
+
+const cards = technologyIds.map(technologyCard);
+
+/** The documents of the API as components, built from the schemas that they are checked by. */
+export const components = {
+  experiment: component(
+    'Experiment',
+    z.discriminatedUnion(
+      'technology',
+      cards.map((card) =>
+        z.strictObject({
+          ...acceptedExperimentSchema.shape,
+          technology: z.literal(card.id),
+          settings: card.settings.prefault({}),
+        }),
+      ) as unknown as [typeof acceptedExperimentSchema],
+    ),
+  ),
+  comparison: component(
+    'Comparison',
+    z.strictObject({
+      ...acceptedComparisonSchema.shape,
+      variants: z
+        .array(
+          z.discriminatedUnion(
+            'technology',
+            cards.map((card) =>
+              z.strictObject({
+                ...acceptedComparisonSchema.shape.variants.element.shape,
+                technology: z.literal(card.id),
+                settings: card.settings.prefault({}),
+              }),
+            ) as unknown as [typeof acceptedComparisonSchema.shape.variants.element],
+          ),
+        )
+        .min(1)
+        .max(50),
+    }),
+  ),
+  accepted: component('AcceptedExperiment', api.acceptedSchema),
+  acceptedComparison: component('AcceptedComparison', api.acceptedComparisonAnswerSchema),
+  dryRun: component('ExperimentDryRun', api.dryRunSchema),
+  comparisonDryRun: component('ComparisonDryRun', api.comparisonDryRunSchema),
+  experimentPage: component('ExperimentPage', api.experimentPageSchema),
+  comparisonPage: component('ComparisonPage', api.comparisonPageSchema),
+  experimentDetail: component('ExperimentDetail', api.experimentDetailSchema),
+  comparisonDetail: component('ComparisonDetail', api.comparisonDetailSchema),
+  result: component('Result', resultSchema),
+  report: component('Report', api.reportSchema),
+  technologies: component('Technologies', api.technologiesSchema),
+  reaperReport: component('ReaperReport', reaperReportSchema),
+  queues: component('Queues', api.queuesSchema),
+  readiness: component('Readiness', api.readinessSchema),
+  problem: component('Problem', problemSchema),
+};
+
+/** A JSON answer of a route. */
+export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** An answer of a route that is no JSON document. */
+export function text<Type extends string>(type: Type, description: string) {
+  return { description, content: { [type]: { schema: z.string() } } };
+}
+
+const problemDescriptions = {
+  400: 'The body is no JSON',
+  404: 'There is no such thing, or not yet',
+  406: 'Not available in a media type that the client takes',
+  409: 'Its present state does not allow it, or the Idempotency-Key was used with another body',
+  413: 'The body is larger than 64 KiB',
+  415: 'The body is not sent as JSON',
+  422: 'Invalid input; `errors` names every field at fault',
+} as const;
+
+/** The problems that a route can answer with, beside those that any can: 401, 403, 405, 500 and 503. */
+export function problems(...statuses: (keyof typeof problemDescriptions)[]) {
+  const answers = Object.fromEntries(
+    statuses.map((status) => [status, problem(problemDescriptions[status])]),
+  );
+  return { ...answers, default: problem('Any other problem, such as 401, 403 or 503') };
+}
+
+function problem(description: string) {
+  return { description, content: { 'application/problem+json': { schema: components.problem } } };
+}
+
+/** The `{id}` of a path. */
+export const idParameter = z.object({
+  id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: '01kaxv8t6hbjm0c2n1s4q9wzfe' }),
+});
+
+/** Header of the calls that start something. */
+export const idempotencyHeader = z.object({
+  'idempotency-key': z.string().optional().openapi({
+    description: 'The same key and body give the same id, for as long as results are kept',
+  }),
+});
+
+/** Query of the calls that start something. */
+export const submitQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .openapi({ description: 'Only checks, fills in defaults, and says what it would take' }),
+});
+
+/** What the document says of the API as a whole. */
+export const openApiInfo = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Data Engineering Comparator',
+    version: '1',
+    description:
+      'Runs streaming technologies under your load and reports which of them meet your requirements. Errors are problem details (RFC 9457).',
+  },
+  servers: [{ url: '/' }],
+  // Keys are asked for only where the service has some.
+  security: [{ bearer: [] }, {}] as Record<string, string[]>[],
+};

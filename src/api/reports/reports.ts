@@ -1,0 +1,64 @@
+import { buildReport, type ReportEntry } from '../../analysis/report.ts';
+import type { ComparisonDetail, Report } from '../../contracts/documents/api.ts';
+import { type TechnologyId, technologyCard } from '../../technologies/registry.ts';
+import type { RouteContext } from '../context.ts';
+import { HttpProblem } from '../http/problems.ts';
+
+type Sources = Pick<RouteContext, 'experiments' | 'now'>;
+
+/** The report of a comparison; of one that still runs, what there is so far. */
+export async function reportOfComparison(sources: Sources, comparison: ComparisonDetail): Promise<Report> {
+  const entries = comparison.variants.map(async (variant, index): Promise<ReportEntry> => {
+    const known = await entryOf(sources, variant.experimentId);
+    if (known) return known;
+    const spec = comparison.spec?.variants[index];
+    const card = spec && technologyCard(spec.technology as TechnologyId);
+    return {
+      experiment: {
+        id: variant.experimentId,
+        name: variant.name,
+        technology: spec?.technology ?? 'unknown',
+        target: spec?.target ?? 'unknown',
+        emulated: (spec && card?.targets[spec.target]?.emulated) ?? false,
+        // A variant that never began shares the fate of its comparison.
+        outcome: comparison.outcome === 'completed' ? null : comparison.outcome,
+      },
+      result: null,
+      failure: null,
+    };
+  });
+  return buildReport({
+    title: comparison.name,
+    comparisonId: comparison.id,
+    generatedAt: sources.now(),
+    entries: await Promise.all(entries),
+  });
+}
+
+/**
+ * The report of any finished experiments, in the order given.
+ * @throws HttpProblem 404 for an unknown one, 409 for one that has not finished
+ */
+export async function reportOfExperiments(sources: Sources, ids: readonly string[]): Promise<Report> {
+  const entries = await Promise.all(
+    ids.map(async (id) => {
+      const entry = await entryOf(sources, id);
+      if (!entry) throw new HttpProblem(404, `There is no experiment ${JSON.stringify(id.slice(0, 100))}.`);
+      if (entry.experiment.outcome === null) {
+        throw new HttpProblem(
+          409,
+          `Experiment ${id} has not finished; its report can be had once it is closed.`,
+        );
+      }
+      return entry;
+    }),
+  );
+  const names = entries.map(({ experiment }) => experiment.name);
+  return buildReport({ title: names.join(' / '), comparisonId: null, generatedAt: sources.now(), entries });
+}
+
+async function entryOf({ experiments }: Sources, id: string): Promise<ReportEntry | null> {
+  const experiment = await experiments.detail(id);
+  if (!experiment) return null;
+  return { experiment, result: await experiments.resultOf(experiment), failure: experiment.failure };
+}

@@ -1,0 +1,58 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { TemporalGateway } from '../sources/temporal-gateway.ts';
+
+export interface RequestObservation {
+  method: string;
+  route: string;
+  status: number;
+  seconds: number;
+}
+
+export interface ApiMetrics {
+  observeRequest(observation: RequestObservation): void;
+  contentType: string;
+  /** Text in the format of Prometheus. */
+  render(): Promise<string>;
+}
+
+/**
+ * Metrics of one app. Open experiments are counted when asked for, and left out while Temporal does not answer.
+ * @param processMetrics also what the process uses: memory, CPU, event loop
+ */
+export function createMetrics(gateway: TemporalGateway, { processMetrics = false } = {}): ApiMetrics {
+  const registry = new Registry();
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'comparator_http_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'comparator_http_request_duration_seconds',
+    help: 'Time to answer a request; for event streams, to begin the answer',
+    labelNames: ['method', 'route'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const open = new Gauge({
+    name: 'comparator_experiments_open',
+    help: 'Experiments that have not closed, by phase',
+    labelNames: ['phase'],
+    registers: [registry],
+    async collect() {
+      const workflows = await gateway.listOpen('experiment').catch(() => []);
+      this.reset();
+      for (const { phase } of workflows) this.inc({ phase: phase ?? 'unknown' });
+    },
+  });
+  void open;
+  return {
+    observeRequest({ method, route, status, seconds }) {
+      requests.inc({ method, route, status });
+      durations.observe({ method, route }, seconds);
+    },
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+  };
+}

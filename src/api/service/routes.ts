@@ -1,0 +1,108 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Readiness } from '../../contracts/documents/api.ts';
+import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
+import type { RouteContext } from '../context.ts';
+import { components, json, problems, text } from '../http/openapi.ts';
+import type { ApiMetrics } from './metrics.ts';
+import { page } from './page.ts';
+
+/** Longest wait for a server before it counts as away. */
+const checkTimeoutMs = 2_000;
+
+const tags = ['Service'];
+const routes = {
+  healthz: createRoute({
+    method: 'get',
+    path: '/healthz',
+    tags,
+    summary: 'Whether this process lives',
+    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It does'), ...problems() },
+  }),
+  readyz: createRoute({
+    method: 'get',
+    path: '/readyz',
+    tags,
+    summary: 'Whether the servers behind it answer',
+    responses: {
+      200: json(components.readiness, 'They do'),
+      503: json(components.readiness, 'Some do not, and which'),
+      ...problems(),
+    },
+  }),
+  metrics: createRoute({
+    method: 'get',
+    path: '/metrics',
+    tags,
+    summary: 'Metrics for Prometheus',
+    responses: { 200: text('text/plain', 'Metrics'), ...problems() },
+  }),
+  reap: createRoute({
+    method: 'post',
+    path: '/api/reap',
+    tags,
+    summary: 'Destroys what is left of experiments whose workflow no longer runs; answers once that is done',
+    request: { query: z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') }) },
+    responses: { 200: json(components.reaperReport, 'What was found, and what became of it'), ...problems() },
+  }),
+};
+
+/** Calls for whoever keeps the service running, and the first page. */
+export function serviceRoutes({ gateway, store, newId }: RouteContext, metrics: ApiMetrics) {
+  const app = new OpenAPIHono()
+    .openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
+    .openapi(routes.readyz, async (c) => {
+      const [temporal, storage] = await Promise.all([
+        check('Temporal', gateway.check()),
+        check('S3', store.list('installation.json', { limit: 1 })),
+      ]);
+      const ready = temporal === 'ok' && storage === 'ok';
+      const answer: Readiness = { status: ready ? 'ready' : 'not-ready', checks: { temporal, storage } };
+      return c.json(answer, ready ? 200 : 503);
+    })
+    .openapi(routes.reap, async (c) => {
+      const dryRun = c.req.valid('query').dryRun === 'true';
+      return c.json(reaperReportSchema.parse(await gateway.reap(newId(), dryRun)), 200);
+    })
+    .openapi(routes.metrics, async (c) =>
+      c.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType }),
+    );
+  app.get('/', (c) => c.html(home));
+  return app;
+}
+
+async function check(name: string, probe: Promise<unknown>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${name} has not answered for ${checkTimeoutMs} ms`)),
+      checkTimeoutMs,
+    );
+  });
+  try {
+    await Promise.race([probe, timeout]);
+    return 'ok';
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const links = [
+  ['/docs', 'API documentation'],
+  ['/openapi.json', 'OpenAPI document'],
+  ['/api/experiments', 'Experiments'],
+  ['/api/comparisons', 'Comparisons'],
+  ['/api/technologies', 'Technologies'],
+  ['/api/queue', 'Queue'],
+  ['/readyz', 'Readiness'],
+  ['/metrics', 'Metrics'],
+];
+
+const home = page(
+  'Data Engineering Comparator',
+  `<h1>Data Engineering Comparator</h1>
+<ul>
+${links.map(([href, label]) => `<li><a href="${href}">${label}</a></li>`).join('\n')}
+</ul>`,
+);

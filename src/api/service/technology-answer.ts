@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { formatNumber } from '../../analysis/format.ts';
+import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
+import type { TechnologyCard } from '../../technologies/card.ts';
+
+const exampleMessageSizeBytes = 1_024;
+
+/** A technology's card as JSON, with the schema that its settings are checked by. */
+export function technologyAnswer(card: TechnologyCard): TechnologyAnswer {
+  const ceiling = card.ceiling(card.settings.parse({}), exampleMessageSizeBytes);
+  return {
+    id: card.id,
+    label: card.label,
+    summary: card.summary,
+    targets: card.targets as TechnologyAnswer['targets'],
+    settingsSchema: z.toJSONSchema(card.settings, { io: 'input' }),
+    ceiling,
+    ceilingInWords: ceiling
+      ? `${formatNumber(ceiling.messagesPerSecond)} messages/s of ${formatNumber(exampleMessageSizeBytes)} B with the default settings. ${ceiling.source}.`
+      : `${card.label} publishes no limit; what it can do depends on its settings and hardware.`,
+  };
+}

@@ -1,0 +1,31 @@
+import type { ObjectStore } from '../../storage/object-store.ts';
+
+export class StorageUnavailable extends Error {
+  override name = 'StorageUnavailable';
+}
+
+/** The same store, whose every failure is `StorageUnavailable`, so that it is answered with 503. */
+export function guardStore(store: ObjectStore): ObjectStore {
+  return {
+    bucket: store.bucket,
+    put: (...args) => guarded(() => store.put(...args)),
+    putJson: (...args) => guarded(() => store.putJson(...args)),
+    putJsonIfAbsent: (...args) => guarded(() => store.putJsonIfAbsent(...args)),
+    get: (...args) => guarded(() => store.get(...args)),
+    getText: (...args) => guarded(() => store.getText(...args)),
+    getJson: (...args) => guarded(() => store.getJson(...args)),
+    list: (...args) => guarded(() => store.list(...args)),
+    delete: (...args) => guarded(() => store.delete(...args)),
+    ensureBucket: () => guarded(() => store.ensureBucket()),
+  };
+}
+
+async function guarded<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    // What S3 did answer, and is no JSON, is no fault of S3.
+    if (error instanceof SyntaxError) throw error;
+    throw new StorageUnavailable(`S3 does not answer: ${(error as Error).message}`, { cause: error });
+  }
+}

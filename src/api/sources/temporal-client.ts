@@ -1,0 +1,242 @@
+import {
+  Client,
+  type Connection,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import {
+  defaultPayloadConverter,
+  defineSearchAttributeKey,
+  type Payload,
+  type SearchAttributePair,
+  SearchAttributeType,
+} from '@temporalio/common';
+import { outcomeSchema } from '../../contracts/documents/progress.ts';
+import { controlTaskQueue, messageNames, runQueueId, workflowTypes } from '../../contracts/temporal/names.ts';
+import { type Heartbeat, mergeLiveStats } from './live-stats.ts';
+import {
+  type DescribedWorkflow,
+  type StartRequest,
+  type TemporalGateway,
+  TemporalUnavailable,
+  type WorkflowView,
+} from './temporal-gateway.ts';
+
+/** Long enough for a busy server, short enough for a person who waits. */
+const callTimeoutMs = 5_000;
+/** A query waits for a worker, and there may be none. */
+const queryTimeoutMs = 1_500;
+/** Destroying a stream takes half a minute, and there may be several. */
+const reapTimeoutMs = 15 * 60_000;
+const maxOpenListed = 1_000;
+
+const keyword = SearchAttributeType.KEYWORD;
+const attributeKeys = {
+  technology: defineSearchAttributeKey('ComparatorTechnology', keyword),
+  target: defineSearchAttributeKey('ComparatorTarget', keyword),
+  phase: defineSearchAttributeKey('ComparatorPhase', keyword),
+  outcome: defineSearchAttributeKey('ComparatorOutcome', keyword),
+  needsOperator: defineSearchAttributeKey('ComparatorNeedsOperator', SearchAttributeType.BOOL),
+};
+
+/** The gateway over a connection, which may be lazy. */
+export function createTemporalGateway(connection: Connection, namespace: string): TemporalGateway {
+  const { workflow } = new Client({ connection, namespace });
+
+  /** Runs calls against a deadline, and says `TemporalUnavailable` for whatever the server did not decide itself. */
+  async function call<T>(run: () => Promise<T>, timeoutMs = callTimeoutMs): Promise<T> {
+    try {
+      return await connection.withDeadline(Date.now() + timeoutMs, run);
+    } catch (error) {
+      if (isDecision(error)) throw error;
+      throw new TemporalUnavailable(`Temporal does not answer: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  return {
+    async start({ kind, id, input, name, attributes }: StartRequest) {
+      const pairs: SearchAttributePair[] = attributes
+        ? [
+            { key: attributeKeys.technology, value: attributes.technology },
+            { key: attributeKeys.target, value: attributes.target },
+            { key: attributeKeys.phase, value: 'queued' },
+            { key: attributeKeys.needsOperator, value: false },
+          ]
+        : [];
+      try {
+        await call(() =>
+          workflow.start(workflowTypes[kind], {
+            workflowId: id,
+            taskQueue: controlTaskQueue,
+            args: [input],
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            typedSearchAttributes: pairs,
+            memo: { name },
+          }),
+        );
+        return 'started';
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
+        throw error;
+      }
+    },
+
+    async describe(id) {
+      try {
+        const description = await call(() => workflow.getHandle(id).describe());
+        const pending = description.raw.pendingActivities ?? [];
+        const heartbeats = pending.flatMap(({ activityType, heartbeatDetails }): Heartbeat[] => {
+          const details = decode(heartbeatDetails?.payloads?.[0]);
+          return details === undefined ? [] : [{ activityType: activityType?.name ?? '', details }];
+        });
+        return { ...view(description), live: mergeLiveStats(heartbeats) } satisfies DescribedWorkflow;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        throw error;
+      }
+    },
+
+    async progress(id) {
+      try {
+        return await call(() => workflow.getHandle(id).query(messageNames.progress), queryTimeoutMs);
+      } catch {
+        // No worker, no such workflow or no server: all of them mean that there is no answer now.
+        return null;
+      }
+    },
+
+    async queue(target) {
+      try {
+        return await call(
+          () => workflow.getHandle(runQueueId(target)).query(messageNames.queue),
+          queryTimeoutMs,
+        );
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        throw error;
+      }
+    },
+
+    async input({ id, runId }) {
+      const { history } = await call(() =>
+        workflow.workflowService.getWorkflowExecutionHistory({
+          namespace,
+          execution: { workflowId: id, runId },
+          maximumPageSize: 1,
+        }),
+      );
+      return decode(history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]);
+    },
+
+    async cancel(id, reason) {
+      try {
+        await call(() => workflow.getHandle(id).signal(messageNames.cancel, ...(reason ? [{ reason }] : [])));
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+
+    async retryDestroy(id, breakLock) {
+      try {
+        await call(() =>
+          workflow
+            .getHandle(id)
+            .executeUpdate(messageNames.retryDestroy, { args: [breakLock ? { breakLock } : {}] }),
+        );
+        return { accepted: true };
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError) {
+          return { accepted: false, reason: error.cause?.message ?? error.message };
+        }
+        if (error instanceof WorkflowNotFoundError) return { accepted: false, reason: 'it is closed' };
+        throw error;
+      }
+    },
+
+    async reap(id, dryRun) {
+      return call(
+        () =>
+          workflow.execute(workflowTypes.reaper, {
+            workflowId: `reap-${id}`,
+            taskQueue: controlTaskQueue,
+            args: [{ dryRun }],
+          }),
+        reapTimeoutMs,
+      );
+    },
+
+    async listOpen(kind) {
+      return call(async () => {
+        const views: WorkflowView[] = [];
+        const open = workflow.list({
+          query: `WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`,
+        });
+        for await (const info of open) {
+          views.push(view(info));
+          if (views.length >= maxOpenListed) break;
+        }
+        return views;
+      });
+    },
+
+    async check() {
+      await call(() => workflow.workflowService.describeNamespace({ namespace }), 1_000);
+    },
+  };
+}
+
+/** Whether the server itself has answered, as against not having been reached. */
+function isDecision(error: unknown): boolean {
+  return (
+    error instanceof WorkflowNotFoundError ||
+    error instanceof WorkflowExecutionAlreadyStartedError ||
+    error instanceof WorkflowUpdateFailedError ||
+    error instanceof QueryNotRegisteredError ||
+    error instanceof QueryRejectedError
+  );
+}
+
+const statuses: Record<string, WorkflowView['status']> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+};
+
+function view(info: Omit<WorkflowExecutionInfo, 'raw'>): WorkflowView {
+  const attributes = info.typedSearchAttributes;
+  return {
+    id: info.workflowId,
+    runId: info.runId,
+    type: info.type,
+    // A run that continues as new, and one that a person has paused, are still open.
+    status: statuses[info.status.name] ?? 'running',
+    startedAt: info.startTime,
+    closedAt: info.closeTime ?? null,
+    technology: attributes.get(attributeKeys.technology) ?? null,
+    target: attributes.get(attributeKeys.target) ?? null,
+    phase: attributes.get(attributeKeys.phase) ?? null,
+    outcome: outcomeSchema.safeParse(attributes.get(attributeKeys.outcome)).data ?? null,
+    name: typeof info.memo?.name === 'string' ? info.memo.name : null,
+    parentId: info.parentExecution?.workflowId || null,
+  };
+}
+
+/** What a payload holds; undefined when there is none, or none of ours. */
+function decode(payload: unknown): unknown {
+  if (!payload) return undefined;
+  try {
+    return defaultPayloadConverter.fromPayload(payload as Payload);
+  } catch {
+    return undefined;
+  }
+}

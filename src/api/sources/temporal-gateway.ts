@@ -1,0 +1,69 @@
+import type { LiveStats, Outcome } from '../../contracts/documents/progress.ts';
+
+export type WorkflowKind = 'experiment' | 'comparison';
+
+/** A workflow as Temporal knows it; what its search attributes and memo do not say is null. */
+export interface WorkflowView {
+  id: string;
+  runId: string;
+  /** Workflow type; other kinds than ours can have an id that someone asks for. */
+  type: string;
+  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+  startedAt: Date;
+  closedAt: Date | null;
+  technology: string | null;
+  target: string | null;
+  phase: string | null;
+  outcome: Outcome | null;
+  name: string | null;
+  /** Workflow id of the comparison that started it. */
+  parentId: string | null;
+}
+
+export interface DescribedWorkflow extends WorkflowView {
+  /** From the heartbeats of the load activities; null while no load runs. */
+  live: LiveStats | null;
+}
+
+export interface StartRequest {
+  kind: WorkflowKind;
+  id: string;
+  input: unknown;
+  name: string;
+  /** Technology and target of an experiment. */
+  attributes: { technology: string; target: string } | null;
+}
+
+/**
+ * What the API needs of Temporal, narrow enough to be faked. Every method rejects with `TemporalUnavailable` when the
+ * server does not answer in time.
+ */
+export interface TemporalGateway {
+  /** Starts a workflow; `exists` when its id is, or was, in use. */
+  start(request: StartRequest): Promise<'started' | 'exists'>;
+  /** The latest run; null when Temporal does not know the id. */
+  describe(id: string): Promise<DescribedWorkflow | null>;
+  /** Answer of the `progress` query; null when there is none, as while no worker runs. */
+  progress(id: string): Promise<unknown>;
+  /** Answer of the `queue` query of a target's run queue; null when there is no such queue. */
+  queue(target: string): Promise<unknown>;
+  /** First argument that the workflow was started with; undefined when it cannot be read. */
+  input(workflow: WorkflowView): Promise<unknown>;
+  /** Sends the `cancel` signal; false when no such workflow is open. */
+  cancel(id: string, reason: string | null): Promise<boolean>;
+  /** Sends the `retryDestroy` update; a sentence says why it was refused. */
+  retryDestroy(
+    id: string,
+    breakLock: string | null,
+  ): Promise<{ accepted: true } | { accepted: false; reason: string }>;
+  /** Runs the reaper once and answers its report; takes as long as what it destroys. */
+  reap(id: string, dryRun: boolean): Promise<unknown>;
+  /** Open workflows of a kind, newest first, at most 1,000. */
+  listOpen(kind: WorkflowKind): Promise<WorkflowView[]>;
+  /** Resolves when the server answers. */
+  check(): Promise<void>;
+}
+
+export class TemporalUnavailable extends Error {
+  override name = 'TemporalUnavailable';
+}

@@ -1,0 +1,40 @@
+import type { Failure, Outcome, Phase } from '../../contracts/documents/progress.ts';
+import { phaseSchema } from '../../contracts/documents/progress.ts';
+import type { WorkflowView } from '../sources/temporal-gateway.ts';
+
+/** Outcome that a workflow's own status gives, where nothing better is known; null while it is open. */
+export function outcomeOf(workflow: WorkflowView): Outcome | null {
+  if (workflow.status === 'running') return null;
+  if (workflow.outcome) return workflow.outcome;
+  if (workflow.status === 'completed') return 'completed';
+  return workflow.status === 'cancelled' ? 'cancelled' : 'failed';
+}
+
+/** Phase by the search attribute, where the workflow itself does not answer. */
+export function phaseOf(workflow: WorkflowView): Phase {
+  if (workflow.status !== 'running') return 'closed';
+  return phaseSchema.safeParse(workflow.phase).data ?? 'queued';
+}
+
+/** Why a workflow ended that had no say in it; null where it ended by itself. */
+export function violentEnd(workflow: WorkflowView, during: Phase): Failure | null {
+  const how = { terminated: 'was terminated', 'timed-out': 'ran into its time limit' } as const;
+  if (workflow.status !== 'terminated' && workflow.status !== 'timed-out') return null;
+  return {
+    code: `workflow-${workflow.status}`,
+    phase: during,
+    message: `Its workflow ${how[workflow.status]} in Temporal, which runs no destroy: what it started may still be alive until the reaper finds it.`,
+    diagnostics: [],
+  };
+}
+
+/** For a record that was left open by a workflow that Temporal no longer knows. */
+export function lostWorkflow(during: Phase): Failure {
+  return {
+    code: 'workflow-lost',
+    phase: during,
+    message:
+      'Temporal no longer knows its workflow, as after the loss of its database: what it started may still be alive until the reaper finds it.',
+    diagnostics: [],
+  };
+}

@@ -1,0 +1,50 @@
+import type { ObjectStore } from '../../storage/object-store.ts';
+import { HttpProblem } from '../http/problems.ts';
+import type { StartRequest, TemporalGateway } from '../sources/temporal-gateway.ts';
+import { claim, markStarted } from './idempotency.ts';
+
+export interface Submission {
+  request: Omit<StartRequest, 'id'>;
+  /** Value of the `Idempotency-Key` header. */
+  idempotencyKey: string | undefined;
+  /** The document as the client sent it. */
+  body: unknown;
+}
+
+export interface SubmitDependencies {
+  gateway: TemporalGateway;
+  store: ObjectStore;
+  newId: () => string;
+  isRecorded(id: string): Promise<boolean>;
+}
+
+/**
+ * Starts a workflow, or finds the one that the same key and body started before.
+ *
+ * With a key, the id is bound in storage first and the workflow started after. When a crash comes between the two, the
+ * next call with that key finds the binding unfinished and finishes it. What was once started is never started again:
+ * not by a parallel call (Temporal refuses a used id), and not after Temporal has forgotten it (the binding says
+ * started, or the record is there).
+ */
+export async function submit(
+  deps: SubmitDependencies,
+  submission: Submission,
+): Promise<{ id: string; replayed: boolean }> {
+  const { gateway, store, newId } = deps;
+  const { request, idempotencyKey, body } = submission;
+  if (idempotencyKey === undefined) {
+    const id = newId();
+    await gateway.start({ ...request, id });
+    return { id, replayed: false };
+  }
+  if (idempotencyKey.length < 1 || idempotencyKey.length > 255) {
+    throw new HttpProblem(400, 'The Idempotency-Key header must have 1 to 255 characters.');
+  }
+  const binding = { kind: request.kind, key: idempotencyKey, body };
+  const { id, replayed, started } = await claim(store, binding, newId);
+  if (!started) {
+    if (!(replayed && (await deps.isRecorded(id)))) await gateway.start({ ...request, id });
+    await markStarted(store, binding, id);
+  }
+  return { id, replayed };
+}

@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { comparisonDetailSchema, experimentDetailSchema } from '../../contracts/documents/api.ts';
+import type { ApiAddress } from '../api/api-address.ts';
+import { type ApiClient, ApiError, createApiClient, type Detail, type WorkKind } from '../api/api-client.ts';
+import { createProgressView, type ProgressView } from './progress-view.ts';
+
+/** How long the API may be away before watching is given up; a restart of it takes seconds. */
+const patienceMs = 60_000;
+
+/**
+ * Shows live progress on standard error until it is closed, and returns what it then is. Survives a restart of the API.
+ * @throws ApiError when there is no such thing; NoApiError when the API stays away for a minute
+ */
+export async function watchUntilClosed<Kind extends WorkKind>(
+  api: ApiAddress,
+  kind: Kind,
+  id: string,
+  view: ProgressView<Kind> = createProgressView(kind),
+): Promise<Detail<Kind>> {
+  return watch(createApiClient(api), kind, id, { view });
+}
+
+/** Likewise with a client; ends early, with null, when the signal aborts. */
+export async function watch<Kind extends WorkKind>(
+  client: ApiClient,
+  kind: Kind,
+  id: string,
+  options: { view: ProgressView<Kind>; signal: AbortSignal },
+): Promise<Detail<Kind> | null>;
+export async function watch<Kind extends WorkKind>(
+  client: ApiClient,
+  kind: Kind,
+  id: string,
+  options: { view: ProgressView<Kind>; signal?: undefined },
+): Promise<Detail<Kind>>;
+export async function watch<Kind extends WorkKind>(
+  client: ApiClient,
+  kind: Kind,
+  id: string,
+  {
+    view,
+    signal = new AbortController().signal,
+  }: { view: ProgressView<Kind>; signal?: AbortSignal | undefined },
+): Promise<Detail<Kind> | null> {
+  const schema = kind === 'experiments' ? experimentDetailSchema : comparisonDetailSchema;
+  let heardAt = Date.now();
+  try {
+    while (!signal.aborted) {
+      try {
+        for await (const { event, data } of client.events(kind, id, signal)) {
+          heardAt = Date.now();
+          const detail = schema.parse(JSON.parse(data)) as Detail<Kind>;
+          view.show(detail);
+          if (event === 'closed') return detail;
+        }
+      } catch (error) {
+        if (signal.aborted) break;
+        // A refusal is final; anything else may be a restart.
+        if (error instanceof ApiError && error.status < 500) throw error;
+        if (Date.now() - heardAt > patienceMs) throw error;
+      }
+      await delay(500, undefined, { signal }).catch(() => {});
+    }
+    return null;
+  } finally {
+    view.done();
+  }
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { acceptedComparisonSchema, acceptedExperimentSchema } from '../input/experiment.ts';
+import { measurementSchema } from './metrics.ts';
+import {
+  experimentProgressSchema,
+  failureSchema,
+  liveStatsSchema,
+  operatorSchema,
+  outcomeSchema,
+  phaseSchema,
+  queueSchema,
+  timelineEntrySchema,
+  variantStateSchema,
+} from './progress.ts';
+import { resultSchema, verdictSchema } from './result.ts';
+
+const instant = z.iso.datetime();
+
+/** An experiment in lists, and in the index in S3. */
+export const experimentSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  technology: z.string(),
+  target: z.string(),
+  emulated: z.boolean(),
+  comparisonId: z.string().nullable(),
+  phase: phaseSchema,
+  outcome: outcomeSchema.nullable(),
+  submittedAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+});
+export type ExperimentSummary = z.infer<typeof experimentSummarySchema>;
+
+/** `experiments/<id>/experiment.json`: an experiment as last known, complete once it is closed. */
+export const experimentRecordSchema = z.object({
+  ...experimentSummarySchema.shape,
+  ...experimentProgressSchema.shape,
+  runId: z.string(),
+  spec: acceptedExperimentSchema,
+  /** Whether a result document was written for this run. */
+  hasResult: z.boolean(),
+});
+export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
+
+/** What can be done with it, and where more is; null where there is none yet. */
+export const experimentLinksSchema = z.object({
+  self: z.string(),
+  result: z.string().nullable(),
+  timeseries: z.string().nullable(),
+  log: z.string().nullable(),
+  events: z.string(),
+  temporal: z.string().nullable(),
+  comparison: z.string().nullable(),
+});
+
+export type ExperimentLinks = z.infer<typeof experimentLinksSchema>;
+
+/** Answer of `GET /api/experiments/{id}`. */
+export const experimentDetailSchema = z.object({
+  ...experimentRecordSchema.omit({ hasResult: true }).shape,
+  /** null where it was started by hand with an input that is no experiment. */
+  spec: acceptedExperimentSchema.nullable(),
+  /** Rates of the last second while the load runs, else null. */
+  progress: liveStatsSchema.nullable(),
+  links: experimentLinksSchema,
+});
+export type ExperimentDetail = z.infer<typeof experimentDetailSchema>;
+
+/** Answer of `GET /api/experiments`. */
+export const experimentPageSchema = z.object({
+  items: z.array(experimentSummarySchema),
+  /** Opaque; null on the last page. */
+  nextCursor: z.string().nullable(),
+});
+
+/** A comparison in lists, and in the index in S3. */
+export const comparisonSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  outcome: outcomeSchema.nullable(),
+  submittedAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+});
+export type ComparisonSummary = z.infer<typeof comparisonSummarySchema>;
+
+/** `comparisons/<id>/comparison.json`: a comparison as last known, complete once it is closed. */
+export const comparisonRecordSchema = z.object({
+  ...comparisonSummarySchema.shape,
+  runId: z.string(),
+  cancelRequestedAt: instant.nullable(),
+  variants: z.array(variantStateSchema),
+  failure: failureSchema.nullable(),
+  spec: acceptedComparisonSchema,
+});
+export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;
+
+export const comparisonLinksSchema = z.object({
+  self: z.string(),
+  report: z.string(),
+  events: z.string(),
+  temporal: z.string().nullable(),
+});
+export type ComparisonLinks = z.infer<typeof comparisonLinksSchema>;
+
+/** A variant of a comparison, with what its experiment does while it runs. */
+export const variantDetailSchema = z.object({
+  ...variantStateSchema.shape,
+  /** The rest is null unless the experiment is running. */
+  phase: phaseSchema.nullable(),
+  queuePosition: z.int().nullable(),
+  timeline: z.array(timelineEntrySchema).nullable(),
+  operator: operatorSchema.nullable(),
+  progress: liveStatsSchema.nullable(),
+});
+
+/** Answer of `GET /api/comparisons/{id}`. */
+export const comparisonDetailSchema = z.object({
+  ...comparisonRecordSchema.shape,
+  variants: z.array(variantDetailSchema),
+  /** null where it was started by hand with an input that is no comparison. */
+  spec: acceptedComparisonSchema.nullable(),
+  links: comparisonLinksSchema,
+});
+export type ComparisonDetail = z.infer<typeof comparisonDetailSchema>;
+
+/** Answer of `GET /api/comparisons`. */
+export const comparisonPageSchema = z.object({
+  items: z.array(comparisonSummarySchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** Answer of `POST /api/experiments` and of a cancel or retry. */
+export const acceptedSchema = z.object({ id: z.string(), links: experimentLinksSchema });
+export const acceptedComparisonAnswerSchema = z.object({ id: z.string(), links: comparisonLinksSchema });
+
+/** What it would take, for `?dryRun=true`. */
+export const expectedSchema = z.object({
+  /** From submitted to closed, without waiting for others, in seconds; a rough guess for set-up and removal. */
+  seconds: z.number(),
+  costUsd: z.number().nullable(),
+  /** Why the cost is what it is, in words. */
+  costReason: z.string(),
+  /** What to know before it is started, such as a load beyond the product's published ceiling; a sentence each. */
+  warnings: z.array(z.string()),
+});
+export type Expected = z.infer<typeof expectedSchema>;
+export const dryRunSchema = z.object({ spec: acceptedExperimentSchema, expected: expectedSchema });
+export const comparisonDryRunSchema = z.object({ spec: acceptedComparisonSchema, expected: expectedSchema });
+
+/** A technology as users see it. */
+export const technologyAnswerSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  summary: z.string(),
+  targets: z.record(
+    z.string(),
+    z.object({ emulated: z.boolean(), note: z.string(), overheadSeconds: z.number() }),
+  ),
+  /** JSON Schema (2020-12) of `settings`. */
+  settingsSchema: z.record(z.string(), z.unknown()),
+  /** The published limit with the default settings, for messages of 1,024 B; null where none is published. */
+  ceiling: z.object({ messagesPerSecond: z.number(), source: z.string() }).nullable(),
+  ceilingInWords: z.string(),
+});
+export type TechnologyAnswer = z.infer<typeof technologyAnswerSchema>;
+export const technologiesSchema = z.object({ items: z.array(technologyAnswerSchema) });
+
+/** Answer of `GET /api/queue`. */
+export const queuesSchema = z.object({ targets: z.array(queueSchema) });
+
+/** Answer of `GET /readyz`. */
+export const readinessSchema = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  /** One sentence each; `ok` where nothing is wrong. */
+  checks: z.object({ temporal: z.string(), storage: z.string() }),
+});
+export type Readiness = z.infer<typeof readinessSchema>;
+
+/** One variant's column of a report. */
+export const reportColumnSchema = z.object({
+  experimentId: z.string(),
+  name: z.string(),
+  technology: z.string(),
+  target: z.string(),
+  emulated: z.boolean(),
+  partial: z.boolean(),
+  outcome: outcomeSchema.nullable(),
+  measurement: measurementSchema.nullable(),
+  loadGenerator: resultSchema.shape.loadGenerator,
+  ceiling: resultSchema.shape.ceiling,
+  capacity: resultSchema.shape.capacity,
+  verdicts: z.array(verdictSchema),
+  /** `met` when every requirement is met; null without requirements. */
+  meetsRequirements: z.enum(['met', 'not-met', 'undecided']).nullable(),
+  failure: failureSchema.nullable(),
+});
+export type ReportColumn = z.infer<typeof reportColumnSchema>;
+
+/** Answer of the report calls. */
+export const reportSchema = z.object({
+  title: z.string(),
+  comparisonId: z.string().nullable(),
+  generatedAt: instant,
+  columns: z.array(reportColumnSchema),
+  /** What a reader must know before trusting the table: emulation, partial runs, limited generators. */
+  notes: z.array(z.string()),
+});
+export type Report = z.infer<typeof reportSchema>;

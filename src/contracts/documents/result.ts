@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { acceptedExperimentSchema } from '../input/experiment.ts';
+import { measurementSchema } from './metrics.ts';
+import { failureSchema, probeSchema, timelineEntrySchema } from './progress.ts';
+
+const productSchema = z.object({ name: z.string(), version: z.string().nullable() });
+export type Product = z.infer<typeof productSchema>;
+
+export const hostSchema = z.object({
+  cpuModel: z.string(),
+  cpuCount: z.int(),
+  memoryBytes: z.int(),
+  kernel: z.string(),
+});
+
+export const verdictSchema = z.object({
+  metric: z.string(),
+  atMost: z.number().optional(),
+  atLeast: z.number().optional(),
+  measured: z.number().nullable(),
+  verdict: z.enum(['met', 'not-met', 'undecided', 'not-measured']),
+  reason: z.string(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const capacitySchema = z.object({
+  /** The highest rate that was sustained, also for the measured time; null where not even the lowest rate tried was. */
+  sustainableMessagesPerSecond: z.number().nullable(),
+  /** In the order in which they were tried. */
+  probes: z.array(probeSchema),
+});
+export type Capacity = z.infer<typeof capacitySchema>;
+
+/** The result document of one run of an experiment (CONTRACT.md, "Result document"). */
+export const resultSchema = z.object({
+  schemaVersion: z.literal(1),
+  experimentId: z.string(),
+  runId: z.string(),
+  name: z.string(),
+  technology: z.string(),
+  target: z.string(),
+  emulated: z.boolean(),
+  /** Whether the measurement was cut short. */
+  partial: z.boolean(),
+  /** How often the load phase was started over because a participant was lost. */
+  restarts: z.int(),
+  spec: acceptedExperimentSchema,
+  environment: z.object({
+    host: hostSchema.nullable(),
+    /** Version of Node that ran the load generator. */
+    node: z.string().nullable(),
+    product: productSchema.nullable(),
+    clients: z.object({ producer: productSchema, consumer: productSchema }).nullable(),
+    terraform: z.object({ version: z.string(), providers: z.record(z.string(), z.string()) }).nullable(),
+  }),
+  timeline: z.array(timelineEntrySchema),
+  /** What the warm-up put into the product before the measurement; null where none ran. */
+  warmup: z.object({ acknowledged: z.int() }).nullable(),
+  measurement: measurementSchema.nullable(),
+  loadGenerator: z
+    .object({
+      cpuUtilization: z.number().nullable(),
+      eventLoopDelayP99Ms: z.number().nullable(),
+      lateSendP99Ms: z.number().nullable(),
+      limited: z.boolean().nullable(),
+      evidence: z.array(z.string()),
+      threads: z
+        .array(
+          z.object({
+            name: z.string(),
+            cpuUtilization: z.number(),
+            eventLoopDelayP99Ms: z.number().nullable(),
+            gcUtilization: z.number().nullable(),
+          }),
+        )
+        .default([]),
+    })
+    .nullable(),
+  ceiling: z.object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() }).nullable(),
+  capacity: capacitySchema.nullable(),
+  verdicts: z.array(verdictSchema),
+  cost: z.null(),
+  failure: failureSchema.nullable(),
+});
+export type Result = z.infer<typeof resultSchema>;

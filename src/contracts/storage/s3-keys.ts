@@ -1,0 +1,52 @@
+import type { LedgerPart } from './ledger-format.ts';
+
+export interface LoadPartPlace {
+  id: string;
+  runId: string;
+  session: number;
+  /** null for the measurement itself. */
+  probe: number | null;
+  generator: number;
+  side: 'produce' | 'consume';
+}
+
+/** Where everything lies in the results bucket (CONTRACT.md, "S3 keys"). */
+export const s3Keys = {
+  installation: 'installation.json',
+  experiment: (id: string) => `experiments/${id}/experiment.json`,
+  /** Everything of an experiment but its state. */
+  experimentFolder: (id: string) => `experiments/${id}/`,
+  run: (id: string, runId: string) => `experiments/${id}/${runId}/`,
+  result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
+  timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,
+  /** What one load generator measured in one session: counts, histograms, series. */
+  loadPart: ({ id, runId, session, probe, generator, side }: LoadPartPlace) =>
+    `experiments/${id}/${runId}/session-${session}/${probe === null ? '' : `probe-${probe}/`}generator-${generator}-${side}.json`,
+  /**
+   * What one load generator knows of the messages of one run of a session (0 is the warm-up): compressed with gzip,
+   * layout in ledger.ts.
+   */
+  ledger: (
+    id: string,
+    runId: string,
+    session: number,
+    run: number,
+    generator: number,
+    kind: LedgerPart['kind'],
+  ) => `experiments/${id}/${runId}/session-${session}/run-${run}/generator-${generator}-${kind}.ledger.gz`,
+  /** What one load generator tells the others of its session. */
+  told: (id: string, runId: string, session: number, topic: string, generator: number) =>
+    `experiments/${id}/${runId}/session-${session}/told/${topic}-generator-${generator}`,
+  /** Folder of terraform's journals of an experiment. */
+  journals: (id: string, runId: string) => `experiments/${id}/${runId}/terraform/`,
+  comparison: (id: string) => `comparisons/${id}/comparison.json`,
+  terraformState: (id: string) => `state/${id}/terraform.tfstate`,
+  /** The lock object of terraform's S3 backend; JSON. */
+  terraformLock: (id: string) => `state/${id}/terraform.tfstate.tflock`,
+  /** What terraform could not write to its backend, until it has been pushed. */
+  erroredState: (id: string) => `state/${id}/errored.tfstate`,
+  idempotency: (digest: string) => `idempotency/${digest}.json`,
+  /** Summaries; S3 lists in ascending order, so the time is inverted to have the newest first. */
+  index: (kind: 'experiments' | 'comparisons', submittedAt: Date, id: string) =>
+    `index/${kind}/${String(9_999_999_999_999 - submittedAt.getTime()).padStart(13, '0')}-${id}.json`,
+} as const;

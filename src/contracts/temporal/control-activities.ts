@@ -1,0 +1,130 @@
+import type { ComparisonRecord, ExperimentRecord } from '../documents/api.ts';
+import type { Failure, Probe, TimelineEntry } from '../documents/progress.ts';
+import type { Capacity } from '../documents/result.ts';
+import type { ComparisonSpec, ExperimentSpec } from '../input/experiment.ts';
+import type { InventoryItem, ProvisionOutput } from './infrastructure-activities.ts';
+import type { OpenSessionOutput } from './loadgen-activities.ts';
+import type { ExperimentWorkflowResult } from './workflows.ts';
+
+/** Types of the failures that activities throw; the workflows decide by them. */
+export const failureTypes = {
+  /** What the user gave cannot be used. */
+  invalidInput: 'InvalidInput',
+  /** Terraform ended with an error; details: `[Diagnostic[]]`. */
+  terraformFailed: 'TerraformFailed',
+  /** Only a person can decide; details: `[{reason, actions}]`. */
+  operatorNeeded: 'OperatorNeeded',
+} as const;
+
+export interface AcceptedExperiment {
+  spec: ExperimentSpec;
+  comparisonId: string | null;
+  emulated: boolean;
+  runId: string;
+}
+
+export interface SlotRef {
+  target: string;
+  experimentId: string;
+}
+
+export interface RunQueueInput {
+  target: string;
+  /** Experiments that may run at once. */
+  capacity: number;
+}
+
+/** Payload of the `requestSlot` signal. */
+export interface SlotRequest {
+  experimentId: string;
+  runId: string;
+  submittedAt: string;
+}
+
+export interface SlotHolder {
+  experimentId: string;
+  runId: string;
+  since: string;
+}
+
+/** Infrastructure, or what is left of it, whose workflow no longer runs. */
+export interface Orphan {
+  experimentId: string;
+  runId: string;
+  /** null where not even its record is left: then only a person can say what to do. */
+  spec: ExperimentSpec | null;
+  items: InventoryItem[];
+}
+
+/** Activities of the reaper. */
+export interface ReaperActivities {
+  /** Looks for this installation's infrastructure and state whose workflow no longer runs; starts nothing. */
+  findOrphans(): Promise<Orphan[]>;
+  /** Whether no workflow of this experiment runs now; asked again right before its destroy. */
+  isOrphan(input: { experimentId: string }): Promise<boolean>;
+  /** Closes the record of an experiment whose workflow cannot, and gives its slot back. */
+  closeOrphan(input: { experimentId: string }): Promise<void>;
+}
+
+export interface AssembleResultInput {
+  experimentId: string;
+  spec: ExperimentSpec;
+  timeline: TimelineEntry[];
+  restarts: number;
+  partial: boolean;
+  /** Keys of the parts that the load generators wrote. */
+  partKeys: string[];
+  provisioned: ProvisionOutput | null;
+  opened: OpenSessionOutput[];
+  /** What a capacity search came to; null for other loads. */
+  capacity: Capacity | null;
+  failure: Failure | null;
+}
+
+export interface JudgeProbeInput {
+  spec: ExperimentSpec;
+  messagesPerSecond: number;
+  seconds: number;
+  hold: boolean;
+  /** Keys of the parts that the load generators wrote. */
+  partKeys: string[];
+}
+
+export interface AssembledResult {
+  resultKey: string;
+  summary: ExperimentWorkflowResult['summary'];
+}
+
+/** Activities of the control worker beside the infrastructure's. Each reads its run id from its own context. */
+export interface ControlActivities {
+  /** Validates whatever the workflow was started with, and records the experiment. Fails as `InvalidInput`. */
+  acceptExperiment(input: {
+    experimentId: string;
+    input: unknown;
+    submittedAt: string;
+  }): Promise<AcceptedExperiment>;
+  /** Writes the experiment as last known. */
+  recordExperiment(record: Omit<ExperimentRecord, 'runId'>): Promise<void>;
+  /** Asks the target's run queue for a slot, starting the queue where none runs. */
+  requestSlot(slot: SlotRef & { submittedAt: string }): Promise<void>;
+  /** Gives a slot, or a place in the queue, back. */
+  releaseSlot(slot: SlotRef): Promise<void>;
+  /** Whether this very run holds the slot, and which run this is. */
+  checkSlot(slot: SlotRef): Promise<{ held: boolean; runId: string }>;
+  /** For a run queue that starts: the experiments that hold a slot already, since the queue before it was terminated. */
+  findHolders(input: { target: string }): Promise<SlotHolder[]>;
+  /** For the run queue: whether a holder's slot can be given to another. */
+  inspectHolder(slot: SlotRef): Promise<{ free: boolean }>;
+  /** Merges the parts into the result document, written once per run. */
+  assembleResult(input: AssembleResultInput): Promise<AssembledResult>;
+  /** Says whether a rate was sustained. */
+  judgeProbe(input: JudgeProbeInput): Promise<Probe>;
+  acceptComparison(input: {
+    comparisonId: string;
+    input: unknown;
+    submittedAt: string;
+  }): Promise<{ spec: ComparisonSpec; runId: string }>;
+  recordComparison(record: Omit<ComparisonRecord, 'runId'>): Promise<void>;
+  /** Cancels an experiment that an earlier run of its comparison left running, and waits until it has closed. */
+  settleExperiment(input: { experimentId: string }): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { Outcome } from '../documents/progress.ts';
+import type { ComparisonSpec, ExperimentSpec } from '../input/experiment.ts';
+
+/**
+ * Input of an experiment workflow, from the API or typed by hand in the Temporal Web UI, where `comparisonId` is left
+ * out. Anything else than an object with a valid `spec`, or a valid spec itself, closes the workflow as Failed.
+ */
+export interface ExperimentWorkflowInput {
+  spec: ExperimentSpec;
+  comparisonId?: string | null;
+}
+
+/** What a closed experiment workflow shows in the Temporal Web UI. */
+export interface ExperimentWorkflowResult {
+  outcome: Outcome;
+  /** Key of the result document in the results bucket, or null where nothing was measured. */
+  resultKey: string | null;
+  summary: {
+    messagesPerSecondProduced: number | null;
+    messagesPerSecondConsumed: number | null;
+    endToEndP99Ms: number | null;
+    lost: number | null;
+  } | null;
+}
+
+export interface ComparisonWorkflowInput {
+  spec: ComparisonSpec;
+}
+
+export interface ComparisonWorkflowResult {
+  outcome: Outcome;
+  experiments: { name: string; experimentId: string; outcome: Outcome }[];
+}

@@ -1,0 +1,52 @@
+import { devNull } from 'node:os';
+import { type Config, inheritedEnvironment } from '../../config.ts';
+
+export type Environment = Record<string, string | undefined>;
+
+/** Where the servers of a stack are, embedded or the user's own. */
+export interface Servers {
+  temporal: { address: string; uiUrl: string | null };
+  aws: { url: string; embedded: boolean };
+}
+
+/** What a server of ours gets: little, so that nothing in a person's shell reconfigures it. */
+export function serverEnvironment(inherited = inheritedEnvironment()): Environment {
+  const names = Object.keys(inherited).filter((name) => /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR)$/.test(name));
+  return Object.fromEntries(names.map((name) => [name, inherited[name]]));
+}
+
+/** What the worker and the API get: the person's environment, less what must not reach them, and our settings. */
+export function programEnvironment(
+  config: Config,
+  servers: Servers,
+  inherited = inheritedEnvironment(),
+): Environment {
+  const embeddedTemporal = config.temporal.address === null;
+  const kept = Object.entries(inherited).filter(([name]) => {
+    if (/^(TF_|npm_)/.test(name)) return false;
+    // Beside the emulator, a person's real account and endpoints must be out of reach.
+    if (servers.aws.embedded && name.startsWith('AWS_')) return false;
+    return !(embeddedTemporal && name.startsWith('TEMPORAL_'));
+  });
+  return {
+    ...Object.fromEntries(kept),
+    COMPARATOR_HOME: config.home,
+    COMPARATOR_TOOLS: config.tools,
+    COMPARATOR_HOST: config.api.host,
+    COMPARATOR_PORT: String(config.api.port),
+    COMPARATOR_RESULTS_BUCKET: config.resultsBucket,
+    COMPARATOR_TEMPORAL_UI_URL: servers.temporal.uiUrl ?? undefined,
+    COMPARATOR_TERRAFORM_MIRROR: config.terraformMirror ?? undefined,
+    TEMPORAL_ADDRESS: servers.temporal.address,
+    TEMPORAL_NAMESPACE: config.temporal.namespace,
+    AWS_ENDPOINT_URL: servers.aws.url,
+    AWS_REGION: config.aws.region,
+    ...(servers.aws.embedded && {
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    }),
+  };
+}

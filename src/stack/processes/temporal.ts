@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { searchAttributes } from '../../contracts/temporal/names.ts';
+import { toolPaths } from '../setup/tools.ts';
+import { serverEnvironment } from './environment.ts';
+import { logFile } from './log-file.ts';
+import { type StackProcess, stopGraceMs } from './stack-process.ts';
+import { hasSearchAttributes } from './temporal-probe.ts';
+
+/** The Temporal dev server with its Web UI, on disk in the home. Its inner ports are chosen by itself, on loopback. */
+export function temporalProcess(
+  config: Config,
+  ports: { temporal: number; temporalUi: number },
+): StackProcess {
+  const attributes = Object.entries(searchAttributes);
+  return {
+    name: 'temporal',
+    command: {
+      file: toolPaths(config).temporal,
+      args: [
+        ...['server', 'start-dev', '--disable-config-file', '--disable-config-env'],
+        ...['--db-filename', join(config.home, 'temporal.db')],
+        ...['--ip', '127.0.0.1', '--port', String(ports.temporal)],
+        ...['--ui-ip', '127.0.0.1', '--ui-port', String(ports.temporalUi), '--ui-disable-news-fetch'],
+        ...['--namespace', config.temporal.namespace, '--log-level', 'warn'],
+        ...attributes.flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+      ],
+      cwd: config.home,
+      environment: serverEnvironment(),
+      logFile: logFile(config, 'temporal'),
+    },
+    isReady: () => hasSearchAttributes(`127.0.0.1:${ports.temporal}`, config.temporal.namespace),
+    readyTimeoutMs: 60_000,
+    stopGraceMs: stopGraceMs.temporal,
+  };
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Config, inheritedEnvironment } from '../../../config.ts';
+import { waitForLock } from '../../../machine/file-lock.ts';
+import { writeAtomic } from '../../write-atomic.ts';
+import { findExecutable } from '../find-executable.ts';
+import { type Progress, type Requirement, type RequirementState, SetupError } from '../requirement.ts';
+import { lastLines, run } from '../run-tool.ts';
+import { kafkaFolder, kafkaSources } from '../tools.ts';
+import { pinned } from '../versions.ts';
+
+const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+const sumsFile = join(kafkaSources, 'jars.sha256');
+
+/** The jars of the Kafka broker and its tools. */
+export function kafkaRequirement(config: Config): Requirement {
+  return {
+    name: 'Kafka jars',
+    needs: pinned.kafka,
+    hint: null,
+    async check(thorough): Promise<RequirementState> {
+      if (!(await areKafkaJarsInstalled(config)))
+        return { state: 'pending', note: 'missing (npm start installs them)' };
+      const problem = thorough ? await compareJars(join(kafkaFolder(config), 'libs')) : null;
+      if (!problem) return { state: 'ok', version: pinned.kafka };
+      const mend = `remove ${kafkaFolder(config)}, then npm start installs them again`;
+      return { state: 'wrong', problem: `${problem}; ${mend}` };
+    },
+    install: (progress) => installKafkaJars(config, progress),
+  };
+}
+
+/** A quick look: the jars were compared with their checksums once, and are still all there. */
+export async function areKafkaJarsInstalled(config: Config): Promise<boolean> {
+  try {
+    const [stamp, sums, names] = await Promise.all([
+      readFile(stampFile(kafkaFolder(config)), 'utf8'),
+      readFile(sumsFile, 'utf8'),
+      readdir(join(kafkaFolder(config), 'libs')),
+    ]);
+    const present = new Set(names);
+    return stamp === hash(sums) && [...parseSums(sums).keys()].every((name) => present.has(name));
+  } catch {
+    return false;
+  }
+}
+
+/** The content of a sha256sum file: file name to checksum. */
+export function parseSums(text: string): Map<string, string> {
+  const lines = text.split('\n').filter(Boolean);
+  return new Map(
+    lines.map((line) => {
+      const [sum = '', name = ''] = line.split(/ [ *]/);
+      return [name, sum];
+    }),
+  );
+}
+
+async function installKafkaJars(config: Config, progress: Progress): Promise<void> {
+  const folder = kafkaFolder(config);
+  const lock = await waitForLock(join(config.tools, 'kafka.lock'), () =>
+    progress('Another process is installing the Kafka jars; waiting for it …'),
+  );
+  try {
+    if (await areKafkaJarsInstalled(config)) return;
+    // Jars that are right but unstamped were copied there by hand.
+    if (await compareJars(join(folder, 'libs'))) await fetchJars(config, folder, progress);
+    else await stamp(folder);
+  } finally {
+    lock.release();
+  }
+}
+
+async function fetchJars(config: Config, folder: string, progress: Progress): Promise<void> {
+  const maven = findExecutable('mvn', inheritedEnvironment().PATH);
+  if (!maven) throw new SetupError('mvn was not found on the PATH');
+  progress(`Installing the Kafka ${pinned.kafka} jars (about 55 MB) …`);
+  for (const name of readdirSync(config.tools)) {
+    // Only the holder of the lock makes these, so another one is of a set-up that was killed.
+    if (name.startsWith('kafka-') && name.endsWith('.tmp')) {
+      rmSync(join(config.tools, name), { recursive: true, force: true });
+    }
+  }
+  const temporary = `${folder}.tmp`;
+  const { ok, output } = await run(
+    maven,
+    [
+      ...['--batch-mode', '--quiet', '--file', join(kafkaSources, 'pom.xml'), copyDependencies],
+      ...['-DincludeScope=runtime', `-DoutputDirectory=${join(temporary, 'libs')}`],
+    ],
+    { timeoutMs: 900_000 },
+  );
+  if (!ok) throw new SetupError(`Maven could not fetch the Kafka jars:\n${lastLines(output, 15)}`);
+  const problem = await compareJars(join(temporary, 'libs'));
+  if (problem)
+    throw new SetupError(`The Kafka jars that Maven fetched are not the expected ones: ${problem}`);
+  await stamp(temporary);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(temporary, folder);
+  progress(`The Kafka ${pinned.kafka} jars are installed.`);
+}
+
+const stampFile = (folder: string) => join(folder, 'complete');
+
+async function stamp(folder: string): Promise<void> {
+  writeAtomic(stampFile(folder), hash(await readFile(sumsFile, 'utf8')));
+}
+
+/** Compares a folder with the committed checksums. Returns null when it is exactly right, else what is not. */
+async function compareJars(folder: string): Promise<string | null> {
+  const wanted = parseSums(await readFile(sumsFile, 'utf8'));
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    return `${folder} cannot be read`;
+  }
+  const stranger = names.find((name) => !wanted.has(name));
+  if (stranger) return `${stranger} does not belong there`;
+  for (const [name, sum] of wanted) {
+    if (!names.includes(name)) return `${name} is missing`;
+    if (hash(await readFile(join(folder, name))) !== sum) return `${name} has another checksum`;
+  }
+  return null;
+}
+
+function hash(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

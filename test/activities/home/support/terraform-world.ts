@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type InfrastructureDependencies, localLimits } from '../../../../activities/home/dependencies.ts';
+import { latestRun, type TerraformRun } from '../../../../activities/home/runs/terraform-run.ts';
+import { inheritedEnvironment, projectRoot, readConfig } from '../../../../src/config.ts';
+import { experimentSchema } from '../../../../src/contracts/input/experiment.ts';
+import type { ProcessIdentity } from '../../../../src/contracts/storage/process.ts';
+import {
+  experimentEnvironment,
+  type InfrastructureRef,
+} from '../../../../src/contracts/temporal/infrastructure-activities.ts';
+import { signalProcess } from '../../../../src/machine/end.ts';
+import { type FoundProcess, findProcesses } from '../../../../src/machine/scan.ts';
+import { startDetached } from '../../../../src/machine/start.ts';
+import { writeCliConfiguration } from '../../../../src/stack/setup/terraform/terraform.ts';
+import { toolPaths } from '../../../../src/stack/setup/tools.ts';
+import { createObjectStore, createS3Client } from '../../../../src/storage/object-store.ts';
+import type { TechnologyId } from '../../../../src/technologies/registry.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+
+/** Real parts for infrastructure tests, in a home of their own, and the looks from outside that judge them. */
+export interface Bench {
+  deps: InfrastructureDependencies;
+  emulator: Emulator;
+  /** A reference to an experiment that no other test uses. */
+  experiment(technology: TechnologyId, settings?: Record<string, unknown>): InfrastructureRef;
+  runFolder(ref: InfrastructureRef): string;
+  /** Provisions in a process of its own, which a test can kill. */
+  provisionInChild(ref: InfrastructureRef): Promise<ProcessIdentity>;
+  /** The experiment's last terraform run. */
+  lastRun(ref: InfrastructureRef): TerraformRun | null;
+  /** Every live process that was started for the experiment. */
+  processes(ref: InfrastructureRef): FoundProcess[];
+  streams(): Promise<string[]>;
+  stateObjects(ref: InfrastructureRef): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** Waits for a condition, looking often. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 40_000) {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`in vain: waited ${timeoutMs / 1_000} s until ${what}`);
+    await delay(20);
+  }
+}
+
+export async function startBench(): Promise<Bench> {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-terraform-')));
+  const emulator = await startEmulator(home);
+  const config = readConfig();
+  const environment = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  Object.assign(inheritedEnvironment(), environment);
+  const aws = { region: 'us-east-1', endpointUrl: emulator.url };
+  const store = createObjectStore(createS3Client(aws), 'comparator-test');
+  await store.ensureBucket();
+  const kinesis = new KinesisClient({
+    ...aws,
+    endpoint: emulator.url,
+    requestHandler: new NodeHttpHandler(),
+  });
+  const terraformCliConfig = writeCliConfiguration({ ...config, home });
+  const runFolder = ({ experimentId }: InfrastructureRef) => join(home, 'experiments', experimentId);
+  const refs: InfrastructureRef[] = [];
+  const bench: Bench = {
+    emulator,
+    deps: {
+      home,
+      projectFolder: projectRoot,
+      node: process.execPath,
+      generatorEntry: fileURLToPath(new URL('./stand-in-generator.ts', import.meta.url)),
+      tools: { ...toolPaths(config), terraformCliConfig },
+      environment: { ...inheritedEnvironment(), AWS_CA_BUNDLE: undefined },
+      store,
+      kinesis,
+      temporal: { address: '127.0.0.1:1', namespace: 'default' },
+      aws,
+      installationId: 'test01',
+      limits: localLimits,
+    },
+    experiment(technology, settings = {}) {
+      const spec = experimentSchema.parse({
+        name: 'a test',
+        technology,
+        settings,
+        workload: { load: { shape: 'constant', messagesPerSecond: 10 } },
+        requirements: [],
+      });
+      const ref = { experimentId: `t-${randomUUID().slice(0, 13)}`, runId: randomUUID(), spec };
+      refs.push(ref);
+      return ref;
+    },
+    runFolder,
+    provisionInChild(ref) {
+      const { store: _, kinesis: __, ...deps } = bench.deps;
+      return startDetached({
+        file: process.execPath,
+        args: [
+          fileURLToPath(new URL('./provision-child.ts', import.meta.url)),
+          JSON.stringify({ deps, bucket: store.bucket, ref }),
+        ],
+        cwd: home,
+        environment: inheritedEnvironment(),
+        logFile: join(home, 'child.log'),
+      });
+    },
+    lastRun: (ref) => latestRun(runFolder(ref), join(runFolder(ref), 'runs'), hostname()),
+    processes: (ref) => findProcesses(experimentEnvironment.runFolder, runFolder(ref)),
+    async streams() {
+      return (await kinesis.send(new ListStreamsCommand({}))).StreamNames ?? [];
+    },
+    stateObjects: ({ experimentId }) => store.list(`state/${experimentId}/`),
+    async stop() {
+      for (const ref of refs)
+        for (const { identity } of bench.processes(ref)) signalProcess(identity, 'SIGKILL');
+      kinesis.destroy();
+      await emulator.stop();
+      if (existsSync(home)) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  return bench;
+}
+
+/** SIGKILL for supervisor, terraform and its providers, but not for what it has launched: as a machine's worst moment. */
+export function killEverything(bench: Bench, ref: InfrastructureRef): void {
+  const run = bench.lastRun(ref);
+  if (!run?.liveTerraform) throw new Error('no terraform is alive: the fault would miss its phase');
+  signalProcess(run.claim.supervisor, 'SIGKILL');
+  signalProcess(run.liveTerraform, 'SIGKILL');
+  for (const helper of run.helpers) signalProcess(helper, 'SIGKILL');
+}

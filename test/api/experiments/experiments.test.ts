@@ -1,0 +1,359 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import {
+  acceptedRecord,
+  experimentDocument,
+  experimentRecord,
+  experimentSpec,
+  liveStats,
+  progress,
+  result,
+} from '../../support/documents.ts';
+import { type TestApi, testApi } from '../support/test-api.ts';
+
+let api: TestApi;
+beforeEach(() => {
+  api = testApi();
+});
+
+describe('POST /api/experiments', () => {
+  test('starts the workflow with the spec filled in and says where to look', async () => {
+    const response = await api.post('/api/experiments', experimentDocument);
+    expect(response.status).toBe(202);
+    expect(response.headers.get('location')).toBe('/api/experiments/exp-0001');
+    expect(await response.json()).toEqual({
+      id: 'exp-0001',
+      links: {
+        self: '/api/experiments/exp-0001',
+        result: null,
+        timeseries: null,
+        log: null,
+        events: '/api/experiments/exp-0001/events',
+        temporal: 'http://127.0.0.1:8233/namespaces/default/workflows/exp-0001',
+        comparison: null,
+      },
+    });
+    expect(api.gateway.starts).toEqual([
+      {
+        kind: 'experiment',
+        id: 'exp-0001',
+        name: 'kafka, acks all',
+        attributes: { technology: 'kafka', target: 'local' },
+        input: { spec: experimentSpec(), comparisonId: null },
+      },
+    ]);
+  });
+
+  test('names every field at fault in one answer, and starts nothing', async () => {
+    const response = await api.post('/api/experiments', {
+      name: '',
+      technology: 'kafka',
+      settings: { partition: 3, acks: 2 },
+      workload: { messageSizeBytes: 1.5, load: { shape: 'constant', messagesPerSecond: -1 } },
+      requirements: [{ metric: 'latency.endToEnd.p99', atMost: 5 }, { metric: 'messages.lost' }],
+      partitions: 4,
+    });
+    expect(response.status).toBe(422);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Invalid input',
+      status: 422,
+      detail: 'The body is not valid: 8 fields must be corrected, see errors.',
+      errors: [
+        { pointer: '/name', detail: 'must be at least 1 character' },
+        { pointer: '/workload/messageSizeBytes', detail: 'must be a whole number, not 1.5' },
+        { pointer: '/workload/load/messagesPerSecond', detail: 'must be more than 0' },
+        {
+          pointer: '/requirements/0/metric',
+          detail:
+            'must be a metric, such as latency.endToEnd.p99Ms or messages.lost; did you mean latency.endToEnd.p99Ms?',
+        },
+        { pointer: '/requirements/1', detail: 'needs one of atMost, atLeast' },
+        {
+          pointer: '/partitions',
+          detail: 'is not known here; known here: name, technology, target, settings, workload, requirements',
+        },
+        { pointer: '/settings/acks', detail: 'must be one of 0, 1, all' },
+        { pointer: '/settings/partition', detail: 'is not known here; did you mean partitions?' },
+      ],
+    });
+    expect(api.gateway.starts).toEqual([]);
+  });
+
+  test('says where malformed JSON goes wrong', async () => {
+    const response = await api.post('/api/experiments', '{"name": "x",\n "technology" "kafka"}');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Bad request',
+      status: 400,
+      detail: "The body is not JSON: Expected ':' after property name at line 2, column 15.",
+    });
+  });
+
+  test.each([
+    ['', 400],
+    ['nonsense', 400],
+    ['[]', 422],
+    ['null', 422],
+    ['"text"', 422],
+  ])('refuses the body %j with %d', async (body, status) => {
+    const response = await api.post('/api/experiments', body);
+    expect(response.status).toBe(status);
+  });
+
+  test('takes JSON only, also with a character set', async () => {
+    const asText = await api.post('/api/experiments', experimentDocument, { 'Content-Type': 'text/plain' });
+    expect(asText.status).toBe(415);
+    expect((await asText.json()).detail).toBe(
+      'The body must be JSON, sent with Content-Type: application/json, not text/plain.',
+    );
+    const withCharset = { 'Content-Type': 'application/json; charset=utf-8' };
+    expect((await api.post('/api/experiments', experimentDocument, withCharset)).status).toBe(202);
+  });
+
+  test('takes 64 KiB and not a byte more, whether or not the size is announced', async () => {
+    const fill = (bytes: number) => {
+      const start = JSON.stringify(experimentDocument);
+      return start + ' '.repeat(bytes - start.length);
+    };
+    expect((await api.post('/api/experiments', fill(65_536))).status).toBe(202);
+    const tooLarge = await api.post('/api/experiments', fill(65_537));
+    expect(tooLarge.status).toBe(413);
+    expect(await tooLarge.json()).toMatchObject({
+      detail: 'The body is larger than 64 KiB; make it smaller.',
+    });
+    const announced = { 'Content-Length': '65537' };
+    expect((await api.post('/api/experiments', fill(65_537), announced)).status).toBe(413);
+  });
+
+  test('a dry run fills in the defaults, guesses the time, and starts nothing', async () => {
+    const response = await api.post('/api/experiments?dryRun=true', experimentDocument);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      spec: experimentSpec(),
+      expected: {
+        seconds: 40,
+        costUsd: null,
+        costReason: 'On the local target nothing is rented, so there is no price.',
+        warnings: [],
+      },
+    });
+    expect(api.gateway.starts).toEqual([]);
+    expect(api.store.objects.size).toBe(0);
+  });
+
+  test('answers 503 while Temporal is away', async () => {
+    api.gateway.away = true;
+    const response = await api.post('/api/experiments', experimentDocument);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect((await response.json()).detail).toBe('Temporal does not answer; try again in a few seconds.');
+  });
+});
+
+describe('GET /api/experiments/{id}', () => {
+  test('answers from the record once it is closed', async () => {
+    await api.records.saveExperiment(experimentRecord());
+    const response = await api.get('/api/experiments/exp-0001');
+    expect(response.status).toBe(200);
+    const { hasResult, ...record } = experimentRecord();
+    expect(hasResult).toBe(true);
+    expect(await response.json()).toEqual({
+      ...record,
+      progress: null,
+      links: {
+        self: '/api/experiments/exp-0001',
+        result: '/api/experiments/exp-0001/result',
+        timeseries: null,
+        log: '/api/experiments/exp-0001/log',
+        events: '/api/experiments/exp-0001/events',
+        temporal: 'http://127.0.0.1:8233/namespaces/default/workflows/exp-0001',
+        comparison: null,
+      },
+    });
+  });
+
+  test('shows what the workflow itself says while it runs, with the live rates', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    api.gateway.add('exp-0001', { live: liveStats(), phase: 'provisioning' }).progress = progress();
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail).toMatchObject({ ...progress(), name: 'kafka, acks all', progress: liveStats() });
+  });
+
+  test('falls back to search attribute and record when no worker answers', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    api.gateway.add('exp-0001', { phase: 'provisioning' });
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail).toMatchObject({ phase: 'provisioning', outcome: null, name: 'kafka, acks all' });
+  });
+
+  test('falls back to the record alone when Temporal is away', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    api.gateway.away = true;
+    const response = await api.get('/api/experiments/exp-0001');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ phase: 'queued', outcome: null });
+  });
+
+  test('reads the spec from the input of a workflow that has no record yet', async () => {
+    await api.post('/api/experiments', experimentDocument);
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail).toMatchObject({
+      phase: 'queued',
+      spec: experimentSpec(),
+      submittedAt: '2026-11-24T12:00:00.000Z',
+    });
+  });
+
+  test('shows one that was started by hand with an input that is no experiment', async () => {
+    api.gateway.add('by-hand', { technology: null, target: null, phase: null }).input = ['nonsense'];
+    const response = await api.get('/api/experiments/by-hand');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      name: 'by-hand',
+      technology: 'unknown',
+      spec: null,
+      phase: 'queued',
+    });
+  });
+
+  test('says so when the workflow was terminated', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    const closedAt = new Date('2026-11-24T12:00:30.000Z');
+    api.gateway.add('exp-0001', { status: 'terminated', closedAt }).progress = progress();
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail).toMatchObject({
+      phase: 'closed',
+      outcome: 'failed',
+      endedAt: '2026-11-24T12:00:30.000Z',
+      failure: { code: 'workflow-terminated', phase: 'measuring' },
+    });
+  });
+
+  test('says so when Temporal has lost the workflow of an open record', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail).toMatchObject({ phase: 'closed', outcome: 'failed', failure: { code: 'workflow-lost' } });
+  });
+
+  test('a run after a reset shows its own state, not the record of the run before', async () => {
+    await api.records.saveExperiment(experimentRecord());
+    api.gateway.add('exp-0001', { runId: 'second-run' }).progress = progress({ phase: 'provisioning' });
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail).toMatchObject({ phase: 'provisioning', outcome: null, runId: 'second-run' });
+    expect(detail.links.result).toBeNull();
+  });
+
+  test.each(['exp-9999', 'NOT-AN-ID', '..%2F..%2Fetc', 'x'.repeat(200)])('does not know %s', async (id) => {
+    const response = await api.get(`/api/experiments/${id}`);
+    expect(response.status).toBe(404);
+    expect((await response.json()).detail).toMatch(/^There is no experiment "/);
+  });
+
+  test('a comparison is no experiment', async () => {
+    api.gateway.add('cmp-0001', { type: 'comparison' });
+    expect((await api.get('/api/experiments/cmp-0001')).status).toBe(404);
+  });
+});
+
+describe('documents of an experiment', () => {
+  test('result, series and log are 404 until there is one', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    api.gateway.add('exp-0001').progress = progress({ phase: 'queued', timeline: acceptedRecord().timeline });
+    for (const [name, what] of [
+      ['result', 'result'],
+      ['timeseries', 'series'],
+      ['log', 'log'],
+    ]) {
+      const response = await api.get(`/api/experiments/exp-0001/${name}`);
+      expect(response.status).toBe(404);
+      expect((await response.json()).detail).toBe(`Experiment exp-0001 has no ${what} yet.`);
+    }
+  });
+
+  test('the result can be had, and is linked, before the destroy has ended', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    api.gateway.add('exp-0001').progress = progress({ phase: 'destroying' });
+    await api.store.putJson(s3Keys.result('exp-0001', 'run-of-exp-0001'), result());
+    expect(await (await api.get('/api/experiments/exp-0001/result')).json()).toEqual(result());
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail.links.result).toBe('/api/experiments/exp-0001/result');
+  });
+
+  test('the series comes as it lies in storage', async () => {
+    await api.records.saveExperiment(experimentRecord());
+    await api.store.put(s3Keys.timeseries('exp-0001', 'run-of-exp-0001'), '{"second":1}\n{"second":2}\n');
+    const response = await api.get('/api/experiments/exp-0001/timeseries');
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(await response.text()).toBe('{"second":1}\n{"second":2}\n');
+  });
+
+  test('the log sets phases and terraform side by side', async () => {
+    await api.records.saveExperiment(experimentRecord());
+    const line = {
+      '@level': 'info',
+      '@message': 'aws_kinesis_stream.this: Creating...',
+      '@timestamp': '2026-11-24T12:00:03.000000Z',
+    };
+    await api.store.put(
+      `${s3Keys.journals('exp-0001', 'run-of-exp-0001')}20261124T120002000Z-apply.ndjson`,
+      `${JSON.stringify(line)}\nplain text\n`,
+    );
+    const response = await api.get('/api/experiments/exp-0001/log');
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=UTF-8');
+    expect(await response.text()).toBe(
+      [
+        '2026-11-24T12:00:00.000Z  phase         queued',
+        '2026-11-24T12:00:01.000Z  phase         provisioning',
+        '2026-11-24T12:00:03.000Z  apply         aws_kinesis_stream.this: Creating...',
+        '2026-11-24T12:00:03.000Z  apply         plain text',
+        '2026-11-24T12:00:08.000Z  phase         measuring',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('POST /api/experiments/{id}/cancel', () => {
+  test('signals again and again, with a reason if there is one', async () => {
+    await api.post('/api/experiments', experimentDocument);
+    expect((await api.post('/api/experiments/exp-0001/cancel')).status).toBe(202);
+    expect((await api.post('/api/experiments/exp-0001/cancel', {})).status).toBe(202);
+    expect((await api.post('/api/experiments/exp-0001/cancel', { reason: 'too slow' })).status).toBe(202);
+    expect(api.gateway.signals.map(({ reason }) => reason)).toEqual([null, null, 'too slow']);
+  });
+
+  test('is a conflict once closed, and not found where there is none', async () => {
+    await api.records.saveExperiment(experimentRecord());
+    const closed = await api.post('/api/experiments/exp-0001/cancel');
+    expect(closed.status).toBe(409);
+    expect((await closed.json()).detail).toBe('Experiment exp-0001 is closed; there is nothing to cancel.');
+    expect((await api.post('/api/experiments/exp-9999/cancel')).status).toBe(404);
+    expect((await api.post('/api/experiments/exp-0001/cancel', { why: 'x' })).status).toBe(422);
+  });
+});
+
+describe('POST /api/experiments/{id}/retry-destroy', () => {
+  test('hands a confirmed lock on', async () => {
+    api.gateway.add('exp-0001').waitsForRetry = true;
+    expect((await api.post('/api/experiments/exp-0001/retry-destroy')).status).toBe(202);
+    expect((await api.post('/api/experiments/exp-0001/retry-destroy', { breakLock: 'a1b2' })).status).toBe(
+      202,
+    );
+    expect(api.gateway.retries.map(({ breakLock }) => breakLock)).toEqual([null, 'a1b2']);
+  });
+
+  test('is a conflict when nothing waits for it', async () => {
+    api.gateway.add('exp-0001');
+    const running = await api.post('/api/experiments/exp-0001/retry-destroy');
+    expect(running.status).toBe(409);
+    expect((await running.json()).detail).toBe(
+      'The destroy of exp-0001 is not tried again: nothing waits for a retry: the experiment is measuring.',
+    );
+    await api.records.saveExperiment(experimentRecord({ id: 'exp-0002' }));
+    expect((await api.post('/api/experiments/exp-0002/retry-destroy')).status).toBe(409);
+    expect((await api.post('/api/experiments/exp-9999/retry-destroy')).status).toBe(404);
+  });
+});

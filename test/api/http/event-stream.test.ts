@@ -1,0 +1,116 @@
+import { expect, test } from '@jest/globals';
+import { SharedPoller } from '../../../src/api/http/shared-poller.ts';
+import { readEvents } from '../../../src/cli/api/server-events.ts';
+import {
+  acceptedRecord,
+  comparisonRecord,
+  experimentRecord,
+  liveStats,
+  progress,
+} from '../../support/documents.ts';
+import { testApi } from '../support/test-api.ts';
+
+function eventsOf(response: Response) {
+  if (!response.body) throw new Error('no body');
+  return readEvents(response.body);
+}
+
+test('sends progress until the experiment is closed, then closed, and ends', async () => {
+  const { get, gateway, records } = testApi();
+  await records.saveExperiment(acceptedRecord());
+  const workflow = gateway.add('exp-0001', { live: liveStats() });
+  workflow.progress = progress();
+  const response = await get('/api/experiments/exp-0001/events');
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const events: { event: string; phase: string }[] = [];
+  for await (const { event, data } of eventsOf(response)) {
+    const detail = JSON.parse(data);
+    events.push({ event, phase: detail.phase });
+    if (events.length === 3) {
+      expect(detail.progress).toEqual(liveStats());
+      await records.saveExperiment(experimentRecord());
+      workflow.view = { ...workflow.view, status: 'completed', live: null };
+    }
+  }
+  expect(events.slice(0, 3)).toEqual(Array(3).fill({ event: 'progress', phase: 'measuring' }));
+  expect(events.slice(-2)).toEqual([
+    { event: 'progress', phase: 'closed' },
+    { event: 'closed', phase: 'closed' },
+  ]);
+});
+
+test('a closed one is told at once', async () => {
+  const { get, records } = testApi();
+  await records.saveComparison(comparisonRecord());
+  const events: string[] = [];
+  for await (const { event } of eventsOf(await get('/api/comparisons/cmp-0001/events'))) events.push(event);
+  expect(events).toEqual(['progress', 'closed']);
+});
+
+test('an unknown one is 404, not a stream', async () => {
+  const { get } = testApi();
+  expect((await get('/api/experiments/exp-9999/events')).status).toBe(404);
+  expect((await get('/api/comparisons/exp-9999/events')).status).toBe(404);
+});
+
+test('comments keep the stream alive while nothing can be read', async () => {
+  const { get, gateway, store } = testApi();
+  gateway.add('exp-0001').progress = progress();
+  const response = await get('/api/experiments/exp-0001/events');
+  gateway.describe = () => Promise.reject(new Error('broken'));
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk);
+    if (text.includes(': no news; still here\n\n')) break;
+  }
+  expect(store.objects.size).toBe(0);
+});
+
+test('a shutdown ends the streams', async () => {
+  const { get, gateway, stop } = testApi();
+  gateway.add('exp-0001').progress = progress();
+  const seen: string[] = [];
+  for await (const { event } of eventsOf(await get('/api/experiments/exp-0001/events'))) {
+    seen.push(event);
+    stop.abort();
+  }
+  expect(new Set(seen)).toEqual(new Set(['progress']));
+});
+
+test('polling ends with the last client', async () => {
+  const { get, gateway } = testApi();
+  gateway.add('exp-0001').progress = progress();
+  for await (const _ of eventsOf(await get('/api/experiments/exp-0001/events'))) break;
+  await expectQuiet(() => gateway.describes);
+});
+
+/** Waits until a count has stood still over several poll intervals. */
+async function expectQuiet(count: () => number): Promise<void> {
+  for (let last = -1; last !== count(); await new Promise((resolve) => setTimeout(resolve, 100)))
+    last = count();
+}
+
+test('one poll is shared by all who listen', async () => {
+  let polls = 0;
+  const poller = new SharedPoller<number>({
+    intervalMs: 5,
+    poll: async () => ++polls,
+    isClosed: (value) => value >= 5,
+  });
+  const heard = await Promise.all(
+    [1, 2, 3].map(
+      () =>
+        new Promise<number[]>((resolve) => {
+          const values: number[] = [];
+          poller.listen('key', (event) => {
+            if (event.kind !== 'silence') values.push(event.value);
+            if (event.kind === 'closed') resolve(values);
+          });
+        }),
+    ),
+  );
+  expect(heard).toEqual(Array(3).fill([1, 2, 3, 4, 5]));
+  expect(polls).toBe(5);
+  expect(poller.active).toBe(0);
+});

@@ -1,0 +1,215 @@
+import { createRequire } from 'node:module';
+import { expect, test } from '@jest/globals';
+import { experimentDocument } from '../../support/documents.ts';
+import { testApi } from '../support/test-api.ts';
+
+test('what is nowhere is a problem', async () => {
+  const response = await testApi().get('/api/nothing');
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(await response.json()).toEqual({
+    type: 'about:blank',
+    title: 'Not found',
+    status: 404,
+    detail: 'There is nothing at /api/nothing; /docs lists what there is.',
+  });
+});
+
+test.each([
+  ['DELETE', '/api/experiments', 'POST, GET, HEAD'],
+  ['PUT', '/api/experiments/exp-0001', 'GET, HEAD'],
+  ['GET', '/api/experiments/exp-0001/cancel', 'POST'],
+  ['OPTIONS', '/api/queue', 'GET, HEAD'],
+])('%s %s is 405, and says what is possible', async (method, path, allow) => {
+  const response = await testApi().app.request(path, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe(allow);
+  expect(await response.json()).toMatchObject({
+    status: 405,
+    detail: `${method} is not possible here; possible: ${allow}.`,
+  });
+});
+
+test('a fault of ours is 500 without its details, which go to the log', async () => {
+  const { get, gateway, errors } = testApi();
+  gateway.describe = () => Promise.reject(new Error('secret detail'));
+  const response = await get('/api/experiments/exp-0001');
+  expect(response.status).toBe(500);
+  expect(await response.json()).toEqual({
+    type: 'about:blank',
+    title: 'Internal error',
+    status: 500,
+    detail: 'Something went wrong in the API; its log says what.',
+  });
+  expect(errors).toMatchObject([{ err: { message: 'secret detail' } }]);
+});
+
+test('readyz says which server is missing', async () => {
+  const { get, gateway, store } = testApi();
+  expect(await (await get('/readyz')).json()).toEqual({
+    status: 'ready',
+    checks: { temporal: 'ok', storage: 'ok' },
+  });
+  gateway.away = true;
+  store.list = () => Promise.reject(new Error('connect ECONNREFUSED'));
+  const response = await get('/readyz');
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({
+    status: 'not-ready',
+    checks: {
+      temporal: 'Temporal does not answer: away',
+      storage: 'S3 does not answer: connect ECONNREFUSED',
+    },
+  });
+});
+
+test('metrics count requests by route and open experiments by phase', async () => {
+  const { get, gateway } = testApi();
+  gateway.add('exp-0001', { phase: 'measuring' });
+  await get('/api/experiments/exp-0001');
+  await get('/api/experiments/exp-0002');
+  const response = await get('/metrics');
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const text = await response.text();
+  expect(text).toContain('comparator_experiments_open{phase="measuring"} 1');
+  expect(text).toContain(
+    'comparator_http_requests_total{method="GET",route="/api/experiments/:id",status="200"} 1',
+  );
+  expect(text).toContain(
+    'comparator_http_requests_total{method="GET",route="/api/experiments/:id",status="404"} 1',
+  );
+});
+
+test('technologies carry the schema of their settings and their limit', async () => {
+  const { items } = await (await testApi().get('/api/technologies')).json();
+  expect(items.map(({ id }: { id: string }) => id)).toEqual(['kafka', 'kinesis', 'nats']);
+  expect(items[1]).toMatchObject({
+    label: 'Amazon Kinesis',
+    targets: { local: { emulated: true } },
+    settingsSchema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { shards: { type: 'integer', minimum: 1, maximum: 500, default: 4 } },
+    },
+    ceiling: { messagesPerSecond: 4000 },
+  });
+  expect(items[1]?.ceilingInWords).toMatch(/^4,000 messages\/s of 1,024 B with the default settings\./);
+  expect(items[0]?.ceiling).toBeNull();
+  expect(items[0]?.settingsSchema.required).toBeUndefined();
+});
+
+test('the queue is empty until there is one', async () => {
+  const { get, gateway } = testApi();
+  expect(await (await get('/api/queue')).json()).toEqual({
+    targets: [{ target: 'local', capacity: 1, running: [], waiting: [] }],
+  });
+  const queue = {
+    target: 'local',
+    capacity: 1,
+    running: [{ experimentId: 'exp-0001', since: '2026-11-24T12:00:00.000Z' }],
+    waiting: [{ experimentId: 'exp-0002', since: '2026-11-24T12:00:05.000Z' }],
+  };
+  gateway.queueAnswer = queue;
+  expect(await (await get('/api/queue')).json()).toEqual({ targets: [queue] });
+  gateway.away = true;
+  expect((await get('/api/queue')).status).toBe(503);
+});
+
+test('the documentation comes from this server alone', async () => {
+  const { get } = testApi();
+  const page = await get('/docs');
+  const policy = page.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+  const html = await page.text();
+  const sources = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
+  expect(sources).toEqual(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/start.js']);
+  for (const source of sources) {
+    const response = await get(source);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/);
+  }
+  expect(html).not.toMatch(/<style|<script>|style="/);
+});
+
+test('the first page links to what there is', async () => {
+  const { get } = testApi();
+  const html = await (await get('/')).text();
+  const links = [...html.matchAll(/href="([^"]+)"/g)].map((match) => match[1] ?? '');
+  for (const link of links) expect([link, (await get(link)).status]).toEqual([link, 200]);
+  expect(links).toContain('/docs');
+});
+
+test('answers of the API carry headers that keep a browser from making more of them', async () => {
+  const response = await testApi().get('/api/technologies');
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  });
+});
+
+interface OpenApi {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<
+      string,
+      { parameters?: object[]; responses: Record<string, { content?: object }>; summary?: string }
+    >
+  >;
+  components: { schemas: Record<string, object> };
+}
+
+test('the OpenAPI document holds every call, and each of its schemas is one', async () => {
+  const document = (await (await testApi().get('/openapi.json')).json()) as unknown as OpenApi;
+  expect(document.openapi).toBe('3.1.0');
+  const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(calls.sort()).toEqual([
+    'GET /api/comparisons',
+    'GET /api/comparisons/{id}',
+    'GET /api/comparisons/{id}/events',
+    'GET /api/comparisons/{id}/report',
+    'GET /api/experiments',
+    'GET /api/experiments/{id}',
+    'GET /api/experiments/{id}/events',
+    'GET /api/experiments/{id}/log',
+    'GET /api/experiments/{id}/result',
+    'GET /api/experiments/{id}/timeseries',
+    'GET /api/queue',
+    'GET /api/report',
+    'GET /api/technologies',
+    'GET /healthz',
+    'GET /metrics',
+    'GET /readyz',
+    'POST /api/comparisons',
+    'POST /api/comparisons/{id}/cancel',
+    'POST /api/experiments',
+    'POST /api/experiments/{id}/cancel',
+    'POST /api/experiments/{id}/retry-destroy',
+    'POST /api/reap',
+  ]);
+  const text = JSON.stringify(document);
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+    expect(document.components.schemas).toHaveProperty(name ?? '');
+  }
+  expect(text).not.toContain('"$ref":"#/$defs');
+});
+
+test("a document's schema takes what the API takes", async () => {
+  const document = (await (await testApi().get('/openapi.json')).json()) as unknown as OpenApi;
+  const require = createRequire(import.meta.url);
+  const Ajv = require('ajv/dist/2020').default;
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  ajv.addSchema(document, 'openapi');
+  const validate = ajv.getSchema('openapi#/components/schemas/Experiment');
+  expect(validate(experimentDocument)).toBe(true);
+  expect(validate({ ...experimentDocument, settings: { partitions: 0 } })).toBe(false);
+  expect(validate({ ...experimentDocument, technology: 'kinesis', settings: { partitions: 4 } })).toBe(false);
+  const detail = ajv.getSchema('openapi#/components/schemas/ExperimentDetail');
+  const { get, post } = testApi();
+  await post('/api/experiments', experimentDocument);
+  const answer = await (await get('/api/experiments/exp-0001')).json();
+  expect([detail(answer), detail.errors]).toEqual([true, null]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { mergeLiveStats } from '../../../src/api/sources/live-stats.ts';
+import { liveStats } from '../../support/documents.ts';
+
+const beat = (activityType: string, details: unknown) => ({ activityType, details });
+
+test('nothing is shown while no load activity reports', () => {
+  expect(mergeLiveStats([])).toBeNull();
+  expect(mergeLiveStats([beat('provision', liveStats()), beat('produce', { nonsense: 1 })])).toBeNull();
+});
+
+test('one that reports both sides is shown as it is', () => {
+  expect(mergeLiveStats([beat('openSession', liveStats())])).toEqual(liveStats());
+});
+
+test('a producer and a consumer that both report the whole do not count twice', () => {
+  expect(mergeLiveStats([beat('produce', liveStats()), beat('consume', liveStats())])).toEqual(liveStats());
+});
+
+test('a producer and a consumer that report only their own side complete each other', () => {
+  const produced = liveStats({ consumedPerSecond: 0, received: 0, backlog: 5_000, endToEndP99Ms: null });
+  const consumed = liveStats({ producedPerSecond: 0, acknowledged: 0, backlog: 0, publishP99Ms: null });
+  expect(mergeLiveStats([beat('produce', produced), beat('consume', consumed)])).toEqual(liveStats());
+});
+
+test('generators add up, and of their percentiles the worst is shown', () => {
+  const slower = liveStats({ publishP99Ms: 8, endToEndP99Ms: 40, secondsElapsed: 4 });
+  expect(mergeLiveStats([beat('produce', liveStats()), beat('produce', slower)])).toEqual(
+    liveStats({
+      producedPerSecond: 2_000,
+      consumedPerSecond: 1_980,
+      acknowledged: 10_000,
+      received: 9_900,
+      backlog: 100,
+      publishP99Ms: 8,
+      endToEndP99Ms: 40,
+    }),
+  );
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Connection } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createTemporalGateway } from '../../../src/api/sources/temporal-client.ts';
+import { type TemporalGateway, TemporalUnavailable } from '../../../src/api/sources/temporal-gateway.ts';
+import { experimentProgressSchema, queueSchema } from '../../../src/contracts/documents/progress.ts';
+import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { FakeWorld, gate, spec } from '../../workflows/support/fake-world.ts';
+
+let environment: TestWorkflowEnvironment;
+let connection: Connection;
+let gateway: TemporalGateway;
+
+beforeAll(async () => {
+  environment = await startTemporal();
+  connection = await Connection.connect({ address: environment.address });
+  gateway = createTemporalGateway(connection, 'default');
+});
+afterAll(async () => {
+  await connection?.close();
+  await environment?.teardown();
+});
+
+const request = (id: string) => ({
+  kind: 'experiment' as const,
+  id,
+  name: 'a test',
+  input: { spec, comparisonId: null },
+  attributes: { technology: 'kafka', target: 'local' },
+});
+
+/** Waits until a condition holds. */
+async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test('what no worker has seen yet is known by what it was started with', async () => {
+  expect(await gateway.start(request('unseen'))).toBe('started');
+  expect(await gateway.start(request('unseen'))).toBe('exists');
+  expect(await gateway.describe('unseen')).toMatchObject({
+    id: 'unseen',
+    type: 'experiment',
+    status: 'running',
+    technology: 'kafka',
+    target: 'local',
+    phase: 'queued',
+    outcome: null,
+    name: 'a test',
+    parentId: null,
+    live: null,
+  });
+  const open = await until(
+    () => gateway.listOpen('experiment'),
+    (list) => list.length > 0,
+  );
+  expect(open.map(({ id }) => id)).toEqual(['unseen']);
+  const view = open[0];
+  if (view) expect(await gateway.input(view)).toEqual({ spec, comparisonId: null });
+  expect(await gateway.listOpen('comparison')).toEqual([]);
+  expect(await gateway.progress('unseen')).toBeNull();
+  await environment.client.workflow.getHandle('unseen').terminate();
+  expect(await gateway.start(request('unseen'))).toBe('exists');
+});
+
+test('what Temporal does not know is null, false or refused', async () => {
+  expect(await gateway.describe('unknown')).toBeNull();
+  expect(await gateway.progress('unknown')).toBeNull();
+  expect(await gateway.queue('local')).toBeNull();
+  expect(await gateway.cancel('unknown', null)).toBe(false);
+  expect(await gateway.retryDestroy('unknown', null)).toEqual({ accepted: false, reason: 'it is closed' });
+  await gateway.check();
+});
+
+test('a workflow is asked, cancelled and told to retry its destroy', async () => {
+  const world = new FakeWorld(environment);
+  const measuring = gate();
+  let destroyFails = true;
+  world.hook = async (step) => {
+    if (step === 'produce') {
+      measuring.open();
+      await new Promise(() => {});
+    }
+    if (step === 'destroy' && destroyFails) throw new Error('a lock is in the way');
+  };
+  await withControlWorker(environment, world.activities(), async () => {
+    await gateway.start(request('asked'));
+    await measuring.opened;
+    expect(experimentProgressSchema.parse(await gateway.progress('asked')).phase).toBe('measuring');
+    expect(
+      await until(
+        () => gateway.describe('asked'),
+        (view) => view?.phase === 'measuring',
+      ),
+    ).toMatchObject({
+      status: 'running',
+    });
+    const queue = queueSchema.parse(await gateway.queue('local'));
+    expect(queue.running.map(({ experimentId }) => experimentId)).toEqual(['asked']);
+    expect(await gateway.retryDestroy('asked', null)).toMatchObject({
+      accepted: false,
+      reason: expect.stringContaining('measuring'),
+    });
+
+    expect(await gateway.cancel('asked', 'enough')).toBe(true);
+    await until(
+      () => gateway.retryDestroy('asked', null),
+      ({ accepted }) => {
+        if (accepted) destroyFails = false;
+        return accepted;
+      },
+    );
+    const closed = await until(
+      async () => {
+        await gateway.retryDestroy('asked', 'a1b2');
+        return gateway.describe('asked');
+      },
+      (view) => view?.status !== 'running',
+    );
+    expect(closed).toMatchObject({ status: 'completed', phase: 'closed', outcome: 'cancelled' });
+    expect(await gateway.cancel('asked', null)).toBe(false);
+    await world.end();
+  });
+});
+
+test('a server that is not there is unavailable, and a query then has no answer', async () => {
+  const lazy = Connection.lazy({ address: '127.0.0.1:1' });
+  const away = createTemporalGateway(lazy, 'default');
+  await expect(away.check()).rejects.toThrow(TemporalUnavailable);
+  expect(await away.progress('any')).toBeNull();
+  await lazy.close();
+});

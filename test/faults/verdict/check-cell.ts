@@ -1,0 +1,98 @@
+import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
+import { type Result, resultSchema } from '../../../src/contracts/documents/result.ts';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import { findRemains, nothing, type Remains, testStore } from '../../support/oracles.ts';
+import type { Fault, FaultPhase } from '../cells/matrix.ts';
+
+/** What is still there, each in words; empty when nothing is stranded. */
+export async function stranded(home: string, emulatorUrl: string, bucket?: string): Promise<string[]> {
+  const remains = await findRemains(home, emulatorUrl, bucket);
+  return (Object.keys(nothing) as (keyof Remains)[]).flatMap((kind) =>
+    remains[kind].map((one) => `${kind}: ${one.slice(0, 200)}`),
+  );
+}
+
+/** Whether a moment lies in a phase, by the workflow's own timeline. */
+export function landedIn(
+  phase: FaultPhase,
+  atEpochMs: number,
+  { timeline }: Pick<ExperimentProgress, 'timeline'>,
+): boolean {
+  return timeline.some((entry) => {
+    if (entry.phase !== phase || atEpochMs < Date.parse(entry.startedAt)) return false;
+    // Closed is closed for ever.
+    return phase === 'closed' || entry.endedAt === null || atEpochMs <= Date.parse(entry.endedAt);
+  });
+}
+
+/** Outcomes that a fault may lead to; anything else is wrong. `null`: its workflow was terminated. */
+export function allowedOutcomes(fault: Fault, phase: FaultPhase): readonly (string | null)[] {
+  switch (fault) {
+    case 'cancel-api':
+    case 'cancel-temporal':
+    case 'cancel-twice':
+    case 'comparison-terminated':
+      return ['cancelled'];
+    case 'terminated':
+      return [null];
+    // Without its storage, disk or broker, an experiment may fail, if clearly.
+    case 'aws-frozen':
+    case 'aws-restarted':
+    case 's3-unavailable':
+    case 'disk-full':
+    case 'broker-killed':
+    case 'activity-paused':
+      return ['completed', 'failed'];
+    case 'host-lost':
+    case 'live-lock':
+      return phase === 'provisioning' || phase === 'queued' ? ['completed', 'failed'] : ['completed'];
+    default:
+      return ['completed'];
+  }
+}
+
+/** Every result document of an experiment, over all its runs. */
+export async function readResults(emulatorUrl: string, id: string): Promise<Result[]> {
+  const store = testStore(emulatorUrl);
+  const keys = await store.list(s3Keys.experimentFolder(id));
+  const documents = keys.filter((key) => key.endsWith('/result.json'));
+  return Promise.all(documents.map(async (key) => resultSchema.parse(await store.getJson(key))));
+}
+
+/** Says what was measured and cannot be found in a result document; empty when nothing was lost. */
+export async function lostResults(emulatorUrl: string, id: string, terminated: boolean): Promise<string[]> {
+  const keys = await testStore(emulatorUrl).list(s3Keys.experimentFolder(id));
+  const sessions = keys.flatMap(
+    (key) => /^(.*\/session-\d+\/)generator-\d+-consume\.json$/.exec(key)?.[1] ?? [],
+  );
+  const whole = sessions.filter((session) =>
+    keys.some((key) => key.startsWith(session) && key.endsWith('-produce.json')),
+  );
+  // A terminated workflow assembles nothing; what was measured stays in the bucket.
+  if (whole.length === 0 || terminated) return [];
+  const results = await readResults(emulatorUrl, id);
+  if (results.some(({ measurement }) => measurement !== null)) return [];
+  return [`${whole.join(', ')} was measured, but no result has a measurement`];
+}
+
+/** What does not add up in a result; empty when all does. */
+export function inconsistencies(
+  { measurement, restarts }: Result,
+  fault: Fault,
+  completed: boolean,
+): string[] {
+  if (!measurement) return completed ? ['completed without a measurement'] : [];
+  const { scheduled, unsent, sent, acknowledged, failed, indeterminate, lost } = measurement.messages;
+  const problems: string[] = [];
+  if (scheduled !== sent + unsent)
+    problems.push(`scheduled ${scheduled} is not sent ${sent} + unsent ${unsent}`);
+  if (sent !== acknowledged + failed + indeterminate) {
+    problems.push(
+      `sent ${sent} is not acknowledged ${acknowledged} + failed ${failed} + indeterminate ${indeterminate}`,
+    );
+  }
+  if (lost !== 0 && fault !== 'broker-killed' && fault !== 'disk-full')
+    problems.push(`${lost} messages were lost`);
+  if (fault === 'generator-killed' && restarts !== 1) problems.push(`restarts is ${restarts}, not 1`);
+  return problems;
+}

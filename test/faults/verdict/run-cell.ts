@@ -1,0 +1,293 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Phase } from '../../../src/contracts/documents/progress.ts';
+import type { TechnologyId } from '../../../src/technologies/registry.ts';
+import { samples } from '../../technologies/samples.ts';
+import { cancelQuietly, injections, MissedError, type Victim } from '../cells/injections.ts';
+import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from '../cells/matrix.ts';
+import type { Rule } from '../world/proxy.ts';
+import type { FaultWorld } from '../world/world.ts';
+import {
+  allowedOutcomes,
+  inconsistencies,
+  landedIn,
+  lostResults,
+  readResults,
+  stranded,
+} from './check-cell.ts';
+
+/** What one run of a cell showed; every list is empty when all was well. */
+export interface CellVerdict {
+  cell: SeededCell;
+  /** Whether a timestamp shows that the fault landed in its phase. */
+  landed: boolean;
+  tries: number;
+  seconds: number;
+  /** Why the fault could not strike, where it could not. */
+  missed: string[];
+  outcome: string | null;
+  /** The experiment's own failure, in its words. */
+  failure: string | null;
+  stranded: string[];
+  doubleWriters: string[];
+  wronglyBrokenLocks: string[];
+  lostResults: string[];
+  /** Anything else that is wrong: an outcome that cannot be, counts that do not add up, a workflow that does not close. */
+  other: string[];
+}
+
+const maxTries = 4;
+const closeTimeoutMs = 300_000;
+
+export function isClean(verdict: CellVerdict): boolean {
+  const { landed, stranded, doubleWriters, wronglyBrokenLocks, lostResults, other } = verdict;
+  return (
+    landed &&
+    [stranded, doubleWriters, wronglyBrokenLocks, lostResults, other].every((list) => list.length === 0)
+  );
+}
+
+/** A quick experiment of a technology. */
+export function experimentDocument(technology: TechnologyId, name: string, durationSeconds = 3): object {
+  return {
+    name,
+    technology,
+    settings: samples[technology].settings,
+    workload: {
+      load: { shape: 'constant', messagesPerSecond: 100 },
+      messageSizeBytes: 200,
+      warmupSeconds: 1,
+      durationSeconds,
+    },
+    requirements: [{ metric: 'messages.lost', atMost: 0 }],
+  };
+}
+
+/** Runs a cell until its fault has landed, a few times at most. */
+export async function runCell(world: FaultWorld, cell: SeededCell): Promise<CellVerdict> {
+  const startedAt = Date.now();
+  const missed: string[] = [];
+  for (let tries = 1; ; tries++) {
+    const verdict = await tryCell(world, cell, tries);
+    missed.push(...verdict.missed, ...(verdict.failure ? [`failed: ${verdict.failure}`] : []));
+    if (verdict.landed || !isClean({ ...verdict, landed: true }) || tries === maxTries) {
+      return { ...verdict, missed, seconds: (Date.now() - startedAt) / 1_000 };
+    }
+  }
+}
+
+async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Promise<CellVerdict> {
+  const verdict: CellVerdict = {
+    cell,
+    landed: false,
+    tries,
+    seconds: 0,
+    missed: [],
+    outcome: null,
+    failure: null,
+    stranded: [],
+    doubleWriters: [],
+    wronglyBrokenLocks: [],
+    lostResults: [],
+    other: [],
+  };
+  const lifts: (() => void)[] = [];
+  const worldKeys: string[] = [];
+  try {
+    const blocker = cell.phase === 'queued' ? await startBlocker(world) : null;
+    const held = holdPhase(world, cell, lifts);
+    const victim = await startVictim(world, cell);
+    world.sampler.watch(victim.id);
+    worldKeys.push(victim.id);
+    // What makes a destroy fail is put in place before it begins.
+    const early = cell.fault === 'destroy-failing';
+    if (cell.phase === 'closed') await untilClosed(world, victim.id);
+    else await untilPhase(world, victim.id, early ? 'measuring' : cell.phase);
+    const injection = injections[cell.fault];
+    let afterwards: (() => Promise<void>) | undefined;
+    let struckAt = Date.now();
+    let missed: string | null = null;
+    try {
+      await injection.aim?.(victim);
+      if (!early) await delay(injectionDelayMs(cell, tries));
+      struckAt = Date.now();
+      const striking = injection.strike(victim);
+      // Whatever held the phase open has done its part once the fault is under way.
+      setTimeout(held, 50);
+      afterwards = await striking;
+    } catch (error) {
+      // A workflow that has just closed can no longer be cancelled or terminated.
+      const late = error instanceof WorkflowNotFoundError;
+      if (!(late || error instanceof MissedError)) throw error;
+      missed = error.message;
+      held();
+    }
+    if (blocker) await cancelQuietly(world, blocker);
+    const settled = (afterwards?.() ?? Promise.resolve()).then(
+      () => null,
+      (error: Error) => error,
+    );
+    await untilClosed(world, victim.id);
+    if (blocker) await untilClosed(world, blocker);
+    // A closed workflow has nothing left: not only once everything has calmed down.
+    if (canBeSeenAtOnce(cell)) verdict.stranded.push(...(await stranded(world.home, world.emulatorUrl())));
+    const problem = await settled;
+    if (problem instanceof MissedError) missed = problem.message;
+    else if (problem) verdict.other.push(problem.message);
+    await judge(world, victim, verdict, struckAt, missed);
+  } catch (error) {
+    verdict.other.push(`${(error as Error).name}: ${(error as Error).message}`);
+  } finally {
+    for (const lift of lifts) lift();
+    for (const id of worldKeys) {
+      const { doubleWriters, wronglyBrokenLocks } = world.sampler.observed(id);
+      verdict.doubleWriters.push(...doubleWriters);
+      verdict.wronglyBrokenLocks.push(...wronglyBrokenLocks);
+    }
+  }
+  return verdict;
+}
+
+/** Whether what is left can be looked at as soon as the workflow has closed. */
+function canBeSeenAtOnce({ fault }: SeededCell): boolean {
+  // The emulator may be away, the disk filled by the test, or the reaper yet to be asked.
+  return !['aws-frozen', 'aws-restarted', 'disk-full', 'terminated'].includes(fault);
+}
+
+async function judge(
+  world: FaultWorld,
+  victim: Victim,
+  verdict: CellVerdict,
+  struckAt: number,
+  missed: string | null,
+): Promise<void> {
+  const { id, runId, cell } = victim;
+  const { fault, phase } = cell;
+  // Attempts that were given up may still be about to do something.
+  await delay(1_500);
+  const left = await stranded(world.home, world.emulatorUrl());
+  verdict.stranded.push(...left.filter((one) => !verdict.stranded.includes(one)));
+  const first = await world.progress(id, runId);
+  verdict.landed =
+    missed === null &&
+    // What makes a destroy fail is put in place before the destroy.
+    landedIn(phase, fault === 'destroy-failing' ? firstOf(first, phase) : struckAt, first);
+  const last = await world.progress(id);
+  verdict.outcome = last.outcome;
+  verdict.failure = last.failure?.message ?? null;
+  if (missed) verdict.missed.push(missed);
+  const isTerminated = fault === 'terminated';
+  if (verdict.landed && !allowedOutcomes(fault, phase).includes(last.outcome)) {
+    verdict.other.push(`the outcome is ${last.outcome}: ${JSON.stringify(last.failure)}`);
+  }
+  if (last.outcome === 'failed' && !last.failure?.message) verdict.other.push('it failed without a word');
+  verdict.lostResults.push(...(await lostResults(world.emulatorUrl(), id, isTerminated)));
+  const results = await readResults(world.emulatorUrl(), id);
+  for (const result of results) {
+    verdict.other.push(...inconsistencies(result, fault, last.outcome === 'completed'));
+  }
+  if (last.outcome === 'completed' && results.length === 0)
+    verdict.lostResults.push('completed without a result');
+  const detail = (await (await world.call('GET', `/api/experiments/${id}`)).json()) as { phase: string };
+  if (detail.phase !== 'closed') verdict.other.push(`the API says that it is ${detail.phase}`);
+}
+
+function firstOf({ timeline }: { timeline: { phase: string; startedAt: string }[] }, phase: string): number {
+  return Date.parse(timeline.find((entry) => entry.phase === phase)?.startedAt ?? '');
+}
+
+/** An experiment that holds the slot, so that another has to wait. */
+async function startBlocker(world: FaultWorld): Promise<string> {
+  const id = await submit(world, experimentDocument('kafka', 'holds the slot', 600), {});
+  await untilPhase(world, id, 'measuring');
+  return id;
+}
+
+export async function startVictim(world: FaultWorld, cell: SeededCell): Promise<Victim> {
+  const name = cellName(cell).slice(0, 60);
+  const document = experimentDocument(cell.technology, name);
+  if (cell.fault === 'comparison-terminated') {
+    const { name: _, technology, settings, ...shared } = document as Record<string, unknown>;
+    const variants = ['one', 'two'].map((variant) => ({ name: variant, technology, settings }));
+    const answer = await world.call('POST', '/api/comparisons', { name, ...shared, variants });
+    const { id: comparisonId } = (await answer.json()) as { id: string };
+    const id = `${comparisonId}-01`;
+    return { world, cell, id, runId: await runIdOf(world, id), document, comparisonId };
+  }
+  const id = await submit(
+    world,
+    document,
+    cell.fault === 'posts-at-once' ? { 'idempotency-key': `cell ${cell.seed}` } : {},
+  );
+  return { world, cell, id, runId: await runIdOf(world, id), document, comparisonId: null };
+}
+
+async function submit(world: FaultWorld, document: object, headers: Record<string, string>): Promise<string> {
+  const answer = await world.call('POST', '/api/experiments', document, headers);
+  const body = (await answer.json()) as { id: string };
+  if (answer.status !== 202) throw new Error(`POST answered ${answer.status}: ${JSON.stringify(body)}`);
+  return body.id;
+}
+
+async function runIdOf(world: FaultWorld, id: string): Promise<string> {
+  for (;;) {
+    try {
+      return (await world.client.workflow.getHandle(id).describe()).runId;
+    } catch (error) {
+      if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+      await delay(50);
+    }
+  }
+}
+
+const shortPhases: Partial<Record<FaultPhase, RegExp>> = {
+  draining: /\/generator-\d+-consume\.json$/,
+  uploading: /\/result\.json$/,
+};
+
+/** Keeps a short phase from ending until the fault has struck; returns what lets it end. */
+function holdPhase(world: FaultWorld, { phase }: SeededCell, lifts: (() => void)[]): () => void {
+  const pattern = shortPhases[phase];
+  if (!pattern) return () => {};
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const rule: Rule = { matches: ({ method, path }) => method === 'PUT' && pattern.test(path), hold: promise };
+  const lift = world.proxy.apply(rule);
+  const release = () => {
+    lift();
+    resolve();
+  };
+  lifts.push(release);
+  return release;
+}
+
+export async function untilPhase(world: FaultWorld, id: string, phase: Phase): Promise<void> {
+  const deadline = Date.now() + 300_000;
+  for (;;) {
+    const now = await world.progress(id).catch(() => null);
+    if (now?.phase === phase) return;
+    if (now?.phase === 'closed')
+      throw new Error(`it closed before it was ${phase}: ${JSON.stringify(now.failure)}`);
+    if (Date.now() > deadline) throw new Error(`it is ${now?.phase} and did not become ${phase}`);
+    await delay(15);
+  }
+}
+
+/** Waits until the workflow's newest run has ended, also while the Temporal server is away. */
+export async function untilClosed(world: FaultWorld, id: string): Promise<void> {
+  const deadline = Date.now() + closeTimeoutMs;
+  for (;;) {
+    const status = await world.client.workflow
+      .getHandle(id)
+      .describe()
+      .then(
+        (description) => description.status.name,
+        () => 'RUNNING',
+      );
+    if (status !== 'RUNNING') return;
+    if (Date.now() > deadline) {
+      const now = await world.progress(id).catch(() => null);
+      throw new Error(`it did not close: ${JSON.stringify({ phase: now?.phase, operator: now?.operator })}`);
+    }
+    await delay(100);
+  }
+}

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
+import { identifyProcess } from '../../../src/machine/identity.ts';
+
+/** A process of an experiment, by what the machine shows of it. */
+export interface ExperimentProcess {
+  identity: ProcessIdentity;
+  parentPid: number;
+  kind: 'terraform' | 'supervisor' | 'provider' | 'broker' | 'generator' | 'other';
+  command: string;
+}
+
+/** Live processes of one experiment below `home`. */
+export function processesOf(home: string, experimentId: string): ExperimentProcess[] {
+  const folder = `${home}/experiments/${experimentId}`;
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    const args = readStrings(`/proc/${entry}/cmdline`);
+    if (args.length === 0) return [];
+    const command = args.join(' ');
+    const isOurs =
+      command.includes(folder) ||
+      readStrings(`/proc/${entry}/environ`).some((variable) => variable.endsWith(`=${folder}`));
+    const identity = isOurs ? identifyProcess(Number(entry)) : null;
+    return identity ? [{ identity, parentPid: parentOf(entry), kind: kindOf(args), command }] : [];
+  });
+}
+
+function kindOf(args: string[]): ExperimentProcess['kind'] {
+  const command = args.join(' ');
+  if (args.some((arg) => arg.startsWith('-chdir='))) return 'terraform';
+  if (command.includes('/terraform-provider-')) return 'provider';
+  if (command.includes('activities/home/runs/supervisor.ts')) return 'supervisor';
+  if (command.includes(' kafka.Kafka ') || args[0]?.endsWith('/nats-server')) return 'broker';
+  if (command.includes('loadgen/worker.ts')) return 'generator';
+  return 'other';
+}
+
+/** Terraform processes of an experiment, without the child that looks like its parent between fork and exec. */
+export function terraformsOf(home: string, experimentId: string): ExperimentProcess[] {
+  const folder = `-chdir=${home}/experiments/${experimentId}/`;
+  const found = readdirSync('/proc').flatMap((entry): ExperimentProcess[] => {
+    if (!/^\d+$/.test(entry)) return [];
+    const args = readStrings(`/proc/${entry}/cmdline`);
+    if (!args.some((arg) => arg.startsWith(folder))) return [];
+    const identity = identifyProcess(Number(entry));
+    return identity
+      ? [{ identity, parentPid: parentOf(entry), kind: 'terraform', command: args.join(' ') }]
+      : [];
+  });
+  const pids = new Set(found.map(({ identity }) => identity.pid));
+  return found.filter(({ parentPid }) => !pids.has(parentPid));
+}
+
+function parentOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}
+
+function readStrings(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\0').filter(Boolean);
+  } catch {
+    return [];
+  }
+}

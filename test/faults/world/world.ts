@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { type Config, inheritedEnvironment, readConfig } from '../../../src/config.ts';
+import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
+import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
+import { messageNames } from '../../../src/contracts/temporal/names.ts';
+import { endProcess, signalProcess } from '../../../src/machine/end.ts';
+import { identifyProcess, isAlive } from '../../../src/machine/identity.ts';
+import { startDetached } from '../../../src/machine/start.ts';
+import type { ProcessName } from '../../../src/stack/processes/stack-process.ts';
+import { workerProcess } from '../../../src/stack/processes/worker.ts';
+import { ensureTools } from '../../../src/stack/setup/ensure.ts';
+import { type RunningStack, startStack } from '../../../src/stack/stack.ts';
+import { freePort } from '../../support/stack.ts';
+import { createSampler, type Sampler } from '../verdict/sampler.ts';
+import { startOnOtherHost } from './other-host.ts';
+import { processesOf } from './processes.ts';
+import { type AwsProxy, startAwsProxy } from './proxy.ts';
+
+/**
+ * A whole stack to be broken: the AWS emulator runs as a stack of its own, and everything else reaches it through a
+ * proxy, as through a network.
+ */
+export interface FaultWorld {
+  home: string;
+  client: Client;
+  proxy: AwsProxy;
+  sampler: Sampler;
+  /** Of the emulator itself, past the proxy, for oracles. */
+  emulatorUrl(): string;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** The process that is this part of the stack now. */
+  part(name: ProcessName): ProcessIdentity;
+  /** Waits until a part is another process than this, and serves. */
+  untilRestarted(name: ProcessName, than: ProcessIdentity): Promise<void>;
+  /** The emulator away: ended with SIGTERM, started again on the same data. */
+  restartEmulator(awayMs: number): Promise<void>;
+  /** One more worker beside, or instead of, the stack's own. */
+  startWorker(host: 'this' | 'other'): Promise<ProcessIdentity>;
+  /** The workers that `startWorker` has started and that live. */
+  ownWorkers(): ProcessIdentity[];
+  /** What the workflow itself says; works for closed and terminated runs too. */
+  progress(id: string, runId?: string): Promise<ExperimentProgress>;
+  end(): Promise<void>;
+}
+
+export interface WorldOptions {
+  /** Whether the world's worker is the stack's own, which restarts it; else the cell starts and ends workers. */
+  worker: 'stack' | 'own';
+  /** Size of a tmpfs on which the run folders lie; null for the ordinary disk. */
+  runFoldersMegabytes: number | null;
+  report: (line: string) => void;
+}
+
+const queryPatienceMs = 60_000;
+
+const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+
+export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld> {
+  const environment = inheritedEnvironment();
+  for (const name of Object.keys(environment)) {
+    if (/^(AWS_|TEMPORAL_)/.test(name)) delete environment[name];
+  }
+  Object.assign(environment, credentials);
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-faults-')));
+  const home = join(base, 'home');
+  mkdirSync(join(home, 'experiments'), { recursive: true });
+  const undo: (() => Promise<void> | void)[] = [
+    () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),
+  ];
+  const end = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    if (options.runFoldersMegabytes !== null) {
+      const folder = join(home, 'experiments');
+      execFileSync('mount', [
+        '-t',
+        'tmpfs',
+        '-o',
+        `size=${options.runFoldersMegabytes}m`,
+        'comparator-faults',
+        folder,
+      ]);
+      undo.push(() => void execFileSync('umount', ['-l', folder]));
+    }
+    const configOf = async (own: Record<string, string>): Promise<Config> =>
+      readConfig({ ...environment, COMPARATOR_PORT: String(await freePort()), ...own });
+    const awsConfig = await configOf({ COMPARATOR_HOME: join(base, 'aws') });
+    await ensureTools(awsConfig, () => {});
+    const startEmulator = () => startStack(awsConfig, { parts: ['aws'], report: options.report });
+    let emulator = await startEmulator();
+    undo.push(() => emulator.stop());
+    const emulatorUrl = () => emulator.description.aws.url;
+    const proxy = await startAwsProxy(emulatorUrl);
+    undo.push(() => proxy.close());
+    const config = await configOf({ COMPARATOR_HOME: home, AWS_ENDPOINT_URL: proxy.url });
+    await ensureTools(config, () => {});
+    const workers = new Set<ProcessIdentity>();
+    const stack = await startStack(config, {
+      parts: options.worker === 'stack' ? ['temporal', 'worker', 'api'] : ['temporal', 'api'],
+      report: options.report,
+    });
+    undo.push(() => stack.stop());
+    undo.push(async () => {
+      for (const worker of workers) await endProcess(worker, { graceMs: 25_000 });
+    });
+    const connection = await Connection.connect({ address: stack.description.temporal.address });
+    undo.push(() => connection.close());
+    const client = new Client({ connection });
+    const sampler = createSampler(home, proxy);
+    undo.push(() => sampler.stop());
+    // Whatever a fault has stranded ends with the world.
+    undo.push(() => endStranded(home));
+    const partOf = (name: ProcessName): ProcessIdentity =>
+      partProcess(name === 'aws' ? emulator : stack, name);
+    return {
+      home,
+      client,
+      proxy,
+      sampler,
+      emulatorUrl,
+      call: (method, path, body, headers = {}) =>
+        fetch(`${stack.description.api.url}${path}`, {
+          method,
+          headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+          body: body === undefined ? undefined : JSON.stringify(body),
+        }),
+      part: partOf,
+      async untilRestarted(name, than) {
+        const now = name === 'aws' ? emulator : stack;
+        await new Promise<void>((resolve) => {
+          const unsubscribe = now.onPartRestarted((restarted, identity) => {
+            if (restarted !== name || identity.pid === than.pid) return;
+            unsubscribe();
+            resolve();
+          });
+        });
+      },
+      async restartEmulator(awayMs) {
+        await emulator.stop();
+        await delay(awayMs);
+        emulator = await startEmulator();
+      },
+      async startWorker(host) {
+        const { temporal } = stack.description;
+        const definition = workerProcess(config, {
+          temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
+          aws: { url: proxy.url, embedded: false },
+        });
+        const startedAt = Date.now();
+        const command = { ...definition.command, logFile: join(base, 'logs', `worker-${startedAt}.log`) };
+        const identity =
+          host === 'this' ? await startDetached(command) : await startOnOtherHost(command, base);
+        workers.add(identity);
+        // On another host, it polls under a pid of that host's own.
+        if (host === 'this')
+          while (!(await definition.isReady(identity, startedAt).catch(() => false))) await delay(100);
+        return identity;
+      },
+      ownWorkers: () => [...workers].filter(isAlive),
+      async progress(id, runId) {
+        const deadline = Date.now() + queryPatienceMs;
+        for (;;) {
+          try {
+            return await client.workflow
+              .getHandle(id, runId)
+              .query<ExperimentProgress>(messageNames.progress);
+          } catch (error) {
+            // Queries are answered by a worker, and the fault may have left none for a while.
+            if (Date.now() > deadline) throw error;
+            await delay(250);
+          }
+        }
+      },
+      end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+function partProcess(stack: RunningStack, name: ProcessName): ProcessIdentity {
+  const { pid } = stack.description[name];
+  const identity = pid === null ? null : identifyProcess(pid);
+  if (!identity) throw new Error(`the stack's ${name} does not run`);
+  return identity;
+}
+
+async function endStranded(home: string): Promise<void> {
+  for (const id of readdirSync(join(home, 'experiments'))) {
+    for (const { identity } of processesOf(home, id)) signalProcess(identity, 'SIGKILL');
+  }
+}

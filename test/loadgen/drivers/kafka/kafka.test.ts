@@ -1,0 +1,234 @@
+import { setTimeout as delay, setImmediate as immediately } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
+import { driver } from '../../../../loadgen/drivers/kafka/driver.ts';
+import { coversAll } from '../../../../loadgen/session/consumers-ready.ts';
+import { workloadSchema } from '../../../../src/contracts/input/experiment.ts';
+import { kafkaSettingsSchema } from '../../../../src/technologies/kafka.ts';
+import { Collector, until } from '../../support/collector.ts';
+import { kafkaSession } from '../../support/kafka-session.ts';
+import { measureBoth } from '../../support/measuring.ts';
+import { type KafkaBroker, startKafka } from '../../support/servers.ts';
+
+let broker: KafkaBroker;
+let admin: Admin;
+let collector: Collector | null = null;
+let topics = 0;
+
+beforeAll(async () => {
+  broker = await startKafka();
+  admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+}, 150_000);
+
+afterEach(async () => {
+  await collector?.close();
+  collector = null;
+});
+
+afterAll(async () => {
+  await admin?.disconnect();
+  await broker?.stop();
+});
+
+async function createTopic(
+  numPartitions: number,
+  configEntries: { name: string; value: string }[] = [],
+): Promise<string> {
+  const topic = `topic-${++topics}`;
+  await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true });
+  return topic;
+}
+
+function collect(topic: string, settings: object, messageSizeBytes?: number): Collector {
+  const endpoint = { bootstrapServers: broker.bootstrapServers, topic };
+  collector = new Collector(
+    kafkaSettingsSchema.parse(settings),
+    endpoint,
+    `session-${topic}`,
+    messageSizeBytes,
+  );
+  return collector;
+}
+
+async function endOffsets(topic: string): Promise<number[]> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsets.sort((one, other) => one.partition - other.partition).map(({ high }) => Number(high));
+}
+
+const clients = ['kafkajs', 'platformatic', 'flat'] as const;
+
+describe.each(clients.map((client) => ({ client })))('the $client client', ({ client }) => {
+  const other = client === 'kafkajs' ? 'platformatic' : 'kafkajs';
+  const compressions = ['gzip', 'snappy', 'lz4', 'zstd'] as const;
+
+  test.each([{ acks: 0 }, { acks: 1 }, { acks: 'all' }, { acks: 'all', idempotence: true }])(
+    'delivers everything once, in order and evenly, with %j',
+    async (settings) => {
+      const topic = await createTopic(3);
+      const collected = collect(topic, {
+        ...settings,
+        producerClient: client,
+        consumerClient: client,
+        partitions: 3,
+      });
+      await collected.openConsumers(driver, 1);
+      await collected.send(await collected.openProducer(driver), 1_500);
+      await collected.received(1_500);
+      expect(collected.count('acknowledged')).toBe(1_500);
+      expect(collected.settledTwice).toBe(0);
+      expect(collected.arrivals).toHaveLength(1_500);
+      const byPartition = [0, 1, 2].map((partition) =>
+        collected.arrivals.filter((arrival) => arrival.partition === partition),
+      );
+      for (const arrivals of byPartition) {
+        const sequences = arrivals.map(({ sequence }) => sequence);
+        expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
+        expect(Math.abs(arrivals.length - 500)).toBeLessThan(100);
+      }
+      expect(await endOffsets(topic)).toEqual(byPartition.map((arrivals) => arrivals.length));
+    },
+  );
+
+  test.each(
+    compressions.flatMap((compression) => [
+      { compression, producerClient: client, consumerClient: other },
+      { compression, producerClient: other, consumerClient: client },
+    ]),
+  )(
+    'and the other one understand what the other compressed, with $compression from $producerClient',
+    async (settings) => {
+      const topic = await createTopic(1);
+      const collected = collect(topic, { ...settings, partitions: 1 });
+      await collected.openConsumers(driver, 1);
+      await collected.send(await collected.openProducer(driver), 300);
+      await collected.received(300);
+      expect(collected.arrivals.map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: 300 }, (_, index) => index),
+      );
+    },
+  );
+
+  test('puts keys where the Java client would', async () => {
+    const topic = await createTopic(5);
+    const collected = collect(topic, { producerClient: client, consumerClient: client, partitions: 5 });
+    await collected.openConsumers(driver, 1);
+    const keyOf = (sequence: number) => `key-${sequence % 50}`;
+    await collected.send(await collected.openProducer(driver), 200, keyOf);
+    await collected.received(200);
+    const partitioner = Partitioners.DefaultPartitioner();
+    const partitionMetadata = [0, 1, 2, 3, 4].map((partitionId) => ({ partitionId, leader: 1 }) as never);
+    for (const { sequence, partition } of collected.arrivals) {
+      expect(partition).toBe(
+        partitioner({ topic, partitionMetadata, message: { key: keyOf(sequence), value: null } }),
+      );
+    }
+  });
+
+  // The later one takes partitions away while the first one has a fetch of all of them under way. Sending at once gives
+  // that fetch something to bring, in about one case of three.
+  test.each([{ apartMs: 0 }, { apartMs: 150 }, { apartMs: 400 }])(
+    'shares the partitions among consumers that join $apartMs ms apart',
+    async ({ apartMs }) => {
+      const topic = await createTopic(4);
+      const collected = collect(topic, { producerClient: client, consumerClient: client });
+      const producer = await collected.openProducer(driver);
+      const first = collected.openConsumer(driver, 0, 2);
+      if (apartMs > 0) await first.then(() => delay(apartMs));
+      await Promise.all([first, collected.openConsumer(driver, 1, 2)]);
+      await until(() => coversAll(collected.assigned, 4), 'an assignment', 20_000, immediately);
+      await collected.send(producer, 400);
+      await collected.received(400);
+      expect(collected.arrivals).toHaveLength(400);
+      expect(new Set(collected.arrivals.map(({ consumer }) => consumer)).size).toBe(2);
+    },
+  );
+
+  test('counts as failed what the broker refuses for good', async () => {
+    const topic = await createTopic(1, [{ name: 'max.message.bytes', value: '500' }]);
+    const collected = collect(topic, { producerClient: client, partitions: 1 }, 1_000);
+    await collected.send(await collected.openProducer(driver), 3);
+    expect(collected.count('failed')).toBe(3);
+    expect(await endOffsets(topic)).toEqual([0]);
+    expect(collected.problems.join()).toContain('MESSAGE_TOO_LARGE');
+  });
+
+  test('measures a whole session that agrees with the broker', async () => {
+    const topic = await createTopic(4);
+    const workload = workloadSchema.parse({
+      load: { shape: 'constant', messagesPerSecond: 2_000 },
+      warmupSeconds: 0.5,
+      durationSeconds: 2,
+      consumers: 2,
+    });
+    const session = kafkaSession({
+      bootstrapServers: broker.bootstrapServers,
+      topic,
+      settings: { producerClient: client, consumerClient: client },
+      workload,
+    });
+    try {
+      const { warmup, environment } = await session.open();
+      const { produced, consumed } = await measureBoth(session);
+      const written = (await endOffsets(topic)).reduce((sum, offset) => sum + offset, 0);
+      expect(produced).toMatchObject({ scheduled: 4_000, unsent: 0, acknowledged: 4_000 });
+      expect(written - warmup.acknowledged).toBe(4_000);
+      expect(consumed).toMatchObject({
+        received: 4_000,
+        lost: 0,
+        duplicated: 0,
+        reordered: 0,
+        unexpected: 0,
+        drained: true,
+      });
+      expect(environment.clients.producer).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+/) });
+    } finally {
+      await session.close();
+    }
+  });
+});
+
+test.each([{ idempotence: false }, { idempotence: true }])(
+  'the flat client loses nothing when the broker crashes and starts again, with %j',
+  async ({ idempotence }) => {
+    const topic = await createTopic(3);
+    const clientSettings = { producerClient: 'flat', consumerClient: 'flat', idempotence };
+    const collected = collect(topic, { ...clientSettings, partitions: 3, acks: 'all' });
+    await collected.openConsumers(driver, 1);
+    const producer = await collected.openProducer(driver);
+    const sending = collected.send(producer, 20_000);
+    await until(() => collected.outcomes.size > 1_000, 'the first outcomes');
+    await Promise.all([broker.crashAndRestart(), sending]);
+    const arrivedSequences = () => new Set(collected.arrivals.map(({ sequence }) => sequence));
+    const acknowledged = [...collected.outcomes].filter(([, outcome]) => outcome === 'acknowledged');
+    // What is in doubt may have arrived as well, so that numbers alone say nothing.
+    await until(() => {
+      const arrived = arrivedSequences();
+      return acknowledged.every(([sequence]) => arrived.has(sequence));
+    }, 'everything acknowledged');
+    expect(collected.count('acknowledged')).toBeGreaterThan(0);
+    expect(collected.settledTwice).toBe(0);
+    expect(collected.broken).toBeNull();
+    if (!idempotence) return;
+    expect(collected.arrivals).toHaveLength(arrivedSequences().size);
+    for (const partition of [0, 1, 2]) {
+      const sequences = collected.arrivals
+        .filter((arrival) => arrival.partition === partition)
+        .map(({ sequence }) => sequence);
+      expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
+    }
+  },
+);
+
+test('a broker that cannot be reached fails the session with the reason', async () => {
+  const session = kafkaSession({
+    bootstrapServers: ['127.0.0.1:1'],
+    topic: 'nobody',
+    settings: { producerClient: 'platformatic', consumerClient: 'platformatic' },
+    workload: workloadSchema.parse({ load: { shape: 'constant', messagesPerSecond: 1 } }),
+    consume: false,
+  });
+  await expect(session.open()).rejects.toMatchObject({
+    type: expect.stringMatching(/thread-broken|open-failed/),
+  });
+});

@@ -1,0 +1,98 @@
+import { createServer } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { isPortFree } from '../../../src/machine/free-port.ts';
+import {
+  choosePorts,
+  type PortName,
+  type PortQuestion,
+  searchRange,
+} from '../../../src/stack/ports/choose-ports.ts';
+import type { Ports } from '../../../src/stack/ports/kept-ports.ts';
+
+const names: PortName[] = ['temporal', 'temporalUi', 'aws'];
+const nothingAsked = { temporal: null, temporalUi: null, aws: null };
+const seed = 5;
+const firstFree = searchRange.first + seed;
+
+function question(overrides: Partial<PortQuestion> & { taken?: number[]; claimed?: number[] }): PortQuestion {
+  const { taken = [], claimed = [], ...rest } = overrides;
+  return {
+    names,
+    asked: nothingAsked,
+    kept: {},
+    portsFile: 'HOME/ports.json',
+    seed,
+    reserved: [3000],
+    isFree: async (port) => !taken.includes(port),
+    isClaimed: (port) => claimed.includes(port),
+    ...rest,
+  };
+}
+
+const cases: [string, Parameters<typeof question>[0], Partial<Ports>][] = [
+  ['the defaults at a first start', {}, { temporal: 7233, temporalUi: 8233, aws: 4566 }],
+  [
+    'a free port where a default is taken',
+    { taken: [7233] },
+    { temporal: firstFree, temporalUi: 8233, aws: 4566 },
+  ],
+  [
+    'not what another stack has claimed, even if nothing listens there',
+    { claimed: [7233, 8233, 4566, firstFree] },
+    { temporal: firstFree + 1, temporalUi: firstFree + 2, aws: firstFree + 3 },
+  ],
+  [
+    'the kept ports, though the defaults are free',
+    { kept: { temporal: 21_000, temporalUi: 21_001, aws: 21_002 } },
+    { temporal: 21_000, temporalUi: 21_001, aws: 21_002 },
+  ],
+  [
+    'the asked ports, whatever is kept',
+    { asked: { ...nothingAsked, aws: 5000 }, kept: { aws: 21_002 } },
+    { temporal: 7233, temporalUi: 8233, aws: 5000 },
+  ],
+  ['only the ports that are needed', { names: ['aws'] }, { aws: 4566 }],
+  ['no port that the API has', { reserved: [7233] }, { temporal: firstFree, temporalUi: 8233, aws: 4566 }],
+  [
+    'from the start of the range again once its end is reached',
+    { seed: searchRange.last - searchRange.first, taken: [7233, 8233, searchRange.last] },
+    { temporal: searchRange.first, temporalUi: searchRange.first + 1, aws: 4566 },
+  ],
+];
+
+test.each(cases)('chooses %s', async (_, given, expected) => {
+  expect(await choosePorts(question(given))).toEqual(expected);
+});
+
+const refusals: [string, Parameters<typeof question>[0], string][] = [
+  [
+    'an asked port that is taken',
+    { asked: { ...nothingAsked, aws: 5000 }, taken: [5000] },
+    'Port 5000 for the AWS emulator (COMPARATOR_AWS_PORT) is taken by another program.',
+  ],
+  [
+    'an asked port that another part has',
+    { asked: { ...nothingAsked, temporal: 3000 } },
+    'COMPARATOR_TEMPORAL_PORT=3000: this port is already that of another part of the stack.',
+  ],
+  [
+    'a kept port that a stranger has taken',
+    { kept: { temporal: 21_000 }, taken: [21_000] },
+    'Port 21000, which the Temporal server of this home has had since its first start, is taken by another program. ' +
+      'It is not changed by itself, since running load generators know it. End the program that has it; or, if no ' +
+      'experiment of this home runs, choose another with COMPARATOR_TEMPORAL_PORT or delete HOME/ports.json.',
+  ],
+];
+
+test.each(refusals)('refuses %s', async (_, given, message) => {
+  await expect(choosePorts(question(given))).rejects.toThrow(message);
+});
+
+test('a port on which somebody listens is not free, and is again afterwards', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  expect(await isPortFree(port)).toBe(false);
+  await new Promise((resolve) => server.close(resolve));
+  expect(await isPortFree(port)).toBe(true);
+});

@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import { doctorLine } from '../../../src/stack/setup/ensure.ts';
+import { readJavaVersion } from '../../../src/stack/setup/java.ts';
+import { hintFor, type Platform } from '../../../src/stack/setup/platform.ts';
+import type { Requirement, RequirementState } from '../../../src/stack/setup/requirement.ts';
+import { isAtLeast, parseVersion } from '../../../src/stack/setup/versions.ts';
+
+const part = (hint: Requirement['hint']): Requirement => ({
+  name: 'Maven',
+  needs: '>= 3.6',
+  hint,
+  check: async () => ({ state: 'ok', version: '' }),
+  install: null,
+});
+const hint = { debian: 'sudo apt-get install maven', macos: 'brew install maven' };
+
+const lines: [RequirementState, Platform, string][] = [
+  [{ state: 'ok', version: '3.8.7' }, 'debian', 'ok       Maven         3.8.7'],
+  [{ state: 'ok', version: '3.8.7', note: 'BIN/mvn' }, 'debian', 'ok       Maven         3.8.7  (BIN/mvn)'],
+  [
+    { state: 'pending', note: 'missing (npm start installs it)' },
+    'debian',
+    'missing  Maven         >= 3.6: missing (npm start installs it)',
+  ],
+  [
+    { state: 'wrong', problem: 'mvn was not found on the PATH' },
+    'macos',
+    'WRONG    Maven         needs >= 3.6: mvn was not found on the PATH\n         On macOS: brew install maven',
+  ],
+  [
+    { state: 'wrong', problem: 'mvn was not found on the PATH' },
+    'wsl',
+    'WRONG    Maven         needs >= 3.6: mvn was not found on the PATH\n' +
+      '         On Windows (in the WSL shell): sudo apt-get install maven',
+  ],
+];
+
+test.each(lines)('a line of the doctor: %j on %s', (state, platform, expected) => {
+  expect(doctorLine(part(hint), state, platform)).toBe(expected);
+});
+
+test('a system that we do not know gets both hints', () => {
+  expect(hintFor('other', hint)).toBe(
+    'On this system: as on Debian or macOS (there: sudo apt-get install maven; brew install maven)',
+  );
+});
+
+test.each([
+  ['openjdk version "17.0.15" 2025-04-15', '17.0.15'],
+  ['java version "1.8.0_392"', '1.8.0_392'],
+  ['The operation could not be completed. Unable to locate a Java Runtime.', null],
+])('the Java version in %j', (output, expected) => {
+  expect(readJavaVersion(output)).toBe(expected);
+});
+
+test.each([
+  ['17.0.15', [17], true],
+  ['17', [17], true],
+  ['1.8.0_392', [17], false],
+  ['1.11.4', [1, 11], true],
+  ['1.9.8', [1, 11], false],
+  ['2.0.0', [1, 11], true],
+  ['3.9.6', [3, 10], false],
+])('whether %s is new enough for %j', (version, wanted, expected) => {
+  expect(isAtLeast(parseVersion(version) ?? [], wanted)).toBe(expected);
+});

@@ -1,0 +1,129 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ComparisonProgress } from '../../../src/contracts/documents/progress.ts';
+import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
+import type { ComparisonWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
+import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
+
+let environment: TestWorkflowEnvironment;
+let world: FakeWorld;
+let ids = 0;
+
+beforeAll(async () => {
+  environment = await startTemporal();
+});
+afterAll(async () => {
+  await environment?.teardown();
+});
+beforeEach(() => {
+  world = new FakeWorld(environment);
+});
+afterEach(async () => {
+  await world.end();
+});
+
+const inWorld = <T>(run: () => Promise<T>) => withControlWorker(environment, world.activities(), run);
+
+async function start(): Promise<WorkflowHandle> {
+  ids += 1;
+  const { name: _name, technology, target, settings, ...shared } = spec;
+  const variants = ['first', 'second', 'third'].map((name) => ({ name, technology, target, settings }));
+  return await environment.client.workflow.start(workflowTypes.comparison, {
+    workflowId: `comparison-${ids}`,
+    taskQueue: controlTaskQueue,
+    args: [{ spec: { name: 'three', ...shared, variants } }],
+  });
+}
+
+async function failureOf(handle: WorkflowHandle): Promise<unknown> {
+  const error = await handle.result().then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  return (error as WorkflowFailedError).cause;
+}
+
+test('variants run one after another, each an experiment of its own', async () => {
+  const order: string[] = [];
+  world.hook = (step, _count, id) => {
+    if (step === 'provision') {
+      expect(world.alive).toEqual(new Set([id]));
+      order.push(id);
+    }
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    const result = (await handle.result()) as ComparisonWorkflowResult;
+    const children = [1, 2, 3].map((n) => `${handle.workflowId}-0${n}`);
+    expect(order).toEqual(children);
+    expect(result.outcome).toBe('completed');
+    expect(result.experiments.map(({ experimentId }) => experimentId)).toEqual(children);
+    expect(world.comparisons.get(handle.workflowId)).toMatchObject({ outcome: 'completed' });
+    expect(children.map((id) => world.experiments.get(id)?.comparisonId)).toEqual(
+      children.map(() => handle.workflowId),
+    );
+  });
+});
+
+test('a variant that fails does not keep the others from running', async () => {
+  world.hook = (step, _count, id) => {
+    if (step === 'provision' && id.endsWith('-01')) throw terraformFailed('no broker came up');
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    expect(((await failureOf(handle)) as Error).message).toBe('1 of 3 variants failed: first');
+    const states = world.comparisons.get(handle.workflowId)?.variants.map(({ state }) => state);
+    expect(states).toEqual(['failed', 'completed', 'completed']);
+    expect(world.alive.size).toBe(0);
+  });
+});
+
+test.each(['signal', 'temporal'] as const)(
+  'a cancel by %s stops the running variant and starts no other',
+  async (kind) => {
+    const reached = gate();
+    const held = gate();
+    world.hook = async (step, _count, id) => {
+      if (step !== 'produce' || !id.endsWith('-02')) return;
+      reached.open();
+      await held.opened;
+    };
+    await inWorld(async () => {
+      const handle = await start();
+      await reached.opened;
+      if (kind === 'signal') {
+        await handle.signal(messageNames.cancel);
+        expect(((await handle.result()) as ComparisonWorkflowResult).outcome).toBe('cancelled');
+      } else {
+        await handle.cancel();
+        expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
+      }
+      const { variants } = await handle.query<ComparisonProgress>(messageNames.progress);
+      expect(variants.map(({ state }) => state)).toEqual(['completed', 'cancelled', 'cancelled']);
+      expect(world.experiments.get(`${handle.workflowId}-02`)).toMatchObject({ outcome: 'cancelled' });
+      expect(world.experiments.has(`${handle.workflowId}-03`)).toBe(false);
+      expect(world.alive.size).toBe(0);
+    });
+  },
+);
+
+test('a terminated comparison leaves its running variant to compensate', async () => {
+  const reached = gate();
+  world.hook = async (step) => {
+    if (step !== 'produce') return;
+    reached.open();
+    await gate().opened;
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    await reached.opened;
+    await handle.terminate('by a test');
+    const child = environment.client.workflow.getHandle(`${handle.workflowId}-01`);
+    expect(await failureOf(child)).toBeInstanceOf(CancelledFailure);
+    expect(world.alive.size).toBe(0);
+  });
+});

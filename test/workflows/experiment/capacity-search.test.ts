@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { nextStep, type SearchBounds, type Tried } from '../../../workflows/experiment/capacity-search.ts';
+
+const bounds: SearchBounds = {
+  startMessagesPerSecond: 1_000,
+  maxMessagesPerSecond: 1_000_000,
+  resolutionPercent: 5,
+};
+
+/** Searches a product that says of each try whether it was sustained. */
+function search(
+  sustains: (messagesPerSecond: number, hold: boolean, count: number) => boolean,
+  of: SearchBounds = bounds,
+) {
+  const tried: Tried[] = [];
+  for (;;) {
+    const { kind, messagesPerSecond } = nextStep(of, tried);
+    if (messagesPerSecond === null) return { found: null, tried };
+    const hold = kind === 'found';
+    const sustained = sustains(messagesPerSecond, hold, tried.length);
+    tried.push({ messagesPerSecond, hold, sustained });
+    if (hold && sustained) return { found: messagesPerSecond, tried };
+  }
+}
+
+const rates = ({ tried }: ReturnType<typeof search>) => tried.map((one) => one.messagesPerSecond);
+
+describe('a capacity search', () => {
+  test('doubles, then halves the distance, tries what failed once more, and holds what it found', () => {
+    const done = search((rate) => rate <= 3_000, { ...bounds, resolutionPercent: 20 });
+    expect(rates(done)).toEqual([1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 2_828]);
+    expect(done.tried.at(-1)).toEqual({ messagesPerSecond: 2_828, sustained: true, hold: true });
+  });
+
+  test('finds the limit within the resolution, wherever it lies', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 2, max: 999_999, noNaN: true }),
+        fc.double({ min: 0.5, max: 50, noNaN: true }),
+        (limit, resolutionPercent) => {
+          const { found, tried } = search((rate) => rate <= limit, { ...bounds, resolutionPercent });
+          expect(found).toBeLessThanOrEqual(limit);
+          expect(found).toBeGreaterThanOrEqual((limit / (1 + resolutionPercent / 100)) * 0.999);
+          expect(tried.length).toBeLessThan(45);
+        },
+      ),
+    );
+  });
+
+  test('is not led astray by one failure that says nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 2_000, max: 900_000, noNaN: true }),
+        fc.integer({ min: 0, max: 12 }),
+        (limit, at) => {
+          const { found } = search((rate, hold, count) => rate <= limit && (hold || count !== at));
+          expect(found).toBeLessThanOrEqual(limit);
+          expect(found).toBeGreaterThanOrEqual(limit / 1.05 / 1.001);
+        },
+      ),
+    );
+  });
+
+  test('goes lower when what it found cannot be held', () => {
+    const { found } = search((rate, hold) => rate <= (hold ? 8_000 : 10_000));
+    expect(found).toBeLessThanOrEqual(8_000);
+    expect(found).toBeGreaterThan(7_000);
+  });
+
+  test('stops at the highest rate that may be tried', () => {
+    expect(search(() => true, { ...bounds, maxMessagesPerSecond: 5_000 }).found).toBe(5_000);
+  });
+
+  test('finds nothing where nothing is sustained', () => {
+    const done = search(() => false);
+    expect(done.found).toBeNull();
+    expect(Math.min(...rates(done))).toBeGreaterThanOrEqual(1);
+  });
+
+  test('ends with a product that answers at random', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 200, maxLength: 200 }), (answers) => {
+        const { tried } = search((_rate, hold, count) => hold || (answers[count] ?? true));
+        expect(tried.length).toBeLessThanOrEqual(61);
+      }),
+    );
+  });
+});

@@ -1,0 +1,468 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ExperimentProgress, Phase } from '../../../src/contracts/documents/progress.ts';
+import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
+import type { ExperimentWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
+import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import {
+  FakeWorld,
+  gate,
+  type Step,
+  searchSpec,
+  sessionLost,
+  spec,
+  spreadSpec,
+  terraformFailed,
+} from '../support/fake-world.ts';
+
+let environment: TestWorkflowEnvironment;
+let world: FakeWorld;
+let ids = 0;
+
+beforeAll(async () => {
+  environment = await startTemporal();
+});
+afterAll(async () => {
+  await environment?.teardown();
+});
+beforeEach(() => {
+  world = new FakeWorld(environment);
+});
+afterEach(async () => {
+  await world.end();
+});
+
+function nextId(): string {
+  ids += 1;
+  return `experiment-${ids}`;
+}
+
+async function start(input: unknown = { spec }, workflowId = nextId()): Promise<WorkflowHandle> {
+  return await environment.client.workflow.start(workflowTypes.experiment, {
+    workflowId,
+    taskQueue: controlTaskQueue,
+    args: [input],
+  });
+}
+
+async function progress(handle: WorkflowHandle): Promise<ExperimentProgress> {
+  return await handle.query<ExperimentProgress>(messageNames.progress);
+}
+
+async function untilPhase(handle: WorkflowHandle, phase: Phase): Promise<ExperimentProgress> {
+  for (;;) {
+    const now = await progress(handle);
+    if (now.phase === phase) return now;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+const inWorld = <T>(run: () => Promise<T>) => withControlWorker(environment, world.activities(), run);
+
+async function failureOf(handle: WorkflowHandle): Promise<unknown> {
+  const error = await handle.result().then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  return (error as WorkflowFailedError).cause;
+}
+
+function phasesOf(id: string): Phase[] {
+  return world.experiments.get(id)?.timeline.map(({ phase }) => phase) ?? [];
+}
+
+test('an experiment goes through every phase and closes with nothing left alive', async () => {
+  await inWorld(async () => {
+    const handle = await start();
+    const result = (await handle.result()) as ExperimentWorkflowResult;
+    expect(result.outcome).toBe('completed');
+    expect(result.resultKey).toMatch(/^result of /);
+    expect(phasesOf(handle.workflowId)).toEqual([
+      'queued',
+      'provisioning',
+      'warming-up',
+      'measuring',
+      'draining',
+      'uploading',
+      'destroying',
+      'closed',
+    ]);
+    expect(world.alive.size).toBe(0);
+    const description = await handle.describe();
+    expect(description.searchAttributes).toMatchObject({
+      ComparatorTechnology: ['kafka'],
+      ComparatorPhase: ['closed'],
+      ComparatorOutcome: ['completed'],
+      ComparatorNeedsOperator: [false],
+    });
+  });
+});
+
+test('an input that is no experiment closes the workflow as Failed and starts nothing', async () => {
+  await inWorld(async () => {
+    const handle = await start({ name: 'x', technology: 'kafak' });
+    const cause = await failureOf(handle);
+    expect(cause).toBeInstanceOf(ApplicationFailure);
+    expect((cause as ApplicationFailure).type).toBe('invalid-input');
+    expect((cause as Error).message).toContain('/technology');
+    expect(world.steps).toEqual([]);
+  });
+});
+
+test('the bare document typed in the Web UI is accepted too', async () => {
+  await inWorld(async () => {
+    const handle = await start({
+      name: 'by hand',
+      technology: 'kafka',
+      workload: { load: spec.workload.load },
+    });
+    expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+  });
+});
+
+test('an apply that fails is tried once more, then destroyed, and its diagnostics kept', async () => {
+  world.hook = (step) => {
+    if (step === 'provision') throw terraformFailed('no broker came up');
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    await failureOf(handle);
+    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(2);
+    expect(world.alive.size).toBe(0);
+    expect(world.experiments.get(handle.workflowId)).toMatchObject({
+      outcome: 'failed',
+      failure: {
+        code: 'terraform-failed',
+        phase: 'provisioning',
+        diagnostics: [{ summary: 'no broker came up' }],
+      },
+    });
+  });
+});
+
+test('a load that fails is destroyed, and its failure stands in the result', async () => {
+  world.hook = (step) => {
+    if (step === 'open') {
+      throw ApplicationFailure.nonRetryable('the topic does not exist', 'open-failed');
+    }
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    await failureOf(handle);
+    expect(world.alive.size).toBe(0);
+    expect(world.results).toMatchObject([{ failure: { code: 'load-open-failed', phase: 'warming-up' } }]);
+  });
+});
+
+test('a load whose generator was lost starts over as a whole, on fresh processes, and says so', async () => {
+  world.hook = (step, count) => {
+    if (step === 'consume' && count === 1) throw sessionLost();
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(2);
+    expect(world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
+  });
+});
+
+describe('several load generators', () => {
+  test('each run what they were given, and all their parts make the result', async () => {
+    await inWorld(async () => {
+      const handle = await start({ spec: spreadSpec });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      expect(world.steps.filter((step) => step === 'open')).toHaveLength(3);
+      const id = handle.workflowId;
+      expect([...(world.results[0]?.partKeys ?? [])].sort()).toEqual([
+        `${id} 0 consume`,
+        `${id} 0 produce`,
+        `${id} 1 consume`,
+        `${id} 1 produce`,
+        `${id} 2 produce`,
+      ]);
+    });
+  });
+
+  test('stop and start over together when one of them is lost', async () => {
+    world.hook = (step, count) => {
+      // In the first attempt, one side is lost and the four others would never end.
+      if (step === 'consume' && count === 1) throw sessionLost();
+      if (step === 'produce' && count <= 3) return new Promise<void>(() => {});
+      if (step === 'consume' && count === 2) return new Promise<void>(() => {});
+    };
+    await inWorld(async () => {
+      const handle = await start({ spec: spreadSpec });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      expect(world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
+      expect(world.results[0]?.partKeys).toHaveLength(5);
+    });
+  });
+});
+
+describe('a capacity search', () => {
+  test('finds what the product sustains, reports every probe, and holds it', async () => {
+    world.limitMessagesPerSecond = 3_000;
+    await inWorld(async () => {
+      const handle = await start({ spec: searchSpec });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      const [result] = world.results;
+      expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
+      expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
+        1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 2_828,
+      ]);
+      expect(result?.partKeys).toHaveLength(2);
+      expect((await progress(handle)).probes).toHaveLength(8);
+      expect(phasesOf(handle.workflowId).filter((phase) => phase === 'draining')).toHaveLength(1);
+    });
+  });
+
+  test('goes on where it was when a participant is lost in the middle', async () => {
+    world.limitMessagesPerSecond = 1_500;
+    world.hook = (step, count) => {
+      if (step === 'produce' && count === 2) throw sessionLost();
+    };
+    await inWorld(async () => {
+      const handle = await start({ spec: searchSpec });
+      await handle.result();
+      const [result] = world.results;
+      expect(result).toMatchObject({ restarts: 1, failure: null });
+      expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
+        1_000, 2_000, 2_000, 1_414, 1_682, 1_682, 1_414,
+      ]);
+    });
+  });
+
+  test('that is cancelled keeps its probes', async () => {
+    const second = gate();
+    world.hook = (step, count) => {
+      if (step !== 'produce' || count < 2) return;
+      second.open();
+      return new Promise(() => {});
+    };
+    await inWorld(async () => {
+      const handle = await start({ spec: searchSpec });
+      await second.opened;
+      await handle.signal(messageNames.cancel, {});
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');
+      expect(world.results).toMatchObject([
+        { partial: true, partKeys: [], capacity: { sustainableMessagesPerSecond: null, probes: [{}] } },
+      ]);
+      expect(world.alive.size).toBe(0);
+    });
+  });
+});
+
+test('an upload that fails never skips the destroy, and is tried again after it', async () => {
+  world.hook = (step, count) => {
+    if (step === 'upload' && count === 1) throw ApplicationFailure.nonRetryable('S3 does not answer');
+    if (step === 'destroy') expect(world.results).toHaveLength(0);
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+    expect(world.alive.size).toBe(0);
+    expect(world.results).toHaveLength(1);
+  });
+});
+
+test('a destroy that fails several times asks for an operator, whose retry closes it', async () => {
+  let broken = true;
+  world.hook = (step) => {
+    if (step === 'destroy' && broken) throw terraformFailed('the stream is in use');
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    const waiting = await untilPhase(handle, 'needs-operator');
+    expect(waiting.operator).toMatchObject({ reason: 'the stream is in use', attempts: 3 });
+    expect((await handle.describe()).searchAttributes?.ComparatorNeedsOperator).toEqual([true]);
+    expect(world.experiments.get(handle.workflowId)?.phase).toBe('needs-operator');
+    expect(world.results).toHaveLength(1);
+    broken = false;
+    await handle.executeUpdate(messageNames.retryDestroy, { args: [{ breakLock: 'lock-1' }] });
+    const result = (await handle.result()) as ExperimentWorkflowResult;
+    expect(result.outcome).toBe('completed');
+    expect(world.destroyInputs.at(-1)).toMatchObject({ breakLock: 'lock-1' });
+    expect(world.alive.size).toBe(0);
+    expect((await handle.describe()).searchAttributes?.ComparatorNeedsOperator).toEqual([false]);
+  });
+});
+
+test('a retry is accepted as soon as the phase says that a person is needed', async () => {
+  let broken = true;
+  world.hook = (step) => {
+    if (step === 'destroy' && broken) throw terraformFailed('the stream is in use');
+  };
+  const recorded = gate();
+  const activities = world.activities();
+  const slow: typeof activities = {
+    ...activities,
+    async recordExperiment(record) {
+      if (record.phase === 'needs-operator') await recorded.opened;
+      await activities.recordExperiment(record);
+    },
+  };
+  await withControlWorker(environment, slow, async () => {
+    const handle = await start();
+    await untilPhase(handle, 'needs-operator');
+    broken = false;
+    await handle.executeUpdate(messageNames.retryDestroy);
+    recorded.open();
+    expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+    expect(world.steps.filter((step) => step === 'destroy')).toHaveLength(4);
+  });
+});
+
+test('retryDestroy is refused while nothing waits for it', async () => {
+  const measuring = gate();
+  world.hook = (step) => (step === 'produce' ? measuring.opened : undefined);
+  await inWorld(async () => {
+    const handle = await start();
+    await untilPhase(handle, 'measuring');
+    await expect(handle.executeUpdate(messageNames.retryDestroy)).rejects.toThrow(/Update failed/);
+    measuring.open();
+    await handle.result();
+  });
+});
+
+const stepOfPhase: [Phase, Step][] = [
+  ['provisioning', 'provision'],
+  ['warming-up', 'open'],
+  ['measuring', 'produce'],
+  ['draining', 'consume'],
+  ['uploading', 'upload'],
+  ['destroying', 'destroy'],
+];
+
+describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
+  const measured = phase === 'measuring' || phase === 'draining';
+
+  test.each(['signal', 'temporal'] as const)('by %s leaves nothing alive', async (kind) => {
+    const held = gate();
+    const reached = gate();
+    world.hook = async (step) => {
+      if (step !== heldStep) return;
+      reached.open();
+      await held.opened;
+    };
+    await inWorld(async () => {
+      const handle = await start();
+      await reached.opened;
+      await untilPhase(handle, phase);
+      if (kind === 'signal') await handle.signal(messageNames.cancel, { reason: 'changed my mind' });
+      else await handle.cancel();
+      // Uploads and destroys are not to be cancelled: they go on once they can.
+      if (phase === 'uploading' || phase === 'destroying') held.open();
+      if (kind === 'signal') {
+        expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');
+      } else {
+        expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
+        expect((await handle.describe()).status.name).toBe('CANCELLED');
+      }
+      expect(world.alive.size).toBe(0);
+      expect(world.experiments.get(handle.workflowId)).toMatchObject({
+        outcome: 'cancelled',
+        phase: 'closed',
+      });
+      expect(world.results).toHaveLength(1);
+      if (measured) {
+        expect(world.results[0]?.partial).toBe(true);
+        expect(world.results[0]?.partKeys).toContain(`${handle.workflowId} 0 consume`);
+      }
+    });
+  });
+});
+
+test.each(['signal', 'temporal'] as const)('a cancel by %s while queued starts nothing', async (kind) => {
+  const first = gate();
+  world.hook = (step) => (step === 'provision' ? first.opened : undefined);
+  await inWorld(async () => {
+    const holder = await start();
+    await untilPhase(holder, 'provisioning');
+    const waiter = await start();
+    for (;;) if ((await progress(waiter)).queuePosition === 1) break;
+    if (kind === 'signal') {
+      await waiter.signal(messageNames.cancel);
+      expect(((await waiter.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');
+    } else {
+      await waiter.cancel();
+      expect(await failureOf(waiter)).toBeInstanceOf(CancelledFailure);
+    }
+    expect(world.alive.has(waiter.workflowId)).toBe(false);
+    first.open();
+    await holder.result();
+  });
+});
+
+test('a second experiment waits for the slot of the first, and then runs', async () => {
+  const first = gate();
+  world.hook = (step, _count, id) => (step === 'produce' && id === holderId ? first.opened : undefined);
+  const holderId = nextId();
+  await inWorld(async () => {
+    const holder = await start({ spec }, holderId);
+    await untilPhase(holder, 'measuring');
+    const waiter = await start();
+    for (;;) if ((await progress(waiter)).queuePosition === 1) break;
+    expect(world.alive).toEqual(new Set([holderId]));
+    first.open();
+    await holder.result();
+    expect(((await waiter.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+  });
+});
+
+test('waiters outlive a terminated run queue, and its holder keeps its slot', async () => {
+  const first = gate();
+  world.hook = (step, _count, id) => (step === 'produce' && id === holderId ? first.opened : undefined);
+  const holderId = nextId();
+  await inWorld(async () => {
+    const holder = await start({ spec }, holderId);
+    await untilPhase(holder, 'measuring');
+    await environment.client.workflow.getHandle('run-queue-local').terminate('by a test');
+    const waiter = await start();
+    for (;;) if ((await progress(waiter)).queuePosition === 1) break;
+    expect(world.alive).toEqual(new Set([holderId]));
+    first.open();
+    await holder.result();
+    expect(((await waiter.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+  });
+});
+
+test('a run that was reset in mid-load takes the slot over and provisions anew', async () => {
+  const first = gate();
+  world.hook = (step, count) => (step === 'produce' && count === 1 ? first.opened : undefined);
+  await inWorld(async () => {
+    const handle = await start();
+    await untilPhase(handle, 'measuring');
+    const history = await handle.fetchHistory();
+    // The workflow task in which the provisioning's end was seen.
+    const events = history.events ?? [];
+    const provisioned = events.findIndex(
+      (event) =>
+        event.activityTaskCompletedEventAttributes &&
+        events.some(
+          (scheduled) =>
+            scheduled.eventId?.toString() ===
+              event.activityTaskCompletedEventAttributes?.scheduledEventId?.toString() &&
+            scheduled.activityTaskScheduledEventAttributes?.activityType?.name === 'provision',
+        ),
+    );
+    const task = events.slice(provisioned).find((event) => event.workflowTaskCompletedEventAttributes);
+    await environment.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: handle.workflowId },
+      reason: 'by a test',
+      requestId: handle.workflowId,
+      workflowTaskFinishEventId: task?.eventId,
+    });
+    first.open();
+    const again = environment.client.workflow.getHandle(handle.workflowId);
+    expect(((await again.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(2);
+    expect(world.alive.size).toBe(0);
+    const { runId } = world.results.at(-1) ?? {};
+    expect(runId).toBe((await again.describe()).runId);
+  });
+});

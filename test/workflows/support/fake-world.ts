@@ -1,0 +1,261 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { createRecordActivities } from '../../../activities/control/records.ts';
+import { createSlotActivities } from '../../../activities/control/slots.ts';
+import type { ComparisonRecord, ExperimentRecord } from '../../../src/contracts/documents/api.ts';
+import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
+import {
+  type AssembleResultInput,
+  type ControlActivities,
+  failureTypes,
+} from '../../../src/contracts/temporal/control-activities.ts';
+import type {
+  DestroyInput,
+  InfrastructureActivities,
+  InfrastructureRef,
+} from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import type {
+  LoadGeneratorActivities,
+  LoadPartRef,
+} from '../../../src/contracts/temporal/loadgen-activities.ts';
+import { loadGeneratorTaskQueue } from '../../../src/contracts/temporal/names.ts';
+
+export const spec: ExperimentSpec = {
+  name: 'a test',
+  technology: 'kafka',
+  target: 'local',
+  settings: {},
+  workload: {
+    messageSizeBytes: 100,
+    load: { shape: 'constant', messagesPerSecond: 10 },
+    producers: 1,
+    consumers: 1,
+    generators: 1,
+    keys: { distribution: 'none' },
+    payload: { content: 'random' },
+    warmupSeconds: 0,
+    durationSeconds: 1,
+    drainTimeoutSeconds: 1,
+  },
+  requirements: [],
+};
+
+/** The same as a search for the highest rate that is sustained. */
+export const searchSpec: ExperimentSpec = {
+  ...spec,
+  workload: {
+    ...spec.workload,
+    load: {
+      shape: 'capacity-search',
+      startMessagesPerSecond: 1_000,
+      maxMessagesPerSecond: 1_000_000,
+      probeSeconds: 2,
+      resolutionPercent: 20,
+    },
+  },
+};
+
+/** The same with several load generators, one of which only produces. */
+export const spreadSpec: ExperimentSpec = {
+  ...spec,
+  workload: { ...spec.workload, producers: 3, consumers: 2, generators: 3 },
+};
+
+export type Step = 'provision' | 'open' | 'produce' | 'consume' | 'upload' | 'destroy';
+
+/**
+ * Infrastructure and load generators that exist only as a set of names: what is "alive" here is what a real world would
+ * have to destroy. Each step calls its hook first, which may throw or wait.
+ */
+export class FakeWorld {
+  readonly alive = new Set<string>();
+  readonly owners = new Map<string, string>();
+  readonly experiments = new Map<string, ExperimentRecord>();
+  readonly comparisons = new Map<string, ComparisonRecord>();
+  readonly results: (AssembleResultInput & { runId: string })[] = [];
+  readonly steps: string[] = [];
+  readonly destroyInputs: DestroyInput[] = [];
+  /** The highest rate that the fake product sustains. */
+  limitMessagesPerSecond = Number.POSITIVE_INFINITY;
+  /** Runs before a step of an experiment; the count is how often that step has run, from 1. */
+  hook: (step: Step, count: number, experimentId: string) => Promise<void> | void = () => {};
+  readonly #loadGenerators = new Map<string, { worker: Worker; ended: Promise<void> }[]>();
+  readonly #counts = new Map<string, number>();
+  readonly #environment: TestWorkflowEnvironment;
+
+  constructor(environment: TestWorkflowEnvironment) {
+    this.#environment = environment;
+  }
+
+  activities(): ControlActivities & InfrastructureActivities {
+    const infrastructure = this.#infrastructure();
+    return {
+      ...createRecordActivities({
+        records: {
+          saveExperiment: async (record) => void this.experiments.set(record.id, structuredClone(record)),
+          readExperiment: async (id) => this.experiments.get(id) ?? null,
+          saveComparison: async (record) => void this.comparisons.set(record.id, structuredClone(record)),
+          readComparison: async (id) => this.comparisons.get(id) ?? null,
+          listExperiments: async () => ({ items: [], nextCursor: null }),
+          listComparisons: async () => ({ items: [], nextCursor: null }),
+        },
+      }),
+      ...createSlotActivities({
+        client: this.#environment.client as Client,
+        records: { readExperiment: async (id: string) => this.experiments.get(id) ?? null } as never,
+        inventory: infrastructure.inventory,
+      }),
+      assembleResult: async (input) => {
+        await this.#step('upload', input.experimentId);
+        const runId = Context.current().info.workflowExecution?.runId ?? '';
+        this.results.push({ ...input, runId });
+        return { resultKey: `result of ${runId}`, summary: null };
+      },
+      judgeProbe: async ({ messagesPerSecond, seconds, hold }) => {
+        const sustained = messagesPerSecond <= this.limitMessagesPerSecond;
+        return {
+          messagesPerSecond,
+          seconds,
+          hold,
+          sustained,
+          reason: sustained ? 'sustained' : 'beyond the limit of the fake product',
+          producedMessagesPerSecond: Math.min(messagesPerSecond, this.limitMessagesPerSecond),
+          consumedMessagesPerSecond: Math.min(messagesPerSecond, this.limitMessagesPerSecond),
+          backlogGrowthPerSecond: 0,
+          endToEndP99Ms: null,
+          limited: false,
+        };
+      },
+      ...infrastructure,
+    };
+  }
+
+  #infrastructure(): InfrastructureActivities {
+    return {
+      provision: async ({ experimentId, runId, spec }: InfrastructureRef) => {
+        const { generators } = spec.workload;
+        this.alive.add(experimentId);
+        await this.#step('provision', experimentId);
+        await this.killLoadGenerator(experimentId);
+        this.owners.set(experimentId, runId);
+        for (let generator = 0; generator < generators; generator++) {
+          await this.#startLoadGenerator(experimentId, generator);
+        }
+        return {
+          endpoint: {},
+          generators,
+          terraform: { version: '1.11.4', providers: {} },
+          product: { name: 'fake', version: '1' },
+        };
+      },
+      ownsInfrastructure: async ({ experimentId, runId }) => this.owners.get(experimentId) === runId,
+      destroy: async (input) => {
+        this.destroyInputs.push(input);
+        await this.#step('destroy', input.experimentId);
+        await this.killLoadGenerator(input.experimentId);
+        this.alive.delete(input.experimentId);
+        this.owners.delete(input.experimentId);
+      },
+      inventory: async ({ experimentId }) =>
+        this.alive.has(experimentId) ? [{ kind: 'process', name: '1', description: 'a fake broker' }] : [],
+    };
+  }
+
+  async #startLoadGenerator(experimentId: string, generator: number): Promise<void> {
+    const part = (kind: string, partial: boolean): LoadPartRef => ({
+      partKey: `${experimentId} ${generator} ${kind}`,
+      partial,
+    });
+    const activities: LoadGeneratorActivities = {
+      openSession: async () => {
+        await this.#step('open', experimentId);
+        return {
+          warmup: { acknowledged: 0 },
+          environment: {
+            host: { cpuModel: 'fake', cpuCount: 1, memoryBytes: 1, kernel: 'fake' },
+            node: 'v24',
+            product: null,
+            clients: { producer: { name: 'fake', version: '1' }, consumer: { name: 'fake', version: '1' } },
+          },
+        };
+      },
+      produce: async () => {
+        const whole = await this.#whole('produce', experimentId);
+        return part('produce', !whole);
+      },
+      consume: async () => {
+        const whole = await this.#whole('consume', experimentId);
+        return part('consume', !whole);
+      },
+      closeSession: async () => {},
+    };
+    const worker = await Worker.create({
+      connection: this.#environment.nativeConnection,
+      taskQueue: loadGeneratorTaskQueue(experimentId, generator),
+      activities,
+      maxHeartbeatThrottleInterval: '200 milliseconds',
+    });
+    const others = this.#loadGenerators.get(experimentId) ?? [];
+    this.#loadGenerators.set(experimentId, [...others, { worker, ended: worker.run() }]);
+  }
+
+  async killLoadGenerator(experimentId: string): Promise<void> {
+    const generators = this.#loadGenerators.get(experimentId);
+    if (!generators) return;
+    this.#loadGenerators.delete(experimentId);
+    for (const { worker } of generators) worker.shutdown();
+    await Promise.all(generators.map(({ ended }) => ended));
+  }
+
+  async end(): Promise<void> {
+    for (const id of [...this.#loadGenerators.keys()]) await this.killLoadGenerator(id);
+  }
+
+  /** Whether the step ran to its end; a cancelled measurement returns what it has. */
+  async #whole(step: Step, experimentId: string): Promise<boolean> {
+    try {
+      await this.#step(step, experimentId);
+      return true;
+    } catch (error) {
+      if (error instanceof CancelledFailure) return false;
+      throw error;
+    }
+  }
+
+  async #step(step: Step, experimentId: string): Promise<void> {
+    const key = `${experimentId} ${step}`;
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    this.steps.push(step);
+    const context = Context.current();
+    const heartbeat = setInterval(() => context.heartbeat(), 100);
+    try {
+      await Promise.race([this.hook(step, count, experimentId), context.cancelled]);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+}
+
+export function terraformFailed(message: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    message,
+    type: failureTypes.terraformFailed,
+    details: [[{ severity: 'error', summary: message, detail: '', address: null }]],
+  });
+}
+
+export function sessionLost(): ApplicationFailure {
+  return ApplicationFailure.create({ message: 'session 1 is not open here', type: 'not-open' });
+}
+
+/** A promise, and the function that resolves it. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}

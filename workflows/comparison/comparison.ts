@@ -1,0 +1,169 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  ChildWorkflowCancellationType,
+  defineQuery,
+  defineSignal,
+  ParentClosePolicy,
+  setHandler,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {
+  ComparisonProgress,
+  Failure,
+  Outcome,
+  VariantState,
+} from '../../src/contracts/documents/progress.ts';
+import { type ComparisonSpec, variantExperiment } from '../../src/contracts/input/experiment.ts';
+import { variantExperimentId } from '../../src/contracts/input/ids.ts';
+import { controlTaskQueue, messageNames, workflowTypes } from '../../src/contracts/temporal/names.ts';
+import type {
+  ComparisonWorkflowResult,
+  ExperimentWorkflowInput,
+  ExperimentWorkflowResult,
+} from '../../src/contracts/temporal/workflows.ts';
+import { control, settling } from '../activity-proxies.ts';
+import { describeFailure } from '../failures.ts';
+import { Stopper } from '../stopper.ts';
+
+const cancelSignal = defineSignal<[{ reason?: string } | undefined]>(messageNames.cancel);
+const progressQuery = defineQuery<ComparisonProgress>(messageNames.progress);
+
+/** Several variants under the same load, one after another; each is an experiment of its own. */
+export async function comparison(input: unknown): Promise<ComparisonWorkflowResult> {
+  const run = new ComparisonRun();
+  return await CancellationScope.nonCancellable(() => run.main(input));
+}
+
+class ComparisonRun {
+  readonly #id = workflowInfo().workflowId;
+  readonly #submittedAt = workflowInfo().startTime.toISOString();
+  readonly #stopper = new Stopper();
+  #spec: ComparisonSpec | null = null;
+  #variants: VariantState[] = [];
+  #outcome: Outcome | null = null;
+  #endedAt: string | null = null;
+  #failure: Failure | null = null;
+
+  constructor() {
+    setHandler(cancelSignal, (payload) => this.#stopper.stop(payload?.reason ?? null));
+    setHandler(progressQuery, () => this.#progress());
+  }
+
+  async main(input: unknown): Promise<ComparisonWorkflowResult> {
+    try {
+      const { spec } = await this.#stopper.interruptible(() =>
+        control.acceptComparison({ comparisonId: this.#id, input, submittedAt: this.#submittedAt }),
+      );
+      this.#spec = spec;
+    } catch (error) {
+      if (!this.#stopper.request) this.#failure = describeFailure(error, 'queued');
+      return this.#close();
+    }
+    this.#variants = this.#spec.variants.map(({ name }, index) => ({
+      name,
+      experimentId: variantExperimentId(this.#id, index),
+      state: 'waiting',
+    }));
+    for (const [index, variant] of this.#variants.entries()) {
+      if (this.#stopper.request) variant.state = 'cancelled';
+      else await this.#runVariant(this.#spec, index, variant);
+    }
+    const failed = this.#variants.filter(({ state }) => state === 'failed');
+    if (failed.length > 0) {
+      this.#failure = {
+        code: 'variant-failed',
+        phase: 'closed',
+        message: `${failed.length} of ${this.#variants.length} variants failed: ${failed.map(({ name }) => name).join(', ')}`,
+        diagnostics: [],
+      };
+    }
+    return this.#close();
+  }
+
+  async #runVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
+    variant.state = 'running';
+    try {
+      const { outcome } = await this.#stopper.interruptible(async () => {
+        // A run of this comparison that was reset may have left the variant running.
+        await settling.settleExperiment({ experimentId: variant.experimentId });
+        await control.recordComparison(this.#record());
+        return await this.#runChild(spec, index, variant);
+      });
+      variant.state = outcome;
+    } catch {
+      // The experiment's own record says what went wrong.
+      variant.state = this.#stopper.request ? 'cancelled' : 'failed';
+    }
+  }
+
+  async #runChild(
+    spec: ComparisonSpec,
+    index: number,
+    variant: VariantState,
+  ): Promise<ExperimentWorkflowResult> {
+    const experiment = variantExperiment(spec, index);
+    const input: ExperimentWorkflowInput = { spec: experiment, comparisonId: this.#id };
+    const child = await startChild(workflowTypes.experiment, {
+      workflowId: variant.experimentId,
+      taskQueue: controlTaskQueue,
+      args: [input],
+      memo: { name: experiment.name },
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      searchAttributes: {
+        ComparatorTechnology: [experiment.technology],
+        ComparatorTarget: [experiment.target],
+        ComparatorPhase: ['queued'],
+        ComparatorNeedsOperator: [false],
+      },
+    });
+    return (await child.result()) as ExperimentWorkflowResult;
+  }
+
+  async #close(): Promise<ComparisonWorkflowResult> {
+    if (this.#failure) this.#outcome = 'failed';
+    else this.#outcome = this.#stopper.request ? 'cancelled' : 'completed';
+    this.#endedAt = new Date(Date.now()).toISOString();
+    if (this.#spec) await control.recordComparison(this.#record());
+    upsertSearchAttributes({ ComparatorOutcome: [this.#outcome] });
+    if (this.#failure) {
+      throw ApplicationFailure.nonRetryable(this.#failure.message, this.#failure.code, this.#failure);
+    }
+    if (this.#stopper.cancelledByTemporal) throw new CancelledFailure('cancelled, nothing left alive');
+    return {
+      outcome: this.#outcome,
+      experiments: this.#variants.map(({ name, experimentId, state }) => ({
+        name,
+        experimentId,
+        outcome: state === 'completed' ? 'completed' : 'cancelled',
+      })),
+    };
+  }
+
+  #progress(): ComparisonProgress {
+    const request = this.#stopper.request;
+    return {
+      outcome: this.#outcome,
+      startedAt: this.#spec ? this.#submittedAt : null,
+      endedAt: this.#endedAt,
+      cancelRequestedAt: request ? new Date(request.atEpochMs).toISOString() : null,
+      variants: this.#variants,
+      failure: this.#failure,
+    };
+  }
+
+  #record() {
+    if (!this.#spec) throw ApplicationFailure.nonRetryable('no comparison has been accepted');
+    return {
+      ...this.#progress(),
+      id: this.#id,
+      name: this.#spec.name,
+      submittedAt: this.#submittedAt,
+      spec: this.#spec,
+    };
+  }
+}
