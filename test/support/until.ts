@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+export interface UntilOptions {
+  /** Past it, the wait was in vain. */
+  timeoutMs?: number;
+  /** Passes between the end of one look and the next. */
+  everyMs?: number;
+}
+
+/**
+ * Looks often until a condition holds. A condition that throws does not hold yet.
+ * @param what what is waited for, as it would follow "waited for"
+ * @returns the first truthy value of the condition
+ * @throws Error after `timeoutMs` (30 s), also when a look itself hangs; with what was waited for, for how long, and
+ *   what the last look saw
+ */
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  { timeoutMs = 30_000, everyMs = 10 }: UntilOptions = {},
+): Promise<NonNullable<T>> {
+  const began = performance.now();
+  const expiry = new AbortController();
+  const expired = delay(timeoutMs, 'expired' as const, { signal: expiry.signal });
+  expired.catch(() => {});
+  let seen = 'no look came to an end';
+  try {
+    for (;;) {
+      const looked = (async () => condition())().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      );
+      const look = await Promise.race([looked, expired]);
+      if (look === 'expired') break;
+      if ('value' in look && look.value) return look.value;
+      seen = 'error' in look ? `the last look threw ${show(look.error)}` : `last seen: ${show(look.value)}`;
+      if (performance.now() - began >= timeoutMs) break;
+      await delay(everyMs);
+    }
+  } finally {
+    expiry.abort();
+  }
+  throw new Error(`waited for ${what}, in vain for ${Math.round(timeoutMs) / 1_000} s (${seen})`);
+}
+
+function show(value: unknown): string {
+  return value instanceof Error ? String(value) : inspect(value, { depth: 4, breakLength: Infinity });
+}
