@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseJson } from '../../../src/api/http/json-syntax.ts';
+import { parseJson } from '../../../src/contracts/input/json-syntax.ts';
 
 test('JSON is parsed', () => {
   expect(parseJson(' {"a": [1, null, "ü"]} ')).toEqual({ ok: true, value: { a: [1, null, 'ü'] } });
