@@ -6,6 +6,7 @@ import {
   controlTaskQueue,
   messageNames,
   runQueueId,
+  searchAttributeNames,
   workflowTypes,
 } from '../../src/contracts/temporal/names.ts';
 import type { Records } from '../../src/storage/records.ts';
@@ -57,7 +58,12 @@ export function createSlotActivities({
 
     async findHolders({ target }) {
       const holders: SlotHolder[] = [];
-      const query = `WorkflowType = '${workflowTypes.experiment}' AND ExecutionStatus = 'Running' AND ComparatorTarget = '${target}' AND ComparatorPhase != 'queued'`;
+      const query = [
+        `WorkflowType = '${workflowTypes.experiment}'`,
+        "ExecutionStatus = 'Running'",
+        `${searchAttributeNames.target} = '${target}'`,
+        `${searchAttributeNames.phase} != 'queued'`,
+      ].join(' AND ');
       for await (const { workflowId, runId, startTime } of client.workflow.list({ query })) {
         holders.push({ experimentId: workflowId, runId, since: startTime.toISOString() });
       }
@@ -67,7 +73,8 @@ export function createSlotActivities({
     async inspectHolder({ experimentId }) {
       const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
       const open = description?.status.name === 'RUNNING';
-      const needsOperator = open && description?.searchAttributes?.ComparatorNeedsOperator?.[0] === true;
+      const needsOperator =
+        open && description?.searchAttributes?.[searchAttributeNames.needsOperator]?.[0] === true;
       if (open && !needsOperator) return { free: false };
       const record = await records.readExperiment(experimentId);
       // Nothing was ever recorded, so nothing was ever provisioned.

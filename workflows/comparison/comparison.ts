@@ -19,7 +19,12 @@ import type {
 } from '../../src/contracts/documents/progress.ts';
 import { type ComparisonSpec, variantExperiment } from '../../src/contracts/input/experiment.ts';
 import { variantExperimentId } from '../../src/contracts/input/ids.ts';
-import { controlTaskQueue, messageNames, workflowTypes } from '../../src/contracts/temporal/names.ts';
+import {
+  controlTaskQueue,
+  messageNames,
+  searchAttributeNames,
+  workflowTypes,
+} from '../../src/contracts/temporal/names.ts';
 import type {
   ComparisonWorkflowResult,
   ExperimentWorkflowInput,
@@ -115,10 +120,10 @@ class ComparisonRun {
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       searchAttributes: {
-        ComparatorTechnology: [experiment.technology],
-        ComparatorTarget: [experiment.target],
-        ComparatorPhase: ['queued'],
-        ComparatorNeedsOperator: [false],
+        [searchAttributeNames.technology]: [experiment.technology],
+        [searchAttributeNames.target]: [experiment.target],
+        [searchAttributeNames.phase]: ['queued'],
+        [searchAttributeNames.needsOperator]: [false],
       },
     });
     return (await child.result()) as ExperimentWorkflowResult;
@@ -129,7 +134,7 @@ class ComparisonRun {
     else this.#outcome = this.#stopper.request ? 'cancelled' : 'completed';
     this.#endedAt = new Date(Date.now()).toISOString();
     if (this.#spec) await control.recordComparison(this.#record());
-    upsertSearchAttributes({ ComparatorOutcome: [this.#outcome] });
+    upsertSearchAttributes({ [searchAttributeNames.outcome]: [this.#outcome] });
     if (this.#failure) {
       throw ApplicationFailure.nonRetryable(this.#failure.message, this.#failure.code, this.#failure);
     }

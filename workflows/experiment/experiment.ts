@@ -27,7 +27,7 @@ import type {
   ProvisionOutput,
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import type { OpenSessionOutput } from '../../src/contracts/temporal/loadgen-activities.ts';
-import { messageNames } from '../../src/contracts/temporal/names.ts';
+import { messageNames, searchAttributeNames } from '../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/workflows.ts';
 import { control, destruction, infrastructure, results } from '../activity-proxies.ts';
 import { describeFailure, isOfType, isParticipantLost, operatorNotice } from '../failures.ts';
@@ -171,9 +171,9 @@ class ExperimentRun {
       stop: null,
     };
     upsertSearchAttributes({
-      ComparatorTechnology: [accepted.spec.technology],
-      ComparatorTarget: [accepted.spec.target],
-      ComparatorNeedsOperator: [false],
+      [searchAttributeNames.technology]: [accepted.spec.technology],
+      [searchAttributeNames.target]: [accepted.spec.target],
+      [searchAttributeNames.needsOperator]: [false],
     });
     return true;
   }
@@ -382,7 +382,7 @@ class ExperimentRun {
     const outcome = this.#finalOutcome();
     this.#outcome = outcome;
     this.#enter('closed');
-    upsertSearchAttributes({ ComparatorOutcome: [outcome] });
+    upsertSearchAttributes({ [searchAttributeNames.outcome]: [outcome] });
     const failure = this.#failure();
     if (failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code, failure);
     if (this.#stopper.cancelledByTemporal) throw new CancelledFailure('cancelled, nothing left alive');
@@ -403,14 +403,14 @@ class ExperimentRun {
     if (this.#state) this.#state.timeline = this.#timeline;
     if (phase === this.#phase && this.#timeline.length > 1) return;
     this.#phase = phase;
-    upsertSearchAttributes({ ComparatorPhase: [phase] });
+    upsertSearchAttributes({ [searchAttributeNames.phase]: [phase] });
   }
 
   #setOperator(operator: OperatorNotice | null): void {
     const state = this.#known();
     if (operator === null && state.operator === null) return;
     state.operator = operator;
-    upsertSearchAttributes({ ComparatorNeedsOperator: [operator !== null] });
+    upsertSearchAttributes({ [searchAttributeNames.needsOperator]: [operator !== null] });
   }
 
   #progress(): ExperimentProgress {

@@ -39,11 +39,20 @@ export const messageNames = {
   queue: 'queue',
 } as const;
 
-/** Search attributes and their Temporal types; a worker refuses to start without them. */
+/** Search attributes of experiments; comparisons have the outcome too. */
+export const searchAttributeNames = {
+  technology: 'ComparatorTechnology',
+  target: 'ComparatorTarget',
+  phase: 'ComparatorPhase',
+  outcome: 'ComparatorOutcome',
+  needsOperator: 'ComparatorNeedsOperator',
+} as const;
+
+/** Their Temporal types; a worker refuses to start without them. */
 export const searchAttributes = {
-  ComparatorTechnology: 'Keyword',
-  ComparatorTarget: 'Keyword',
-  ComparatorPhase: 'Keyword',
-  ComparatorOutcome: 'Keyword',
-  ComparatorNeedsOperator: 'Bool',
+  [searchAttributeNames.technology]: 'Keyword',
+  [searchAttributeNames.target]: 'Keyword',
+  [searchAttributeNames.phase]: 'Keyword',
+  [searchAttributeNames.outcome]: 'Keyword',
+  [searchAttributeNames.needsOperator]: 'Bool',
 } as const;
