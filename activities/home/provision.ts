@@ -7,6 +7,7 @@ import type {
   ProvisionOutput,
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { findFreePorts } from '../../src/machine/free-port.ts';
 import { isAlive } from '../../src/machine/identity.ts';
 import { readLaunchRecords } from '../../src/machine/launched.ts';
 import { technologyCard } from '../../src/technologies/registry.ts';
@@ -22,7 +23,6 @@ import { type ExperimentContext, experimentContext } from './experiment-context.
 import { beginOperation, currentOperation, prepareExperimentFolder } from './folder/experiment-folder.ts';
 import { providersOf } from './folder/providers.ts';
 import { terraformVariables } from './folder/variables.ts';
-import { findFreePorts } from './ports.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import type { Journal } from './runs/journal.ts';
 import { readJournal } from './runs/journal-file.ts';

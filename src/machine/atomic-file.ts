@@ -1,38 +1,42 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 
+/** Who may read a file: this user only, or everybody. */
+export type FileMode = 0o600 | 0o644;
+
 let counter = 0;
 
-function writeTemporary(file: string, value: unknown): string {
-  counter += 1;
-  const temporary = `${file}.${process.pid}-${counter}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  return temporary;
+/**
+ * Writes a text so that a reader sees the old content or the new, never a part of it, also after a loss of power.
+ * The folder must exist: one that was removed does not come back by a late writer.
+ */
+export function writeTextAtomic(file: string, text: string, mode: FileMode = 0o600): void {
+  place(file, text, mode, renameSync);
 }
 
-/** Writes JSON, readable by this user only, so that a reader sees all of it or nothing. The folder must exist. */
-export function writeJsonAtomic(file: string, value: unknown): void {
-  const temporary = writeTemporary(file, value);
-  try {
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+/** Writes JSON as {@link writeTextAtomic} writes text. */
+export function writeJsonAtomic(file: string, value: unknown, mode: FileMode = 0o600): void {
+  writeTextAtomic(file, jsonText(value), mode);
 }
 
-/** The same, where there is no such file yet. Returns whether there was none: of many writers one wins. */
+/** Writes JSON, whole, where there is no such file yet. Returns whether there was none: of many writers one wins. */
 export function writeJsonExclusive(file: string, value: unknown): boolean {
-  const temporary = writeTemporary(file, value);
   try {
-    linkSync(temporary, file);
+    place(file, jsonText(value), 0o600, linkSync);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 
@@ -48,7 +52,34 @@ export function readJson<T>(file: string, schema: z.ZodType<T>): T | null {
   return schema.parse(JSON.parse(text));
 }
 
-/** Makes the folder of a file. */
-export function ensureFolderOf(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Writes beside the file, then gives it its name in one step. */
+function place(
+  file: string,
+  text: string,
+  mode: FileMode,
+  giveName: (from: string, to: string) => void,
+): void {
+  counter += 1;
+  const temporary = `${file}.${process.pid}-${counter}.tmp`;
+  try {
+    // On disk before it has its name: file systems may else keep the name and lose the content.
+    writeFileSync(temporary, text, { mode, flush: true });
+    giveName(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  syncFolder(dirname(file));
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessIdentity } from '../contracts/storage/process.ts';
@@ -7,6 +7,7 @@ import {
   type LaunchedProcess,
   launchedProcessSchema,
 } from '../contracts/temporal/infrastructure-activities.ts';
+import { writeJsonAtomic } from './atomic-file.ts';
 import { signalProcess, waitUntilEnded } from './end.ts';
 import { isAlive } from './identity.ts';
 import { findProcesses } from './scan.ts';
@@ -31,10 +32,8 @@ export interface LaunchedAlive {
 
 /** Registers a process, or the intent to start one (identity null). */
 export function writeLaunchRecord(runFolder: string, record: LaunchedProcess): void {
-  const file = launchedPaths.record(runFolder, record.name);
   mkdirSync(join(runFolder, 'processes'), { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify(record));
-  renameSync(`${file}.${process.pid}`, file);
+  writeJsonAtomic(launchedPaths.record(runFolder, record.name), record);
 }
 
 /** Every registered process of a run folder, alive or not; unreadable records are skipped, as the scan sees what lives. */

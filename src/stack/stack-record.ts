@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { processIdentitySchema } from '../contracts/storage/process.ts';
 import { type StackDescription, stackFileName, stackSchema } from '../contracts/storage/stack.ts';
+import { writeJsonAtomic, writeTextAtomic } from '../machine/atomic-file.ts';
 import { processNames } from './processes/stack-process.ts';
-import { writeAtomic } from './write-atomic.ts';
 
 const recordSchema = z.object({
   orchestrator: processIdentitySchema,
@@ -23,7 +23,7 @@ export function readRecord(config: Config): StackRecord | null {
 }
 
 export function writeRecord(config: Config, record: StackRecord): void {
-  writeAtomic(recordFile(config), JSON.stringify(record));
+  writeJsonAtomic(recordFile(config), record);
 }
 
 export function removeRecord(config: Config): void {
@@ -36,7 +36,8 @@ export function readDescription(config: Config): StackDescription | null {
 }
 
 export function writeDescription(config: Config, description: StackDescription): void {
-  writeAtomic(descriptionFile(config), `${JSON.stringify(description)}\n`);
+  // One line, for scripts.
+  writeTextAtomic(descriptionFile(config), `${JSON.stringify(description)}\n`, 0o644);
 }
 
 export function removeDescription(config: Config): void {

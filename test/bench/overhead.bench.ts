@@ -13,11 +13,11 @@ import {
   prepareExperimentFolder,
   removeExperimentFolder,
 } from '../../activities/home/folder/experiment-folder.ts';
-import { findFreePorts } from '../../activities/home/ports.ts';
 import { variablesOf } from '../../activities/home/provision.ts';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { findFreePorts } from '../../src/machine/free-port.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { testStore } from '../support/oracles.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

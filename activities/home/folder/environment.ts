@@ -1,28 +1,9 @@
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { type Environment, pickInherited } from '../../../src/machine/inherited-environment.ts';
 
-type Environment = Record<string, string | undefined>;
-
-/** What programs need from a user's environment. TF_… is not among it: it changes what terraform does. */
-const inheritedNames = new Set([
-  'HOME',
-  'LANG',
-  'LC_ALL',
-  'LOGNAME',
-  'PATH',
-  'TMPDIR',
-  'TZ',
-  'USER',
-  'JAVA_HOME',
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_DIR',
-  'SSL_CERT_FILE',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-]);
+/** What terraform, its providers and Java need beside the basics. TF_… is not among it: it changes what terraform does. */
+const more =
+  /^(AWS_.*|JAVA_HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_DIR|SSL_CERT_FILE|HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy)$/;
 
 export interface TerraformPlace {
   experimentId: string;
@@ -39,15 +20,12 @@ export interface TerraformPlace {
 
 /** The whole environment of a terraform and its supervisor. */
 export function terraformEnvironment(inherited: Environment, place: TerraformPlace): Environment {
-  const kept = Object.entries(inherited).filter(
-    ([name]) => inheritedNames.has(name) || name.startsWith('AWS_'),
-  );
   const emulatorCredentials = place.endpointUrl
     ? { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
     : {};
   return {
     ...emulatorCredentials,
-    ...Object.fromEntries(kept),
+    ...pickInherited(inherited, (name) => more.test(name)),
     AWS_REGION: place.region,
     TF_CLI_CONFIG_FILE: place.cliConfig,
     TF_DATA_DIR: place.terraformData,

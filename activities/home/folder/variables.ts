@@ -1,6 +1,3 @@
-import { z } from 'zod';
-import { readJson } from '../../../src/machine/atomic-file.ts';
-
 /** Variables that every root module has. */
 export interface CommonVariables {
   experimentId: string;
@@ -43,11 +40,4 @@ export function terraformVariables(
     },
     ...own,
   };
-}
-
-const writtenSchema = z.looseObject({ launcher: z.object({ launch_token: z.string() }) });
-
-/** The token that the last apply's processes carry; null when there was none. */
-export function writtenLaunchToken(file: string): string | null {
-  return readJson(file, writtenSchema)?.launcher.launch_token ?? null;
 }

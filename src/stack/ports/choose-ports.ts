@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { isPortFree } from '../../machine/free-port.ts';
-import { writeAtomic } from '../write-atomic.ts';
+import { writeJsonAtomic } from '../../machine/atomic-file.ts';
+import { isPortFree, portOrder, portRange } from '../../machine/free-port.ts';
 import { PortError, type Ports, readPorts } from './kept-ports.ts';
 import { claimedByOthers, recordClaims, withClaims } from './port-claims.ts';
 
@@ -19,9 +19,6 @@ const labels: Record<PortName, string> = {
   temporalUi: 'the Temporal Web UI',
   aws: 'the AWS emulator',
 };
-
-/** Free ports are looked for here: above the well-known ones, below those that systems hand out to clients. */
-export const searchRange = { first: 20_000, last: 31_999 };
 
 export interface PortQuestion {
   /** The ports that are needed; others are left out. */
@@ -84,12 +81,10 @@ export async function choosePorts(question: PortQuestion): Promise<Partial<Ports
 }
 
 async function search(seed: number, isUsable: (port: number) => Promise<boolean>): Promise<number> {
-  const count = searchRange.last - searchRange.first + 1;
-  for (let step = 0; step < count; step++) {
-    const port = searchRange.first + ((seed + step) % count);
+  for (const port of portOrder(seed)) {
     if (await isUsable(port)) return port;
   }
-  throw new PortError(`There is no free port between ${searchRange.first} and ${searchRange.last}.`);
+  throw new PortError(`There is no free port between ${portRange.first} and ${portRange.last}.`);
 }
 
 /**
@@ -122,7 +117,7 @@ export async function settlePorts(
       isFree: isPortFree,
       isClaimed: (port) => claimed.has(port),
     });
-    writeAtomic(portsFile, `${JSON.stringify({ ...kept, ...chosen })}\n`);
+    writeJsonAtomic(portsFile, { ...kept, ...chosen });
     const all = [...Object.values(chosen), ...(withApi ? [config.api.port] : [])];
     return { result: chosen, claims: recordClaims(claims, config.home, all) };
   });

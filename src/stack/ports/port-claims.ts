@@ -3,9 +3,9 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { processIdentitySchema } from '../../contracts/storage/process.ts';
+import { writeJsonAtomic } from '../../machine/atomic-file.ts';
 import { waitForLock } from '../../machine/file-lock.ts';
 import { identifyProcess, isAlive } from '../../machine/identity.ts';
-import { writeAtomic } from '../write-atomic.ts';
 import { readPorts } from './kept-ports.ts';
 
 const claimSchema = z.object({ port: z.number(), home: z.string(), holder: processIdentitySchema });
@@ -23,7 +23,7 @@ export async function withClaims<T>(
   const lock = await waitForLock(join(folder, 'ports.lock'));
   try {
     const { result, claims } = await work(readClaims());
-    writeAtomic(join(folder, 'ports.json'), JSON.stringify(claims));
+    writeJsonAtomic(join(folder, 'ports.json'), claims);
     return result;
   } finally {
     lock.release();

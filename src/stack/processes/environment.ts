@@ -1,7 +1,6 @@
 import { devNull } from 'node:os';
 import { type Config, inheritedEnvironment } from '../../config.ts';
-
-export type Environment = Record<string, string | undefined>;
+import { type Environment, pickInherited } from '../../machine/inherited-environment.ts';
 
 /** Where the servers of a stack are, embedded or the user's own. */
 export interface Servers {
@@ -9,10 +8,9 @@ export interface Servers {
   aws: { url: string; embedded: boolean };
 }
 
-/** What a server of ours gets: little, so that nothing in a person's shell reconfigures it. */
+/** What a server of ours gets. */
 export function serverEnvironment(inherited = inheritedEnvironment()): Environment {
-  const names = Object.keys(inherited).filter((name) => /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR)$/.test(name));
-  return Object.fromEntries(names.map((name) => [name, inherited[name]]));
+  return pickInherited(inherited);
 }
 
 /** What the worker and the API get: the person's environment, less what must not reach them, and our settings. */

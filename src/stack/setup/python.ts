@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Config, inheritedEnvironment } from '../../config.ts';
+import { writeJsonAtomic } from '../../machine/atomic-file.ts';
 import { waitForLock } from '../../machine/file-lock.ts';
-import { writeAtomic } from '../write-atomic.ts';
 import { findExecutable, isExecutable } from './find-executable.ts';
 import { type Progress, type Requirement, type RequirementState, SetupError } from './requirement.ts';
 import { lastLines, run } from './run-tool.ts';
@@ -116,7 +116,7 @@ async function installEnvironment(config: Config, progress: Progress): Promise<v
       ...['--require-hashes', '--only-binary', ':all:', '--requirement', requirementsFile],
     ]);
     const python = realpathSync(join(folder, 'bin', 'python'));
-    writeAtomic(stampFile(config), JSON.stringify({ python, pythonVersion: found.version }));
+    writeJsonAtomic(stampFile(config), { python, pythonVersion: found.version }, 0o644);
     progress(`${packages} are installed.`);
   } finally {
     lock.release();

@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { isPortFree } from '../../../src/machine/free-port.ts';
 import { isAlive } from '../../../src/machine/identity.ts';
 import { endLaunched, launchedPaths, writeLaunchRecord } from '../../../src/machine/launched.ts';
 import { fileSize, tailLog } from '../../../src/machine/log-tail.ts';
-import { acceptsConnections, isPortFree, isWritten } from '../../../src/machine/readiness.ts';
+import { acceptsConnections, isWritten } from '../../../src/machine/readiness.ts';
 import { startDetached } from '../../../src/machine/start.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 

@@ -5,7 +5,6 @@ import { lockedProviders } from '../../../activities/home/folder/providers.ts';
 import { terraformVariables } from '../../../activities/home/folder/variables.ts';
 import { kafkaVersion } from '../../../activities/home/placements/kafka-local.ts';
 import { possibleStreams } from '../../../activities/home/placements/kinesis-local.ts';
-import { findFreePorts, portOrder } from '../../../activities/home/ports.ts';
 import { runStateOf } from '../../../activities/home/runs/terraform-run.ts';
 import { createdByJournals, missingFromState, planSteps } from '../../../activities/home/state/adoption.ts';
 import { isForeignTerraform } from '../../../activities/home/state/foreign-terraform.ts';
@@ -172,19 +171,6 @@ describe('environment', () => {
       key: 'k',
       region: 'r',
     });
-  });
-});
-
-describe('ports', () => {
-  it.each([0, 0.5, 0.99999])('are tried once each, below the ephemeral range, from %d on', (random) => {
-    const order = portOrder(random);
-    expect(new Set(order).size).toBe(12_000);
-    expect(Math.min(...order)).toBe(20_000);
-    expect(Math.max(...order)).toBe(31_999);
-  });
-
-  it('are free and different', async () => {
-    expect(new Set(await findFreePorts(6)).size).toBe(6);
   });
 });
 

@@ -1,18 +1,13 @@
 import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { isPortFree } from '../../../src/machine/free-port.ts';
-import {
-  choosePorts,
-  type PortName,
-  type PortQuestion,
-  searchRange,
-} from '../../../src/stack/ports/choose-ports.ts';
+import { isPortFree, portRange } from '../../../src/machine/free-port.ts';
+import { choosePorts, type PortName, type PortQuestion } from '../../../src/stack/ports/choose-ports.ts';
 import type { Ports } from '../../../src/stack/ports/kept-ports.ts';
 
 const names: PortName[] = ['temporal', 'temporalUi', 'aws'];
 const nothingAsked = { temporal: null, temporalUi: null, aws: null };
 const seed = 5;
-const firstFree = searchRange.first + seed;
+const firstFree = portRange.first + seed;
 
 function question(overrides: Partial<PortQuestion> & { taken?: number[]; claimed?: number[] }): PortQuestion {
   const { taken = [], claimed = [], ...rest } = overrides;
@@ -55,8 +50,8 @@ const cases: [string, Parameters<typeof question>[0], Partial<Ports>][] = [
   ['no port that the API has', { reserved: [7233] }, { temporal: firstFree, temporalUi: 8233, aws: 4566 }],
   [
     'from the start of the range again once its end is reached',
-    { seed: searchRange.last - searchRange.first, taken: [7233, 8233, searchRange.last] },
-    { temporal: searchRange.first, temporalUi: searchRange.first + 1, aws: 4566 },
+    { seed: portRange.last - portRange.first, taken: [7233, 8233, portRange.last] },
+    { temporal: portRange.first, temporalUi: portRange.first + 1, aws: 4566 },
   ],
 ];
 

@@ -3,8 +3,8 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, inheritedEnvironment } from '../../../config.ts';
+import { writeTextAtomic } from '../../../machine/atomic-file.ts';
 import { waitForLock } from '../../../machine/file-lock.ts';
-import { writeAtomic } from '../../write-atomic.ts';
 import { findExecutable } from '../find-executable.ts';
 import { type Progress, type Requirement, type RequirementState, SetupError } from '../requirement.ts';
 import { lastLines, run } from '../run-tool.ts';
@@ -105,7 +105,7 @@ async function fetchJars(config: Config, folder: string, progress: Progress): Pr
 const stampFile = (folder: string) => join(folder, 'complete');
 
 async function stamp(folder: string): Promise<void> {
-  writeAtomic(stampFile(folder), hash(await readFile(sumsFile, 'utf8')));
+  writeTextAtomic(stampFile(folder), hash(await readFile(sumsFile, 'utf8')), 0o644);
 }
 
 /** Compares a folder with the committed checksums. Returns null when it is exactly right, else what is not. */

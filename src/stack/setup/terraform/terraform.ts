@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { devNull } from 'node:os';
+import { dirname } from 'node:path';
 import type { Config } from '../../../config.ts';
-import { writeAtomic } from '../../write-atomic.ts';
+import { writeTextAtomic } from '../../../machine/atomic-file.ts';
 import type { Requirement, RequirementState } from '../requirement.ts';
 import { lastLines, run } from '../run-tool.ts';
 import { findTerraform, toolPaths } from '../tools.ts';
@@ -63,7 +65,8 @@ export function awsProviderRequirement(config: Config): Requirement {
 /** Writes the configuration that every terraform of ours runs with. Returns its path. */
 export function writeCliConfiguration(config: Config): string {
   const file = toolPaths(config).terraformCliConfig;
-  writeAtomic(file, cliConfiguration(mirroredProviders(config)));
+  mkdirSync(dirname(file), { recursive: true });
+  writeTextAtomic(file, cliConfiguration(mirroredProviders(config)), 0o644);
   return file;
 }
 

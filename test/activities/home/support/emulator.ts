@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findFreePorts } from '../../../../activities/home/ports.ts';
 import { inheritedEnvironment, readConfig } from '../../../../src/config.ts';
 import type { ProcessIdentity } from '../../../../src/contracts/storage/process.ts';
 import { endProcess } from '../../../../src/machine/end.ts';
+import { findFreePorts } from '../../../../src/machine/free-port.ts';
 import { startDetached } from '../../../../src/machine/start.ts';
 import { toolPaths } from '../../../../src/stack/setup/tools.ts';
 
