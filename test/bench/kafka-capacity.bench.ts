@@ -7,9 +7,8 @@ import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
-import { perSecond, publish, ratio, table, whenAndWhere } from './report.ts';
+import { perSecond, publish, quick, ratio, table } from './report.ts';
 
-const quick = process.argv.includes('--quick');
 const rounds = 3;
 const holdSeconds = quick ? 10 : 60;
 const probeSeconds = quick ? 4 : 10;
@@ -99,13 +98,13 @@ const stack = await startTestStack((line) => console.error(line));
 try {
   const sections: string[] = [];
   for (const size of sizes) sections.push(...(await measure(stack, size)));
-  publish('kafka-capacity', [
-    '# Capacity of the flat Kafka client',
-    `${whenAndWhere()}${quick ? ', quick' : ''}. ` +
+  publish('kafka-capacity', {
+    title: 'Capacity of the flat Kafka client',
+    conditions:
       `Experiments of ${holdSeconds} s on one broker with ${partitions} partitions, acks 1, linger ${batching.lingerMs} ms and batches of ${batching.batchSizeBytes / 1_024} KB; one producer and one consumer at once, every message in the ledger and the histograms. ` +
       `The peer, ProducerPerformance, only produces, for about ${peerSeconds} s with the same batch settings on a broker of its own. Messages a second.`,
-    ...sections,
-  ]);
+    sections,
+  });
 } finally {
   await stack.end();
 }

@@ -15,9 +15,8 @@ import type {
 import { kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
-import { perSecond, publish, ratio, table, whenAndWhere } from './report.ts';
+import { perSecond, publish, quick, ratio, table } from './report.ts';
 
-const quick = process.argv.includes('--quick');
 const clients = ['kafkajs', 'platformatic', 'flat'] as const;
 type Client = (typeof clients)[number];
 const measuredSeconds = quick ? 2 : 5;
@@ -193,13 +192,13 @@ async function main(): Promise<void> {
     'End to end, from the intended send time, in ms; linger 0 and the default batch size.',
     table(['', 'p50', 'p99', 'p99.9'], latencies),
   );
-  publish('kafka-clients', [
-    '# Kafka clients',
-    `${whenAndWhere()}${quick ? ', quick' : ''}. ` +
+  publish('kafka-clients', {
+    title: 'Kafka clients',
+    conditions:
       `One broker on the same machine, ${partitions} partitions, acks 1, linger ${batching.lingerMs} ms and batches of ${batching.batchSizeBytes / 1_024} KB unless it says otherwise; ` +
       'one producer and one consumer, every message in the ledger and the histograms. The peer is ProducerPerformance with the same batch settings, which only produces; its start is in its rate, while our clients are warm.',
-    ...sections,
-  ]);
+    sections,
+  });
 }
 
 try {

@@ -3,13 +3,13 @@
  * hold to 2,000 records/s, is offered 3,000 messages/s. Exits with 1 when fewer than 95% of the quota were taken, or when
  * anything was lost, failed or left in doubt.
  */
-import Table from 'cli-table3';
 import { workloadSchema } from '../../src/contracts/input/experiment.ts';
 import { kinesisQuotas } from '../../src/technologies/kinesis.ts';
 import { createKinesisStream } from '../loadgen/support/kinesis-stream.ts';
 import { measureBoth } from '../loadgen/support/measuring.ts';
 import { startMiniStack, startQuotaProxy, testAwsEnvironment } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
+import { perSecond, publish, table } from './report.ts';
 
 const repetitions = 3;
 const shards = 2;
@@ -46,29 +46,31 @@ async function measure() {
 
 // The SDK finds credentials here, and so do the threads.
 Object.assign(process.env, testAwsEnvironment);
-const table = new Table({
-  head: ['taken in time, messages/s', 'scheduled', 'acknowledged', 'throttled', 'lost', 'failed', 'in doubt'],
-  style: { head: [], border: [] },
-});
+const head = [
+  'taken in time, messages/s',
+  'scheduled',
+  'acknowledged',
+  'throttled',
+  'lost',
+  'failed',
+  'in doubt',
+];
+const rows: (string | number)[][] = [];
 let asWanted = true;
 for (let round = 0; round < repetitions; round++) {
   const { produced, consumed } = await measure();
   const { scheduled, acknowledged, throttled, failed, indeterminate } = produced;
-  const perSecond = produced.acknowledgedInTime / produced.durationSeconds;
-  asWanted &&= perSecond >= leastShare * quota && perSecond <= quota && throttled > 0;
+  const rate = produced.acknowledgedInTime / produced.durationSeconds;
+  asWanted &&= rate >= leastShare * quota && rate <= quota && throttled > 0;
   asWanted &&= consumed.lost + failed + indeterminate === 0;
-  table.push([
-    Math.round(perSecond),
-    scheduled,
-    acknowledged,
-    throttled,
-    consumed.lost,
-    failed,
-    indeterminate,
-  ]);
+  rows.push([perSecond(rate), scheduled, acknowledged, throttled, consumed.lost, failed, indeterminate]);
 }
-console.log(table.toString());
-console.log(
-  `the quota of ${shards} shards: ${quota} records/s; at least ${leastShare * 100}% of it, and nothing lost: ${asWanted ? 'met' : 'NOT met'}`,
-);
+publish('kinesis-quota', {
+  title: 'A Kinesis stream that is offered more than it may take',
+  conditions: `${shards} shards, emulated, behind the quota proxy, which may take ${perSecond(quota)} messages/s together and are offered ${perSecond(3_000)}/s of ${workload.messageSizeBytes} B for ${workload.durationSeconds} s.`,
+  sections: [
+    table(head, rows),
+    `At least ${leastShare * 100}% of the quota, and nothing lost, failed or in doubt: ${asWanted ? 'met' : 'NOT met'}.`,
+  ],
+});
 process.exit(asWanted ? 0 : 1);

@@ -4,13 +4,13 @@
  * Only the second may be marked `limited`. Exits with 1 when it is otherwise.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import Table from 'cli-table3';
 import { generatorUsage } from '../../src/analysis/generator-usage.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
 import { workloadSchema } from '../../src/contracts/input/experiment.ts';
 import { createTopics, kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka } from '../loadgen/support/servers.ts';
+import { publish, table } from './report.ts';
 
 const workload = workloadSchema.parse({
   load: { shape: 'constant', messagesPerSecond: 1_000 },
@@ -51,13 +51,19 @@ const runs = [
   { ...(await measure('generator throttled', 'generator')), expected: true },
   { ...(await measure('broker throttled', 'broker')), expected: false },
 ];
-const table = new Table({
-  head: ['run', 'limited', 'late p99 ms', 'evidence'],
-  style: { head: [], border: [] },
-});
-for (const { name, usage } of runs) {
-  table.push([name, String(usage.limited), String(usage.lateSendP99Ms), usage.evidence.join('\n')]);
-}
+const rows = runs.map(({ name, usage }) => [
+  name,
+  String(usage.limited),
+  String(usage.lateSendP99Ms),
+  usage.evidence.join('; '),
+]);
 const right = runs.every(({ usage, expected }) => usage.limited === expected);
-console.log(`${table.toString()}\n\n${right ? 'Marked rightly.' : 'Marked WRONGLY.'}`);
+publish('limited', {
+  title: 'Whether the load generator knows when it is the bottleneck',
+  conditions: `A real broker under 1,000 messages/s for ${workload.durationSeconds} s: in peace, with the generator stopped for half of the time, and with the broker stopped for half of the time; only the second may be marked.`,
+  sections: [
+    table(['run', 'limited', 'late p99, ms', 'evidence'], rows),
+    right ? 'Marked rightly.' : 'Marked WRONGLY.',
+  ],
+});
 process.exit(right ? 0 : 1);

@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import Table from 'cli-table3';
 import { execa } from 'execa';
 import { ensureInstallation } from '../../activities/control/installation.ts';
 import { infrastructureDependencies } from '../../activities/home/dependencies.ts';
@@ -21,6 +20,7 @@ import { findFreePorts } from '../../src/machine/free-port.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { testStore } from '../support/oracles.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
+import { publish, table } from './report.ts';
 
 const repetitions = 3;
 const limitSeconds = 5;
@@ -83,21 +83,21 @@ async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
   return bare;
 }
 
-function secondsOf(detail: ExperimentDetail, phases: string[]): number {
-  return (
-    detail.timeline
-      .filter(({ phase }) => phases.includes(phase))
-      .reduce(
-        (sum, { startedAt, endedAt }) => sum + (Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)),
-        0,
-      ) / 1_000
-  );
+function lastedSeconds({ startedAt, endedAt }: ExperimentDetail['timeline'][number]): number {
+  return (Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) / 1_000;
+}
+
+function secondsOf({ timeline }: ExperimentDetail, phases: string[]): number {
+  return timeline
+    .filter(({ phase }) => phases.includes(phase))
+    .reduce((sum, entry) => sum + lastedSeconds(entry), 0);
 }
 
 async function main(): Promise<void> {
   console.log(`Starting a stack; ${repetitions} rounds of bare terraform and a whole experiment …`);
   const stack = await startTestStack((line) => console.error(line));
   const overheads: number[] = [];
+  const sections: string[] = [];
   try {
     for (let round = 1; round <= repetitions; round++) {
       const bare = await bareTerraform(stack, round);
@@ -109,30 +109,33 @@ async function main(): Promise<void> {
       const measured = secondsOf(detail, measuredPhases);
       const overhead = total - measured - bare.applySeconds - bare.destroySeconds;
       overheads.push(overhead);
-      const table = new Table({ head: [`round ${round}`, 's'], style: { head: [], border: [] } });
-      for (const { phase, startedAt, endedAt } of detail.timeline) {
-        if (phase !== 'closed')
-          table.push([
-            phase,
-            ((Date.parse(endedAt ?? startedAt) - Date.parse(startedAt)) / 1_000).toFixed(2),
-          ]);
-      }
-      table.push(
-        ['submitted to closed', total.toFixed(2)],
-        ['less warm-up, measuring, drain', measured.toFixed(2)],
-        ['less bare terraform apply', bare.applySeconds.toFixed(2)],
-        ['less bare terraform destroy', bare.destroySeconds.toFixed(2)],
-        ['overhead', overhead.toFixed(2)],
+      const seconds: [string, number][] = [
+        ...detail.timeline
+          .filter(({ phase }) => phase !== 'closed')
+          .map((entry): [string, number] => [entry.phase, lastedSeconds(entry)]),
+        ['submitted to closed', total],
+        ['less warm-up, measuring, drain', measured],
+        ['less bare terraform apply', bare.applySeconds],
+        ['less bare terraform destroy', bare.destroySeconds],
+        ['overhead', overhead],
+      ];
+      sections.push(
+        table(
+          [`round ${round}`, 's'],
+          seconds.map(([what, value]) => [what, value.toFixed(2)]),
+        ),
       );
-      console.log(table.toString());
+      console.error(`round ${round}: ${overhead.toFixed(2)} s`);
     }
   } finally {
     await stack.end();
   }
   const median = [...overheads].sort((a, b) => a - b)[Math.floor(overheads.length / 2)] ?? 0;
-  console.log(
-    `overhead of a local Kafka experiment: median ${median.toFixed(2)} s of ${repetitions} (at most ${limitSeconds} s is wanted)`,
-  );
+  publish('overhead', {
+    title: `A local Kafka experiment: ${median.toFixed(2)} s beside its measured time (at most ${limitSeconds} s is wanted)`,
+    conditions: `From submitted to closed, less warm-up, measuring, drain, and a bare \`terraform apply\` and \`destroy\` of the same root on the same stack; the median of ${repetitions}.`,
+    sections,
+  });
 }
 
 await main();

@@ -9,7 +9,6 @@
  * compiled in the catch-up after the stop, which on a small machine takes the processors away from it.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import Table from 'cli-table3';
 import type { Session } from '../../loadgen/session/session.ts';
 import { latencyOf, mergeHistograms } from '../../src/analysis/histograms.ts';
 import type { Latency } from '../../src/contracts/documents/metrics.ts';
@@ -19,6 +18,7 @@ import { createTopics, kafkaClients, kafkaSession } from '../loadgen/support/kaf
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka, startNats, type TestServer } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
+import { publish, table } from './report.ts';
 
 const stopMs = 1_000;
 const rehearsal = {
@@ -98,10 +98,7 @@ async function stopFor(pid: number, ms: number): Promise<void> {
 
 const offPercent = (measured: number | null, wanted: number) => (((measured ?? 0) - wanted) / wanted) * 100;
 
-const table = new Table({
-  head: ['', 'latency', 'p99 ms', 'off', 'max ms', 'off'],
-  style: { head: [], border: [] },
-});
+const rows: string[][] = [];
 let allWithin = true;
 for (const [name, start] of Object.entries(products)) {
   for (const [kind, latency] of Object.entries(await measure(start))) {
@@ -110,7 +107,7 @@ for (const [name, start] of Object.entries(products)) {
       maxMs: offPercent(latency.maxMs, exact.maxMs),
     };
     allWithin &&= (['p99Ms', 'maxMs'] as const).every((one) => Math.abs(off[one]) <= boundPercent[one]);
-    table.push([
+    rows.push([
       name,
       kind,
       String(latency.p99Ms),
@@ -120,8 +117,12 @@ for (const [name, start] of Object.entries(products)) {
     ]);
   }
 }
-console.log(`${table.toString()}\n`);
-console.log(
-  `exact: p99 ${exact.p99Ms} ms, max ${exact.maxMs} ms; bounds: p99 within ${boundPercent.p99Ms} %, max within ${boundPercent.maxMs} %: ${allWithin ? 'met' : 'NOT met'}`,
-);
+publish('stall', {
+  title: 'A server that is stopped for a second',
+  conditions: `${workload.durationSeconds} s at 1,000 messages/s, the server stopped for ${stopMs / 1_000} s in it, after ${rehearsal.times} rehearsals of ${rehearsal.schedule[0]?.seconds} s at 10,000/s with a stop of their own in the same session; nothing lingers. Exact would be a 99th percentile of ${exact.p99Ms} ms and a maximum of ${exact.maxMs} ms.`,
+  sections: [
+    table(['', 'latency', 'p99, ms', 'off', 'max, ms', 'off'], rows),
+    `p99 within ${boundPercent.p99Ms} %, maximum within ${boundPercent.maxMs} %: ${allWithin ? 'met' : 'NOT met'}.`,
+  ],
+});
 process.exit(allWithin ? 0 : 1);

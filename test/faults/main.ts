@@ -2,13 +2,15 @@
  * The fault suite: `npm run test:faults -- --seeds N`. Runs every applicable cell once, then N random ones, and exits
  * with 1 when anything was stranded, written twice, wrongly broken or lost, or when a fault did not land in its phase.
  */
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/config.ts';
+import { provenanceLine } from '../support/provenance.ts';
 import { recordGolden } from '../workflows/support/record-golden.ts';
 import { type Cell, cellName, selectCells } from './cells/matrix.ts';
-import { markdownTable, problemList, writeIntoReadme } from './verdict/report.ts';
+import { markdownTable, problemList, resultsPage } from './verdict/report.ts';
 import { type CellVerdict, isClean, runCell } from './verdict/run-cell.ts';
 import { type FaultWorld, startFaultWorld, type WorldOptions } from './world/world.ts';
 
@@ -24,7 +26,8 @@ const { values: options } = parseArgs({
     lanes: { type: 'string', default: '1' },
     /** Goes on with the run before: what it has verdicts on is not run again. */
     resume: { type: 'boolean', default: false },
-    'write-readme': { type: 'boolean', default: false },
+    /** Keeps the table in RESULTS.md, beside this file. */
+    'write-results': { type: 'boolean', default: false },
     'record-golden': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -77,7 +80,24 @@ function wholeNumber(name: 'seeds' | 'seed' | 'lanes', least: number): number {
   throw new Error(`--${name} must be a whole number of at least ${least}, not ${options[name]}`);
 }
 
+/** @throws when some cells are left out: their absence would read as if they did not apply */
+function checkWriteResults(): void {
+  if (!options['write-results']) return;
+  if (options.cells || options.only || options.technology || options['random-only']) {
+    throw new Error('--write-results wants a run of every cell; leave out what selects some');
+  }
+}
+
+function writeResults(verdicts: CellVerdict[]): void {
+  const file = join(projectRoot, 'test', 'faults', 'RESULTS.md');
+  const command = `npm run test:faults -- --seeds ${options.seeds} --seed ${options.seed} --lanes ${options.lanes}`;
+  writeFileSync(file, resultsPage(verdicts, provenanceLine(), command));
+  // Or the format check would refuse the table.
+  execFileSync(join(projectRoot, 'node_modules', '.bin', 'biome'), ['format', '--write', file]);
+}
+
 async function runAll(): Promise<number> {
+  checkWriteResults();
   const cells = selectCells({
     seeds: wholeNumber('seeds', 0),
     firstSeed: wholeNumber('seed', 0),
@@ -149,10 +169,7 @@ async function runAll(): Promise<number> {
     join(projectRoot, 'reports', 'faults.md'),
     `${table}\n${problems ? `\n\`\`\`\n${problems}\n\`\`\`\n` : ''}`,
   );
-  if (options['write-readme'] && !writeIntoReadme(join(projectRoot, 'README.md'), table)) {
-    console.error('README.md has no place for the table.');
-    return 1;
-  }
+  if (options['write-results'] && !interrupted) writeResults(verdicts);
   return !interrupted && verdicts.every(isClean) ? 0 : 1;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { landedIn } from '../verdict/check-cell.ts';
-import { markdownTable, problemList } from '../verdict/report.ts';
+import { markdownTable, problemList, resultsPage } from '../verdict/report.ts';
 import { type CellVerdict, isClean } from '../verdict/run-cell.ts';
 import {
   allCells,
@@ -107,8 +107,32 @@ describe('the report', () => {
     expect(table).toContain('| worker-killed | measuring | 2 | 1 | 0 | 0 | 0 | 0 | 0 |');
     expect(table).toContain('| **all** |  | 2 | 1 | 0 | 0 | 0 | 0 | 0 |');
     expect(problemList([clean, bad])).toBe(
-      'worker-killed/measuring, seed 1 (outcome completed, landed)\n    stranded: streams: a\n    stranded: streams: b',
+      'worker-killed/measuring, seed 1 (outcome completed, landed)\n    stranded: streams: a\n    stranded: streams: b\n    again: npm run test:faults -- --only worker-killed/measuring --seed 1',
     );
+  });
+
+  test('the command that repeats a cell selects it, with its seed', () => {
+    const [random] = selectCells({ ...all, seeds: 1, randomOnly: true, firstSeed: 200 });
+    const again = selectCells({ ...all, only: cellName(random as Cell), firstSeed: 200 });
+    expect(again).toEqual([random]);
+  });
+
+  test('a page of clean runs says where it comes from and what it proves', () => {
+    const page = resultsPage(Array(223).fill(clean), 'today, here', 'npm run test:faults');
+    expect(page).toContain('today, here; `npm run test:faults`: 223 of 223 runs clean.');
+    expect(page).toContain('fewer than 1.3 % of runs like these');
+    expect(page).toContain('| **all** |  | 223 | 0 |');
+  });
+
+  test('a page with a problem proves nothing, and tells it', () => {
+    const page = resultsPage(
+      [clean, { ...clean, stranded: ['a stream'] }],
+      'today, here',
+      'npm run test:faults',
+    );
+    expect(page).toContain('1 of 2 runs clean.');
+    expect(page).toContain('stranded: a stream');
+    expect(page).not.toContain('proves');
   });
 
   test.each([

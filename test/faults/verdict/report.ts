@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../../src/config.ts';
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
 import { cellName, faults } from '../cells/matrix.ts';
 import { type CellVerdict, isClean } from './run-cell.ts';
@@ -94,20 +90,29 @@ export function problemList(verdicts: CellVerdict[]): string {
       return [
         `${cellName(cell)}, seed ${cell.seed} (outcome ${outcome}, ${landed ? 'landed' : `not landed in ${tries} tries`})`,
         ...lines.slice(0, 12),
+        `    again: npm run test:faults -- --only ${cellName(cell)} --seed ${cell.seed}`,
       ].join('\n');
     })
     .join('\n');
 }
 
-const markers = ['<!-- fault table -->', '<!-- /fault table -->'] as const;
+/** RESULTS.md: the table of a run, where it comes from, and what it proves. `provenance` says when, of what and where. */
+export function resultsPage(verdicts: CellVerdict[], provenance: string, command: string): string {
+  const clean = count(verdicts, isClean);
+  const problems = problemList(verdicts);
+  return [
+    '# Faults',
+    '`npm run test:faults` kills, freezes and starves every part in every phase where that applies, and looks from outside for what was stranded: processes on the machine, streams and locks in the emulator, the result document.',
+    `${provenance}; \`${command}\`: ${clean} of ${verdicts.length} runs clean.`,
+    ...(clean === verdicts.length ? [whatItProves(verdicts.length)] : []),
+    markdownTable(verdicts),
+    ...(problems ? [`\`\`\`\n${problems}\n\`\`\``] : []),
+    '',
+  ].join('\n\n');
+}
 
-/** Replaces what stands between the markers; returns false where there are none. */
-export function writeIntoReadme(file: string, table: string): boolean {
-  const text = readFileSync(file, 'utf8');
-  const [begin, end] = [text.indexOf(markers[0]), text.indexOf(markers[1])];
-  if (begin < 0 || end < begin) return false;
-  writeFileSync(file, `${text.slice(0, begin + markers[0].length)}\n${table}\n${text.slice(end)}`);
-  // Or the format check would refuse the table.
-  execFileSync(join(projectRoot, 'node_modules', '.bin', 'biome'), ['format', '--write', file]);
-  return true;
+/** Nothing seen in n runs bounds how often it happens: p with (1 − p)ⁿ = 5 %. */
+function whatItProves(runs: number): string {
+  const percent = 100 * (1 - 0.05 ** (1 / runs));
+  return `What 0 of ${runs} proves: with 95 % confidence, fewer than ${percent.toFixed(1)} % of runs like these, mixed as they were, go wrong (1 − 0.05^(1/${runs}), about 3/${runs}). Of a single line of the table, with its few runs, it proves far less.`;
 }
