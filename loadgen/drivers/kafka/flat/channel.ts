@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Broker, Connection, type ConnectionOptions } from '@platformatic/kafka';
+import { stringBytes } from './encoding/protocol.ts';
 
 /** A broker that does not answer for this long is given up on; longer than any request may wait there. */
 const answerTimeoutMs = 35_000;
@@ -140,13 +141,6 @@ export class Channel {
       onError(new Error('the connection was closed'));
     }
   }
-}
-
-/** A string as in the protocol: two bytes of length, then UTF-8. */
-export function stringBytes(text: string): Buffer {
-  const bytes = Buffer.from(`\0\0${text}`);
-  bytes.writeInt16BE(bytes.length - 2, 0);
-  return bytes;
 }
 
 /** Bytes of a frame's length. */

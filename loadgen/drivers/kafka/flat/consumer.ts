@@ -3,7 +3,7 @@ import { Base, listOffsetsV7 } from '@platformatic/kafka';
 import { monotonicMicros } from '../../../measure/clock.ts';
 import type { DriverConsumer } from '../../driver.ts';
 import { fetchMaxWaitMs, type KafkaConsumerContext } from '../kafka-client.ts';
-import { connectionOptions } from '../platformatic/client.ts';
+import { connectionOptions } from '../platformatic/connection.ts';
 import { Cluster } from './cluster.ts';
 import {
   type FetchedPartition,

@@ -5,7 +5,7 @@ import type { EncodingProducer } from '../../driver.ts';
 import { type AttemptResult, Attempts, type FailedAttempt } from '../../sender/attempts.ts';
 import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
 import { LingerTimer } from '../linger-timer.ts';
-import { connectionOptions } from '../platformatic/client.ts';
+import { connectionOptions } from '../platformatic/connection.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
 import { BatchQueues, type QueuedBatch } from './batch-queues.ts';
 import { RequestError } from './channel.ts';

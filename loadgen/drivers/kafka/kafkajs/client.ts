@@ -1,7 +1,4 @@
-import { connect } from 'node:net';
-import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import type { KafkaSettings } from '../../../../src/technologies/kafka.ts';
-import type { KafkaClient, KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
+import type { KafkaClient } from '../kafka-client.ts';
 import { createKafkajsConsumer } from './consumer.ts';
 import { createKafkajsProducer } from './producer.ts';
 
@@ -10,46 +7,3 @@ export const kafkajsClient: KafkaClient = {
   createProducer: createKafkajsProducer,
   createConsumer: createKafkajsConsumer,
 };
-
-export const compressionTypes: Record<KafkaSettings['compression'], CompressionTypes> = {
-  none: CompressionTypes.None,
-  gzip: CompressionTypes.GZIP,
-  snappy: CompressionTypes.Snappy,
-  lz4: CompressionTypes.LZ4,
-  zstd: CompressionTypes.ZSTD,
-};
-
-/** A kafkajs client whose log lines are ours, and whose sockets do not hold back small requests. */
-export function connectKafkajs(context: KafkaProducerContext | KafkaConsumerContext, role: string): Kafka {
-  return new Kafka({
-    clientId: `${context.sessionName}-${role}-${context.index}`,
-    brokers: context.endpoint.bootstrapServers,
-    connectionTimeout: 5_000,
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10 },
-    logLevel: logLevel.WARN,
-    logCreator: () => (entry) => {
-      const { message, ...extra } = entry.log;
-      const details = Object.fromEntries(['broker', 'error', 'groupId'].map((name) => [name, extra[name]]));
-      context.log('warn', `kafkajs: ${message}`, { namespace: entry.namespace, ...details });
-    },
-    socketFactory: ({ host, port, onConnect }) => {
-      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
-      return socket.on('connect', onConnect);
-    },
-  });
-}
-
-/** The partitions of the topic: the node that leads each, by the partition's number. */
-export async function topicLeaders(kafka: Kafka, topic: string): Promise<number[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const leaders: number[] = [];
-    for (const { partitionId, leader } of topics[0]?.partitions ?? []) leaders[partitionId] = leader;
-    if (leaders.length === 0) throw new Error(`topic ${topic} has no partitions`);
-    return leaders;
-  } finally {
-    await admin.disconnect();
-  }
-}

@@ -7,8 +7,8 @@ import {
   groupSessionTimeoutMs,
   type KafkaConsumerContext,
 } from '../kafka-client.ts';
-import { connectKafkajs, topicLeaders } from './client.ts';
 import { registerCodec } from './compression.ts';
+import { connectKafkajs, topicLeaders } from './connection.ts';
 
 /** A kafkajs consumer in the session's group; resolves once it has joined. */
 export async function createKafkajsConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {

@@ -6,8 +6,8 @@ import { Accumulator, type Batch } from '../accumulator.ts';
 import { createDelivery } from '../delivery.ts';
 import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
-import { compressionTypes, connectKafkajs, topicLeaders } from './client.ts';
 import { registerCodec } from './compression.ts';
+import { compressionTypes, connectKafkajs, topicLeaders } from './connection.ts';
 
 /** A kafkajs producer. kafkajs sends what it is given at once, so batches are made above it, by the accumulator. */
 export async function createKafkajsProducer(context: KafkaProducerContext): Promise<DriverProducer> {

@@ -8,7 +8,7 @@ import {
   groupSessionTimeoutMs,
   type KafkaConsumerContext,
 } from '../kafka-client.ts';
-import { connectionOptions, leadersOf } from './client.ts';
+import { connectionOptions, leadersOf } from './connection.ts';
 
 /** A @platformatic/kafka consumer in the session's group; resolves once it has joined and fetches. */
 export async function createPlatformaticConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {

@@ -5,7 +5,7 @@ import { Accumulator } from '../accumulator.ts';
 import { createDelivery } from '../delivery.ts';
 import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
 import { resultOfProtocolError } from '../protocol-errors.ts';
-import { connectionOptions, leadersOf } from './client.ts';
+import { connectionOptions, leadersOf } from './connection.ts';
 
 /** A @platformatic/kafka producer. It sends what it is given at once, so batches are made above it. */
 export async function createPlatformaticProducer(context: KafkaProducerContext): Promise<DriverProducer> {

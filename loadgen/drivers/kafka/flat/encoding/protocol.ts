@@ -1,5 +1,4 @@
 import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
-import { stringBytes } from '../channel.ts';
 
 /**
  * The two requests that carry messages, in the newest versions that Kafka from 2.4 to 4 has in common and that need no
@@ -7,6 +6,13 @@ import { stringBytes } from '../channel.ts';
  */
 export const produceApi = { key: 0, version: 8 };
 export const fetchApi = { key: 1, version: 11 };
+
+/** A string as in the protocol: two bytes of length, then UTF-8. */
+export function stringBytes(text: string): Buffer {
+  const bytes = Buffer.from(`\0\0${text}`);
+  bytes.writeInt16BE(bytes.length - 2, 0);
+  return bytes;
+}
 
 /** A batch on its way to a partition. */
 export interface EncodedBatch {
