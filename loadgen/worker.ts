@@ -1,9 +1,10 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { ConfigError, type LoadGeneratorConfig, readLoadGeneratorConfig } from '../src/config.ts';
+import { type LoadGeneratorConfig, readLoadGeneratorConfig } from '../src/config.ts';
 import { loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
 import { createObjectStore, createS3Client } from '../src/storage/object-store.ts';
+import { reportFatal } from '../src/user-error.ts';
 import { createLoadGenerator } from './activities.ts';
 import { createLog } from './log.ts';
 
@@ -101,6 +102,5 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
-  process.exit(error instanceof ConfigError ? 2 : 1);
+  process.exit(reportFatal(error));
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { idSchema } from './contracts/input/ids.ts';
 import { loadGeneratorEnvironment } from './contracts/temporal/infrastructure-activities.ts';
+import { UserError } from './user-error.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..');
@@ -64,8 +65,12 @@ const environmentSchema = z.object({
 });
 
 /** Settings in the environment that cannot be used; `message` names each variable and what is wrong with it. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   override name = 'ConfigError';
+
+  constructor(message: string) {
+    super(message, 2);
+  }
 }
 
 function parseEnvironment<Schema extends z.ZodType>(

@@ -10,7 +10,7 @@ import { createSlotActivities } from '../activities/control/slots.ts';
 import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { findExperiments } from '../activities/home/find-experiments.ts';
 import { createInfrastructureActivities } from '../activities/home/infrastructure.ts';
-import { type Config, ConfigError, projectRoot, readConfig } from './config.ts';
+import { type Config, projectRoot, readConfig } from './config.ts';
 import {
   controlTaskQueue,
   reaperScheduleId,
@@ -20,13 +20,18 @@ import {
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
+import { reportFatal, UserError } from './user-error.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */
 const defaultTemporalAddress = '127.0.0.1:7233';
 
 /** Something about this worker's surroundings that only a person can mend. */
-class StartError extends Error {
+class StartError extends UserError {
   override name = 'StartError';
+
+  constructor(message: string) {
+    super(message, 2);
+  }
 }
 
 /** Runs the control worker until SIGTERM or SIGINT; terraform and what it started go on without it. */
@@ -151,7 +156,5 @@ async function scheduleReaper(client: Client, installation: string): Promise<voi
 }
 
 main().catch((error: unknown) => {
-  const expected = error instanceof StartError || error instanceof ConfigError;
-  console.error(expected ? error.message : error);
-  process.exitCode = expected ? 2 : 1;
+  process.exitCode = reportFatal(error);
 });

@@ -4,6 +4,7 @@ import {
   ChildWorkflowFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
+import { type FailureCode, failureCodes, loadFailureCode } from '../src/contracts/documents/failure-codes.ts';
 import type { Diagnostic, Failure, Phase } from '../src/contracts/documents/progress.ts';
 import { failureTypes } from '../src/contracts/temporal/control-activities.ts';
 import { loadFailureTypes, lostSessionTypes } from '../src/contracts/temporal/loadgen-activities.ts';
@@ -31,7 +32,7 @@ export function describeFailure(error: unknown, phase: Phase): Failure {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!(cause instanceof ApplicationFailure)) {
     return {
-      code: cause instanceof TimeoutFailure ? lostCode : 'internal-error',
+      code: cause instanceof TimeoutFailure ? failureCodes.participantLost : failureCodes.internalError,
       phase,
       message,
       diagnostics: [],
@@ -41,18 +42,15 @@ export function describeFailure(error: unknown, phase: Phase): Failure {
     cause.type === failureTypes.terraformFailed && Array.isArray(cause.details?.[0])
       ? (cause.details[0] as Diagnostic[])
       : [];
-  return { code: failureCodes[cause.type ?? ''] ?? 'internal-error', phase, message, diagnostics };
+  return { code: codeByType[cause.type ?? ''] ?? failureCodes.internalError, phase, message, diagnostics };
 }
 
-const lostCode = 'participant-lost';
-
-/** Codes are for programs: one word, or several with hyphens. */
-const failureCodes: Record<string, string> = {
-  [failureTypes.invalidInput]: 'invalid-input',
-  [failureTypes.terraformFailed]: 'terraform-failed',
-  [failureTypes.operatorNeeded]: 'operator-needed',
-  ...Object.fromEntries(loadFailureTypes.map((type) => [type, `load-${type}`])),
-  ...Object.fromEntries(lostSessionTypes.map((type) => [type, lostCode])),
+const codeByType: Record<string, FailureCode> = {
+  [failureTypes.invalidInput]: failureCodes.invalidInput,
+  [failureTypes.terraformFailed]: failureCodes.terraformFailed,
+  [failureTypes.operatorNeeded]: failureCodes.operatorNeeded,
+  ...Object.fromEntries(loadFailureTypes.map((type) => [type, loadFailureCode(type)])),
+  ...Object.fromEntries(lostSessionTypes.map((type) => [type, failureCodes.participantLost])),
 };
 
 /** The operator's notice inside an `OperatorNeeded` failure, or null. */

@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { ExperimentRecord } from '../../src/contracts/documents/api.ts';
+import { failureCodes } from '../../src/contracts/documents/failure-codes.ts';
 import { type ExperimentProgress, experimentProgressSchema } from '../../src/contracts/documents/progress.ts';
 import type {
   ControlActivities,
@@ -85,7 +86,7 @@ export function createReaperActivities({
             { phase: 'closed', startedAt: endedAt, endedAt },
           ],
           failure: known.failure ?? {
-            code: 'workflow-lost',
+            code: failureCodes.workflowLost,
             phase: known.phase,
             message:
               'Its workflow was terminated, or Temporal lost it, before it had destroyed what it started; the reaper has.',

@@ -2,9 +2,10 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { ZodError } from 'zod';
 import type { Diagnostic } from '../../src/contracts/documents/progress.ts';
 import { failureTypes } from '../../src/contracts/temporal/control-activities.ts';
+import { UserError } from '../../src/user-error.ts';
 
 /** The input cannot be used, however often it is tried. */
-export class InvalidInputError extends Error {
+export class InvalidInputError extends UserError {
   override name = 'InvalidInputError';
 }
 

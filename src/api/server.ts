@@ -4,8 +4,9 @@ import { serve } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
-import { ConfigError, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
+import { reportFatal } from '../user-error.ts';
 import { createApp } from './app.ts';
 import { isLoopbackHost } from './http/access.ts';
 import { createTemporalGateway } from './sources/temporal-client.ts';
@@ -86,7 +87,5 @@ async function ensureBucketSoon(store: ObjectStore, signal: AbortSignal): Promis
 try {
   main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
+  process.exit(reportFatal(error));
 }

@@ -1,10 +1,6 @@
-/** An error whose message says everything a person needs; exit codes: CONTRACT.md, "Commands". */
-export class CliError extends Error {
-  override name = 'CliError';
-  readonly exitCode: number;
+import { UserError } from '../user-error.ts';
 
-  constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
-    super(message, options);
-    this.exitCode = exitCode;
-  }
+/** A mistake in how the command line is used, or an answer of the API that its user must know of. */
+export class CliError extends UserError {
+  override name = 'CliError';
 }

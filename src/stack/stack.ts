@@ -7,6 +7,7 @@ import type { StackDescription } from '../contracts/storage/stack.ts';
 import { endProcess } from '../machine/end.ts';
 import { type Lock, tryLock } from '../machine/file-lock.ts';
 import { identifyProcess, isAlive } from '../machine/identity.ts';
+import { UserError } from '../user-error.ts';
 import { type PortName, settlePorts } from './ports/choose-ports.ts';
 import { type Ports, readPorts } from './ports/kept-ports.ts';
 import { recordClaims, withClaims } from './ports/port-claims.ts';
@@ -53,7 +54,7 @@ export interface RunningStack {
 }
 
 /** Another stack runs on this home; there can be one only. */
-export class StackRunsError extends Error {
+export class StackRunsError extends UserError {
   override name = 'StackRunsError';
 }
 

@@ -11,6 +11,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { failureCodes } from '../../src/contracts/documents/failure-codes.ts';
 import type {
   ComparisonProgress,
   Failure,
@@ -80,7 +81,7 @@ class ComparisonRun {
     const failed = this.#variants.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {
       this.#failure = {
-        code: 'variant-failed',
+        code: failureCodes.variantFailed,
         phase: 'closed',
         message: `${failed.length} of ${this.#variants.length} variants failed: ${failed.map(({ name }) => name).join(', ')}`,
         diagnostics: [],

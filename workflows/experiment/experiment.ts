@@ -11,6 +11,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { failureCodes } from '../../src/contracts/documents/failure-codes.ts';
 import type {
   ExperimentProgress,
   Failure,
@@ -290,7 +291,7 @@ class ExperimentRun {
     } catch (error) {
       const { message } = describeFailure(error, 'uploading');
       state.failure ??= {
-        code: 'upload-failed',
+        code: failureCodes.uploadFailed,
         phase: 'uploading',
         message: `The result could not be stored: ${message}`,
         diagnostics: [],
@@ -362,7 +363,7 @@ class ExperimentRun {
     const state = this.#known();
     if (!state.uploaded) {
       await this.#upload();
-      if (state.uploaded && state.failure?.code === 'upload-failed') state.failure = null;
+      if (state.uploaded && state.failure?.code === failureCodes.uploadFailed) state.failure = null;
     }
     await control.releaseSlot({ target: state.ref.spec.target, experimentId: this.#id });
     this.#outcome = this.#finalOutcome();

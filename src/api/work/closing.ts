@@ -1,3 +1,4 @@
+import { failureCodes } from '../../contracts/documents/failure-codes.ts';
 import type { Failure, Outcome, Phase } from '../../contracts/documents/progress.ts';
 import { phaseSchema } from '../../contracts/documents/progress.ts';
 import type { WorkflowView } from '../sources/temporal-gateway.ts';
@@ -18,12 +19,16 @@ export function phaseOf(workflow: WorkflowView): Phase {
 
 /** Why a workflow ended that had no say in it; null where it ended by itself. */
 export function violentEnd(workflow: WorkflowView, during: Phase): Failure | null {
-  const how = { terminated: 'was terminated', 'timed-out': 'ran into its time limit' } as const;
+  const ends = {
+    terminated: { code: failureCodes.workflowTerminated, how: 'was terminated' },
+    'timed-out': { code: failureCodes.workflowTimedOut, how: 'ran into its time limit' },
+  } as const;
   if (workflow.status !== 'terminated' && workflow.status !== 'timed-out') return null;
+  const { code, how } = ends[workflow.status];
   return {
-    code: `workflow-${workflow.status}`,
+    code,
     phase: during,
-    message: `Its workflow ${how[workflow.status]} in Temporal, which runs no destroy: what it started may still be alive until the reaper finds it.`,
+    message: `Its workflow ${how} in Temporal, which runs no destroy: what it started may still be alive until the reaper finds it.`,
     diagnostics: [],
   };
 }
@@ -31,7 +36,7 @@ export function violentEnd(workflow: WorkflowView, during: Phase): Failure | nul
 /** For a record that was left open by a workflow that Temporal no longer knows. */
 export function lostWorkflow(during: Phase): Failure {
   return {
-    code: 'workflow-lost',
+    code: failureCodes.workflowLost,
     phase: during,
     message:
       'Temporal no longer knows its workflow, as after the loss of its database: what it started may still be alive until the reaper finds it.',

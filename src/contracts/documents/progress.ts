@@ -38,7 +38,7 @@ export const diagnosticSchema = z.object({
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
 export const failureSchema = z.object({
-  /** Stable, for programs: `terraform-failed`, `load-failed`, … */
+  /** Stable, for programs: one of `failureCodes`, or what another version knows. */
   code: z.string(),
   phase: phaseSchema,
   message: z.string(),

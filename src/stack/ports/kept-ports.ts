@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { UserError } from '../../user-error.ts';
 
 const number = z.number().int().min(1).max(65535);
 export const portsSchema = z.object({ temporal: number, temporalUi: number, aws: number });
@@ -7,7 +8,7 @@ export const portsSchema = z.object({ temporal: number, temporalUi: number, aws:
 export type Ports = z.infer<typeof portsSchema>;
 
 /** A port cannot be had; the message says which, why and what to do. */
-export class PortError extends Error {
+export class PortError extends UserError {
   override name = 'PortError';
 }
 

@@ -3,6 +3,7 @@ import type { ProcessIdentity } from '../../contracts/storage/process.ts';
 import { endProcess } from '../../machine/end.ts';
 import { beginLog, tailLog } from '../../machine/log-tail.ts';
 import { type ProcessEnd, startDetached } from '../../machine/start.ts';
+import { UserError } from '../../user-error.ts';
 import type { ProcessName, StackProcess } from './stack-process.ts';
 
 export interface ProcessEvents {
@@ -15,7 +16,7 @@ export interface ProcessEvents {
 }
 
 /** A part of the stack could not be started; the message ends with the last lines of its log. */
-export class PartError extends Error {
+export class PartError extends UserError {
   override name = 'PartError';
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../../user-error.ts';
 import type { Hint } from './platform.ts';
 
 export type RequirementState =
@@ -25,6 +26,6 @@ export interface Requirement {
 export type Progress = (line: string) => void;
 
 /** Set-up cannot go on; the message says what is wrong and how to mend it. */
-export class SetupError extends Error {
+export class SetupError extends UserError {
   override name = 'SetupError';
 }
