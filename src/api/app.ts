@@ -1,5 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
 import { Comparisons } from './comparisons/comparisons.ts';
@@ -10,7 +12,7 @@ import { experimentRoutes } from './experiments/routes.ts';
 import { access } from './http/access.ts';
 import { limitBody } from './http/json-body.ts';
 import { type Logger, observe } from './http/observe.ts';
-import { openApiInfo } from './http/openapi.ts';
+import { describeBodies, openApiInfo } from './http/openapi.ts';
 import { HttpProblem, unavailable } from './http/problems.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { SharedPoller } from './http/shared-poller.ts';
@@ -55,6 +57,7 @@ export function createApp(deps: AppDependencies) {
   app.use(observe(metrics, deps.log));
   app.use(access(deps.apiKeys));
   app.use(limitBody);
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
   const routed = app
     .route('/', experimentRoutes(context))
@@ -65,11 +68,15 @@ export function createApp(deps: AppDependencies) {
     .route('/', docsRoutes());
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(openApiInfo)));
-  refuseOtherMethods(app);
+  describeBodies(app);
 
-  app.notFound((c) => {
-    throw new HttpProblem(404, `There is nothing at ${c.req.path.slice(0, 200)}; /docs lists what there is.`);
-  });
+  // Not thrown: what was thrown is none of `methodNotAllowed`'s business.
+  app.notFound((c) =>
+    new HttpProblem(
+      404,
+      `There is nothing at ${c.req.path.slice(0, 200)}; /docs lists what there is.`,
+    ).toResponse(),
+  );
   app.onError((error, c) => {
     const problem = problemOf(error);
     if (problem.status >= 500)
@@ -109,24 +116,11 @@ function routeContext(deps: AppDependencies): RouteContext {
   };
 }
 
-/** Answers 405 where a path is known and the method is not; comes after all routes. */
-function refuseOtherMethods(app: OpenAPIHono): void {
-  const methodsByPath = new Map<string, Set<string>>();
-  for (const { method, path } of app.routes) {
-    if (method === 'ALL') continue;
-    const methods = methodsByPath.get(path) ?? new Set();
-    methodsByPath.set(path, methods.add(method));
-  }
-  for (const [path, methods] of methodsByPath) {
-    const allow = [...methods]
-      .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-      .join(', ');
-    app.all(path, (c) => {
-      throw new HttpProblem(405, `${c.req.method} is not possible here; possible: ${allow}.`, {
-        headers: { Allow: allow },
-      });
-    });
-  }
+function refuseMethod({ req }: Context, methods: string[]): Response {
+  const allow = methods.join(', ');
+  return new HttpProblem(405, `${req.method} is not possible here; possible: ${allow}.`, {
+    headers: { Allow: allow },
+  }).toResponse();
 }
 
 /** What went wrong in words for the client; details of our own faults stay in the log. */

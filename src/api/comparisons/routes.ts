@@ -8,10 +8,12 @@ import { eventStream } from '../http/event-stream.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { negotiate } from '../http/negotiate.ts';
 import {
+  cancelBody,
   components,
   idempotencyHeader,
   idParameter,
   json,
+  jsonContent,
   problems,
   submitQuery,
   text,
@@ -29,7 +31,6 @@ const listQuery = z.strictObject({
   cursor: z.string().optional().openapi({ description: '`nextCursor` of an earlier page' }),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
-const cancelBody = z.strictObject({ reason: z.string().min(1).max(500).optional() });
 
 const routes = {
   submit: createRoute({
@@ -41,7 +42,7 @@ const routes = {
     request: {
       query: submitQuery,
       headers: idempotencyHeader,
-      body: { required: true, content: { 'application/json': { schema: components.comparison } } },
+      body: { required: true, content: jsonContent('Comparison') },
     },
     responses: {
       202: json(components.acceptedComparison, 'Accepted'),
@@ -83,7 +84,7 @@ const routes = {
     tags,
     summary: 'Cancel it and its running experiment',
     middleware: [jsonBody(cancelBody, { optional: true })] as const,
-    request: { params: idParameter, body: { content: { 'application/json': { schema: cancelBody } } } },
+    request: { params: idParameter, body: { content: jsonContent('Cancel') } },
     responses: {
       202: json(components.acceptedComparison, 'Asked for'),
       ...problems(400, 404, 409, 413, 415, 422),

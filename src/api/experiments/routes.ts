@@ -8,11 +8,14 @@ import type { RouteContext } from '../context.ts';
 import { eventStream } from '../http/event-stream.ts';
 import { jsonBody } from '../http/json-body.ts';
 import {
+  cancelBody,
   components,
   idempotencyHeader,
   idParameter,
   json,
+  jsonContent,
   problems,
+  retryDestroyBody,
   submitQuery,
   text,
 } from '../http/openapi.ts';
@@ -36,16 +39,6 @@ const listQuery = z.strictObject({
   comparison: z.string().optional().openapi({ description: 'Id of a comparison' }),
 });
 
-const cancelBody = z.strictObject({ reason: z.string().min(1).max(500).optional() });
-const retryBody = z.strictObject({
-  breakLock: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .openapi({ description: 'Id of a state lock whose holder a person has seen to be dead' }),
-});
-
 const routes = {
   submit: createRoute({
     method: 'post',
@@ -56,7 +49,7 @@ const routes = {
     request: {
       query: submitQuery,
       headers: idempotencyHeader,
-      body: { required: true, content: { 'application/json': { schema: components.experiment } } },
+      body: { required: true, content: jsonContent('Experiment') },
     },
     responses: {
       202: json(components.accepted, 'Accepted; it waits in the queue or runs'),
@@ -122,7 +115,7 @@ const routes = {
     tags,
     summary: 'Stop it, keep what was measured, destroy what it made',
     middleware: [jsonBody(cancelBody, { optional: true })] as const,
-    request: { params: idParameter, body: { content: { 'application/json': { schema: cancelBody } } } },
+    request: { params: idParameter, body: { content: jsonContent('Cancel') } },
     responses: { 202: json(components.accepted, 'Asked for'), ...problems(400, 404, 409, 413, 415, 422) },
   }),
   retryDestroy: createRoute({
@@ -130,8 +123,8 @@ const routes = {
     path: `${path}/{id}/retry-destroy`,
     tags,
     summary: 'Try the destroy again now',
-    middleware: [jsonBody(retryBody, { optional: true })] as const,
-    request: { params: idParameter, body: { content: { 'application/json': { schema: retryBody } } } },
+    middleware: [jsonBody(retryDestroyBody, { optional: true })] as const,
+    request: { params: idParameter, body: { content: jsonContent('RetryDestroy') } },
     responses: { 202: json(components.accepted, 'Asked for'), ...problems(400, 404, 409, 413, 415, 422) },
   }),
 };

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import type { z } from 'zod';
-import { parseJson } from '../../contracts/input/json-syntax.ts';
+import { findDuplicateKey, parseJson } from '../../contracts/input/json-syntax.ts';
 import { parseInput } from '../../contracts/input/problem.ts';
 import { HttpProblem, invalidInput } from './problems.ts';
 
@@ -27,12 +27,13 @@ export interface JsonBody<T> {
 }
 
 /**
- * Reads the body as JSON and checks it by a schema: 415, 400 with the place of a syntax error, or 422 naming every field.
- * @param optional takes a request without a body as `{}`
+ * Reads the body as JSON and checks it by a schema: 415, 400 with the place of a fault, or 422 naming every field.
+ * Nothing else reads a body: to the OpenAPI layer it is only described, see `jsonContent`.
+ * @param optional takes a request with an empty body as `{}`, whatever its Content-Type says
  */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema, { optional = false } = {}) {
   return createMiddleware<JsonBody<z.output<Schema>>>(async (c, next) => {
-    const text = await c.req.text();
+    const text = decodeUtf8(await c.req.arrayBuffer());
     const isEmpty = text.trim() === '';
     if (!(optional && isEmpty)) demandJson(c);
     if (isEmpty && !optional) throw new HttpProblem(400, 'The body is empty; send a JSON document.');
@@ -43,6 +44,15 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema, { optional = 
     c.set('input', parsed.value);
     await next();
   });
+}
+
+/** Bytes that are no text would otherwise become replacement characters, in a name for instance. */
+function decodeUtf8(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new HttpProblem(400, 'The body is not text in UTF-8; send it in that encoding.', { cause: error });
+  }
 }
 
 function demandJson(c: Context): void {
@@ -56,8 +66,17 @@ function demandJson(c: Context): void {
 }
 
 function readJson(text: string): unknown {
-  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
-  if (parsed.ok) return parsed.value;
-  const { message, line, column } = parsed.fault;
-  throw new HttpProblem(400, `The body is not JSON: ${message} at line ${line}, column ${column}.`);
+  const parsed = parseJson(text);
+  if (!parsed.ok) {
+    const { message, line, column } = parsed.fault;
+    throw new HttpProblem(400, `The body is not JSON: ${message} at line ${line}, column ${column}.`);
+  }
+  const twice = findDuplicateKey(text);
+  if (twice) {
+    throw new HttpProblem(
+      400,
+      `The body has the key ${JSON.stringify(twice.key.slice(0, 100))} twice in one object, again at line ${twice.line}, column ${twice.column}; keep one of them.`,
+    );
+  }
+  return parsed.value;
 }

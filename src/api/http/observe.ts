@@ -16,7 +16,8 @@ export function observe(metrics: ApiMetrics, log: Logger): MiddlewareHandler {
     await next();
     const seconds = (performance.now() - startedAt) / 1_000;
     const matched = routePath(c, -1);
-    const route = c.res.status === 404 && matched.includes('*') ? 'unknown' : matched;
+    // Where no route took it, only those who see every request match.
+    const route = matched.includes('*') ? 'unknown' : matched;
     metrics.observeRequest({ method: c.req.method, route, status: c.res.status, seconds });
     const quiet = /^\/(healthz|readyz|metrics)$/.test(c.req.path) && c.res.status < 400;
     if (!quiet) {

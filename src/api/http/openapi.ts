@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import * as api from '../../contracts/documents/api.ts';
 import { resultSchema } from '../../contracts/documents/result.ts';
 import { acceptedComparisonSchema, acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
@@ -11,11 +11,24 @@ function component<Schema extends z.ZodType>(name: string, schema: Schema) {
   return z.lazy(() => schema).openapi(name);
 }
 
+/** What may come with a cancel. */
+export const cancelBody = z.strictObject({ reason: z.string().min(1).max(500).optional() });
+
+/** What may come with a retry of a destroy. */
+export const retryDestroyBody = z.strictObject({
+  breakLock: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({ description: 'Id of a state lock whose holder a person has seen to be dead' }),
+});
+
 const cards = technologyIds.map(technologyCard);
 
-/** The documents of the API as components, built from the schemas that they are checked by. */
-export const components = {
-  experiment: component(
+/** What clients send, by the names that the document knows it by. */
+const bodies = {
+  Experiment: component(
     'Experiment',
     z.discriminatedUnion(
       'technology',
@@ -28,7 +41,7 @@ export const components = {
       ) as unknown as [typeof acceptedExperimentSchema],
     ),
   ),
-  comparison: component(
+  Comparison: component(
     'Comparison',
     z.strictObject({
       ...acceptedComparisonSchema.shape,
@@ -49,6 +62,12 @@ export const components = {
         .max(50),
     }),
   ),
+  Cancel: component('Cancel', cancelBody),
+  RetryDestroy: component('RetryDestroy', retryDestroyBody),
+};
+
+/** The documents that the API answers with as components, built from the schemas that they are checked by. */
+export const components = {
   accepted: component('AcceptedExperiment', api.acceptedSchema),
   acceptedComparison: component('AcceptedComparison', api.acceptedComparisonAnswerSchema),
   dryRun: component('ExperimentDryRun', api.dryRunSchema),
@@ -65,6 +84,22 @@ export const components = {
   readiness: component('Readiness', api.readinessSchema),
   problem: component('Problem', problemSchema),
 };
+
+/**
+ * A JSON body of a route, for the document alone. By its name and not by its schema: a schema would make the OpenAPI
+ * layer read and check the body as well, which refuses an empty one where none is needed.
+ */
+export function jsonContent(
+  name: keyof typeof bodies,
+  examples: Record<string, { summary: string; value: unknown }> = {},
+) {
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` }, examples } };
+}
+
+/** Adds to the document what `jsonContent` names. */
+export function describeBodies({ openAPIRegistry }: OpenAPIHono): void {
+  for (const [name, schema] of Object.entries(bodies)) openAPIRegistry.register(name, schema);
+}
 
 /** A JSON answer of a route. */
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {

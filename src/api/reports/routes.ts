@@ -17,7 +17,7 @@ const route = createRoute({
   path: '/api/report',
   tags: ['Reports'],
   summary: 'What any finished experiments measured, side by side',
-  middleware: [query(reportQuery)] as const,
+  middleware: [query(reportQuery, { lists: ['experiment'] })] as const,
   request: { query: reportQuery },
   responses: {
     200: {

@@ -3,11 +3,16 @@ import type { Readiness } from '../../contracts/documents/api.ts';
 import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
+import { query } from '../http/query.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { page } from './page.ts';
 
 /** Longest wait for a server before it counts as away. */
 const checkTimeoutMs = 2_000;
+
+const reapQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).default('false').openapi({ description: 'Only says what there is' }),
+});
 
 const tags = ['Service'];
 const routes = {
@@ -41,8 +46,12 @@ const routes = {
     path: '/api/reap',
     tags,
     summary: 'Destroys what is left of experiments whose workflow no longer runs; answers once that is done',
-    request: { query: z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') }) },
-    responses: { 200: json(components.reaperReport, 'What was found, and what became of it'), ...problems() },
+    middleware: [query(reapQuery)] as const,
+    request: { query: reapQuery },
+    responses: {
+      200: json(components.reaperReport, 'What was found, and what became of it'),
+      ...problems(422),
+    },
   }),
 };
 
@@ -60,7 +69,7 @@ export function serviceRoutes({ gateway, store, newId }: RouteContext, metrics: 
       return c.json(answer, ready ? 200 : 503);
     })
     .openapi(routes.reap, async (c) => {
-      const dryRun = c.req.valid('query').dryRun === 'true';
+      const dryRun = c.get('query').dryRun === 'true';
       return c.json(reaperReportSchema.parse(await gateway.reap(newId(), dryRun)), 200);
     })
     .openapi(routes.metrics, async (c) =>

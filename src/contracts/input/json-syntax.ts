@@ -11,8 +11,6 @@ export function parseJson(text: string): { ok: true; value: unknown } | { ok: fa
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
     const message = (error as Error).message;
-    const position = faultPosition(text, message);
-    const before = text.slice(0, position).split('\n');
     return {
       ok: false,
       fault: {
@@ -21,8 +19,7 @@ export function parseJson(text: string): { ok: true; value: unknown } | { ok: fa
           /(?: in JSON| after JSON)? at position.*$| is not valid JSON$|, (\.\.\.)?".*$/s,
           '',
         ),
-        line: before.length,
-        column: (before.at(-1)?.length ?? 0) + 1,
+        ...placeOf(text, faultPosition(text, message)),
       },
     };
   }
@@ -52,3 +49,34 @@ function isBeginning(text: string): boolean {
     return /end of JSON input|Unterminated/.test(message) || Number(position) === text.length;
   }
 }
+
+/** Lines and columns, from 1. */
+function placeOf(text: string, position: number): { line: number; column: number } {
+  const before = text.slice(0, position).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/**
+ * The first key that an object in the text has a second time, and where; null where every key is there once. The
+ * engine would silently take the last one.
+ * @param text JSON, as `parseJson` has found
+ */
+export function findDuplicateKey(text: string): { key: string; line: number; column: number } | null {
+  /** Keys of the objects, and null for the lists, that a place lies in, the innermost last. */
+  const around: (Set<string> | null)[] = [];
+  for (const { 0: token, 1: quotedKey, index } of text.matchAll(tokenPattern)) {
+    if (token === '{') around.push(new Set());
+    else if (token === '[') around.push(null);
+    else if (token === '}' || token === ']') around.pop();
+    else if (quotedKey !== undefined) {
+      const key = JSON.parse(quotedKey) as string;
+      const keys = around.at(-1);
+      if (keys?.has(key)) return { key, ...placeOf(text, index) };
+      keys?.add(key);
+    }
+  }
+  return null;
+}
+
+/** A string, captured where it is a key; or what begins or ends an object or a list. */
+const tokenPattern = /("(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"|[{}[\]]/g;

@@ -103,6 +103,37 @@ describe('POST /api/experiments', () => {
     expect(response.status).toBe(status);
   });
 
+  test('refuses a key that is there twice, where YAML would too', async () => {
+    const response = await api.post(
+      '/api/experiments',
+      '{"name": "x",\n "technology": "kafka", "name": "y"}',
+    );
+    expect(response.status).toBe(400);
+    expect((await response.json()).detail).toBe(
+      'The body has the key "name" twice in one object, again at line 2, column 25; keep one of them.',
+    );
+  });
+
+  test('refuses bytes that are no text in UTF-8, instead of putting replacement characters into the name', async () => {
+    const document = Buffer.from(JSON.stringify({ ...experimentDocument, name: 'caf\u00e9' }), 'latin1');
+    const response = await api.app.request('/api/experiments', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: document,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      title: 'Bad request',
+      detail: 'The body is not text in UTF-8; send it in that encoding.',
+    });
+    expect(api.gateway.starts).toEqual([]);
+  });
+
+  test('takes a byte order mark, as some editors write it', async () => {
+    const response = await api.post('/api/experiments', `\ufeff${JSON.stringify(experimentDocument)}`);
+    expect(response.status).toBe(202);
+  });
+
   test('takes JSON only, also with a character set', async () => {
     const asText = await api.post('/api/experiments', experimentDocument, { 'Content-Type': 'text/plain' });
     expect(asText.status).toBe(415);
@@ -142,6 +173,18 @@ describe('POST /api/experiments', () => {
     });
     expect(api.gateway.starts).toEqual([]);
     expect(api.store.objects.size).toBe(0);
+  });
+
+  test.each([
+    ['dryRun=true&dryRun=false', 'is given twice; give it once'],
+    ['dryRun=true&dryRun=true&dryRun=true', 'is given 3 times; give it once'],
+    ['dryRun=', 'is empty; leave it out, or give it a value: it must be one of true, false'],
+    ['dryRun=maybe', 'must be one of true, false'],
+  ])('refuses ?%s, and starts nothing', async (query, detail) => {
+    const response = await api.post(`/api/experiments?${query}`, experimentDocument);
+    expect(response.status).toBe(422);
+    expect((await response.json()).errors).toEqual([{ pointer: '/dryRun', detail }]);
+    expect(api.gateway.starts).toEqual([]);
   });
 
   test('answers 503 while Temporal is away', async () => {

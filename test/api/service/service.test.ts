@@ -80,6 +80,32 @@ test('metrics count requests by route and open experiments by phase', async () =
   );
 });
 
+test('a request that no route takes is counted as one of an unknown route', async () => {
+  const { get, app } = testApi();
+  await get('/api/nothing');
+  await app.request('/api/queue', { method: 'DELETE' });
+  const text = await (await get('/metrics')).text();
+  for (const [method, status] of [
+    ['GET', 404],
+    ['DELETE', 405],
+  ]) {
+    expect(text).toContain(
+      `comparator_http_requests_total{method="${method}",route="unknown",status="${status}"} 1`,
+    );
+  }
+});
+
+test('the reaper runs dry only where it is told so in words that it knows', async () => {
+  const { post } = testApi();
+  expect(await (await post('/api/reap?dryRun=true')).json()).toEqual({ dryRun: true, orphans: [] });
+  expect(await (await post('/api/reap')).json()).toEqual({ dryRun: false, orphans: [] });
+  const unclear = await post('/api/reap?dryRun=maybe');
+  expect(unclear.status).toBe(422);
+  expect((await unclear.json()).errors).toEqual([
+    { pointer: '/dryRun', detail: 'must be one of true, false' },
+  ]);
+});
+
 test('technologies carry the schema of their settings and their limit', async () => {
   const { items } = await (await testApi().get('/api/technologies')).json();
   expect(items.map(({ id }: { id: string }) => id)).toEqual(['kafka', 'kinesis', 'nats']);

@@ -139,10 +139,13 @@ test('storage still answers while Temporal is away', async () => {
 
 test.each([
   ['limit=0', '/limit', 'must be at least 1'],
+  ['limit=', '/limit', 'is empty; leave it out, or give it a value: it must be at least 1'],
+  ['limit=1&limit=2', '/limit', 'is given twice; give it once'],
   ['limit=101', '/limit', 'must be at most 100'],
   ['limit=ten', '/limit', 'must be a number, not text'],
   ['phase=mesuring', '/phase', /^must be one of queued, .*; did you mean measuring\?$/],
   ['outcome=good', '/outcome', 'must be one of completed, failed, cancelled'],
+  ['colour=red&colour=blue', '/colour', /^is not known here; known here: cursor, limit/],
   ['colour=red', '/colour', /^is not known here; known here: cursor, limit/],
   ['cursor=abc', '/cursor', 'must be the nextCursor of an earlier page, unchanged'],
 ])('refuses the query %s', async (query, pointer, detail) => {
