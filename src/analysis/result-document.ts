@@ -8,7 +8,7 @@ import { type LoadPart, measurementOf, sum } from './measurement.ts';
 import { judge } from './verdicts.ts';
 
 /**
- * The result document of a run, from what the load generators measured. Shape: CONTRACT.md, "Result document".
+ * The result document of a run, from what the load generators measured. Shape: src/contracts/README.md, "Result document".
  * @param counted as for `measurementOf`
  */
 export function resultDocument(

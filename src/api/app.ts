@@ -43,7 +43,7 @@ export interface AppDependencies {
 }
 
 /**
- * The HTTP API (CONTRACT.md, "HTTP API").
+ * The HTTP API (src/contracts/README.md, "HTTP API").
  * @example
  * const app = createApp(deps);
  * const response = await app.request('/api/experiments');

@@ -8,7 +8,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerStart } from './commands/start.ts';
 import { reportError } from './errors.ts';
 
-/** The `comparator` command. Exit codes: CONTRACT.md, "Commands". */
+/** The `comparator` command. Exit codes: src/contracts/README.md, "Commands". */
 export function buildProgram(): Command {
   const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const program = new Command('comparator')

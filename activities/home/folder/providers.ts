@@ -12,7 +12,11 @@ export function lockedProviders(lockFile: string): Record<string, string> {
   return Object.fromEntries([...blocks].map(([, name, version]) => [name, version]));
 }
 
-/** The same of a root module; none where it needs no provider, for then terraform writes no lock file. */
+/**
+ * The providers of a root module that was initialised, each with its version; empty where it needs none, for then terraform
+ * writes no lock file.
+ * @example { 'hashicorp/aws': '5.100.0' }
+ */
 export function providersOf(root: string): Record<string, string> {
   const file = join(root, '.terraform.lock.hcl');
   return existsSync(file) ? lockedProviders(readFileSync(file, 'utf8')) : {};

@@ -181,7 +181,7 @@ function terraformProcesses(folderPath: string, number: number): FoundProcess[] 
   );
 }
 
-/** The same of every run of the experiment. */
+/** Live terraforms, providers and provisioners of every run of the experiment, without supervisors and what launchers started. */
 export function terraformMachinery(folderPath: string): FoundProcess[] {
   return findProcesses(experimentEnvironment.runFolder, folderPath).filter(
     ({ environment }) =>

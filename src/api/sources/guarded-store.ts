@@ -4,7 +4,7 @@ export class StorageUnavailable extends Error {
   override name = 'StorageUnavailable';
 }
 
-/** The same store, whose every failure is `StorageUnavailable`, so that it is answered with 503. */
+/** Makes every failure of a store a `StorageUnavailable`, so that it is answered with 503. */
 export function guardStore(store: ObjectStore): ObjectStore {
   return {
     bucket: store.bucket,

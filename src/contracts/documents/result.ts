@@ -31,7 +31,7 @@ export const capacitySchema = z.object({
 });
 export type Capacity = z.infer<typeof capacitySchema>;
 
-/** The result document of one run of an experiment (CONTRACT.md, "Result document"). */
+/** The result document of one run of an experiment (src/contracts/README.md, "Result document"). */
 export const resultSchema = z.object({
   schemaVersion: z.literal(1),
   experimentId: z.string(),

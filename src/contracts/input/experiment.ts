@@ -378,5 +378,5 @@ export function variantExperiment(comparison: ComparisonSpec, index: number): Ex
 
 /** Shape of a stored spec, whose settings were checked when it was accepted. */
 export const acceptedExperimentSchema = experimentObject;
-/** Likewise of a comparison. */
+/** Shape of a stored comparison, whose variants' settings were checked when it was accepted. */
 export const acceptedComparisonSchema = comparisonObject(variantObject);

@@ -10,7 +10,7 @@ export interface LoadPartPlace {
   side: 'produce' | 'consume';
 }
 
-/** Where everything lies in the results bucket (CONTRACT.md, "S3 keys"). */
+/** Where everything lies in the results bucket (src/contracts/README.md, "S3 keys"). */
 export const s3Keys = {
   installation: 'installation.json',
   experiment: (id: string) => `experiments/${id}/experiment.json`,

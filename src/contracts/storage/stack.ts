@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** A part's process; null for a server that the user brought, which the stack neither starts nor stops. */
+/** Its process; null for a server that the user brought, which the stack neither starts nor stops. */
 const pid = z.number().nullable();
 
-/** `$COMPARATOR_HOME/stack.json`: where the parts of a running embedded stack are (CONTRACT.md, "Settings"). */
+/** `$COMPARATOR_HOME/stack.json`: where each process of a running embedded stack is reached; scripts read it. */
 export const stackSchema = z.object({
   api: z.object({ url: z.string(), pid }),
   temporal: z.object({ address: z.string(), uiUrl: z.string().nullable(), pid }),

@@ -1,4 +1,4 @@
-/** Names that the Temporal server, its Web UI and outside scripts know us by (CONTRACT.md, "Temporal names"). */
+/** Names that the Temporal server, its Web UI and outside scripts know us by (src/contracts/README.md, "Temporal names"). */
 export const workflowTypes = {
   experiment: 'experiment',
   comparison: 'comparison',

@@ -42,7 +42,7 @@ export const spec: ExperimentSpec = {
   requirements: [],
 };
 
-/** The same as a search for the highest rate that is sustained. */
+/** An experiment that searches for the highest rate that is sustained. */
 export const searchSpec: ExperimentSpec = {
   ...spec,
   workload: {
@@ -57,7 +57,7 @@ export const searchSpec: ExperimentSpec = {
   },
 };
 
-/** The same with several load generators, one of which only produces. */
+/** An experiment with several load generators, one of which only produces. */
 export const spreadSpec: ExperimentSpec = {
   ...spec,
   workload: { ...spec.workload, producers: 3, consumers: 2, generators: 3 },
