@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/config.ts';
 import { provenanceLine } from '../support/provenance.ts';
-import { recordGolden } from '../workflows/support/record-golden.ts';
 import { type Cell, cellName, selectCells } from './cells/matrix.ts';
 import { markdownTable, problemList, resultsPage } from './verdict/report.ts';
 import { type CellVerdict, isClean, runCell } from './verdict/run-cell.ts';
@@ -28,7 +27,6 @@ const { values: options } = parseArgs({
     resume: { type: 'boolean', default: false },
     /** Keeps the table in RESULTS.md, beside this file. */
     'write-results': { type: 'boolean', default: false },
-    'record-golden': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -174,7 +172,7 @@ async function runAll(): Promise<number> {
 }
 
 try {
-  process.exitCode = options['record-golden'] ? await recordGolden() : await runAll();
+  process.exitCode = await runAll();
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 2;

@@ -1,15 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { projectRoot } from '../../src/config.ts';
 import { workflowBundle } from '../support/temporal.ts';
-
-const folder = join(projectRoot, 'test', 'golden');
-const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
-
-const readHistory = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+import { readHistory, readReleases } from './support/golden.ts';
 
 async function replay(name: string, history: unknown): Promise<Error | undefined> {
   const histories = [{ workflowId: name, history }];
@@ -23,26 +16,32 @@ async function replay(name: string, history: unknown): Promise<Error | undefined
 }
 
 describe('a change of the workflows does not break experiments that run', () => {
-  test.each(names)('%s', async (name) => {
-    expect(await replay(name, readHistory(name))).toBeUndefined();
-  });
+  const releases = Object.entries(readReleases());
 
-  test('there is a history of every workflow, and of every outcome', () => {
-    expect(names).toEqual(
-      expect.arrayContaining([
-        'comparison-completed',
-        'experiment-cancelled-measuring',
-        'experiment-completed',
-        'experiment-failed',
-        'experiment-needs-operator',
-        'reaper-destroyed',
-        'run-queue',
-      ]),
-    );
+  describe.each(releases)('since release %s', (release, sums) => {
+    const names = Object.keys(sums);
+
+    test.each(names)('%s', async (name) => {
+      expect(await replay(name, readHistory(release, name))).toBeUndefined();
+    });
+
+    test('there is a history of every workflow, and of every outcome', () => {
+      expect(names).toEqual(
+        expect.arrayContaining([
+          'comparison-completed',
+          'experiment-cancelled-measuring',
+          'experiment-completed',
+          'experiment-failed',
+          'experiment-needs-operator',
+          'reaper-destroyed',
+          'run-queue',
+        ]),
+      );
+    });
   });
 
   test('a replay sees a step that is no longer taken', async () => {
-    const history = readHistory('experiment-completed');
+    const history = readHistory('0.1.0', 'experiment-completed');
     const event = history.events.find(
       (one: { activityTaskScheduledEventAttributes?: { activityType: { name: string } } }) =>
         one.activityTaskScheduledEventAttributes?.activityType.name === 'provision',

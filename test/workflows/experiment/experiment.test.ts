@@ -3,10 +3,11 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { ExperimentProgress, Phase } from '../../../src/contracts/documents/progress.ts';
+import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 import {
   FakeWorld,
   gate,
@@ -17,6 +18,7 @@ import {
   spreadSpec,
   terraformFailed,
 } from '../support/fake-world.ts';
+import { progressOf, untilPhase } from '../support/until-phase.ts';
 
 let environment: TestWorkflowEnvironment;
 let world: FakeWorld;
@@ -48,18 +50,6 @@ async function start(input: unknown = { spec }, workflowId = nextId()): Promise<
   });
 }
 
-async function progress(handle: WorkflowHandle): Promise<ExperimentProgress> {
-  return await handle.query<ExperimentProgress>(messageNames.progress);
-}
-
-async function untilPhase(handle: WorkflowHandle, phase: Phase): Promise<ExperimentProgress> {
-  for (;;) {
-    const now = await progress(handle);
-    if (now.phase === phase) return now;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 const inWorld = <T>(run: () => Promise<T>) => withControlWorker(environment, world.activities(), run);
 
 async function failureOf(handle: WorkflowHandle): Promise<unknown> {
@@ -69,6 +59,14 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
   );
   expect(error).toBeInstanceOf(WorkflowFailedError);
   return (error as WorkflowFailedError).cause;
+}
+
+async function untilFirstInLine(waiter: WorkflowHandle): Promise<void> {
+  await until(
+    `${waiter.workflowId} to be the first in line`,
+    async () => (await progressOf(waiter)).queuePosition === 1,
+    { timeoutMs: 100_000, everyMs: 25 },
+  );
 }
 
 function phasesOf(id: string): Phase[] {
@@ -215,7 +213,7 @@ describe('a capacity search', () => {
         1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 2_828,
       ]);
       expect(result?.partKeys).toHaveLength(2);
-      expect((await progress(handle)).probes).toHaveLength(8);
+      expect((await progressOf(handle)).probes).toHaveLength(8);
       expect(phasesOf(handle.workflowId).filter((phase) => phase === 'draining')).toHaveLength(1);
     });
   });
@@ -383,7 +381,7 @@ test.each(['signal', 'temporal'] as const)('a cancel by %s while queued starts n
     const holder = await start();
     await untilPhase(holder, 'provisioning');
     const waiter = await start();
-    for (;;) if ((await progress(waiter)).queuePosition === 1) break;
+    await untilFirstInLine(waiter);
     if (kind === 'signal') {
       await waiter.signal(messageNames.cancel);
       expect(((await waiter.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');
@@ -405,7 +403,7 @@ test('a second experiment waits for the slot of the first, and then runs', async
     const holder = await start({ spec }, holderId);
     await untilPhase(holder, 'measuring');
     const waiter = await start();
-    for (;;) if ((await progress(waiter)).queuePosition === 1) break;
+    await untilFirstInLine(waiter);
     expect(world.alive).toEqual(new Set([holderId]));
     first.open();
     await holder.result();
@@ -422,7 +420,7 @@ test('waiters outlive a terminated run queue, and its holder keeps its slot', as
     await untilPhase(holder, 'measuring');
     await environment.client.workflow.getHandle('run-queue-local').terminate('by a test');
     const waiter = await start();
-    for (;;) if ((await progress(waiter)).queuePosition === 1) break;
+    await untilFirstInLine(waiter);
     expect(world.alive).toEqual(new Set([holderId]));
     first.open();
     await holder.result();

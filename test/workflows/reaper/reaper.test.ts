@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createReaperActivities } from '../../../activities/control/reaper.ts';
-import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
 import type { ReaperReport } from '../../../src/contracts/temporal/infrastructure-activities.ts';
-import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
+import { controlTaskQueue, workflowTypes } from '../../../src/contracts/temporal/names.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
 import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { untilPhase } from '../support/until-phase.ts';
 
 let environment: TestWorkflowEnvironment;
 let world: FakeWorld;
@@ -93,7 +93,7 @@ test('a running experiment is left alone, and gets the slot of the one that was 
       step === 'produce' && id === 'running-2' ? measuring.opened : undefined;
     const running = await start('running-2');
     expect((await reap()).orphans.map(({ experimentId }) => experimentId)).toEqual(['left-2']);
-    while ((await running.query<ExperimentProgress>(messageNames.progress)).phase !== 'measuring');
+    await untilPhase(running, 'measuring');
     expect((await reap()).orphans).toEqual([]);
     expect(world.alive).toEqual(new Set(['running-2']));
     measuring.open();

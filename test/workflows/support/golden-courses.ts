@@ -1,0 +1,97 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
+import { failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
+import { messageNames } from '../../../src/contracts/temporal/names.ts';
+import { gate, type Step, searchSpec, sessionLost, spreadSpec, terraformFailed } from './fake-world.ts';
+import { untilPhase } from './until-phase.ts';
+
+/** How an experiment goes: what its steps do, and what is done to it from outside. */
+export interface Course {
+  /** Where it is not the usual one. */
+  spec?: ExperimentSpec;
+  step?: (step: Step, count: number) => Promise<void> | void;
+  act?: (handle: WorkflowHandle) => Promise<void>;
+}
+
+/** Stays in a step until the experiment is cancelled. */
+export const staysIn = (held: Step) => (step: Step) => (step === held ? gate().opened : undefined);
+
+/** The ways an experiment can go, by the name of the history that tells of it; made anew, since some remember. */
+export function courses(): Record<string, Course> {
+  let broken = true;
+  let locked = true;
+  return {
+    'experiment-completed': {},
+    'experiment-cancelled-provisioning': {
+      step: staysIn('provision'),
+      async act(handle) {
+        await untilPhase(handle, 'provisioning');
+        await handle.signal(messageNames.cancel, { reason: 'changed my mind' });
+      },
+    },
+    'experiment-cancelled-measuring': {
+      step: staysIn('produce'),
+      async act(handle) {
+        await untilPhase(handle, 'measuring');
+        await handle.signal(messageNames.cancel);
+        await handle.signal(messageNames.cancel);
+      },
+    },
+    'experiment-cancelled-by-temporal': {
+      step: staysIn('consume'),
+      async act(handle) {
+        await untilPhase(handle, 'draining');
+        await handle.cancel();
+      },
+    },
+    'experiment-failed': {
+      step(step) {
+        if (step === 'provision') throw terraformFailed('no broker came up');
+      },
+    },
+    'experiment-restarted': {
+      step(step, count) {
+        if (step === 'consume' && count === 1) throw sessionLost();
+      },
+    },
+    'experiment-searched': {
+      spec: searchSpec,
+      step(step, count) {
+        if (step === 'produce' && count === 3) throw sessionLost();
+      },
+    },
+    'experiment-spread': { spec: spreadSpec },
+    'experiment-upload-failed-once': {
+      step(step, count) {
+        if (step === 'upload' && count === 1) throw ApplicationFailure.nonRetryable('S3 does not answer');
+      },
+    },
+    'experiment-needs-operator': {
+      step(step) {
+        if (step === 'destroy' && broken) throw terraformFailed('the stream is in use');
+      },
+      async act(handle) {
+        await untilPhase(handle, 'needs-operator');
+        broken = false;
+        await handle.executeUpdate(messageNames.retryDestroy);
+      },
+    },
+    'experiment-lock-confirmed': {
+      step(step) {
+        if (step !== 'destroy' || !locked) return;
+        throw ApplicationFailure.create({
+          message: 'the state is locked',
+          type: failureTypes.operatorNeeded,
+          nonRetryable: true,
+          details: [{ reason: 'the state is locked', actions: ['confirm'] }],
+        });
+      },
+      async act(handle) {
+        await untilPhase(handle, 'needs-operator');
+        locked = false;
+        await handle.executeUpdate(messageNames.retryDestroy, { args: [{ breakLock: 'lock-1' }] });
+      },
+    },
+  };
+}
