@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { workloadSchema } from '../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../src/contracts/input/workload.ts';
 import { s3Keys } from '../src/contracts/storage/s3-keys.ts';
 import type {
   ConsumePart,

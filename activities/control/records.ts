@@ -1,10 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { z } from 'zod';
-import {
-  comparisonSchema,
-  type ExperimentSpec,
-  experimentSchema,
-} from '../../src/contracts/input/experiment.ts';
+import { comparisonSchema } from '../../src/contracts/input/comparison.ts';
+import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { idSchema, variantExperimentId } from '../../src/contracts/input/ids.ts';
 import { fieldErrors } from '../../src/contracts/input/problem.ts';
 import { type ControlActivities, failureTypes } from '../../src/contracts/temporal/control-activities.ts';

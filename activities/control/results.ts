@@ -4,7 +4,7 @@ import { judgeProbe } from '../../src/analysis/probes.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
 import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
-import type { Workload } from '../../src/contracts/input/experiment.ts';
+import type { Workload } from '../../src/contracts/input/workload.ts';
 import type { LedgerTotals } from '../../src/contracts/storage/ledger-format.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type {

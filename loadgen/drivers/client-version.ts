@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
-import type { Product } from '../../src/contracts/documents/result.ts';
+import type { Product } from '../../src/contracts/documents/product.ts';
 
 /** Name and version of an installed package, as a client's identity in results. */
 export function clientProduct(packageName: string): Product {

@@ -1,5 +1,5 @@
-import type { Product } from '../../src/contracts/documents/result.ts';
-import type { Workload } from '../../src/contracts/input/experiment.ts';
+import type { Product } from '../../src/contracts/documents/product.ts';
+import type { Workload } from '../../src/contracts/input/workload.ts';
 import type { Outcome } from '../measure/ledger.ts';
 import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
 import type { OutgoingMessage } from '../measure/message-pool.ts';

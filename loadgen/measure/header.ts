@@ -1,4 +1,4 @@
-import { minMessageSizeBytes } from '../../src/contracts/input/experiment.ts';
+import { minMessageSizeBytes } from '../../src/contracts/input/workload.ts';
 
 /**
  * The header that every message begins with, little-endian:

@@ -1,4 +1,4 @@
-import type { Workload } from '../../src/contracts/input/experiment.ts';
+import type { Workload } from '../../src/contracts/input/workload.ts';
 import { zipfRanks } from './zipf.ts';
 
 /** Chooses the key of the next message; null for none. */

@@ -1,4 +1,4 @@
-import type { RateStep } from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { RateStep } from '../../src/contracts/input/workload.ts';
 
 /** The intended send times of one producer's share of the load; pure, so that lateness never shifts the schedule. */
 export interface Pace {

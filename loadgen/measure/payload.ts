@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { compressedHeaderBytes, type Workload } from '../../src/contracts/input/experiment.ts';
+import { compressedHeaderBytes, type Workload } from '../../src/contracts/input/workload.ts';
 import { headerBytes } from './header.ts';
 
 /** Fills a buffer in which messages of this size lie one after another; their headers are written later. */

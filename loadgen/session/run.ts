@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RateStep } from '../../src/contracts/input/workload.ts';
 import { addPlane, type LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
-import type { RateStep } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { allocateCounters, type Counters, sumCounters } from '../measure/counters.ts';
 import {
   allocateLedger,

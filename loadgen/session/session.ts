@@ -1,5 +1,5 @@
 import type { LiveStats } from '../../src/contracts/documents/progress.ts';
-import { warmupMessagesPerSecond } from '../../src/contracts/input/experiment.ts';
+import { type RateStep, warmupMessagesPerSecond } from '../../src/contracts/input/workload.ts';
 import { countOutcomes, type LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import type {
   ConsumePart,
@@ -7,7 +7,6 @@ import type {
   OpenSessionInput,
   OpenSessionOutput,
   ProducePart,
-  RateStep,
 } from '../../src/contracts/temporal/loadgen-activities.ts';
 import type { Log } from '../drivers/driver.ts';
 import { errorMessage } from '../error-message.ts';

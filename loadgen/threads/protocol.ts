@@ -1,6 +1,5 @@
-import type { Product } from '../../src/contracts/documents/result.ts';
-import type { Workload } from '../../src/contracts/input/experiment.ts';
-import type { RateStep } from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { Product } from '../../src/contracts/documents/product.ts';
+import type { RateStep, Workload } from '../../src/contracts/input/workload.ts';
 import type { LedgerMemory } from '../measure/ledger.ts';
 import type { Interval } from '../measure/recorder.ts';
 import type { Usage } from './self-watch.ts';

@@ -1,4 +1,5 @@
-import { type ExperimentSpec, highestRateAsked } from '../contracts/input/experiment.ts';
+import type { ExperimentSpec } from '../contracts/input/experiment.ts';
+import { highestRateAsked } from '../contracts/input/workload.ts';
 import type { Ceiling } from '../technologies/card.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { formatNumber } from './format.ts';

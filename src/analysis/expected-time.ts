@@ -1,6 +1,7 @@
 import type { Expected } from '../contracts/documents/api.ts';
-import type { ComparisonSpec, ExperimentSpec } from '../contracts/input/experiment.ts';
-import { type Load, variantExperiment } from '../contracts/input/experiment.ts';
+import { type ComparisonSpec, variantExperiment } from '../contracts/input/comparison.ts';
+import type { ExperimentSpec } from '../contracts/input/experiment.ts';
+import type { Load } from '../contracts/input/workload.ts';
 import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
 import { ceilingWarning } from './ceiling.ts';
 

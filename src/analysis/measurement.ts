@@ -1,5 +1,5 @@
 import type { Measurement } from '../contracts/documents/metrics.ts';
-import type { Workload } from '../contracts/input/experiment.ts';
+import type { Workload } from '../contracts/input/workload.ts';
 import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
 import type { ConsumePart, ProducePart } from '../contracts/temporal/loadgen-activities.ts';
 import { assignParticipants } from '../contracts/temporal/participants.ts';

@@ -1,6 +1,7 @@
 import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
 import type { Probe } from '../contracts/documents/progress.ts';
-import type { ExperimentSpec, Requirement } from '../contracts/input/experiment.ts';
+import type { ExperimentSpec } from '../contracts/input/experiment.ts';
+import type { Requirement } from '../contracts/input/requirement.ts';
 import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
 import { formatMetric, formatNumber } from './format.ts';
 import { generatorUsage } from './generator-usage.ts';

@@ -1,6 +1,7 @@
-import { isSpeedMetric, type Measurement, metricValue } from '../contracts/documents/metrics.ts';
+import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
 import type { Verdict } from '../contracts/documents/result.ts';
-import type { Requirement } from '../contracts/input/experiment.ts';
+import { isSpeedMetric } from '../contracts/input/metric.ts';
+import type { Requirement } from '../contracts/input/requirement.ts';
 import { formatMetric } from './format.ts';
 
 /** What verdicts are passed on. */

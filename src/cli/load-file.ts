@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, isMap, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml';
-import {
-  type ComparisonSpec,
-  comparisonSchema,
-  type ExperimentSpec,
-  experimentSchema,
-} from '../contracts/input/experiment.ts';
+import { type ComparisonSpec, comparisonSchema } from '../contracts/input/comparison.ts';
+import { type ExperimentSpec, experimentSchema } from '../contracts/input/experiment.ts';
 import { type FieldError, parseInput } from '../contracts/input/problem.ts';
 import { CliError } from './cli-error.ts';
 

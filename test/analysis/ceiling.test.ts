@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { ceilingOf, ceilingWarning } from '../../src/analysis/ceiling.ts';
 import { expectedOfComparison } from '../../src/analysis/expected-time.ts';
-import { comparisonSchema, experimentSchema } from '../../src/contracts/input/experiment.ts';
+import { comparisonSchema } from '../../src/contracts/input/comparison.ts';
+import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 
 const workload = (messagesPerSecond: number, messageSizeBytes = 1_024) => ({
   messageSizeBytes,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { judgeProbe } from '../../src/analysis/probes.ts';
-import type { Requirement } from '../../src/contracts/input/experiment.ts';
+import type { Requirement } from '../../src/contracts/input/requirement.ts';
 import type { ConsumePart, ProducePart } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { experimentSpec } from '../support/documents.ts';
 import { consumePart, histogram, producePart } from '../support/load-parts.ts';

@@ -5,7 +5,7 @@ import { judge } from '../../src/analysis/verdicts.ts';
 import { reportSchema } from '../../src/contracts/documents/api.ts';
 import type { Failure, Probe } from '../../src/contracts/documents/progress.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
-import type { Requirement } from '../../src/contracts/input/experiment.ts';
+import type { Requirement } from '../../src/contracts/input/requirement.ts';
 import { latency, measurement, result } from '../support/documents.ts';
 
 const requirements: Requirement[] = [

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { judge, overallVerdict } from '../../src/analysis/verdicts.ts';
 import type { Verdict } from '../../src/contracts/documents/result.ts';
-import type { Requirement } from '../../src/contracts/input/experiment.ts';
+import type { Requirement } from '../../src/contracts/input/requirement.ts';
 import { latency, measurement } from '../support/documents.ts';
 
 const real = { measurement: measurement(), emulated: false, partial: false };

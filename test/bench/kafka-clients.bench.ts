@@ -6,7 +6,7 @@
 import { monotonicMicros } from '../../loadgen/measure/clock.ts';
 import { decodeHistogram, emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
 import { allocateLedger, openLedger, receive, settle } from '../../loadgen/measure/ledger.ts';
-import { workloadSchema } from '../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import type {
   ConsumePart,
   EncodedHistogram,

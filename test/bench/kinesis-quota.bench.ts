@@ -3,7 +3,7 @@
  * hold to 2,000 records/s, is offered 3,000 messages/s. Exits with 1 when fewer than 95% of the quota were taken, or when
  * anything was lost, failed or left in doubt.
  */
-import { workloadSchema } from '../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { kinesisQuotas } from '../../src/technologies/kinesis.ts';
 import { createKinesisStream } from '../loadgen/support/kinesis-stream.ts';
 import { measureBoth } from '../loadgen/support/measuring.ts';

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generatorUsage } from '../../src/analysis/generator-usage.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
-import { workloadSchema } from '../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { createTopics, kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka } from '../loadgen/support/servers.ts';

@@ -9,7 +9,8 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { Kafka, logLevel } from 'kafkajs';
 import { readResult } from '../../activities/control/results.ts';
 import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
-import { experimentSchema, workloadSchema } from '../../src/contracts/input/experiment.ts';
+import { experimentSchema } from '../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { loadGeneratorEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import type {
   ConsumePart,

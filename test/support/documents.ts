@@ -2,12 +2,8 @@ import type { ComparisonRecord, ExperimentRecord } from '../../src/contracts/doc
 import type { Latency, Measurement } from '../../src/contracts/documents/metrics.ts';
 import type { ExperimentProgress, LiveStats } from '../../src/contracts/documents/progress.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
-import {
-  type ComparisonSpec,
-  comparisonSchema,
-  type ExperimentSpec,
-  experimentSchema,
-} from '../../src/contracts/input/experiment.ts';
+import { type ComparisonSpec, comparisonSchema } from '../../src/contracts/input/comparison.ts';
+import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 
 /** The smallest experiment that is valid. */
 export const experimentDocument = {

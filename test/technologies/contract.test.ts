@@ -13,7 +13,8 @@ import { ownsInfrastructure, provision } from '../../activities/home/provision.t
 import type { Driver } from '../../loadgen/drivers/driver.ts';
 import { driverModules, loadDriver } from '../../loadgen/drivers/registry.ts';
 import { projectRoot } from '../../src/config.ts';
-import { experimentSchema, workloadSchema } from '../../src/contracts/input/experiment.ts';
+import { experimentSchema } from '../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,

@@ -18,7 +18,7 @@ import type {
   Outcome,
   VariantState,
 } from '../../src/contracts/documents/progress.ts';
-import { type ComparisonSpec, variantExperiment } from '../../src/contracts/input/experiment.ts';
+import { type ComparisonSpec, variantExperiment } from '../../src/contracts/input/comparison.ts';
 import { variantExperimentId } from '../../src/contracts/input/ids.ts';
 import {
   controlTaskQueue,

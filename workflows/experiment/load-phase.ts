@@ -1,6 +1,6 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Phase, Probe } from '../../src/contracts/documents/progress.ts';
-import { type Load, measuredSchedule } from '../../src/contracts/input/experiment.ts';
+import { type Load, measuredSchedule } from '../../src/contracts/input/workload.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,

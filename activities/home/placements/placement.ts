@@ -1,5 +1,5 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import type { Product } from '../../../src/contracts/documents/result.ts';
+import type { Product } from '../../../src/contracts/documents/product.ts';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
 import type { InventoryItem } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import type { ToolPaths } from '../../../src/stack/setup/tools.ts';

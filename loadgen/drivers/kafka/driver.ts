@@ -1,4 +1,4 @@
-import type { Product } from '../../../src/contracts/documents/result.ts';
+import type { Product } from '../../../src/contracts/documents/product.ts';
 import {
   type KafkaSettings,
   kafkaEndpointSchema,

@@ -9,7 +9,7 @@ import {
   comparisonProgressSchema,
   type VariantState,
 } from '../../contracts/documents/progress.ts';
-import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/experiment.ts';
+import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
 import type { Page, Records } from '../../storage/records.ts';
 import type { Experiments } from '../experiments/experiments.ts';

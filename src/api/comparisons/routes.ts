@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { expectedOfComparison } from '../../analysis/expected-time.ts';
 import { reportMarkdown } from '../../analysis/report-markdown.ts';
 import type { ComparisonDetail } from '../../contracts/documents/api.ts';
-import { comparisonSchema } from '../../contracts/input/experiment.ts';
+import { comparisonSchema } from '../../contracts/input/comparison.ts';
 import type { RouteContext } from '../context.ts';
 import { eventStream } from '../http/event-stream.ts';
 import { jsonBody } from '../http/json-body.ts';

@@ -1,7 +1,8 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import * as api from '../../contracts/documents/api.ts';
 import { resultSchema } from '../../contracts/documents/result.ts';
-import { acceptedComparisonSchema, acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
+import { acceptedComparisonSchema } from '../../contracts/input/comparison.ts';
+import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
 import { problemSchema } from '../../contracts/input/problem.ts';
 import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import { technologyCard, technologyIds } from '../../technologies/registry.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { acceptedComparisonSchema, acceptedExperimentSchema } from '../input/experiment.ts';
+import { acceptedComparisonSchema } from '../input/comparison.ts';
+import { acceptedExperimentSchema } from '../input/experiment.ts';
 import { measurementSchema } from './metrics.ts';
 import {
   experimentProgressSchema,

@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import type {
+  LatencyKind,
+  LatencyNumber,
+  MessageCount,
+  ThroughputSide,
+  ThroughputUnit,
+} from '../input/metric.ts';
 
 const count = z.int().min(0);
 
@@ -15,70 +22,46 @@ export const latencySchema = z.object({
   maxMs: z.number().nullable(),
   /** HdrHistogram V2 of microseconds, compressed, base64. */
   histogram: z.string().nullable(),
-});
+} satisfies Record<LatencyNumber | 'histogram', z.ZodType>);
 export type Latency = z.infer<typeof latencySchema>;
 
-/** What became of every message; a number that was not measured is null. */
+/** What became of every message; a number that was not measured is null. Each count is explained in `messageCounts`. */
 export const messagesSchema = z.object({
   scheduled: count,
-  /** Scheduled and never handed to the client. */
   unsent: count,
   sent: count,
   acknowledged: count,
-  /** Sent, and refused for good by the product or the client. */
   failed: count,
-  /** Sent, and unknown whether the product took it. */
   indeterminate: count,
-  /** Refusals that were retried. */
   throttled: count,
-  /** Distinct messages. */
   received: count,
-  /** Acknowledged and not received by the end of the drain. */
   lost: count,
-  /** Copies of messages beyond the first. */
   duplicated: count,
-  /** Received after a later message of the same producer from the same partition or key. */
   reordered: count.nullable(),
-  /** Received, but not of this measurement. */
   unexpected: count,
-});
+} satisfies Record<MessageCount, z.ZodType>);
 export type Messages = z.infer<typeof messagesSchema>;
 
-const rateSchema = z.object({ messagesPerSecond: z.number(), bytesPerSecond: z.number() });
+const rateSchema = z.object({
+  messagesPerSecond: z.number(),
+  bytesPerSecond: z.number(),
+} satisfies Record<ThroughputUnit, z.ZodType>);
 
+/** What a requirement can be on: its paths are `metricPaths`. */
 export const measurementSchema = z.object({
   durationSeconds: z.number().positive(),
   messages: messagesSchema,
   throughput: z.object({
-    /** Acknowledged within the measured time. */
     produced: rateSchema,
-    /** Received within the measured time. */
     consumed: rateSchema,
-  }),
+  } satisfies Record<ThroughputSide, z.ZodType>),
   latency: z.object({
-    /** Send to acknowledgement. */
     publish: latencySchema,
-    /** Intended send time to acknowledgement. */
     publishScheduled: latencySchema,
-    /** Intended send time to consumer. */
     endToEnd: latencySchema,
-  }),
+  } satisfies Record<LatencyKind, z.ZodType>),
 });
 export type Measurement = z.infer<typeof measurementSchema>;
-
-const latencyFields = Object.keys(latencySchema.shape).filter((field) => field !== 'histogram');
-
-/** Every path of a measurement that can be a requirement's metric. */
-export const metricPaths: readonly string[] = [
-  'durationSeconds',
-  ...Object.keys(messagesSchema.shape).map((field) => `messages.${field}`),
-  ...['produced', 'consumed'].flatMap((side) =>
-    Object.keys(rateSchema.shape).map((field) => `throughput.${side}.${field}`),
-  ),
-  ...['publish', 'publishScheduled', 'endToEnd'].flatMap((kind) =>
-    latencyFields.map((field) => `latency.${kind}.${field}`),
-  ),
-];
 
 /** The value at a metric path, or null where it was not measured. */
 export function metricValue(measurement: Measurement | null, path: string): number | null {
@@ -88,11 +71,6 @@ export function metricValue(measurement: Measurement | null, path: string): numb
     value = (value as Record<string, unknown>)[part];
   }
   return typeof value === 'number' ? value : null;
-}
-
-/** Whether a metric says how fast, as against how correct; an emulator's speed decides no verdict. */
-export function isSpeedMetric(path: string): boolean {
-  return path.startsWith('latency.') || path.startsWith('throughput.');
 }
 
 const latencyMs = z.number().nullable();

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
 import { measurementSchema } from './metrics.ts';
+import { productSchema } from './product.ts';
 import { failureSchema, probeSchema, timelineEntrySchema } from './progress.ts';
-
-const productSchema = z.object({ name: z.string(), version: z.string().nullable() });
-export type Product = z.infer<typeof productSchema>;
 
 export const hostSchema = z.object({
   cpuModel: z.string(),

@@ -1,5 +1,5 @@
-import type { Product } from '../documents/result.ts';
-import type { Workload } from '../input/experiment.ts';
+import type { Product } from '../documents/product.ts';
+import type { RateStep, Workload } from '../input/workload.ts';
 
 /** Names one session of one load generator process; the number recognises leftovers of earlier attempts. */
 export interface SessionRef {
@@ -32,12 +32,6 @@ export interface OpenSessionOutput {
     product: Product | null;
     clients: { producer: Product; consumer: Product };
   };
-}
-
-/** A rate of all producers together, for a time. */
-export interface RateStep {
-  messagesPerSecond: number;
-  seconds: number;
 }
 
 export interface MeasureInput extends SessionRef {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../documents/progress.ts';
-import type { ComparisonSpec, ExperimentSpec } from '../input/experiment.ts';
+import type { ComparisonSpec } from '../input/comparison.ts';
+import type { ExperimentSpec } from '../input/experiment.ts';
 
 /**
  * Input of an experiment workflow, from the API or typed by hand in the Temporal Web UI, where `comparisonId` is left

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { comparisonSchema, experimentSchema } from '../../../src/contracts/input/experiment.ts';
+import { comparisonSchema } from '../../../src/contracts/input/comparison.ts';
+import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
 import { suggestion } from '../../../src/contracts/input/explain-issue.ts';
 import { jsonPointer, parseInput } from '../../../src/contracts/input/problem.ts';
 import { comparisonDocument, experimentDocument } from '../../support/documents.ts';

@@ -4,7 +4,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { endlessAttempt } from '../../../activities/home/attempt.ts';
 import { destroy } from '../../../activities/home/destroy.ts';
 import { provision } from '../../../activities/home/provision.ts';
-import { workloadSchema } from '../../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../../src/contracts/input/workload.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import type { ConsumePart, ProducePart } from '../../../src/contracts/temporal/loadgen-activities.ts';
 import { endProcess } from '../../../src/machine/end.ts';

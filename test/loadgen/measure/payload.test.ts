@@ -4,7 +4,7 @@ import { compressionsAlgorithms } from '@platformatic/kafka';
 import { headerBytes } from '../../../loadgen/measure/header.ts';
 import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
 import { payloadFiller } from '../../../loadgen/measure/payload.ts';
-import type { Workload } from '../../../src/contracts/input/experiment.ts';
+import type { Workload } from '../../../src/contracts/input/workload.ts';
 
 const codecs = {
   gzip: (batch: Buffer) => gzipSync(batch),

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { readResult } from '../../../activities/control/results.ts';
 import type { LoadPart } from '../../../src/analysis/measurement.ts';
 import type { Measurement, Messages } from '../../../src/contracts/documents/metrics.ts';
-import { experimentSchema, measuredSchedule } from '../../../src/contracts/input/experiment.ts';
+import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
+import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
 import { type Fault, faults, seededRandom, type Truth, truthNames } from '../support/fake-driver.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from '../support/fake-sessions.ts';
 

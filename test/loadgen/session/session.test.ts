@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { decodeHistogram } from '../../../loadgen/measure/latency-counts.ts';
 import { coversAll } from '../../../loadgen/session/consumers-ready.ts';
 import type { Session } from '../../../loadgen/session/session.ts';
-import type { Workload } from '../../../src/contracts/input/experiment.ts';
+import type { Workload } from '../../../src/contracts/input/workload.ts';
 import type { FakeEndpoint } from '../support/fake-driver.ts';
 import { fakeSessions } from '../support/fake-sessions.ts';
 import { orderOf } from '../support/measuring.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Session } from '../../../loadgen/session/session.ts';
-import { type Workload, workloadSchema } from '../../../src/contracts/input/experiment.ts';
+import { type Workload, workloadSchema } from '../../../src/contracts/input/workload.ts';
 import { assignParticipants, type Participants } from '../../../src/contracts/temporal/participants.ts';
 import type { ObjectStore } from '../../../src/storage/object-store.ts';
 import { memoryStore } from '../../support/memory-store.ts';

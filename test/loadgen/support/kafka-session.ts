@@ -1,6 +1,6 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Session } from '../../../loadgen/session/session.ts';
-import type { Workload } from '../../../src/contracts/input/experiment.ts';
+import type { Workload } from '../../../src/contracts/input/workload.ts';
 import { kafkaSettingsSchema } from '../../../src/technologies/kafka.ts';
 import { until } from './collector.ts';
 import { sessionOf } from './session-of.ts';

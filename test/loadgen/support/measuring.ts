@@ -1,5 +1,5 @@
 import type { MeasureOrder, Session } from '../../../loadgen/session/session.ts';
-import { measuredSchedule } from '../../../src/contracts/input/experiment.ts';
+import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
 import type { ConsumePart, ProducePart } from '../../../src/contracts/temporal/loadgen-activities.ts';
 
 /** The measurement that the session's workload asks for, in a moment. */

@@ -1,6 +1,6 @@
 import { driverModules } from '../../../loadgen/drivers/registry.ts';
 import { Session } from '../../../loadgen/session/session.ts';
-import type { Workload } from '../../../src/contracts/input/experiment.ts';
+import type { Workload } from '../../../src/contracts/input/workload.ts';
 import { type TechnologyId, technologyCard } from '../../../src/technologies/registry.ts';
 
 /**

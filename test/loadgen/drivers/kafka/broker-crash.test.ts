@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { workloadSchema } from '../../../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import type { ConsumePart, ProducePart } from '../../../../src/contracts/temporal/loadgen-activities.ts';
 import {
   createTopics,

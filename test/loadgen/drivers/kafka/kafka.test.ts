@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { driver } from '../../../../loadgen/drivers/kafka/driver.ts';
 import { coversAll } from '../../../../loadgen/session/consumers-ready.ts';
-import { workloadSchema } from '../../../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import { kafkaSettingsSchema } from '../../../../src/technologies/kafka.ts';
 import { Collector, until } from '../../support/collector.ts';
 import { kafkaSession } from '../../support/kafka-session.ts';

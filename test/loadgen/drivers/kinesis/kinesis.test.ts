@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { driver } from '../../../../loadgen/drivers/kinesis/driver.ts';
 import { readSequence } from '../../../../loadgen/measure/header.ts';
-import { workloadSchema } from '../../../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import type { ProducePart } from '../../../../src/contracts/temporal/loadgen-activities.ts';
 import { kinesisSettingsSchema } from '../../../../src/technologies/kinesis.ts';
 import { Collector, until } from '../../support/collector.ts';

@@ -3,7 +3,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { driver } from '../../../../loadgen/drivers/nats/driver.ts';
 import { fnv1a } from '../../../../loadgen/drivers/nats/fnv1a.ts';
-import { workloadSchema } from '../../../../src/contracts/input/experiment.ts';
+import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import {
   type NatsEndpoint,
   type NatsSettings,

@@ -1,5 +1,5 @@
 import { crc32c } from '@node-rs/crc32';
-import type { Workload } from '../../../../../src/contracts/input/experiment.ts';
+import type { Workload } from '../../../../../src/contracts/input/workload.ts';
 import { writeMessage, writeOrigin } from '../../../../measure/header.ts';
 import { type DueMessage, MessageBatch } from '../../../../measure/message-batch.ts';
 import { payloadFiller } from '../../../../measure/payload.ts';

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { suggestion } from './explain-issue.ts';
+import { metricPaths } from './metric.ts';
+
+const metric = z.enum(metricPaths as [string, ...string[]], {
+  error: (issue) =>
+    `must be a metric, such as latency.endToEnd.p99Ms or messages.lost${suggestion(issue.input, metricPaths)}`,
+});
+
+export const requirementSchema = z.union([
+  z.strictObject({ metric, atMost: z.number() }),
+  z.strictObject({ metric, atLeast: z.number() }),
+]);
+export type Requirement = z.infer<typeof requirementSchema>;
+
+export const requirementsSchema = z.array(requirementSchema).max(100).default([]);

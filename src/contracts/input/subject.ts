@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { technologyCard, technologyIds } from '../../technologies/registry.ts';
+import { addIssues } from './checks.ts';
+import { explainIssue } from './explain-issue.ts';
+
+/** Name of an experiment, a comparison or a variant. */
+export const nameSchema = z.string().trim().min(1).max(200);
+
+/** What is put to the test. */
+export const subjectShape = {
+  technology: z.enum(technologyIds),
+  target: z.enum(['local']).default('local'),
+  settings: z.record(z.string(), z.unknown()).default({}),
+};
+
+/** What the settings depend on, whatever else is in the document; a wrong target is reported elsewhere. */
+const subjectSchema = z.object({ ...subjectShape, target: subjectShape.target.nullable().catch(null) });
+
+/** Checks the settings by the technology's own schema, with paths below `settings`. */
+export function checkSettings(input: unknown, context: z.RefinementCtx): void {
+  const subject = subjectSchema.safeParse(input);
+  if (!subject.success) return;
+  const { technology, target, settings } = subject.data;
+  const card = technologyCard(technology);
+  if (target !== null && !card.targets[target]) {
+    context.addIssue({
+      code: 'custom',
+      path: ['target'],
+      message: `${card.label} cannot run on ${target}; choose one of: ${Object.keys(card.targets).join(', ')}`,
+    });
+    return;
+  }
+  const parsed = card.settings.safeParse(settings, { error: explainIssue });
+  if (!parsed.success) {
+    addIssues(context, parsed.error, ['settings']);
+    return;
+  }
+  for (const problem of target === null ? [] : card.settingsProblems(parsed.data, target)) {
+    context.addIssue({ code: 'custom', path: ['settings', problem.setting], message: problem.message });
+  }
+}
+
+/** Fills in the defaults of settings that were checked. */
+export function fillSettings<T extends Pick<z.infer<typeof subjectSchema>, 'technology' | 'settings'>>(
+  subject: T,
+): T {
+  const settings = technologyCard(subject.technology).settings.parse(subject.settings);
+  return { ...subject, settings: settings as Record<string, unknown> };
+}
