@@ -1,4 +1,5 @@
 import type { Report } from '../contracts/documents/api.ts';
+import { harmless } from './harmless-text.ts';
 import { conclusions, reportTables, type TextTable } from './report-tables.ts';
 
 /** A report as Markdown that also reads well as plain text; ends with a line break. */
@@ -37,5 +38,7 @@ function cell(text: string): string {
 }
 
 function inline(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, ' ').replace(/[<>`*_[\]\\]/g, (character) => `\\${character}`);
+  return harmless(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[<>`*_[\]\\]/g, (character) => `\\${character}`);
 }

@@ -1,10 +1,14 @@
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { StackStartAborted } from '../stack/stack.ts';
-import { reportFatal } from '../user-error.ts';
+import { UserError } from '../user-error.ts';
+import { say } from './say.ts';
 
 /** Tells a person about an error, and returns the exit code that it means. */
 export function reportError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has told already
   if (error instanceof StackStartAborted) return 130;
-  return reportFatal(error);
+  // A message may repeat a stranger's words, and `say` makes them harmless.
+  say(error instanceof UserError ? error.message : inspect(error));
+  return error instanceof UserError ? error.exitCode : 1;
 }

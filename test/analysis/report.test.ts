@@ -212,3 +212,9 @@ test('a name cannot break the table or become markup', () => {
   const markdown = reportMarkdown(report(entry('a|b\n<img src=x> `c` [d](e)')));
   expect(markdown).toContain('| a\\|b \\<img src=x\\> \\`c\\` \\[d\\](e) |');
 });
+
+test('what is not seen in a name, or turns the text around it, is written out', () => {
+  const markdown = reportMarkdown(report(entry('a\u202Eb\u2066c\u200F')));
+  expect(markdown).toContain('| a\\\\u202eb\\\\u2066c\\\\u200f |');
+  expect(markdown).not.toMatch(/\p{Default_Ignorable_Code_Point}/u);
+});

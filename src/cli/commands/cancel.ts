@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { clientAction } from '../api/client-action.ts';
+import { print } from '../say.ts';
 
 /** `comparator cancel ID`: stops an experiment or comparison, and has what it made destroyed. */
 export function registerCancel(program: Command): void {
@@ -11,7 +12,7 @@ export function registerCancel(program: Command): void {
       clientAction(async (client, id: string) => {
         const { kind } = await client.find(id);
         await client.cancel(kind, id);
-        console.log(`Cancelling ${id}: it stops, keeps what was measured, and destroys what it made.`);
+        print(`Cancelling ${id}: it stops, keeps what was measured, and destroys what it made.`);
       }),
     );
 }

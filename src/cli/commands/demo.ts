@@ -8,10 +8,10 @@ import { findRunningStack, type RunningStack, startStack } from '../../stack/sta
 import type { ApiAddress } from '../api/api-address.ts';
 import { type ApiClient, createApiClient, type WorkKind } from '../api/api-client.ts';
 import { CliError } from '../cli-error.ts';
-import { type LoadedSpec, loadSpecFile } from '../load-file.ts';
 import { createProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';
-import { say } from '../say.ts';
+import { print, say } from '../say.ts';
+import { type LoadedSpec, loadSpecFile } from '../spec-file/load-file.ts';
 import { type Interrupts, listenForInterrupts } from '../stack/interrupt.ts';
 import { aborted, describeAddresses, windDown } from '../stack/own-stack.ts';
 
@@ -33,7 +33,7 @@ export function registerDemo(program: Command): void {
       try {
         exitCode = await runDemo(api, spec, interrupts, own.stack !== null);
         if (options.keep && own.stack && !interrupts.first.aborted) {
-          console.log(`\n${describeAddresses(own.stack.description)}\n\nCtrl-C stops it.\n`);
+          print(`\n${describeAddresses(own.stack.description)}\n\nCtrl-C stops it.\n`);
           await aborted(interrupts.first);
         }
       } finally {
@@ -113,7 +113,7 @@ async function keepReport(api: ApiAddress, kind: WorkKind, id: string): Promise<
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${id}.md`), markdown ?? '');
   await writeFile(join(folder, `${id}.json`), json ?? '');
-  console.log(`\n${markdown}`);
+  print(`\n${markdown}`);
   say(`The report is in ${relative(process.cwd(), join(folder, id)) || id}.md and .json`);
 }
 

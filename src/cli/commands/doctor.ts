@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { allRequirements, doctorLine } from '../../stack/setup/ensure.ts';
 import { detectPlatform } from '../../stack/setup/platform.ts';
+import { print } from '../say.ts';
 
 /** `comparator doctor`: every part, its version, what is wrong and how to mend it. Installs nothing. */
 export function registerDoctor(program: Command): void {
@@ -15,12 +16,12 @@ export function registerDoctor(program: Command): void {
       const platform = detectPlatform();
       for (const [index, part] of parts.entries()) {
         const state = states[index];
-        if (state) console.log(doctorLine(part, state, platform));
+        if (state) print(doctorLine(part, state, platform));
       }
       const wrong = states.filter(({ state }) => state === 'wrong').length;
       const missing = states.some(({ state }) => state === 'pending');
       const good = missing ? 'Nothing is wrong; npm start installs what is missing.' : 'Nothing is wrong.';
-      console.log(wrong === 0 ? `\n${good}` : `\n${wrong} of ${parts.length} parts are wrong.`);
+      print(wrong === 0 ? `\n${good}` : `\n${wrong} of ${parts.length} parts are wrong.`);
       process.exitCode = wrong === 0 ? 0 : 1;
     });
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ComparisonSummary, ExperimentSummary } from '../../contracts/documents/api.ts';
 import { outcomes, phases } from '../../contracts/documents/progress.ts';
 import { clientAction } from '../api/client-action.ts';
+import { print, printJson } from '../say.ts';
 import { renderTable } from '../table.ts';
 
 interface ListOptions {
@@ -39,13 +40,13 @@ export function registerList(program: Command): void {
           ? await client.list('comparisons', { limit, cursor })
           : await client.list('experiments', { ...filter });
         if (json) {
-          console.log(JSON.stringify(page, null, 2));
+          printJson(page);
           return;
         }
-        if (page.items.length === 0) console.log('There are none.');
-        else if (comparisons) console.log(comparisonTable(page.items as ComparisonSummary[]));
-        else console.log(experimentTable(page.items as ExperimentSummary[]));
-        if (page.nextCursor) console.log(`There are more: --cursor ${page.nextCursor}`);
+        if (page.items.length === 0) print('There are none.');
+        else if (comparisons) print(comparisonTable(page.items as ComparisonSummary[]));
+        else print(experimentTable(page.items as ExperimentSummary[]));
+        if (page.nextCursor) print(`There are more: --cursor ${page.nextCursor}`);
       }),
     );
 }

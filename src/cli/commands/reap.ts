@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { harmless } from '../../analysis/harmless-text.ts';
 import { clientAction } from '../api/client-action.ts';
-import { clean } from '../table.ts';
+import { print, printJson } from '../say.ts';
 
 /** `comparator reap`: destroys what is left of experiments whose workflow no longer runs. */
 export function registerReap(program: Command): void {
@@ -12,13 +13,13 @@ export function registerReap(program: Command): void {
     .action(
       clientAction(async (client, { dryRun = false, json }: { dryRun?: boolean; json?: boolean }) => {
         const report = await client.reap(dryRun);
-        if (json) console.log(JSON.stringify(report, null, 2));
-        else if (report.orphans.length === 0) console.log('Nothing is left behind.');
+        if (json) printJson(report);
+        else if (report.orphans.length === 0) print('Nothing is left behind.');
         else {
           for (const { experimentId, items, result, message } of report.orphans) {
-            console.log(clean(`${experimentId}  ${result}${message ? `: ${message}` : ''}`));
+            print(harmless(`${experimentId}  ${result}${message ? `: ${message}` : ''}`));
             for (const { kind, name, description } of items)
-              console.log(clean(`  ${kind} ${name}: ${description}`));
+              print(harmless(`  ${kind} ${name}: ${description}`));
           }
         }
         if (report.orphans.some(({ result }) => result === 'failed' || result === 'needs-operator')) {

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
+import { harmlessJson } from '../../analysis/harmless-text.ts';
 import { reportMarkdown } from '../../analysis/report-markdown.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { clientAction } from '../api/client-action.ts';
+import { print } from '../say.ts';
 import { renderReport } from '../table.ts';
 
 /** `comparator report ID`: what a comparison, or an experiment, measured. */
@@ -17,7 +19,7 @@ export function registerReport(program: Command): void {
       clientAction(async (client, id: string, { format }: { format: 'table' | 'markdown' | 'json' }) => {
         const { kind } = await client.find(id);
         const report = await client.report(kind, id);
-        console.log(formats[format](report));
+        print(formats[format](report));
         process.exitCode = reportExitCode(report);
       }),
     );
@@ -26,7 +28,7 @@ export function registerReport(program: Command): void {
 const formats = {
   table: renderReport,
   markdown: (report: Report) => reportMarkdown(report).trimEnd(),
-  json: (report: Report) => JSON.stringify(report, null, 2),
+  json: (report: Report) => harmlessJson(report),
 };
 
 /** 3 when a requirement was not met, else 0. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { clientAction } from '../api/client-action.ts';
+import { print } from '../say.ts';
 
 /** `comparator retry-destroy ID`: tries a destroy again that had failed. */
 export function registerRetryDestroy(program: Command): void {
@@ -11,7 +12,7 @@ export function registerRetryDestroy(program: Command): void {
     .action(
       clientAction(async (client, id: string, { breakLock }: { breakLock?: string }) => {
         await client.retryDestroy(id, breakLock);
-        console.log(`Trying to destroy ${id} again.`);
+        print(`Trying to destroy ${id} again.`);
       }),
     );
 }

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { ApiClient, Detail, WorkKind } from '../api/api-client.ts';
 import { ApiError } from '../api/api-client.ts';
 import { clientAction } from '../api/client-action.ts';
-import { loadSpecFile } from '../load-file.ts';
 import { createProgressView, type ProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';
-import { say } from '../say.ts';
+import { print, printJson, say } from '../say.ts';
+import { loadSpecFile } from '../spec-file/load-file.ts';
 import { listenForInterrupts } from '../stack/interrupt.ts';
 import { renderReport } from '../table.ts';
 import { reportExitCode } from './report.ts';
@@ -29,7 +29,8 @@ export function registerRun(program: Command): void {
         const kind: WorkKind = `${singular}s`;
         const accepted = await client.submit(kind, document);
         if (!wait) {
-          console.log(json ? JSON.stringify(accepted, null, 2) : accepted.id);
+          if (json) printJson(accepted);
+          else print(accepted.id);
           return;
         }
         say(`Started ${singular} ${accepted.id}. Ctrl-C cancels it.`);
@@ -58,7 +59,8 @@ async function follow(client: ApiClient, kind: WorkKind, id: string, json: boole
     }
     if (interrupts.first.aborted) return 130;
     const report = await client.report(kind, id);
-    console.log(json ? JSON.stringify(report, null, 2) : renderReport(report));
+    if (json) printJson(report);
+    else print(renderReport(report));
     return detail.outcome === 'completed' ? reportExitCode(report) : 1;
   } finally {
     interrupts.dispose();

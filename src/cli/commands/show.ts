@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { formatCount, formatDuration, formatNumber } from '../../analysis/format.ts';
+import { harmless } from '../../analysis/harmless-text.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import { clientAction } from '../api/client-action.ts';
 import { comparisonLines, experimentLines } from '../progress/progress-lines.ts';
-import { clean } from '../table.ts';
+import { print, printJson } from '../say.ts';
 
 /** `comparator show ID`: everything known of an experiment or comparison. */
 export function registerShow(program: Command): void {
@@ -15,11 +16,11 @@ export function registerShow(program: Command): void {
     .action(
       clientAction(async (client, id: string, { json }: { json?: boolean }) => {
         const found = await client.find(id);
-        if (json) console.log(JSON.stringify(found.detail, null, 2));
+        if (json) printJson(found.detail);
         else {
           const lines =
             found.kind === 'experiments' ? showExperiment(found.detail) : showComparison(found.detail);
-          console.log(lines.map(clean).join('\n'));
+          print(lines.map(harmless).join('\n'));
         }
       }),
     );

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { startStack } from '../../stack/stack.ts';
-import { say } from '../say.ts';
+import { print, say } from '../say.ts';
 import { listenForInterrupts } from '../stack/interrupt.ts';
 import { aborted, describeAddresses, sayWhatWasTakenOver, windDown } from '../stack/own-stack.ts';
 
@@ -17,7 +17,7 @@ export function registerStart(program: Command): void {
       const interrupts = listenForInterrupts();
       say('Starting the stack …');
       const stack = await startStack(config, { report: say, signal: interrupts.first });
-      console.log(`\n${describeAddresses(stack.description)}\n\nCtrl-C stops it.\n`);
+      print(`\n${describeAddresses(stack.description)}\n\nCtrl-C stops it.\n`);
       await sayWhatWasTakenOver(stack, config);
       await aborted(interrupts.first);
       await windDown(stack, config, interrupts);

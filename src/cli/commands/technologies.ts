@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import { clientAction } from '../api/client-action.ts';
 import { CliError } from '../cli-error.ts';
+import { print, printJson } from '../say.ts';
 
 /** `comparator technologies [ID]`: what can be compared, and with which settings. */
 export function registerTechnologies(program: Command): void {
@@ -18,8 +19,8 @@ export function registerTechnologies(program: Command): void {
           const known = items.map((item) => item.id).join(', ');
           throw new CliError(`There is no technology ${JSON.stringify(id)}; there are: ${known}`, 2);
         }
-        if (json) console.log(JSON.stringify(id === undefined ? { items: wanted } : wanted[0], null, 2));
-        else console.log(wanted.map(technologyText).join('\n\n'));
+        if (json) printJson(id === undefined ? { items: wanted } : wanted[0]);
+        else print(wanted.map(technologyText).join('\n\n'));
       }),
     );
 }

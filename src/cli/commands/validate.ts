@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { expectedOfComparison, expectedOfExperiment } from '../../analysis/expected-time.ts';
 import { formatDuration } from '../../analysis/format.ts';
-import { loadSpecFile } from '../load-file.ts';
+import { print, printJson } from '../say.ts';
+import { loadSpecFile } from '../spec-file/load-file.ts';
 
 /** `comparator validate FILE`: checks a file by itself; no comparator needs to run. */
 export function registerValidate(program: Command): void {
@@ -13,14 +14,14 @@ export function registerValidate(program: Command): void {
     .action(async (file: string, { json }: { json?: boolean }) => {
       const loaded = await loadSpecFile(file);
       if (json) {
-        console.log(JSON.stringify(loaded.spec, null, 2));
+        printJson(loaded.spec);
         return;
       }
       const { seconds, warnings } =
         loaded.kind === 'comparison' ? expectedOfComparison(loaded.spec) : expectedOfExperiment(loaded.spec);
       const what =
         loaded.kind === 'comparison' ? `comparison of ${loaded.spec.variants.length} variants` : 'experiment';
-      console.log(`${file} is a valid ${what}; it takes about ${formatDuration(seconds * 1_000)}.`);
-      for (const warning of warnings) console.log(`Note: ${warning}`);
+      print(`${file} is a valid ${what}; it takes about ${formatDuration(seconds * 1_000)}.`);
+      for (const warning of warnings) print(`Note: ${warning}`);
     });
 }

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { harmless } from '../../analysis/harmless-text.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Detail, WorkKind } from '../api/api-client.ts';
 import {
@@ -24,7 +25,7 @@ export function createProgressView<Kind extends WorkKind>(
   // A terminal that does not say its size cannot be redrawn.
   return stream.isTTY && stream.columns > 0
     ? terminalView(kind, stream)
-    : lineView(kind, (line) => stream.write(`${line}\n`));
+    : lineView(kind, (line) => stream.write(`${harmless(line)}\n`));
 }
 
 function terminalView<Kind extends WorkKind>(kind: Kind, stream: NodeJS.WriteStream): ProgressView<Kind> {
@@ -35,7 +36,7 @@ function terminalView<Kind extends WorkKind>(kind: Kind, stream: NodeJS.WriteStr
         kind === 'experiments'
           ? experimentLines(detail as ExperimentDetail, new Date())
           : comparisonLines(detail as ComparisonDetail, new Date());
-      update(lines.join('\n'));
+      update(lines.map(harmless).join('\n'));
     },
     done: () => update.done(),
   };

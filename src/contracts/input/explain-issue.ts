@@ -7,10 +7,9 @@ import type { z } from 'zod';
 export const explainIssue: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined
-        ? 'is required'
-        : `must be ${article(issue.expected)}, not ${describe(issue.input, issue.expected)}`;
+      return issue.input === undefined ? 'is required' : wrongType(issue.input, issue.expected, issue.inst);
     case 'invalid_value':
+      if (issue.input === undefined) return required(issue.values.map(String));
       return `must be ${oneOf(issue.values.map(String))}${suggestion(issue.input, issue.values.map(String))}`;
     case 'invalid_union': {
       // Only a union that is chosen by one field says which field, and its values.
@@ -18,7 +17,9 @@ export const explainIssue: z.core.$ZodErrorMap = (issue) => {
       if (discriminator === undefined || !values) return undefined;
       const options = values.map(String);
       const given = (issue.input as Record<string, unknown>)[discriminator];
-      return given === undefined ? 'is required' : `must be ${oneOf(options)}${suggestion(given, options)}`;
+      return given === undefined
+        ? required(options)
+        : `must be ${oneOf(options)}${suggestion(given, options)}`;
     }
     case 'unrecognized_keys': {
       const known = knownKeys(issue.inst);
@@ -73,6 +74,10 @@ function list(keys: readonly string[]): string {
   return keys.length === 0 ? '; remove it' : `; known here: ${keys.join(', ')}`;
 }
 
+function required(values: readonly string[]): string {
+  return values.length === 0 ? 'is required' : `is required, ${oneOf(values)}`;
+}
+
 function oneOf(values: readonly string[]): string {
   return values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`;
 }
@@ -90,6 +95,16 @@ const nouns: Record<string, string> = {
 /** A type's name with its article, `a number`. */
 export function article(type: string): string {
   return nouns[type] ?? `a ${type}`;
+}
+
+function wrongType(value: unknown, expected: string, schema: unknown): string {
+  const isNumber = typeof value === 'number';
+  // A query's text that is no number becomes NaN; elsewhere only YAML has such numbers.
+  const coerced = (schema as { _zod?: { def?: { coerce?: boolean } } })?._zod?.def?.coerce === true;
+  if (isNumber && !Number.isFinite(value) && !coerced) {
+    return `must be a finite number, not ${value}`;
+  }
+  return `must be ${article(expected)}, not ${describe(value, expected)}`;
 }
 
 function describe(value: unknown, expected: string): string {

@@ -156,7 +156,11 @@ describe('messages are in the words of a person', () => {
         ],
       ],
     ],
-    ['a load of no kind', { workload: { load: {} } }, [['/workload/load/shape', 'is required']]],
+    [
+      'a load of no kind',
+      { workload: { load: {} } },
+      [['/workload/load/shape', 'is required, one of constant, steps, capacity-search']],
+    ],
     [
       'a load of another kind',
       { workload: { load: { shape: 'constnt' } } },
