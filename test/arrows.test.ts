@@ -41,6 +41,7 @@ const allowed: Record<string, string[]> = {
     'src/analysis',
     'src/storage',
     'src/config.ts',
+    'src/machine',
     'src/user-error.ts',
   ],
   'src/cli': [

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { projectRoot } from '../src/config.ts';
@@ -16,4 +17,13 @@ test('the Temporal server in a container knows our search attributes', () => {
 test('every published port listens on loopback only', () => {
   const ports: string[] = Object.values<{ ports: string[] }>(compose.services).flatMap(({ ports }) => ports);
   expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+});
+
+test('the emulator in a container stands behind the same door as the embedded one', () => {
+  const { command, environment, volumes } = compose.services.aws;
+  const program = volumes.find((volume: string) => volume.endsWith(':/serve.py:ro'))?.split(':')[0];
+  expect(existsSync(join(projectRoot, program))).toBe(true);
+  expect(command).toMatch(/exec python \/serve\.py"$/);
+  expect(environment.SERVICES).toBe('s3,kinesis');
+  expect(environment.AWS_ACCESS_KEY_ID).toMatch(/^\$\{AWS_ACCESS_KEY_ID:\?/);
 });

@@ -5,10 +5,10 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from '../config.ts';
+import { isLoopbackHost } from '../machine/loopback-door.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { reportFatal } from '../user-error.ts';
 import { createApp } from './app.ts';
-import { isLoopbackHost } from './http/access.ts';
 import { createTemporalGateway } from './sources/temporal-client.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */

@@ -36,8 +36,12 @@ export function readDescription(config: Config): StackDescription | null {
 }
 
 export function writeDescription(config: Config, description: StackDescription): void {
-  // One line, for scripts.
-  writeTextAtomic(descriptionFile(config), `${JSON.stringify(description)}\n`, 0o644);
+  // One line, for scripts; it holds the emulator's keys.
+  writeTextAtomic(
+    descriptionFile(config),
+    `${JSON.stringify(description)}
+`,
+  );
 }
 
 export function removeDescription(config: Config): void {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
@@ -13,6 +13,7 @@ import { type Ports, readPorts } from './ports/kept-ports.ts';
 import { recordClaims, withClaims } from './ports/port-claims.ts';
 import { apiProcess, apiUrl } from './processes/api.ts';
 import { awsProcess } from './processes/aws.ts';
+import { awsKeys } from './processes/aws-keys.ts';
 import type { Servers } from './processes/environment.ts';
 import {
   type ProcessName,
@@ -63,6 +64,12 @@ export class StackStartAborted extends Error {
   override name = 'StackStartAborted';
 }
 
+/** Databases, results and keys are nobody else's business. */
+function makeHome(home: string): void {
+  mkdirSync(home, { recursive: true });
+  chmodSync(home, 0o700);
+}
+
 const lockFile = (config: Config) => join(config.home, 'stack.lock');
 
 /**
@@ -71,7 +78,7 @@ const lockFile = (config: Config) => join(config.home, 'stack.lock');
 export function findRunningStack(
   config: Config,
 ): { pid: number | null; description: StackDescription | null } | null {
-  mkdirSync(config.home, { recursive: true });
+  makeHome(config.home);
   const lock = tryLock(lockFile(config));
   if (!lock) {
     return { pid: readRecord(config)?.orchestrator.pid ?? null, description: readDescription(config) };
@@ -86,7 +93,7 @@ export function findRunningStack(
  * @throws StackRunsError, PortError, PartError, StackStartAborted; nothing that it started is alive then
  */
 export async function startStack(config: Config, options: StackOptions = {}): Promise<RunningStack> {
-  mkdirSync(config.home, { recursive: true });
+  makeHome(config.home);
   let lock = tryLock(lockFile(config));
   // Whoever only looks whether a stack runs holds the lock for a moment.
   for (let attempt = 0; !lock && attempt < 5; attempt++) {
@@ -245,8 +252,8 @@ function locateServers(config: Config, ports: Partial<Ports>): Servers {
       ? { address, uiUrl }
       : { address: `127.0.0.1:${ports.temporal}`, uiUrl: uiUrl ?? `http://127.0.0.1:${ports.temporalUi}` },
     aws: config.aws.endpointUrl
-      ? { url: config.aws.endpointUrl, embedded: false }
-      : { url: `http://127.0.0.1:${ports.aws}`, embedded: true },
+      ? { url: config.aws.endpointUrl, keys: null }
+      : { url: `http://127.0.0.1:${ports.aws}`, keys: awsKeys(config) },
   };
 }
 
@@ -282,7 +289,7 @@ function describeStack(
   return {
     api: { url: apiUrl(config), pid: pid('api') },
     temporal: { ...servers.temporal, pid: pid('temporal') },
-    aws: { url: servers.aws.url, pid: pid('aws') },
+    aws: { url: servers.aws.url, pid: pid('aws'), ...servers.aws.keys },
     worker: { pid: pid('worker') },
   };
 }

@@ -45,17 +45,23 @@ interface Bare {
 /** Terraform as a person would run it by hand: no supervisor, no workflow. */
 async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
   const { aws, temporal } = stack.stack.description;
-  const store = testStore(aws.url);
+  const { accessKeyId = '', secretAccessKey = '' } = aws;
+  const credentials = { accessKeyId, secretAccessKey };
+  const store = testStore(aws);
   const deps = infrastructureDependencies({
     config: stack.config,
     tools: toolPaths(stack.config),
     store,
-    kinesis: new KinesisClient({ region: 'us-east-1', endpoint: aws.url }),
+    kinesis: new KinesisClient({ region: 'us-east-1', endpoint: aws.url, credentials }),
     temporal: { address: temporal.address, namespace: 'default' },
     endpointUrl: aws.url,
     installationId: (await ensureInstallation(store)).id,
   });
-  deps.environment = { ...deps.environment, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  deps.environment = {
+    ...deps.environment,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
   const ref = { experimentId: `bare-${round}`, runId: 'bare', spec: experimentSchema.parse(experiment) };
   const context = experimentContext(deps, ref);
   prepareExperimentFolder(context.folder, join(deps.projectFolder, 'terraform'), ref.spec.technology);

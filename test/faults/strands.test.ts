@@ -28,7 +28,7 @@ test('with adoption replaced by a no-op, a stream killed between creation and ta
   placements.kinesis.local = { ...whole, adoptable: async () => [], inventory: async () => [] };
   try {
     await destroy(bench.deps, ref, endlessAttempt).catch((error) => error);
-    expect(await stranded(bench.deps.home, bench.emulator.url, bench.deps.store.bucket)).toContain(
+    expect(await stranded(bench.deps.home, bench.emulator, bench.deps.store.bucket)).toContain(
       `streams: ${name}`,
     );
   } finally {

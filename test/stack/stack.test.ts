@@ -11,6 +11,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import type { ProcessIdentity } from '../../src/contracts/storage/process.ts';
 import { stackSchema } from '../../src/contracts/storage/stack.ts';
 import { identifyProcess, isAlive } from '../../src/machine/identity.ts';
+import { awsKeys } from '../../src/stack/processes/aws-keys.ts';
 import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../src/stack/stack.ts';
 
@@ -78,7 +79,7 @@ test('a killed AWS emulator is restarted with its objects', async () => {
     endpoint: stack.description.aws.url,
     region: 'us-east-1',
     forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: awsKeys(config),
   });
   await s3.send(new CreateBucketCommand({ Bucket: 'kept' }));
   await s3.send(new PutObjectCommand({ Bucket: 'kept', Key: 'k', Body: 'v' }));

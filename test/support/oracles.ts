@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { StackDescription } from '../../src/contracts/storage/stack.ts';
 import { createObjectStore, createS3Client } from '../../src/storage/object-store.ts';
 
 /** What a look from outside finds of experiments: on the machine and in the emulator, never in a state file. */
@@ -15,10 +16,13 @@ export interface Remains {
 
 export const nothing: Remains = { processes: [], streams: [], stateLocks: [], states: [], runFolders: [] };
 
-/** Everything of any experiment below `home` and in the emulator at `awsUrl`. */
-export async function findRemains(home: string, awsUrl: string, bucket = resultsBucket): Promise<Remains> {
-  const keys = await testStore(awsUrl, bucket).list('state/');
-  const { StreamNames } = await testKinesis(awsUrl).send(new ListStreamsCommand({}));
+/** Where an emulator is and what it asks for, as `stack.json` says. */
+export type AwsAccess = Pick<StackDescription['aws'], 'url' | 'accessKeyId' | 'secretAccessKey'>;
+
+/** Everything of any experiment below `home` and in the emulator. */
+export async function findRemains(home: string, aws: AwsAccess, bucket = resultsBucket): Promise<Remains> {
+  const keys = await testStore(aws, bucket).list('state/');
+  const { StreamNames } = await testKinesis(aws).send(new ListStreamsCommand({}));
   return {
     processes: experimentProcesses(home),
     streams: StreamNames ?? [],
@@ -29,19 +33,27 @@ export async function findRemains(home: string, awsUrl: string, bucket = results
 }
 
 const resultsBucket = 'comparator-results';
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+/** `test` is what servers that tests start by themselves ask for. */
+const credentialsOf = ({ accessKeyId = 'test', secretAccessKey = 'test' }: AwsAccess) => ({
+  accessKeyId,
+  secretAccessKey,
+});
 
 /** The results bucket in the emulator. */
-export function testStore(awsUrl: string, bucket = resultsBucket) {
-  const client = createS3Client({ region: 'us-east-1', endpointUrl: awsUrl, credentials });
+export function testStore(aws: AwsAccess, bucket = resultsBucket) {
+  const client = createS3Client({
+    region: 'us-east-1',
+    endpointUrl: aws.url,
+    credentials: credentialsOf(aws),
+  });
   return createObjectStore(client, bucket);
 }
 
-function testKinesis(awsUrl: string): KinesisClient {
+function testKinesis(aws: AwsAccess): KinesisClient {
   return new KinesisClient({
     region: 'us-east-1',
-    endpoint: awsUrl,
-    credentials,
+    endpoint: aws.url,
+    credentials: credentialsOf(aws),
     requestHandler: new NodeHttpHandler(),
   });
 }

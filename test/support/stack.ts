@@ -74,7 +74,7 @@ export async function startTestStack(report: (line: string) => void = () => {}):
         await delay(50);
       }
     },
-    remains: () => findRemains(home, stack.description.aws.url),
+    remains: () => findRemains(home, stack.description.aws),
     async end() {
       await connection.close();
       await stack.stop();

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
+import { isLoopbackHost } from '../../machine/loopback-door.ts';
 import { HttpProblem } from './problems.ts';
 
 /** Paths that a load balancer, or a person without a key, may see. */
@@ -47,10 +48,4 @@ function checkLoopback(c: Context): void {
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
     throw new HttpProblem(403, 'Requests from pages of another origin are refused.');
   }
-}
-
-/** Whether a host, with or without a port, can only mean this machine. */
-export function isLoopbackHost(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  return name === 'localhost' || name === '[::1]' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
 }

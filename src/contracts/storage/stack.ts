@@ -7,7 +7,13 @@ const pid = z.number().nullable();
 export const stackSchema = z.object({
   api: z.object({ url: z.string(), pid }),
   temporal: z.object({ address: z.string(), uiUrl: z.string().nullable(), pid }),
-  aws: z.object({ url: z.string(), pid }),
+  /** With the keys of the embedded emulator, which answers nobody without them. */
+  aws: z.object({
+    url: z.string(),
+    pid,
+    accessKeyId: z.string().optional(),
+    secretAccessKey: z.string().optional(),
+  }),
   worker: z.object({ pid }),
 });
 export type StackDescription = z.infer<typeof stackSchema>;

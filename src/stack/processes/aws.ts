@@ -1,24 +1,33 @@
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { toolPaths } from '../setup/tools.ts';
+import { awsKeys } from './aws-keys.ts';
 import { serverEnvironment } from './environment.ts';
 import { logFile } from './log-file.ts';
 import { type StackProcess, stopGraceMs } from './stack-process.ts';
 
-/** The AWS emulator: S3 and Kinesis on one port, on disk in the home. */
+/** The AWS emulator: S3 and Kinesis on one port, on disk in the home, for whoever has the home's key. */
 export function awsProcess(config: Config, port: number): StackProcess {
   const data = join(config.home, 'aws');
+  const { ministackPython, ministackDoor } = toolPaths(config);
+  const keys = awsKeys(config);
   return {
     name: 'aws',
     command: {
-      file: toolPaths(config).ministack,
-      args: [],
+      file: ministackPython,
+      args: [ministackDoor],
       cwd: config.home,
       environment: {
         ...serverEnvironment(),
         // Without it, it listens on every interface.
         BIND_HOST: '127.0.0.1',
         GATEWAY_PORT: String(port),
+        // The others include one that runs uploaded code.
+        SERVICES: 's3,kinesis',
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+        // Where it writes the number of its process.
+        TMPDIR: data,
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',
         S3_PERSIST: '1',

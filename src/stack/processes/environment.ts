@@ -1,11 +1,13 @@
 import { devNull } from 'node:os';
 import { type Config, inheritedEnvironment } from '../../config.ts';
 import { type Environment, pickInherited } from '../../machine/inherited-environment.ts';
+import type { AwsKeys } from './aws-keys.ts';
 
 /** Where the servers of a stack are, embedded or the user's own. */
 export interface Servers {
   temporal: { address: string; uiUrl: string | null };
-  aws: { url: string; embedded: boolean };
+  /** `keys` of the embedded emulator; null for what the user brought, with credentials of their own. */
+  aws: { url: string; keys: AwsKeys | null };
 }
 
 /** What a server of ours gets. */
@@ -23,7 +25,7 @@ export function programEnvironment(
   const kept = Object.entries(inherited).filter(([name]) => {
     if (/^(TF_|npm_)/.test(name)) return false;
     // Beside the emulator, a person's real account and endpoints must be out of reach.
-    if (servers.aws.embedded && name.startsWith('AWS_')) return false;
+    if (servers.aws.keys && name.startsWith('AWS_')) return false;
     return !(embeddedTemporal && name.startsWith('TEMPORAL_'));
   });
   return {
@@ -39,9 +41,9 @@ export function programEnvironment(
     TEMPORAL_NAMESPACE: config.temporal.namespace,
     AWS_ENDPOINT_URL: servers.aws.url,
     AWS_REGION: config.aws.region,
-    ...(servers.aws.embedded && {
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
+    ...(servers.aws.keys && {
+      AWS_ACCESS_KEY_ID: servers.aws.keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: servers.aws.keys.secretAccessKey,
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_EC2_METADATA_DISABLED: 'true',

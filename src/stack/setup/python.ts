@@ -88,8 +88,8 @@ const stampFile = (config: Config) => join(pythonEnvironment(config), 'complete.
 async function readStamp(config: Config): Promise<z.infer<typeof stampSchema> | null> {
   try {
     const stamp = stampSchema.parse(JSON.parse(await readFile(stampFile(config), 'utf8')));
-    const { temporal, ministack, natsServer } = toolPaths(config);
-    if (![temporal, ministack, natsServer].every(isExecutable)) return null;
+    const { temporal, ministackPython, natsServer } = toolPaths(config);
+    if (![temporal, ministackPython, natsServer].every(isExecutable)) return null;
     return realpathSync(join(pythonEnvironment(config), 'bin', 'python')) === stamp.python ? stamp : null;
   } catch {
     return null;

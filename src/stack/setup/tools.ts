@@ -9,8 +9,9 @@ import { pinned } from './versions.ts';
 export interface ToolPaths {
   /** The Temporal command line tool, which holds the dev server. */
   temporal: string;
-  /** The AWS emulator. */
-  ministack: string;
+  /** The Python that has the AWS emulator, and the program that serves it to this home only. */
+  ministackPython: string;
+  ministackDoor: string;
   /** Folder of the jars of the Kafka broker and tools; as class path: `<kafkaLibs>/*`. */
   kafkaLibs: string;
   /** For `-Dlog4j2.configurationFile=`. */
@@ -57,7 +58,8 @@ export function toolPaths(config: Config, environment = inheritedEnvironment()):
   const bin = join(pythonEnvironment(config), 'bin');
   return {
     temporal: join(bin, 'temporal'),
-    ministack: join(bin, 'ministack'),
+    ministackPython: join(bin, 'python'),
+    ministackDoor: join(projectRoot, 'src', 'stack', 'setup', 'products', 'ministack', 'serve.py'),
     kafkaLibs: join(kafkaFolder(config), 'libs'),
     kafkaLogConfig: join(kafkaSources, 'log4j2.xml'),
     java: findJava(environment) ?? 'java',

@@ -63,11 +63,13 @@ module "brokers" {
         "-XX:+ExplicitGCInvokesConcurrent", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData",
         "-XX:ErrorFile=${var.launcher.run_folder}/logs/${name}-crash.log", "-Djava.awt.headless=true",
         "-Dlog4j2.configurationFile=${var.java.log_config}",
+        # Where it unpacks its compression libraries; they would stay in the system's folder.
+        "-Djava.io.tmpdir=${var.launcher.run_folder}/tmp/${name}",
         "-cp", var.java.class_path,
         "kafka.Kafka", "${var.launcher.run_folder}/config/${name}.properties",
       ]
       inherit = ["PATH", "HOME", "JAVA_HOME", "TMPDIR", "LANG"]
-      folders = ["data/${name}"]
+      folders = ["data/${name}", "tmp/${name}"]
       files = [{
         path    = "config/${name}.properties"
         content = join("\n", concat([for key, value in local.properties[name] : "${key}=${value}"], [""]))

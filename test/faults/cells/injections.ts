@@ -193,7 +193,7 @@ async function reap({ world }: Victim): Promise<void> {
   for (;;) {
     const answer = await world.call('POST', '/api/reap');
     const text = await answer.text();
-    const remains = await findRemains(world.home, world.emulatorUrl());
+    const remains = await findRemains(world.home, world.emulated());
     if (JSON.stringify(remains) === JSON.stringify(nothing)) return;
     if (Date.now() > deadline) throw new Error(`the reaper left things: ${answer.status} ${text}`);
     await delay(1_000);
@@ -279,7 +279,7 @@ export const injections: Record<Fault, Injection> = {
   'stale-lock': {
     async strike(victim) {
       const created = new Date(Date.now() - 3 * 3_600_000);
-      await testStore(victim.world.emulatorUrl()).putJson(
+      await testStore(victim.world.emulated()).putJson(
         s3Keys.terraformLock(victim.id),
         lockObject(victim, created),
       );
@@ -289,7 +289,7 @@ export const injections: Record<Fault, Injection> = {
   'live-lock': {
     async strike(victim) {
       const { world, id } = victim;
-      const store = testStore(world.emulatorUrl());
+      const store = testStore(world.emulated());
       const lock = lockObject(victim, new Date());
       const unplant = world.sampler.plantLive(id, lock.ID);
       await store.putJson(s3Keys.terraformLock(id), lock);

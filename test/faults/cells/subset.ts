@@ -92,14 +92,14 @@ export function faultSubset(technology: TechnologyId): void {
     strikes.push(await strike(survivor, 'measuring', 'worker-killed', 'generator-killed'));
     strikes.push(await strike(survivor, 'destroying', 'worker-terminated'));
     await untilClosed(world, survivor.id);
-    expect(await stranded(world.home, world.emulatorUrl())).toEqual([]);
+    expect(await stranded(world.home, world.emulated())).toEqual([]);
     await Promise.all(strikes.map(({ afterwards }) => afterwards()));
     const progress = await world.progress(survivor.id);
     for (const { phase, atEpochMs } of strikes) expect(landedIn(phase, atEpochMs, progress)).toBe(true);
     expect(progress).toMatchObject({ outcome: 'completed', failure: null });
     expect(world.sampler.observed(survivor.id)).toEqual({ doubleWriters: [], wronglyBrokenLocks: [] });
-    expect(await lostResults(world.emulatorUrl(), survivor.id, false)).toEqual([]);
-    const [result, ...others] = await readResults(world.emulatorUrl(), survivor.id);
+    expect(await lostResults(world.emulated(), survivor.id, false)).toEqual([]);
+    const [result, ...others] = await readResults(world.emulated(), survivor.id);
     expect(others).toEqual([]);
     expect(result?.restarts).toBe(1);
     expect(result && inconsistencies(result, 'generator-killed', true)).toEqual([]);

@@ -1,12 +1,12 @@
 import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
 import { type Result, resultSchema } from '../../../src/contracts/documents/result.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
-import { findRemains, nothing, type Remains, testStore } from '../../support/oracles.ts';
+import { type AwsAccess, findRemains, nothing, type Remains, testStore } from '../../support/oracles.ts';
 import type { Fault, FaultPhase } from '../cells/matrix.ts';
 
 /** What is still there, each in words; empty when nothing is stranded. */
-export async function stranded(home: string, emulatorUrl: string, bucket?: string): Promise<string[]> {
-  const remains = await findRemains(home, emulatorUrl, bucket);
+export async function stranded(home: string, aws: AwsAccess, bucket?: string): Promise<string[]> {
+  const remains = await findRemains(home, aws, bucket);
   return (Object.keys(nothing) as (keyof Remains)[]).flatMap((kind) =>
     remains[kind].map((one) => `${kind}: ${one.slice(0, 200)}`),
   );
@@ -52,16 +52,16 @@ export function allowedOutcomes(fault: Fault, phase: FaultPhase): readonly (stri
 }
 
 /** Every result document of an experiment, over all its runs. */
-export async function readResults(emulatorUrl: string, id: string): Promise<Result[]> {
-  const store = testStore(emulatorUrl);
+export async function readResults(aws: AwsAccess, id: string): Promise<Result[]> {
+  const store = testStore(aws);
   const keys = await store.list(s3Keys.experimentFolder(id));
   const documents = keys.filter((key) => key.endsWith('/result.json'));
   return Promise.all(documents.map(async (key) => resultSchema.parse(await store.getJson(key))));
 }
 
 /** Says what was measured and cannot be found in a result document; empty when nothing was lost. */
-export async function lostResults(emulatorUrl: string, id: string, terminated: boolean): Promise<string[]> {
-  const keys = await testStore(emulatorUrl).list(s3Keys.experimentFolder(id));
+export async function lostResults(aws: AwsAccess, id: string, terminated: boolean): Promise<string[]> {
+  const keys = await testStore(aws).list(s3Keys.experimentFolder(id));
   const sessions = keys.flatMap(
     (key) => /^(.*\/session-\d+\/)generator-\d+-consume\.json$/.exec(key)?.[1] ?? [],
   );
@@ -70,7 +70,7 @@ export async function lostResults(emulatorUrl: string, id: string, terminated: b
   );
   // A terminated workflow assembles nothing; what was measured stays in the bucket.
   if (whole.length === 0 || terminated) return [];
-  const results = await readResults(emulatorUrl, id);
+  const results = await readResults(aws, id);
   if (results.some(({ measurement }) => measurement !== null)) return [];
   return [`${whole.join(', ')} was measured, but no result has a measurement`];
 }

@@ -130,7 +130,7 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
     await untilClosed(world, victim.id);
     if (blocker) await untilClosed(world, blocker);
     // A closed workflow has nothing left: not only once everything has calmed down.
-    if (canBeSeenAtOnce(cell)) verdict.stranded.push(...(await stranded(world.home, world.emulatorUrl())));
+    if (canBeSeenAtOnce(cell)) verdict.stranded.push(...(await stranded(world.home, world.emulated())));
     const problem = await settled;
     if (problem instanceof MissedError) missed = problem.message;
     else if (problem) verdict.other.push(problem.message);
@@ -165,7 +165,7 @@ async function judge(
   const { fault, phase } = cell;
   // Attempts that were given up may still be about to do something.
   await delay(1_500);
-  const left = await stranded(world.home, world.emulatorUrl());
+  const left = await stranded(world.home, world.emulated());
   verdict.stranded.push(...left.filter((one) => !verdict.stranded.includes(one)));
   const first = await world.progress(id, runId);
   verdict.landed =
@@ -181,8 +181,8 @@ async function judge(
     verdict.other.push(`the outcome is ${last.outcome}: ${JSON.stringify(last.failure)}`);
   }
   if (last.outcome === 'failed' && !last.failure?.message) verdict.other.push('it failed without a word');
-  verdict.lostResults.push(...(await lostResults(world.emulatorUrl(), id, isTerminated)));
-  const results = await readResults(world.emulatorUrl(), id);
+  verdict.lostResults.push(...(await lostResults(world.emulated(), id, isTerminated)));
+  const results = await readResults(world.emulated(), id);
   for (const result of results) {
     verdict.other.push(...inconsistencies(result, fault, last.outcome === 'completed'));
   }

@@ -15,6 +15,7 @@ import type { ProcessName } from '../../../src/stack/processes/stack-process.ts'
 import { workerProcess } from '../../../src/stack/processes/worker.ts';
 import { ensureTools } from '../../../src/stack/setup/ensure.ts';
 import { type RunningStack, startStack } from '../../../src/stack/stack.ts';
+import type { AwsAccess } from '../../support/oracles.ts';
 import { freePort } from '../../support/stack.ts';
 import { createSampler, type Sampler } from '../verdict/sampler.ts';
 import { startOnOtherHost } from './other-host.ts';
@@ -31,7 +32,7 @@ export interface FaultWorld {
   proxy: AwsProxy;
   sampler: Sampler;
   /** Of the emulator itself, past the proxy, for oracles. */
-  emulatorUrl(): string;
+  emulated(): AwsAccess;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** The process that is this part of the stack now. */
   part(name: ProcessName): ProcessIdentity;
@@ -58,14 +59,11 @@ export interface WorldOptions {
 
 const queryPatienceMs = 60_000;
 
-const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
-
 export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld> {
   const environment = inheritedEnvironment();
   for (const name of Object.keys(environment)) {
     if (/^(AWS_|TEMPORAL_)/.test(name)) delete environment[name];
   }
-  Object.assign(environment, credentials);
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-faults-')));
   const home = join(base, 'home');
   mkdirSync(join(home, 'experiments'), { recursive: true });
@@ -95,8 +93,14 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
     const startEmulator = () => startStack(awsConfig, { parts: ['aws'], report: options.report });
     let emulator = await startEmulator();
     undo.push(() => emulator.stop());
-    const emulatorUrl = () => emulator.description.aws.url;
-    const proxy = await startAwsProxy(emulatorUrl);
+    const emulated = () => emulator.description.aws;
+    const { accessKeyId, secretAccessKey } = emulated();
+    Object.assign(environment, {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: 'us-east-1',
+    });
+    const proxy = await startAwsProxy(() => emulated().url);
     undo.push(() => proxy.close());
     const config = await configOf({ COMPARATOR_HOME: home, AWS_ENDPOINT_URL: proxy.url });
     await ensureTools(config, () => {});
@@ -123,7 +127,7 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
       client,
       proxy,
       sampler,
-      emulatorUrl,
+      emulated,
       call: (method, path, body, headers = {}) =>
         fetch(`${stack.description.api.url}${path}`, {
           method,
@@ -150,7 +154,7 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
         const { temporal } = stack.description;
         const definition = workerProcess(config, {
           temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
-          aws: { url: proxy.url, embedded: false },
+          aws: { url: proxy.url, keys: null },
         });
         const startedAt = Date.now();
         const command = { ...definition.command, logFile: join(base, 'logs', `worker-${startedAt}.log`) };

@@ -189,7 +189,10 @@ export async function startNats(count = 1): Promise<NatsServers> {
 export async function startMiniStack(): Promise<TestServer & { url: string }> {
   const folder = temporaryFolder('ministack');
   const port = await freePort();
-  const child = start(toolPaths(readConfig()).ministack, [], {
+  const { ministackPython, ministackDoor } = toolPaths(readConfig());
+  const child = start(ministackPython, [ministackDoor], {
+    ...testAwsEnvironment,
+    TMPDIR: folder,
     BIND_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),
     IOT_MTLS_ENABLED: '0',

@@ -9,7 +9,7 @@ import {
 
 const embedded: Servers = {
   temporal: { address: '127.0.0.1:7233', uiUrl: 'http://127.0.0.1:8233' },
-  aws: { url: 'http://127.0.0.1:4566', embedded: true },
+  aws: { url: 'http://127.0.0.1:4566', keys: { accessKeyId: 'key', secretAccessKey: 'secret' } },
 };
 const shell = {
   PATH: '/bin',
@@ -38,8 +38,8 @@ test('beside the emulator nothing of a real account and nothing of Terraform is 
     TEMPORAL_NAMESPACE: 'default',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: 'key',
+    AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -50,7 +50,7 @@ test("a user's own servers keep the user's own credentials", () => {
   const own = { ...shell, TEMPORAL_ADDRESS: 't.example:7233', AWS_ENDPOINT_URL: 'http://a.example' };
   const servers: Servers = {
     temporal: { address: 't.example:7233', uiUrl: null },
-    aws: { url: 'http://a.example', embedded: false },
+    aws: { url: 'http://a.example', keys: null },
   };
   const environment = programEnvironment(readConfig(own), servers, own);
   expect(environment).toMatchObject({ AWS_PROFILE: 'production', TEMPORAL_API_KEY: 'secret' });

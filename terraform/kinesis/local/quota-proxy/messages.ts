@@ -45,6 +45,11 @@ export function throttledAnswer(throttled: Throttled): Answer {
   return { status: 400, body: { __type: throttling, message: explain(throttled) } };
 }
 
+/** Refuses a request that no client of ours makes. */
+export function refusedAnswer(message: string): Answer {
+  return { status: 403, body: { __type: 'AccessDeniedException', message } };
+}
+
 /** A record's place in an answer to PutRecords when it was refused for its rate. */
 export function throttledRecord(throttled: Throttled): object {
   return { ErrorCode: throttling, ErrorMessage: explain(throttled) };

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { loopbackRefusal } from '../../../../src/machine/loopback-door.ts';
 import { kinesisQuotas } from '../../../../src/technologies/kinesis.ts';
 import { hashKeyOf, shardOf } from './hash-key.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type PutRecord,
   type PutRecordsAnswer,
   recordBytes,
+  refusedAnswer,
   returnable,
   type StreamReference,
   streamNameOf,
@@ -43,6 +45,8 @@ export function createQuotaProxy(upstreamUrl: string, now: () => number = () => 
   const upstream = new Upstream(upstreamUrl);
   const quotas = new QuotaProxy(upstream, now);
   const server = createServer({ noDelay: true }, (incoming, response) => {
+    const refusal = loopbackRefusal(incoming.headers);
+    if (refusal) return answer(response, refusedAnswer(refusal));
     quotas.handle(incoming, response).catch((error: Error) => {
       // As if the connection to the emulator itself had broken: what became of the request is not known.
       console.error(`${operationOf(incoming) || 'a request'} could not be passed on: ${error.message}`);

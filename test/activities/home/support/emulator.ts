@@ -36,12 +36,15 @@ export async function startEmulator(folder: string): Promise<Emulator> {
 
 function start(folder: string, port: number): Promise<ProcessIdentity> {
   return startDetached({
-    file: toolPaths(readConfig()).ministack,
-    args: [],
+    file: toolPaths(readConfig()).ministackPython,
+    args: [toolPaths(readConfig()).ministackDoor],
     cwd: folder,
     environment: {
       PATH: inheritedEnvironment().PATH,
       HOME: folder,
+      TMPDIR: join(folder, 'aws'),
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       IOT_MTLS_ENABLED: '0',

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   DescribeStreamCommand,
@@ -284,4 +284,22 @@ test('everything else passes untouched, errors too', async () => {
   await expect(kinesis.send(new PutRecordCommand({ StreamName: 'mine', ...record(first) }))).rejects.toThrow(
     'no such stream',
   );
+});
+
+test('requests of web pages and foreign hosts never reach the emulator', async () => {
+  await clientOf(() => ({ body: {} }));
+  const { port } = (proxy as Server).address() as AddressInfo;
+  const ask = (headers: Record<string, string>) =>
+    new Promise((resolve, reject) => {
+      request({ host: '127.0.0.1', port, method: 'POST', headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .once('error', reject)
+        .end();
+    });
+  expect(await ask({ origin: 'https://evil.example' })).toBe(403);
+  expect(await ask({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+  expect(await ask({ host: 'evil.example' })).toBe(403);
+  expect(fake?.calls).toEqual([]);
 });
