@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { reportMarkdown } from '../../analysis/report-markdown.ts';
 import { type Config, projectRoot, readConfig } from '../../config.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../stack/stack.ts';
 import type { ApiAddress } from '../api/api-address.ts';
-import { type ApiClient, createApiClient, type WorkKind } from '../api/api-client.ts';
-import { CliError } from '../cli-error.ts';
+import { ApiClient, type WorkKind } from '../api/api-client.ts';
 import { createProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';
 import { print, say } from '../say.ts';
@@ -73,13 +73,9 @@ async function runDemo(
   ownStack: boolean,
 ): Promise<number> {
   const kind = specKind === 'comparison' ? 'comparisons' : 'experiments';
-  const { id } = (await request(api, `/api/${kind}`, { body: document }).then((response) =>
-    response.json(),
-  )) as {
-    id: string;
-  };
+  const client = new ApiClient(api);
+  const { id } = await client.submit(kind, document);
   say(`Submitted ${id}.`);
-  const client = createApiClient(api);
   const detail = await watch(client, kind, id, {
     view: createProgressView(kind),
     signal: interrupts.first,
@@ -88,7 +84,7 @@ async function runDemo(
     if (!ownStack) await cancelOurs(client, kind, id, interrupts.second);
     return 130;
   }
-  await keepReport(api, kind, id);
+  await keepReport(client, kind, id);
   return detail.outcome === 'completed' ? 0 : 1;
 }
 
@@ -102,36 +98,13 @@ async function cancelOurs(client: ApiClient, kind: WorkKind, id: string, signal:
 }
 
 /** Prints the report and leaves it under `reports/`. */
-async function keepReport(api: ApiAddress, kind: WorkKind, id: string): Promise<void> {
-  const path = kind === 'comparisons' ? `/api/comparisons/${id}/report` : `/api/report?experiment=${id}`;
-  const [markdown, json] = await Promise.all(
-    ['text/markdown', 'application/json'].map(async (accept) =>
-      (await request(api, path, { accept })).text(),
-    ),
-  );
+async function keepReport(client: ApiClient, kind: WorkKind, id: string): Promise<void> {
+  const report = await client.report(kind, id);
+  const markdown = reportMarkdown(report);
   const folder = join(projectRoot, 'reports');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${id}.md`), markdown ?? '');
-  await writeFile(join(folder, `${id}.json`), json ?? '');
+  await writeFile(join(folder, `${id}.md`), markdown);
+  await writeFile(join(folder, `${id}.json`), JSON.stringify(report, null, 2));
   print(`\n${markdown}`);
   say(`The report is in ${relative(process.cwd(), join(folder, id)) || id}.md and .json`);
-}
-
-/** Asks the API; a refusal becomes an error that repeats what the API says is wrong. */
-async function request(
-  { url, key }: ApiAddress,
-  path: string,
-  { body, accept = 'application/json' }: { body?: unknown; accept?: string },
-): Promise<Response> {
-  const response = await fetch(`${url}${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      accept,
-      ...(key && { authorization: `Bearer ${key}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (response.ok) return response;
-  throw new CliError(`The API answered ${response.status} to ${path}: ${await response.text()}`);
 }

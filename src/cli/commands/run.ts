@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ApiClient, Detail, WorkKind } from '../api/api-client.ts';
-import { ApiError } from '../api/api-client.ts';
+import { ApiError } from '../api/api-connection.ts';
 import { clientAction } from '../api/client-action.ts';
 import { createProgressView, type ProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';

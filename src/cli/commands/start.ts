@@ -4,7 +4,7 @@ import { ensureTools } from '../../stack/setup/ensure.ts';
 import { startStack } from '../../stack/stack.ts';
 import { print, say } from '../say.ts';
 import { listenForInterrupts } from '../stack/interrupt.ts';
-import { aborted, describeAddresses, sayWhatWasTakenOver, windDown } from '../stack/own-stack.ts';
+import { aborted, describeAddresses, watchWhatWasTakenOver, windDown } from '../stack/own-stack.ts';
 
 /** `comparator start`: the embedded stack until Ctrl-C. */
 export function registerStart(program: Command): void {
@@ -18,7 +18,7 @@ export function registerStart(program: Command): void {
       say('Starting the stack …');
       const stack = await startStack(config, { report: say, signal: interrupts.first });
       print(`\n${describeAddresses(stack.description)}\n\nCtrl-C stops it.\n`);
-      await sayWhatWasTakenOver(stack, config);
+      await watchWhatWasTakenOver(stack, config, interrupts.first);
       await aborted(interrupts.first);
       await windDown(stack, config, interrupts);
       process.exitCode = 130;

@@ -1,26 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { comparisonDetailSchema, experimentDetailSchema } from '../../contracts/documents/api.ts';
-import type { ApiAddress } from '../api/api-address.ts';
-import { type ApiClient, ApiError, createApiClient, type Detail, type WorkKind } from '../api/api-client.ts';
-import { createProgressView, type ProgressView } from './progress-view.ts';
+import type { ApiClient, Detail, WorkKind } from '../api/api-client.ts';
+import { ApiError } from '../api/api-connection.ts';
+import type { ProgressView } from './progress-view.ts';
 
 /** How long the API may be away before watching is given up; a restart of it takes seconds. */
 const patienceMs = 60_000;
 
 /**
- * Shows live progress on standard error until it is closed, and returns what it then is. Survives a restart of the API.
+ * Shows how something goes on until it is closed, and returns what it then is; null when the signal aborts before.
+ * Survives a restart of the API.
  * @throws ApiError when there is no such thing; NoApiError when the API stays away for a minute
  */
-export async function watchUntilClosed<Kind extends WorkKind>(
-  api: ApiAddress,
-  kind: Kind,
-  id: string,
-  view: ProgressView<Kind> = createProgressView(kind),
-): Promise<Detail<Kind>> {
-  return watch(createApiClient(api), kind, id, { view });
-}
-
-/** Likewise with a client; ends early, with null, when the signal aborts. */
 export async function watch<Kind extends WorkKind>(
   client: ApiClient,
   kind: Kind,

@@ -1,14 +1,5 @@
-import { z } from 'zod';
-
-const itemSchema = z.object({
-  id: z.string(),
-  name: z.string().nullish(),
-  outcome: z.string().nullable(),
-  phase: z.string().optional(),
-  comparisonId: z.string().nullish(),
-});
-const pageSchema = z.object({ items: z.array(itemSchema), nextCursor: z.string().nullish() });
-type Item = z.infer<typeof itemSchema>;
+import type { ApiClient, WorkKind } from '../api/api-client.ts';
+import { ApiError } from '../api/api-connection.ts';
 
 /** An experiment that is not closed. */
 export interface OpenExperiment {
@@ -27,53 +18,80 @@ export interface OpenWork {
 export interface OpenWorkClient {
   list(): Promise<OpenWork>;
   /** False when it had closed meanwhile, or the API refused. */
-  cancel(kind: 'experiments' | 'comparisons', id: string): Promise<boolean>;
+  cancel(kind: WorkKind, id: string): Promise<boolean>;
 }
 
-/** The client of an API that listens at `url`; `key` is its bearer key, if it wants one. */
-export function openWorkClient(url: string, key: string | undefined): OpenWorkClient {
-  const request = (path: string, method = 'GET') =>
-    fetch(`${url}${path}`, {
-      method,
-      headers: {
-        ...(key && { authorization: `Bearer ${key}` }),
-        ...(method === 'POST' && { 'content-type': 'application/json' }),
-      },
-      ...(method === 'POST' && { body: '{}' }),
-      signal: AbortSignal.timeout(5_000),
-    });
-  const listOpen = async (kind: 'experiments' | 'comparisons'): Promise<Item[]> => {
-    const open: Item[] = [];
-    for (let cursor = ''; ; ) {
-      const response = await request(
-        `/api/${kind}?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-      );
-      if (!response.ok) throw new Error(`the API answered ${response.status}`);
-      const page = pageSchema.parse(await response.json());
-      const openHere = page.items.filter(
-        ({ outcome, phase }) => outcome === null || (phase ?? 'closed') !== 'closed',
-      );
-      open.push(...openHere);
-      // Newest first: once a whole page is closed, hardly anything older is open.
-      if (!page.nextCursor || openHere.length === 0) return open;
-      cursor = page.nextCursor;
+/** An item of a list, experiment or comparison. */
+interface Listed {
+  id: string;
+  outcome: string | null;
+  phase?: string;
+  comparisonId?: string | null;
+}
+
+/** The work that is open on an API. Remembers what it has seen open, so that only its first look goes through all lists. */
+export class ApiOpenWork implements OpenWorkClient {
+  private readonly client: ApiClient;
+  private readonly open: Record<WorkKind, Map<string, Listed> | null> = {
+    experiments: null,
+    comparisons: null,
+  };
+
+  constructor(client: ApiClient) {
+    this.client = client;
+  }
+
+  async list(): Promise<OpenWork> {
+    const [experiments, comparisons] = await Promise.all([
+      this.listOpen('experiments'),
+      this.listOpen('comparisons'),
+    ]);
+    return {
+      experiments: experiments.map(({ id, phase = 'unknown', comparisonId = null }) => ({
+        id,
+        phase,
+        comparisonId,
+      })),
+      comparisonIds: comparisons.map(({ id }) => id),
+    };
+  }
+
+  async cancel(kind: WorkKind, id: string): Promise<boolean> {
+    try {
+      await this.client.cancel(kind, id);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError) return false;
+      throw error;
     }
-  };
-  return {
-    async list() {
-      const [experiments, comparisons] = await Promise.all([
-        listOpen('experiments'),
-        listOpen('comparisons'),
-      ]);
-      return {
-        experiments: experiments.map(({ id, phase, comparisonId }) => ({
-          id,
-          phase: phase ?? 'unknown',
-          comparisonId: comparisonId ?? null,
-        })),
-        comparisonIds: comparisons.map(({ id }) => id),
-      };
-    },
-    cancel: async (kind, id) => (await request(`/api/${kind}/${encodeURIComponent(id)}/cancel`, 'POST')).ok,
-  };
+  }
+
+  /** Newest first. */
+  private async listOpen(kind: WorkKind): Promise<Listed[]> {
+    const known = this.open[kind];
+    const seen = new Map<string, Listed>();
+    let cursor: string | null = null;
+    do {
+      const page: { items: Listed[]; nextCursor: string | null } = await this.client.list(kind, {
+        limit: '100',
+        cursor: cursor ?? undefined,
+      });
+      const openHere = page.items.filter(isOpen);
+      for (const item of openHere) seen.set(item.id, item);
+      // Whatever is new is on the first pages; one that has waited for an operator since long may be on the last.
+      if (known && openHere.length === 0) break;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    for (const id of known?.keys() ?? []) {
+      if (seen.has(id)) continue;
+      const item: Listed = await this.client.detail(kind, id);
+      if (isOpen(item)) seen.set(id, item);
+    }
+    this.open[kind] = seen;
+    return [...seen.values()];
+  }
+}
+
+function isOpen({ outcome, phase = 'closed' }: Listed): boolean {
+  return outcome === null || phase !== 'closed';
 }

@@ -1,10 +1,20 @@
 import type { Config } from '../../config.ts';
 import type { StackDescription } from '../../contracts/storage/stack.ts';
 import type { RunningStack } from '../../stack/stack.ts';
+import { ApiClient } from '../api/api-client.ts';
 import { say } from '../say.ts';
 import type { Interrupts } from './interrupt.ts';
-import { openWorkClient } from './open-work.ts';
+import { ApiOpenWork } from './open-work.ts';
+import { sayHowTheyEnd, sayWhatWasTakenOver } from './taken-over.ts';
 import { cancelAllAndWait, describeStillOpen } from './wind-down.ts';
+
+/** An API of ours that takes longer is as good as gone. */
+const answerTimeoutMs = 5_000;
+
+function clientOf({ description }: RunningStack, config: Config): ApiClient {
+  const address = { url: description.api.url, key: config.api.keys[0] };
+  return new ApiClient(address, { timeoutMs: answerTimeoutMs });
+}
 
 /** After a second Ctrl-C a part gets this long to end before it is killed. */
 const hurriedGraceMs = 3_000;
@@ -14,8 +24,8 @@ const hurriedGraceMs = 3_000;
  * once and says what is still alive.
  */
 export async function windDown(stack: RunningStack, config: Config, interrupts: Interrupts): Promise<void> {
-  const client = openWorkClient(stack.description.api.url, config.api.keys[0]);
-  const stillOpen = await cancelAllAndWait(client, { report: say, signal: interrupts.second });
+  const openWork = new ApiOpenWork(clientOf(stack, config));
+  const stillOpen = await cancelAllAndWait(openWork, { report: say, signal: interrupts.second });
   const left = describeStillOpen(stillOpen);
   if (left) say(left);
   const hurried = interrupts.second.aborted;
@@ -37,11 +47,15 @@ export function describeAddresses({ api, temporal, aws }: StackDescription): str
   ].join('\n');
 }
 
-/** Says which experiments of an earlier stack this one has taken over. */
-export async function sayWhatWasTakenOver({ description }: RunningStack, config: Config): Promise<void> {
-  const client = openWorkClient(description.api.url, config.api.keys[0]);
-  const { experiments } = await client.list().catch(() => ({ experiments: [] }));
-  for (const { id, phase } of experiments) say(`Taken over: experiment ${id} goes on, now ${phase}.`);
+/** Says which experiments of an earlier stack this one has taken over and, until the signal aborts, how they end. */
+export async function watchWhatWasTakenOver(
+  stack: RunningStack,
+  config: Config,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = clientOf(stack, config);
+  const ids = await sayWhatWasTakenOver(new ApiOpenWork(client), say);
+  void sayHowTheyEnd(client, ids, { report: say, signal });
 }
 
 /** Returns once the signal is aborted. */

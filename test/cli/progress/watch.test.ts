@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { ApiError } from '../../../src/cli/api/api-client.ts';
+import { ApiClient } from '../../../src/cli/api/api-client.ts';
+import { ApiError } from '../../../src/cli/api/api-connection.ts';
 import { readEvents } from '../../../src/cli/api/server-events.ts';
 import { lineView } from '../../../src/cli/progress/progress-view.ts';
-import { watchUntilClosed } from '../../../src/cli/progress/watch.ts';
+import { watch } from '../../../src/cli/progress/watch.ts';
 import { experimentRecord, progress } from '../../support/documents.ts';
 import { servedApi } from '../support/served-api.ts';
 
@@ -10,12 +11,9 @@ test('returns what it is once closed', async () => {
   const api = await servedApi();
   api.gateway.add('exp-0001').progress = progress();
   const lines: string[] = [];
-  const watched = watchUntilClosed(
-    { url: api.url, key: undefined },
-    'experiments',
-    'exp-0001',
-    lineView('experiments', (line) => lines.push(line)),
-  );
+  const watched = watch(new ApiClient({ url: api.url, key: undefined }), 'experiments', 'exp-0001', {
+    view: lineView('experiments', (line) => lines.push(line)),
+  });
   while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   await api.records.saveExperiment(experimentRecord());
   expect(await watched).toMatchObject({ id: 'exp-0001', phase: 'closed', outcome: 'completed' });
@@ -27,7 +25,7 @@ test('what is unknown is an error at once', async () => {
   const api = await servedApi();
   const view = lineView('comparisons', () => {});
   await expect(
-    watchUntilClosed({ url: api.url, key: undefined }, 'comparisons', 'cmp-9999', view),
+    watch(new ApiClient({ url: api.url, key: undefined }), 'comparisons', 'cmp-9999', { view }),
   ).rejects.toThrow(
     new ApiError({
       type: 'about:blank',
