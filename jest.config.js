@@ -1,10 +1,43 @@
-/** @type {import('jest').Config} */
-export default {
-  testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // These take minutes; `npm test -- test/faults/terraform --testPathIgnorePatterns node_modules` runs them.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/terraform/'],
+/**
+ * Three lanes: `unit` and `real` are `npm test`, `long` is `npm run test:long`. Tests that start servers, processes or
+ * threads are named here, since they wait for more than the processor; all others are `unit`.
+ */
+export const lanes = {
+  real: [
+    'test/activities/home/kafka-local',
+    'test/api/server',
+    'test/api/sources/temporal-client',
+    'test/bootstrap',
+    'test/cli/commands',
+    'test/e2e',
+    'test/loadgen/drivers/kafka/broker-crash',
+    'test/loadgen/drivers/kafka/kafka',
+    'test/loadgen/drivers/kinesis/kinesis',
+    'test/loadgen/drivers/nats/nats',
+    'test/loadgen/session',
+    'test/loadgen/worker',
+    'test/stack/stack',
+    'test/storage/records',
+    'test/technologies',
+    'test/terraform/roots',
+    'test/workflows/comparison/comparison',
+    'test/workflows/experiment/experiment',
+    'test/workflows/golden',
+    'test/workflows/reaper/reaper',
+    'test/workflows/replay',
+  ],
+  /** These take minutes. */
+  long: ['test/faults/strands', 'test/faults/subset-', 'test/faults/terraform/'],
+};
+
+const pathsOf = (lane) => lane.map((start) => `<rootDir>/${start}`);
+
+const allBelow = (start) => `/${start}.*\\.test\\.ts$`;
+
+const common = {
+  testEnvironment: '<rootDir>/test/support/jest/environment.ts',
   modulePathIgnorePatterns: ['<rootDir>/.comparator', '<rootDir>/reports'],
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -16,8 +49,35 @@ export default {
       },
     ],
   },
-  // Most tests wait for real servers rather than for the processor.
-  maxWorkers: 2,
-  testTimeout: 120_000,
-  forceExit: true,
+};
+
+const withServers = {
+  ...common,
+  setupFilesAfterEnv: ['<rootDir>/test/support/jest/patient.ts'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...pathsOf([...lanes.real, ...lanes.long])],
+      setupFilesAfterEnv: ['<rootDir>/test/support/jest/quick.ts'],
+    },
+    {
+      ...withServers,
+      displayName: 'real',
+      testRegex: lanes.real.map(allBelow),
+    },
+    {
+      ...withServers,
+      displayName: 'long',
+      testRegex: lanes.long.map(allBelow),
+    },
+  ],
+  reporters: ['default', '<rootDir>/test/support/jest/reporter.ts'],
+  // One more than the processors of the smallest machine that this runs on, to use the waits for servers.
+  maxWorkers: 3,
 };

@@ -4,9 +4,11 @@ import { ensureTools } from '../stack/setup/ensure.ts';
 import { runJest } from './run-jest.ts';
 import { runScript } from './run-script.ts';
 
-/** `npm test`: set-up, then jest with whatever arguments follow. */
+/** `npm test`: set-up, then jest with whatever arguments follow; tests that they name may be of any lane. */
 await runScript(async () => {
   const config = readConfig();
   await ensureTools(config, say);
-  return runJest(config, process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const named = args.some((argument) => /^(\.\/)?test\//.test(argument));
+  return runJest(config, [...(named ? [] : ['--selectProjects', 'unit', 'real']), ...args]);
 });

@@ -1,0 +1,12 @@
+import { say } from '../cli/say.ts';
+import { readConfig } from '../config.ts';
+import { ensureTools } from '../stack/setup/ensure.ts';
+import { runJest } from './run-jest.ts';
+import { runScript } from './run-script.ts';
+
+/** `npm run test:long`: set-up, then the tests that take minutes, with whatever arguments follow. */
+await runScript(async () => {
+  const config = readConfig();
+  await ensureTools(config, say);
+  return runJest(config, ['--selectProjects', 'long', ...process.argv.slice(2)]);
+});

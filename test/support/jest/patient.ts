@@ -1,0 +1,4 @@
+import { jest } from '@jest/globals';
+
+// Real servers on a busy machine take their time.
+jest.setTimeout(120_000);
