@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The beginning of every command: makes sure that the npm packages are there, finds Node 24 and hands over to it.
+// The npm scripts call it by `exec node`: otherwise a SIGTERM to npm would end its shell only and leave this alive.
 // Plain JavaScript without dependencies, because it runs before there are any, on the machine's own Node (20 or newer).
 // Everything it says goes to standard error, so that `--json` on standard output stays clean.
 import { spawn, spawnSync } from 'node:child_process';

@@ -118,6 +118,7 @@ class ComparisonRun {
       taskQueue: controlTaskQueue,
       args: [input],
       memo: { name: experiment.name },
+      // By default a parent that is terminated terminates its children too, which then destroy nothing.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       searchAttributes: {

@@ -28,6 +28,7 @@ export function terraformEnvironment(inherited: Environment, place: TerraformPla
     ...pickInherited(inherited, (name) => more.test(name)),
     AWS_REGION: place.region,
     TF_CLI_CONFIG_FILE: place.cliConfig,
+    // One for each experiment: terraform's shared plugin cache is not safe when several initialise at once.
     TF_DATA_DIR: place.terraformData,
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',

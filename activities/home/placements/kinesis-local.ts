@@ -10,7 +10,10 @@ import type { Placement, PlacementContext } from './placement.ts';
 
 const streamAddress = 'module.stream.aws_kinesis_stream.this';
 
-/** Name of an experiment's stream; the root module makes the same. */
+/**
+ * Name of an experiment's stream; the root module makes the same. A stream whose terraform was killed while creating it has
+ * no tags yet and is in no state: its name is the only way to find it.
+ */
 export function streamName(installationId: string, experimentId: string): string {
   return `cmp-${installationId}-${experimentId}`;
 }

@@ -9,7 +9,10 @@ export interface CreatedResource {
   id: string | null;
 }
 
-/** What terraform's machine-readable output of one run says. */
+/**
+ * What terraform's machine-readable output of one run says. It is ahead of the state, which terraform writes to its backend
+ * at most every 20 s: after a kill, only this knows what has been created last.
+ */
 export interface Journal {
   /** Version of terraform, once it said so. */
   version: string | null;

@@ -100,7 +100,9 @@ async function runStep(request: RunRequest, claim: Claim, step: number, terrafor
       extendEnv: false,
       detached: true,
       cleanup: false,
+      // Or execa would send SIGKILL 5 s after the first signal.
       forceKillAfterDelay: false,
+      // A file, not a pipe: when its reader dies, terraform dies of the pipe, leaves the lock, and writes no state.
       stdio: ['ignore', journal, journal],
       buffer: false,
       reject: false,

@@ -42,6 +42,7 @@ export function planSteps(plan: {
     ...(plan.breakLock ? [['force-unlock', '-force', plan.breakLock]] : []),
     // Never apply before what could not be written has been.
     ...(plan.pushState ? [['state', 'push', 'errored.tfstate']] : []),
+    // Import blocks will not do: a destroy ignores them, and an apply would also create what is missing.
     ...plan.imports.map(({ address, importId }) => ['import', ...quiet, address, importId]),
     ...(plan.change ? [[plan.kind, '-json', '-auto-approve', '-input=false']] : []),
   ];

@@ -30,6 +30,7 @@ export function awsProcess(config: Config, port: number): StackProcess {
         TMPDIR: data,
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',
+        // So SIGTERM keeps everything; SIGKILL keeps the objects and loses the streams made since the last start.
         S3_PERSIST: '1',
         S3_DATA_DIR: join(data, 's3'),
         PERSIST_STATE: '1',

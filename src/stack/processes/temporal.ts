@@ -7,7 +7,10 @@ import { logFile } from './log-file.ts';
 import { type StackProcess, stopGraceMs } from './stack-process.ts';
 import { hasSearchAttributes } from './temporal-probe.ts';
 
-/** The Temporal dev server with its Web UI, on disk in the home. Its inner ports are chosen by itself, on loopback. */
+/**
+ * The Temporal dev server with its Web UI, on disk in the home. Its inner ports are chosen by itself, on loopback. It keeps
+ * closed workflows for a day; the records in S3 are what lasts.
+ */
 export function temporalProcess(
   config: Config,
   ports: { temporal: number; temporalUi: number },
