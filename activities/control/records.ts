@@ -1,12 +1,17 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { z } from 'zod';
+import {
+  unknownComparisonProgress,
+  unknownExperimentProgress,
+} from '../../src/contracts/documents/progress.ts';
 import { comparisonSchema } from '../../src/contracts/input/comparison.ts';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { idSchema, variantExperimentId } from '../../src/contracts/input/ids.ts';
 import { fieldErrors } from '../../src/contracts/input/problem.ts';
 import { type ControlActivities, failureTypes } from '../../src/contracts/temporal/control-activities.ts';
+import { unwrapInput } from '../../src/contracts/temporal/workflows.ts';
 import type { Records } from '../../src/storage/records.ts';
-import { type TechnologyId, technologyCard } from '../../src/technologies/registry.ts';
+import { isEmulated } from '../../src/technologies/registry.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 
 /** Activities that take experiments and comparisons in, and keep their records. */
@@ -21,13 +26,12 @@ export function createRecordActivities({
   return {
     async acceptExperiment({ experimentId, input, submittedAt }) {
       checkId(experimentId);
-      const { spec, rest } = unwrap(input);
+      const { spec, comparisonId } = unwrapInput(input);
       const accepted = parse<ExperimentSpec>(experimentSchema, spec, 'experiment');
-      const comparisonId = typeof rest.comparisonId === 'string' ? rest.comparisonId : null;
-      const emulated =
-        technologyCard(accepted.technology as TechnologyId).targets[accepted.target]?.emulated ?? false;
+      const emulated = isEmulated(accepted.technology, accepted.target);
       const runId = currentRunId();
       await records.saveExperiment({
+        ...unknownExperimentProgress,
         id: experimentId,
         runId,
         name: accepted.name,
@@ -38,17 +42,7 @@ export function createRecordActivities({
         submittedAt,
         spec: accepted,
         hasResult: false,
-        phase: 'queued',
-        outcome: null,
-        queuePosition: null,
-        startedAt: null,
-        endedAt: null,
-        cancelRequestedAt: null,
         timeline: [{ phase: 'queued', startedAt: submittedAt, endedAt: null }],
-        restarts: 0,
-        probes: [],
-        failure: null,
-        operator: null,
       });
       return { spec: accepted, comparisonId, emulated, runId };
     },
@@ -60,23 +54,20 @@ export function createRecordActivities({
     async acceptComparison({ comparisonId, input, submittedAt }) {
       checkId(comparisonId);
       checkId(variantExperimentId(comparisonId, 0));
-      const spec = parse(comparisonSchema, unwrap(input).spec, 'comparison');
+      const spec = parse(comparisonSchema, unwrapInput(input).spec, 'comparison');
       const runId = currentRunId();
       await records.saveComparison({
+        ...unknownComparisonProgress,
         id: comparisonId,
         runId,
         name: spec.name,
-        outcome: null,
         submittedAt,
         startedAt: submittedAt,
-        endedAt: null,
-        cancelRequestedAt: null,
         variants: spec.variants.map(({ name }, index) => ({
           name,
           experimentId: variantExperimentId(comparisonId, index),
           state: 'waiting',
         })),
-        failure: null,
         spec,
       });
       return { spec, runId };
@@ -86,15 +77,6 @@ export function createRecordActivities({
       await records.saveComparison({ ...record, runId: currentRunId() });
     },
   };
-}
-
-/** A person who starts one by hand may give the document itself, without the wrapper. */
-function unwrap(input: unknown): { spec: unknown; rest: Record<string, unknown> } {
-  if (typeof input === 'object' && input !== null && 'spec' in input) {
-    const { spec, ...rest } = input;
-    return { spec, rest };
-  }
-  return { spec: input, rest: {} };
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

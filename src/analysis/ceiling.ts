@@ -1,12 +1,12 @@
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import { highestRateAsked } from '../contracts/input/workload.ts';
 import type { Ceiling } from '../technologies/card.ts';
-import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { technologyCard } from '../technologies/registry.ts';
 import { formatNumber } from './format.ts';
 
 /** The published limit of what an experiment puts to the test, in messages of its size; null where none is published. */
 export function ceilingOf({ technology, settings, workload }: ExperimentSpec): Ceiling | null {
-  return technologyCard(technology as TechnologyId).ceiling(settings, workload.messageSizeBytes);
+  return technologyCard(technology).ceiling(settings, workload.messageSizeBytes);
 }
 
 /** Whether the load asks for more than the limit allows. */

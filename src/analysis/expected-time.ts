@@ -2,7 +2,7 @@ import type { Expected } from '../contracts/documents/api.ts';
 import { type ComparisonSpec, variantExperiment } from '../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import type { Load } from '../contracts/input/workload.ts';
-import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { technologyCard } from '../technologies/registry.ts';
 import { ceilingWarning } from './ceiling.ts';
 
 /**
@@ -11,7 +11,7 @@ import { ceilingWarning } from './ceiling.ts';
  */
 export function expectedOfExperiment(spec: ExperimentSpec): Expected {
   const { warmupSeconds, durationSeconds, load } = spec.workload;
-  const target = technologyCard(spec.technology as TechnologyId).targets[spec.target];
+  const target = technologyCard(spec.technology).targets[spec.target];
   return {
     seconds: Math.round(
       warmupSeconds + searchSeconds(load) + durationSeconds + (target?.overheadSeconds ?? 0),

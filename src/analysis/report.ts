@@ -1,7 +1,7 @@
 import type { ExperimentSummary, Report, ReportColumn } from '../contracts/documents/api.ts';
 import type { Failure } from '../contracts/documents/progress.ts';
 import type { Result } from '../contracts/documents/result.ts';
-import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { findTechnology } from '../technologies/registry.ts';
 import { formatNumber } from './format.ts';
 import { overallVerdict } from './verdicts.ts';
 
@@ -72,8 +72,7 @@ function columnNotes(column: ReportColumn, result: Result | null): string[] {
   else if (outcome === 'cancelled') notes.push(`${name} was cancelled.`);
   if (column.partial) notes.push(`${name}'s measurement was cut short: its speed decides no verdict.`);
   if (loadGenerator?.limited) {
-    const advice =
-      result && technologyCard(result.technology as TechnologyId).whenLimited?.(result.spec.settings);
+    const advice = result && findTechnology(result.technology)?.whenLimited?.(result.spec.settings);
     notes.push(
       `${name} was limited by the load generator (${loadGenerator.evidence.join('; ') || 'no evidence given'}): the product may well do better.${advice ? ` To find out: ${advice}.` : ''}`,
     );

@@ -1,7 +1,7 @@
 import type { Result } from '../contracts/documents/result.ts';
 import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
 import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
-import { type TechnologyId, technologyCard } from '../technologies/registry.ts';
+import { isEmulated } from '../technologies/registry.ts';
 import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
 import { type LoadPart, measurementOf, sum } from './measurement.ts';
@@ -17,8 +17,7 @@ export function resultDocument(
   counted: LedgerTotals | null = null,
 ): Result {
   const { spec, provisioned } = input;
-  const card = technologyCard(spec.technology as TechnologyId);
-  const emulated = card.targets[spec.target]?.emulated ?? false;
+  const emulated = isEmulated(spec.technology, spec.target);
   const measurement = measurementOf(parts, spec.workload, counted);
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;

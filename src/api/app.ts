@@ -66,9 +66,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', catalogueRoutes(context))
     .route('/', serviceRoutes(context, metrics))
     .route('/', docsRoutes());
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(openApiInfo)));
-  describeBodies(app);
+  describe(app, deps.apiKeys.length > 0);
 
   // Not thrown: what was thrown is none of `methodNotAllowed`'s business.
   app.notFound((c) =>
@@ -102,18 +100,27 @@ function routeContext(deps: AppDependencies): RouteContext {
     experimentEvents: new SharedPoller({
       intervalMs,
       poll: (id) => experiments.detail(id),
-      isClosed: ({ phase }) => phase === 'closed',
+      isClosed: (detail) => experiments.isClosed(detail),
     }),
     comparisonEvents: new SharedPoller({
       intervalMs,
       poll: (id) => comparisons.detail(id),
-      isClosed: ({ outcome }) => outcome !== null,
+      isClosed: (detail) => comparisons.isClosed(detail),
     }),
     ui,
     newId,
     now,
     shutdown: deps.shutdown ?? new AbortController().signal,
   };
+}
+
+/** `/openapi.json`; it asks for keys only where the service does. */
+function describe(app: OpenAPIHono, keyed: boolean): void {
+  describeBodies(app);
+  if (keyed) {
+    app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  }
+  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(openApiInfo(keyed))));
 }
 
 function refuseMethod({ req }: Context, methods: string[]): Response {

@@ -9,7 +9,7 @@ import { isLoopbackHost } from '../machine/loopback-door.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { reportFatal } from '../user-error.ts';
 import { createApp } from './app.ts';
-import { createTemporalGateway } from './sources/temporal-client.ts';
+import { TemporalClient } from './sources/temporal-client.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */
 const defaultTemporalAddress = '127.0.0.1:7233';
@@ -36,7 +36,7 @@ function main(): void {
   const store = createObjectStore(s3, config.resultsBucket);
   void ensureBucketSoon(store, stop.signal);
   const app = createApp({
-    gateway: createTemporalGateway(connection, config.temporal.namespace),
+    gateway: new TemporalClient(connection, config.temporal.namespace),
     store,
     apiKeys: keys,
     ui: { url: config.temporal.uiUrl, namespace: config.temporal.namespace },

@@ -54,25 +54,9 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
       );
     },
     async putJson(key, value) {
-      await store.put(key, JSON.stringify(value), 'application/json');
+      await store.put(key, JSON.stringify(value), jsonType);
     },
-    async putJsonIfAbsent(key, value) {
-      try {
-        await client.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: key,
-            Body: JSON.stringify(value),
-            ContentType: 'application/json',
-            IfNoneMatch: '*',
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (hasStatus(error, 412) || hasStatus(error, 409)) return false;
-        throw error;
-      }
-    },
+    putJsonIfAbsent: (key, value) => putJsonIfAbsent(client, bucket, key, value),
     async get(key) {
       try {
         const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -90,47 +74,75 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
       const text = await store.getText(key);
       return text === null ? null : JSON.parse(text);
     },
-    async list(prefix, { limit = Number.POSITIVE_INFINITY, startAfter } = {}) {
-      const keys: string[] = [];
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket: bucket,
-            Prefix: prefix,
-            MaxKeys: Math.min(1_000, limit - keys.length),
-            ContinuationToken: token,
-            StartAfter: token ? undefined : startAfter,
-          }),
-        );
-        for (const object of page.Contents ?? []) if (object.Key) keys.push(object.Key);
-        token = page.IsTruncated ? page.NextContinuationToken : undefined;
-      } while (token && keys.length < limit);
-      return keys;
-    },
+    list: (prefix, options) => listKeys(client, bucket, prefix, options),
     async delete(keys) {
       for (let from = 0; from < keys.length; from += 1_000) {
         const Objects = keys.slice(from, from + 1_000).map((Key) => ({ Key }));
         await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
       }
     },
-    async ensureBucket() {
-      try {
-        await client.send(new HeadBucketCommand({ Bucket: bucket }));
-      } catch (error) {
-        if (!hasStatus(error, 404)) throw error;
-        try {
-          await client.send(new CreateBucketCommand({ Bucket: bucket }));
-        } catch (createError) {
-          // Another part of the stack may have been first.
-          if (!(createError instanceof S3ServiceException && createError.name.startsWith('BucketAlready'))) {
-            throw createError;
-          }
-        }
-      }
-    },
+    ensureBucket: () => ensureBucket(client, bucket),
   };
   return store;
+}
+
+const jsonType = 'application/json';
+
+async function putJsonIfAbsent(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  value: unknown,
+): Promise<boolean> {
+  const Body = JSON.stringify(value);
+  try {
+    await client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: jsonType, IfNoneMatch: '*' }),
+    );
+    return true;
+  } catch (error) {
+    if (hasStatus(error, 412) || hasStatus(error, 409)) return false;
+    throw error;
+  }
+}
+
+async function listKeys(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  { limit = Number.POSITIVE_INFINITY, startAfter }: { limit?: number; startAfter?: string } = {},
+): Promise<string[]> {
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        MaxKeys: Math.min(1_000, limit - keys.length),
+        ContinuationToken: token,
+        StartAfter: token ? undefined : startAfter,
+      }),
+    );
+    for (const object of page.Contents ?? []) if (object.Key) keys.push(object.Key);
+    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+  } while (token && keys.length < limit);
+  return keys;
+}
+
+async function ensureBucket(client: S3Client, bucket: string): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    return;
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+  }
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    // Another part of the stack may have been first.
+    if (!(error instanceof S3ServiceException && error.name.startsWith('BucketAlready'))) throw error;
+  }
 }
 
 function hasStatus(error: unknown, status: number): boolean {

@@ -36,13 +36,65 @@ export interface Page<T> {
 
 /** Records in the results bucket. */
 export function createRecords(store: ObjectStore): Records {
-  async function listIndex<T>(
-    kind: 'experiments' | 'comparisons',
-    schema: z.ZodType<T>,
-    { cursor, limit }: PageOptions,
-  ): Promise<Page<T>> {
+  const experiments = new RecordShelf(store, {
+    kind: 'experiments',
+    keyOf: s3Keys.experiment,
+    recordSchema: experimentRecordSchema,
+    summarySchema: experimentSummarySchema,
+  });
+  const comparisons = new RecordShelf(store, {
+    kind: 'comparisons',
+    keyOf: s3Keys.comparison,
+    recordSchema: comparisonRecordSchema,
+    summarySchema: comparisonSummarySchema,
+  });
+  return {
+    saveExperiment: (record) => experiments.save(record),
+    readExperiment: (id) => experiments.read(id),
+    listExperiments: (options) => experiments.list(options),
+    saveComparison: (record) => comparisons.save(record),
+    readComparison: (id) => comparisons.read(id),
+    listComparisons: (options) => comparisons.list(options),
+  };
+}
+
+interface ShelfOptions<Item, Summary> {
+  kind: 'experiments' | 'comparisons';
+  /** Key of the record of an id. */
+  keyOf: (id: string) => string;
+  recordSchema: z.ZodType<Item>;
+  summarySchema: z.ZodType<Summary>;
+}
+
+/** Records of one kind, and their place in its index. */
+class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
+  private readonly store: ObjectStore;
+  private readonly options: ShelfOptions<Item, Summary>;
+
+  constructor(store: ObjectStore, options: ShelfOptions<Item, Summary>) {
+    this.store = store;
+    this.options = options;
+  }
+
+  async save(given: Item): Promise<void> {
+    const { kind, keyOf, summarySchema } = this.options;
+    const key = keyOf(given.id);
+    const submittedAt = await this.firstSubmittedAt(key, given.submittedAt);
+    const record = { ...given, submittedAt };
+    await this.store.putJson(key, record);
+    const indexKey = s3Keys.index(kind, new Date(submittedAt), given.id);
+    await this.store.putJson(indexKey, summarySchema.parse(record));
+  }
+
+  async read(id: string): Promise<Item | null> {
+    const json = await this.store.getJson(this.options.keyOf(id));
+    return json === null ? null : this.options.recordSchema.parse(json);
+  }
+
+  async list({ cursor, limit }: PageOptions): Promise<Page<Summary>> {
+    const { kind, summarySchema } = this.options;
     const prefix = `index/${kind}/`;
-    const keys = await store.list(prefix, {
+    const keys = await this.store.list(prefix, {
       limit: limit + 1,
       startAfter: cursor ? prefix + cursor : undefined,
     });
@@ -50,7 +102,7 @@ export function createRecords(store: ObjectStore): Records {
     const items = await Promise.all(
       page.map(async (key) => {
         // One entry that cannot be read, or was deleted just now, must not hide all others.
-        const parsed = schema.safeParse(await store.getJson(key).catch(nullIfNotJson));
+        const parsed = summarySchema.safeParse(await this.store.getJson(key).catch(nullIfNotJson));
         return parsed.success ? [parsed.data] : [];
       }),
     );
@@ -62,37 +114,10 @@ export function createRecords(store: ObjectStore): Records {
   }
 
   /** A run after a reset has another start; the place in the index stays the first one's. */
-  async function firstSubmittedAt(key: string, submittedAt: string): Promise<string> {
-    const earlier = z.object({ submittedAt: z.iso.datetime() }).safeParse(await store.getJson(key));
+  private async firstSubmittedAt(key: string, submittedAt: string): Promise<string> {
+    const earlier = z.object({ submittedAt: z.iso.datetime() }).safeParse(await this.store.getJson(key));
     return earlier.success && earlier.data.submittedAt < submittedAt ? earlier.data.submittedAt : submittedAt;
   }
-
-  return {
-    async saveExperiment(record) {
-      const key = s3Keys.experiment(record.id);
-      const submittedAt = await firstSubmittedAt(key, record.submittedAt);
-      await store.putJson(key, { ...record, submittedAt });
-      const summary = experimentSummarySchema.parse({ ...record, submittedAt });
-      await store.putJson(s3Keys.index('experiments', new Date(submittedAt), record.id), summary);
-    },
-    async readExperiment(id) {
-      const json = await store.getJson(s3Keys.experiment(id));
-      return json === null ? null : experimentRecordSchema.parse(json);
-    },
-    async saveComparison(record) {
-      const key = s3Keys.comparison(record.id);
-      const submittedAt = await firstSubmittedAt(key, record.submittedAt);
-      await store.putJson(key, { ...record, submittedAt });
-      const summary = comparisonSummarySchema.parse({ ...record, submittedAt });
-      await store.putJson(s3Keys.index('comparisons', new Date(submittedAt), record.id), summary);
-    },
-    async readComparison(id) {
-      const json = await store.getJson(s3Keys.comparison(id));
-      return json === null ? null : comparisonRecordSchema.parse(json);
-    },
-    listExperiments: (options) => listIndex('experiments', experimentSummarySchema, options),
-    listComparisons: (options) => listIndex('comparisons', comparisonSummarySchema, options),
-  };
 }
 
 function nullIfNotJson(error: unknown): null {

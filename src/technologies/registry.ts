@@ -1,4 +1,4 @@
-import type { TechnologyCard } from './card.ts';
+import type { TargetNote, TechnologyCard } from './card.ts';
 import { kafka } from './kafka.ts';
 import { kinesis } from './kinesis.ts';
 import { nats } from './nats.ts';
@@ -12,4 +12,16 @@ export const technologyIds = Object.keys(technologies) as [TechnologyId, ...Tech
 /** The card of a technology. */
 export function technologyCard(id: TechnologyId): TechnologyCard {
   return technologies[id] as TechnologyCard;
+}
+
+/** The card by a name that was stored or typed, which may be none of ours; null then. */
+export function findTechnology(id: string): TechnologyCard | null {
+  // By its own names alone: any object also has a `constructor`.
+  return Object.hasOwn(technologies, id) ? technologyCard(id as TechnologyId) : null;
+}
+
+/** Whether a technology is emulated on a target; false where either is none of ours. */
+export function isEmulated(technology: string, target: string): boolean {
+  const targets: Record<string, TargetNote> = findTechnology(technology)?.targets ?? {};
+  return (Object.hasOwn(targets, target) && targets[target]?.emulated) || false;
 }

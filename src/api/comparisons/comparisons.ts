@@ -1,5 +1,6 @@
 import type {
   ComparisonDetail,
+  ComparisonLinks,
   ComparisonRecord,
   ComparisonSummary,
   ExperimentDetail,
@@ -7,18 +8,19 @@ import type {
 import {
   type ComparisonProgress,
   comparisonProgressSchema,
+  unknownComparisonProgress,
   type VariantState,
 } from '../../contracts/documents/progress.ts';
 import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
 import type { Page, Records } from '../../storage/records.ts';
 import type { Experiments } from '../experiments/experiments.ts';
-import { BoundedMap } from '../http/bounded-map.ts';
-import { describeIfReachable, listOpenIfReachable } from '../sources/reachable.ts';
+import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
 import type { DescribedWorkflow, TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
 import { lostWorkflow, outcomeOf, violentEnd } from '../work/closing.ts';
 import { comparisonLinks, type TemporalUi } from '../work/links.ts';
-import { decodeCursor, mergedPage } from '../work/merged-list.ts';
+import type { WorkService } from '../work/work-calls.ts';
+import { WorkIndex } from '../work/work-index.ts';
 
 export interface ComparisonsDependencies {
   gateway: TemporalGateway;
@@ -28,27 +30,40 @@ export interface ComparisonsDependencies {
 }
 
 /** What is known of comparisons, from Temporal and storage together. */
-export class Comparisons {
-  readonly #deps: ComparisonsDependencies;
-  readonly #recorded = new BoundedMap<string, true>(10_000);
+export class Comparisons implements WorkService<ComparisonDetail> {
+  readonly kind = 'comparison';
+  private readonly deps: ComparisonsDependencies;
+  private readonly index: WorkIndex<ComparisonSummary, ComparisonSpec>;
 
   constructor(deps: ComparisonsDependencies) {
-    this.#deps = deps;
+    this.deps = deps;
+    const { gateway, records } = deps;
+    this.index = new WorkIndex({
+      kind: 'comparison',
+      gateway,
+      hasRecord: async (id) => (await records.readComparison(id)) !== null,
+      page: (options) => records.listComparisons(options),
+      summaryOf: summaryOfOpen,
+      refresh: (item, sighting) => this.refresh(item, sighting),
+      specSchema: comparisonSchema,
+    });
   }
 
   /** Everything known of one comparison; null where there is none with that id. */
   async detail(id: string): Promise<ComparisonDetail | null> {
     if (!idPattern.test(id)) return null;
-    const { gateway, records, ui } = this.#deps;
-    const workflow = await describeIfReachable(gateway, id, 'comparison');
+    const { gateway, records } = this.deps;
+    const sighting = await sight(gateway, id, 'comparison');
     const record = await records.readComparison(id);
-    if (workflow === null || workflow === 'unreachable') {
+    const links = this.linksOf(id);
+    if (sighting.kind !== 'seen') {
       if (!record) return null;
-      const state = workflow === null ? lostUnlessClosed(record) : record;
-      return this.#complete({ ...record, ...state, links: comparisonLinks(id, ui) }, record.variants);
+      const state = isOpen(sighting) ? record : lostUnlessClosed(record);
+      return this.complete({ ...record, ...state, links }, record.variants);
     }
-    const spec = record?.spec ?? (await this.#specOfInput(workflow));
-    const state = await this.#state(workflow, record);
+    const { workflow } = sighting;
+    const spec = record?.spec ?? (await this.index.specOfInput(workflow));
+    const state = await this.state(workflow, record);
     const detail = {
       id,
       runId: workflow.runId,
@@ -56,50 +71,38 @@ export class Comparisons {
       submittedAt: record?.submittedAt ?? workflow.startedAt.toISOString(),
       spec,
       ...state,
-      links: comparisonLinks(id, ui),
+      links,
     };
-    return this.#complete(detail, state.variants);
+    return this.complete(detail, state.variants);
+  }
+
+  isClosed({ outcome }: ComparisonDetail): boolean {
+    return outcome !== null;
+  }
+
+  linksOf(id: string): ComparisonLinks {
+    return comparisonLinks(id, this.deps.ui);
   }
 
   /** Whether a comparison with that id was ever accepted. */
-  async isRecorded(id: string): Promise<boolean> {
-    if (this.#recorded.get(id)) return true;
-    const record = await this.#deps.records.readComparison(id);
-    if (record) this.#recorded.set(id, true);
-    return record !== null;
+  isRecorded(id: string): Promise<boolean> {
+    return this.index.isRecorded(id);
   }
 
   /** A page of past and running comparisons, newest first. */
-  async list({
-    cursor,
-    limit,
-  }: {
-    cursor?: string | undefined;
-    limit: number;
-  }): Promise<Page<ComparisonSummary>> {
-    const { gateway, records } = this.#deps;
-    const after = decodeCursor(cursor);
-    const open = await listOpenIfReachable(gateway, 'comparison');
-    const unrecorded: ComparisonSummary[] = [];
-    for (const workflow of open?.values() ?? []) {
-      if (!(await this.isRecorded(workflow.id))) unrecorded.push(summaryOfOpen(workflow));
-    }
-    return mergedPage({
-      kind: 'comparisons',
-      after,
-      limit,
-      index: (options) => records.listComparisons(options),
-      unrecorded,
-      refresh: (items) => Promise.all(items.map((item) => this.#refresh(item, open))),
-      matches: () => true,
-    });
+  list(page: { cursor?: string | undefined; limit: number }): Promise<Page<ComparisonSummary>> {
+    return this.index.list(page);
   }
 
-  async #state(workflow: DescribedWorkflow, record: ComparisonRecord | null): Promise<ComparisonProgress> {
-    const recorded = record?.runId === workflow.runId ? stateOf(record) : null;
+  private async state(
+    workflow: DescribedWorkflow,
+    record: ComparisonRecord | null,
+  ): Promise<ComparisonProgress> {
+    const recorded = record?.runId === workflow.runId ? comparisonProgressSchema.parse(record) : null;
     if (recorded?.outcome) return recorded;
-    const answer = comparisonProgressSchema.safeParse(await this.#deps.gateway.progress(workflow.id)).data;
-    const last = answer ?? recorded ?? { ...nothingKnown, startedAt: workflow.startedAt.toISOString() };
+    const answer = comparisonProgressSchema.safeParse(await this.deps.gateway.progress(workflow.id)).data;
+    const last = answer ??
+      recorded ?? { ...unknownComparisonProgress, startedAt: workflow.startedAt.toISOString() };
     if (workflow.status === 'running') return last;
     const ended = violentEnd(workflow, 'closed');
     return {
@@ -111,30 +114,23 @@ export class Comparisons {
   }
 
   /** Adds what the running variants are doing. */
-  async #complete(
+  private async complete(
     detail: Omit<ComparisonDetail, 'variants'>,
     variants: readonly VariantState[],
   ): Promise<ComparisonDetail> {
     const complete = variants.map(async (variant) => {
       const running =
-        variant.state === 'running' ? await this.#deps.experiments.detail(variant.experimentId) : null;
+        variant.state === 'running' ? await this.deps.experiments.detail(variant.experimentId) : null;
       return { ...variant, ...activity(running) };
     });
     return { ...detail, variants: await Promise.all(complete) };
   }
 
-  async #specOfInput(workflow: WorkflowView): Promise<ComparisonSpec | null> {
-    const input = await this.#deps.gateway.input(workflow);
-    const document = typeof input === 'object' && input !== null && 'spec' in input ? input.spec : input;
-    return comparisonSchema.safeParse(document).data ?? null;
-  }
-
-  async #refresh(
+  private async refresh(
     item: ComparisonSummary,
-    open: Map<string, WorkflowView> | null,
+    sighting: Sighting<WorkflowView>,
   ): Promise<ComparisonSummary> {
-    this.#recorded.set(item.id, true);
-    if (item.outcome !== null || open === null || open.has(item.id)) return item;
+    if (item.outcome !== null || isOpen(sighting)) return item;
     const detail = await this.detail(item.id);
     return detail ? { ...item, outcome: detail.outcome, endedAt: detail.endedAt } : item;
   }
@@ -148,20 +144,6 @@ function activity(running: ExperimentDetail | null) {
     operator: running?.operator ?? null,
     progress: running?.progress ?? null,
   };
-}
-
-const nothingKnown: ComparisonProgress = {
-  outcome: null,
-  startedAt: null,
-  endedAt: null,
-  cancelRequestedAt: null,
-  variants: [],
-  failure: null,
-};
-
-function stateOf(record: ComparisonRecord): ComparisonProgress {
-  const { outcome, startedAt, endedAt, cancelRequestedAt, variants, failure } = record;
-  return { outcome, startedAt, endedAt, cancelRequestedAt, variants, failure };
 }
 
 function lostUnlessClosed(record: ComparisonRecord): Partial<ComparisonProgress> {

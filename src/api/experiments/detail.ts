@@ -1,17 +1,23 @@
 import type { ExperimentDetail, ExperimentRecord, ExperimentSummary } from '../../contracts/documents/api.ts';
-import { type ExperimentProgress, type Phase, phases } from '../../contracts/documents/progress.ts';
+import {
+  type ExperimentProgress,
+  experimentProgressSchema,
+  type Phase,
+  phases,
+  unknownExperimentProgress,
+} from '../../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
-import { type TechnologyId, technologies } from '../../technologies/registry.ts';
-import type { DescribedWorkflow, WorkflowView } from '../sources/temporal-gateway.ts';
+import { isEmulated } from '../../technologies/registry.ts';
+import type { Sighting } from '../sources/sighting.ts';
+import type { WorkflowView } from '../sources/temporal-gateway.ts';
 import { lostWorkflow, outcomeOf, phaseOf, violentEnd } from '../work/closing.ts';
 import { experimentLinks, type TemporalUi } from '../work/links.ts';
 
-/** What the sources know of one experiment; at least one of `record` and `workflow` is there. */
+/** What the sources know of one experiment; it has a record, or its workflow was seen. */
 export interface ExperimentSources {
   id: string;
   record: ExperimentRecord | null;
-  /** null when Temporal does not know it, `'unreachable'` when Temporal could not be asked. */
-  workflow: DescribedWorkflow | null | 'unreachable';
+  sighting: Sighting;
   /** The workflow's own answer, or null when it gave none. */
   progress: ExperimentProgress | null;
   /** Spec that the workflow was started with, for as long as there is no record. */
@@ -22,12 +28,13 @@ export interface ExperimentSources {
 
 /** One picture of an experiment from all sources: the workflow's own answer first, then its record, then Temporal's. */
 export function assembleDetail(sources: ExperimentSources, ui: TemporalUi): ExperimentDetail {
-  const { id, record, workflow } = sources;
+  const { id, record, sighting } = sources;
+  const workflow = sighting.kind === 'seen' ? sighting.workflow : null;
   const state = currentState(sources);
-  const base = record ?? unrecorded(id, sources);
+  const base = record ?? unrecorded(sources);
   const detail: Omit<ExperimentDetail, 'links'> = {
     id,
-    runId: workflow && workflow !== 'unreachable' ? workflow.runId : (record?.runId ?? ''),
+    runId: workflow?.runId ?? record?.runId ?? '',
     name: base.name,
     technology: base.technology,
     target: base.target,
@@ -36,7 +43,7 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi): Expe
     submittedAt: base.submittedAt,
     spec: record?.spec ?? sources.spec,
     ...state,
-    progress: workflow && workflow !== 'unreachable' && state.phase !== 'closed' ? workflow.live : null,
+    progress: workflow && state.phase !== 'closed' ? workflow.live : null,
   };
   const has = {
     hasResult: sources.hasResult,
@@ -47,18 +54,30 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi): Expe
   return { ...detail, links: experimentLinks(id, has, ui) };
 }
 
-function currentState({ record, workflow, progress }: ExperimentSources): ExperimentProgress {
-  if (workflow === 'unreachable') return stateOf(record);
-  if (workflow === null) {
-    const last = stateOf(record);
-    return last.phase === 'closed'
-      ? last
-      : { ...closedBy(last, lostWorkflow(last.phase), null), outcome: 'failed' };
+function currentState({ record, sighting, progress }: ExperimentSources): ExperimentProgress {
+  switch (sighting.kind) {
+    case 'unreachable':
+      return stateOf(record);
+    case 'absent': {
+      const last = stateOf(record);
+      return last.phase === 'closed'
+        ? last
+        : { ...closedBy(last, lostWorkflow(last.phase), null), outcome: 'failed' };
+    }
+    case 'seen':
+      return stateByWorkflow(sighting.workflow, record, progress);
   }
+}
+
+function stateByWorkflow(
+  workflow: WorkflowView,
+  record: ExperimentRecord | null,
+  progress: ExperimentProgress | null,
+): ExperimentProgress {
   const recorded = record?.runId === workflow.runId ? stateOf(record) : null;
   if (recorded?.phase === 'closed') return recorded;
   const last = progress ?? {
-    ...(recorded ?? stateOf(null)),
+    ...(recorded ?? unknownExperimentProgress),
     phase: phaseOf(workflow),
     outcome: outcomeOf(workflow),
   };
@@ -85,42 +104,13 @@ function closedBy(
   };
 }
 
-const nothingKnown: ExperimentProgress = {
-  phase: 'queued',
-  outcome: null,
-  queuePosition: null,
-  startedAt: null,
-  endedAt: null,
-  cancelRequestedAt: null,
-  timeline: [],
-  restarts: 0,
-  probes: [],
-  failure: null,
-  operator: null,
-};
-
 function stateOf(record: ExperimentRecord | null): ExperimentProgress {
-  if (!record) return nothingKnown;
-  const { phase, outcome, queuePosition, startedAt, endedAt, cancelRequestedAt, timeline } = record;
-  const { restarts, probes, failure, operator } = record;
-  return {
-    phase,
-    outcome,
-    queuePosition,
-    startedAt,
-    endedAt,
-    cancelRequestedAt,
-    timeline,
-    restarts,
-    probes,
-    failure,
-    operator,
-  };
+  return record ? experimentProgressSchema.parse(record) : unknownExperimentProgress;
 }
 
-function unrecorded(id: string, { workflow, spec }: ExperimentSources): ExperimentSummary {
-  if (!workflow || workflow === 'unreachable') throw new Error(`nothing is known of experiment ${id}`);
-  const summary = summaryOfOpen(workflow);
+function unrecorded({ id, sighting, spec }: ExperimentSources): ExperimentSummary {
+  if (sighting.kind !== 'seen') throw new Error(`nothing is known of experiment ${id}`);
+  const summary = summaryOfOpen(sighting.workflow);
   if (!spec) return summary;
   const { name, technology, target } = spec;
   return { ...summary, name, technology, target, emulated: isEmulated(technology, target) };
@@ -143,11 +133,6 @@ export function summaryOfOpen(workflow: WorkflowView): ExperimentSummary {
     startedAt: null,
     endedAt: workflow.closedAt?.toISOString() ?? null,
   };
-}
-
-function isEmulated(technology: string, target: string): boolean {
-  const card = technologies[technology as TechnologyId];
-  return card?.targets[target as 'local']?.emulated ?? false;
 }
 
 /** Whether a result may lie in storage although the record does not say so yet. */

@@ -1,5 +1,15 @@
-import type { ExperimentDetail, ExperimentRecord, ExperimentSummary } from '../../contracts/documents/api.ts';
-import { experimentProgressSchema, type Outcome, type Phase } from '../../contracts/documents/progress.ts';
+import type {
+  ExperimentDetail,
+  ExperimentLinks,
+  ExperimentRecord,
+  ExperimentSummary,
+} from '../../contracts/documents/api.ts';
+import {
+  type ExperimentProgress,
+  experimentProgressSchema,
+  type Outcome,
+  type Phase,
+} from '../../contracts/documents/progress.ts';
 import { type Result, resultSchema } from '../../contracts/documents/result.ts';
 import { type ExperimentSpec, experimentSchema } from '../../contracts/input/experiment.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
@@ -7,10 +17,12 @@ import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { Page, Records } from '../../storage/records.ts';
 import { BoundedMap } from '../http/bounded-map.ts';
-import { describeIfReachable, listOpenIfReachable } from '../sources/reachable.ts';
-import type { DescribedWorkflow, TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import type { TemporalUi } from '../work/links.ts';
-import { decodeCursor, mergedPage } from '../work/merged-list.ts';
+import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
+import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
+import { phaseOf } from '../work/closing.ts';
+import { experimentLinks, type TemporalUi } from '../work/links.ts';
+import type { WorkService } from '../work/work-calls.ts';
+import { WorkIndex } from '../work/work-index.ts';
 import { assembleDetail, mayHaveResult, summaryOfOpen } from './detail.ts';
 
 export interface ExperimentFilter {
@@ -34,121 +46,115 @@ export interface ExperimentsDependencies {
 }
 
 /** What is known of experiments, from Temporal and storage together. */
-export class Experiments {
-  readonly #deps: ExperimentsDependencies;
-  /** Ids with a record; once there, it stays. */
-  readonly #recorded = new BoundedMap<string, true>(10_000);
+export class Experiments implements WorkService<ExperimentDetail> {
+  readonly kind = 'experiment';
+  private readonly deps: ExperimentsDependencies;
+  private readonly index: WorkIndex<ExperimentSummary, ExperimentSpec>;
   /** Records of running workflows by run, which do not change before the end; spares storage while a load runs. */
-  readonly #running = new BoundedMap<string, ExperimentRecord>(200);
+  private readonly running = new BoundedMap<string, ExperimentRecord>(200);
   /** Runs whose result lies in storage. */
-  readonly #withResult = new BoundedMap<string, true>(1_000);
+  private readonly withResult = new BoundedMap<string, true>(1_000);
 
   constructor(deps: ExperimentsDependencies) {
-    this.#deps = deps;
+    this.deps = deps;
+    const { gateway, records } = deps;
+    this.index = new WorkIndex({
+      kind: 'experiment',
+      gateway,
+      hasRecord: async (id) => (await records.readExperiment(id)) !== null,
+      page: (options) => records.listExperiments(options),
+      summaryOf: summaryOfOpen,
+      refresh: (item, sighting) => this.refresh(item, sighting),
+      specSchema: experimentSchema,
+    });
   }
 
   /** Everything known of one experiment; null where there is none with that id. */
   async detail(id: string): Promise<ExperimentDetail | null> {
     if (!idPattern.test(id)) return null;
-    const { gateway, ui } = this.#deps;
-    const workflow = await describeIfReachable(gateway, id, 'experiment');
-    const record = await this.#record(id, workflow);
-    if (!record && (workflow === null || workflow === 'unreachable')) return null;
-    const asked =
-      workflow !== null &&
-      workflow !== 'unreachable' &&
-      !(record?.phase === 'closed' && record.runId === workflow.runId);
-    const progress = asked ? experimentProgressSchema.safeParse(await gateway.progress(id)).data : null;
-    const spec = !record && asked ? await this.#specOfInput(workflow) : null;
-    const sources = { id, record, workflow, progress: progress ?? null, spec, hasResult: false };
+    const { gateway, ui } = this.deps;
+    const sighting = await sight(gateway, id, 'experiment');
+    const record = await this.record(id, sighting);
+    if (!record && sighting.kind !== 'seen') return null;
+    let progress: ExperimentProgress | null = null;
+    let spec: ExperimentSpec | null = null;
+    if (sighting.kind === 'seen' && !isClosedRunOf(record, sighting.workflow)) {
+      progress = experimentProgressSchema.safeParse(await gateway.progress(id)).data ?? null;
+      if (!record) spec = await this.index.specOfInput(sighting.workflow);
+    }
+    const sources = { id, record, sighting, progress, spec, hasResult: false };
     const detail = assembleDetail(sources, ui);
-    const hasResult = await this.#hasResult(detail, record);
+    const hasResult = await this.hasResult(detail, record);
     return hasResult ? assembleDetail({ ...sources, hasResult }, ui) : detail;
   }
 
+  isClosed({ phase }: ExperimentDetail): boolean {
+    return phase === 'closed';
+  }
+
+  linksOf(id: string): ExperimentLinks {
+    return experimentLinks(id, {}, this.deps.ui);
+  }
+
   /** Whether an experiment with that id was ever accepted. */
-  async isRecorded(id: string): Promise<boolean> {
-    if (this.#recorded.get(id)) return true;
-    const record = await this.#deps.records.readExperiment(id);
-    if (record) this.#recorded.set(id, true);
-    return record !== null;
+  isRecorded(id: string): Promise<boolean> {
+    return this.index.isRecorded(id);
   }
 
   /** A page of past and running experiments, newest first. */
-  async list(filter: ExperimentFilter): Promise<Page<ExperimentSummary>> {
-    const { gateway, records } = this.#deps;
-    const after = decodeCursor(filter.cursor);
-    const open = await listOpenIfReachable(gateway, 'experiment');
-    const unrecorded: ExperimentSummary[] = [];
-    for (const workflow of open?.values() ?? []) {
-      if (!(await this.isRecorded(workflow.id))) unrecorded.push(summaryOfOpen(workflow));
-    }
-    return mergedPage({
-      kind: 'experiments',
-      after,
-      limit: filter.limit,
-      index: (options) => records.listExperiments(options),
-      unrecorded,
-      refresh: (items) => Promise.all(items.map((item) => this.#refresh(item, open))),
-      matches: (item) => matches(item, filter),
-    });
+  list(filter: ExperimentFilter): Promise<Page<ExperimentSummary>> {
+    return this.index.list({ ...filter, matches: (item) => matches(item, filter) });
   }
 
   /** The result document of the latest run; null until there is one. */
   async resultOf({ id, runId }: ExperimentDetail): Promise<Result | null> {
-    const json = await this.#deps.store.getJson(s3Keys.result(id, runId));
+    const json = await this.deps.store.getJson(s3Keys.result(id, runId));
     return json ? resultSchema.parse(json) : null;
   }
 
   /** The series of the latest run as newline-delimited JSON; null until there is one. */
   timeseriesOf({ id, runId }: ExperimentDetail): Promise<string | null> {
-    return this.#deps.store.getText(s3Keys.timeseries(id, runId));
+    return this.deps.store.getText(s3Keys.timeseries(id, runId));
   }
 
-  async #record(
-    id: string,
-    workflow: DescribedWorkflow | null | 'unreachable',
-  ): Promise<ExperimentRecord | null> {
+  private async record(id: string, sighting: Sighting): Promise<ExperimentRecord | null> {
     const runId =
-      workflow && workflow !== 'unreachable' && workflow.status === 'running' ? workflow.runId : null;
-    const known = runId && this.#running.get(runId);
+      sighting.kind === 'seen' && sighting.workflow.status === 'running' ? sighting.workflow.runId : null;
+    const known = runId && this.running.get(runId);
     if (known) return known;
-    const record = await this.#deps.records.readExperiment(id);
-    if (record && record.runId === runId) this.#running.set(runId, record);
+    const record = await this.deps.records.readExperiment(id);
+    if (record && record.runId === runId) this.running.set(runId, record);
     return record;
   }
 
-  async #specOfInput(workflow: WorkflowView): Promise<ExperimentSpec | null> {
-    const input = await this.#deps.gateway.input(workflow);
-    // A person who starts one by hand may give the document itself, without the wrapper.
-    const document = typeof input === 'object' && input !== null && 'spec' in input ? input.spec : input;
-    return experimentSchema.safeParse(document).data ?? null;
-  }
-
-  async #hasResult(detail: ExperimentDetail, record: ExperimentRecord | null): Promise<boolean> {
+  private async hasResult(detail: ExperimentDetail, record: ExperimentRecord | null): Promise<boolean> {
     const { id, runId } = detail;
     if (record?.runId === runId && record.phase === 'closed') return record.hasResult;
     if (!mayHaveResult(detail.phase)) return false;
-    if (this.#withResult.get(runId)) return true;
-    const found = await this.#deps.store.list(s3Keys.result(id, runId), { limit: 1 });
-    if (found.length > 0) this.#withResult.set(runId, true);
+    if (this.withResult.get(runId)) return true;
+    const found = await this.deps.store.list(s3Keys.result(id, runId), { limit: 1 });
+    if (found.length > 0) this.withResult.set(runId, true);
     return found.length > 0;
   }
 
   /** An index entry is written at the start and at the close; what lies between, and a violent end, Temporal knows. */
-  async #refresh(
+  private async refresh(
     item: ExperimentSummary,
-    open: Map<string, WorkflowView> | null,
+    sighting: Sighting<WorkflowView>,
   ): Promise<ExperimentSummary> {
-    this.#recorded.set(item.id, true);
-    if (item.phase === 'closed' || open === null) return item;
-    const workflow = open.get(item.id);
-    if (workflow) return { ...item, phase: summaryOfOpen(workflow).phase };
+    if (item.phase === 'closed') return item;
+    if (sighting.kind === 'seen') return { ...item, phase: phaseOf(sighting.workflow) };
+    if (isOpen(sighting)) return item;
     const detail = await this.detail(item.id);
     if (!detail) return item;
     const { phase, outcome, startedAt, endedAt } = detail;
     return { ...item, phase, outcome, startedAt, endedAt };
   }
+}
+
+/** Whether a record says all that there is to say of a workflow. */
+function isClosedRunOf(record: ExperimentRecord | null, workflow: WorkflowView): boolean {
+  return record?.phase === 'closed' && record.runId === workflow.runId;
 }
 
 function matches(item: ExperimentSummary, filter: ExperimentFilter): boolean {

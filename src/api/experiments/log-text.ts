@@ -2,10 +2,12 @@ import { stripVTControlCharacters } from 'node:util';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Diagnostic } from '../../contracts/documents/progress.ts';
 
-/** A journal of terraform: lines of its `-json` output. */
-export interface Journal {
+/** The text of a journal: lines of terraform's `-json` output, and of what runs it. */
+export interface JournalText {
   /** What terraform did: `apply`, `destroy`, … */
   name: string;
+  /** When it was begun, as the first lines do not say. */
+  begunAt: string;
   text: string;
 }
 
@@ -18,7 +20,7 @@ interface Line {
 /** Phases and terraform's messages in the order of time, one a line, with what went wrong at the end. */
 export function logText(
   detail: Pick<ExperimentDetail, 'timeline' | 'failure' | 'operator'>,
-  journals: readonly Journal[],
+  journals: readonly JournalText[],
 ): string {
   const phases = detail.timeline.map(({ phase, startedAt }) => ({
     at: startedAt,
@@ -37,8 +39,8 @@ function formatTime(time: number): string {
   return Number.isNaN(time) ? ' '.repeat(24) : new Date(time).toISOString();
 }
 
-function journalLines({ name, text }: Journal): Line[] {
-  let at = '';
+function journalLines({ name, begunAt, text }: JournalText): Line[] {
+  let at = begunAt;
   // `init` has no output in JSON, and colours its text.
   return stripVTControlCharacters(text)
     .split('\n')
@@ -59,10 +61,15 @@ function parseLine(line: string): { at: string | null; text: string } {
   }
   if (typeof parsed !== 'object' || parsed === null) return { at: null, text: line };
   const at = typeof parsed['@timestamp'] === 'string' ? parsed['@timestamp'] : null;
-  const message = typeof parsed['@message'] === 'string' ? parsed['@message'] : line;
+  const message = typeof parsed['@message'] === 'string' ? parsed['@message'] : (stepOf(parsed) ?? line);
   const diagnostic = parsed.diagnostic as Partial<Diagnostic> | undefined;
   const more = [diagnostic?.address && `on ${diagnostic.address}`, diagnostic?.detail].filter(Boolean);
   return { at, text: [message, ...more].join('\n') };
+}
+
+/** A line of our own between terraform's, where one command of a run begins. */
+function stepOf({ type, command }: Record<string, unknown>): string | null {
+  return type === 'comparator_step' ? `terraform ${String(command)}` : null;
 }
 
 function closingLines({ failure, operator }: Pick<ExperimentDetail, 'failure' | 'operator'>): string[] {

@@ -2,83 +2,63 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { expectedOfExperiment } from '../../analysis/expected-time.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { outcomes, phases } from '../../contracts/documents/progress.ts';
-import { experimentSchema } from '../../contracts/input/experiment.ts';
-import { s3Keys } from '../../contracts/storage/s3-keys.ts';
+import { acceptedExperimentSchema, experimentSchema } from '../../contracts/input/experiment.ts';
 import type { RouteContext } from '../context.ts';
-import { eventStream } from '../http/event-stream.ts';
 import { jsonBody } from '../http/json-body.ts';
 import {
-  cancelBody,
   components,
-  idempotencyHeader,
   idParameter,
   json,
   jsonContent,
   problems,
   retryDestroyBody,
-  submitQuery,
   text,
 } from '../http/openapi.ts';
 import { HttpProblem } from '../http/problems.ts';
-import { query } from '../http/query.ts';
-import { experimentLinks } from '../work/links.ts';
-import { submit } from '../work/submit.ts';
-import { type Journal, logText } from './log-text.ts';
+import { WorkCalls } from '../work/work-calls.ts';
+import { pageQueryShape, workRoutes } from '../work/work-routes.ts';
+import { logOf, resultOf, timeseriesOf } from './documents.ts';
+import { experimentExamples } from './examples.ts';
 
 const tags = ['Experiments'];
 const path = '/api/experiments';
 
 const listQuery = z.strictObject({
-  cursor: z.string().optional().openapi({ description: '`nextCursor` of an earlier page' }),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  technology: z.string().optional(),
-  target: z.string().optional(),
+  ...pageQueryShape,
+  technology: acceptedExperimentSchema.shape.technology.optional(),
+  target: acceptedExperimentSchema.shape.target.unwrap().optional(),
   phase: z.enum(phases).optional(),
   outcome: z.enum(outcomes).optional(),
   name: z.string().optional().openapi({ description: 'Part of the name, in any case' }),
   comparison: z.string().optional().openapi({ description: 'Id of a comparison' }),
 });
 
-const routes = {
-  submit: createRoute({
-    method: 'post',
-    path,
-    tags,
-    summary: 'Start an experiment',
-    middleware: [query(submitQuery), jsonBody(experimentSchema)] as const,
-    request: {
-      query: submitQuery,
-      headers: idempotencyHeader,
-      body: { required: true, content: jsonContent('Experiment') },
-    },
-    responses: {
-      202: json(components.accepted, 'Accepted; it waits in the queue or runs'),
-      200: json(components.dryRun, 'Only for a dry run: nothing was started'),
-      ...problems(400, 409, 413, 415, 422),
-    },
-  }),
-  list: createRoute({
-    method: 'get',
-    path,
-    tags,
-    summary: 'Past and running experiments, newest first',
-    middleware: [query(listQuery)] as const,
-    request: { query: listQuery },
-    responses: { 200: json(components.experimentPage, 'A page'), ...problems(422) },
-  }),
-  detail: createRoute({
-    method: 'get',
-    path: `${path}/{id}`,
-    tags,
-    summary: 'One experiment',
-    request: { params: idParameter },
-    responses: { 200: json(components.experimentDetail, 'The experiment'), ...problems(404) },
-  }),
+const common = workRoutes({
+  path,
+  noun: 'experiment',
+  start: 'Start an experiment',
+  input: experimentSchema,
+  body: 'Experiment',
+  examples: experimentExamples,
+  listQuery,
+  accepted: components.accepted,
+  dryRun: components.dryRun,
+  page: components.experimentPage,
+  detail: components.experimentDetail,
+  cancel: {
+    summary: 'Stop it, keep what was measured, destroy what it made',
+    description: 'Can be asked for again and again until it is closed. No body is needed.',
+  },
+});
+
+const own = {
   result: createRoute({
     method: 'get',
     path: `${path}/{id}/result`,
     tags,
     summary: 'Its result document',
+    description:
+      'What its latest run measured and how its requirements fared; can be had before the destroy has ended.',
     request: { params: idParameter },
     responses: { 200: json(components.result, 'The result'), ...problems(404) },
   }),
@@ -87,6 +67,7 @@ const routes = {
     path: `${path}/{id}/timeseries`,
     tags,
     summary: 'What was measured in each second',
+    description: 'Rates and latencies of its latest run, a second a line, for plots.',
     request: { params: idParameter },
     responses: { 200: text('application/x-ndjson', 'A JSON document a line'), ...problems(404) },
   }),
@@ -95,138 +76,79 @@ const routes = {
     path: `${path}/{id}/log`,
     tags,
     summary: "Its phases and terraform's messages",
+    description:
+      'In the order of time, as text; where it failed or waits for a person, the reason comes last.',
     request: { params: idParameter },
     responses: { 200: text('text/plain', 'A message a line'), ...problems(404) },
-  }),
-  events: createRoute({
-    method: 'get',
-    path: `${path}/{id}/events`,
-    tags,
-    summary: 'Server-Sent Events: `progress` about once a second, `closed` at the end',
-    request: { params: idParameter },
-    responses: {
-      200: text('text/event-stream', 'Events, each with the experiment as data'),
-      ...problems(404),
-    },
-  }),
-  cancel: createRoute({
-    method: 'post',
-    path: `${path}/{id}/cancel`,
-    tags,
-    summary: 'Stop it, keep what was measured, destroy what it made',
-    middleware: [jsonBody(cancelBody, { optional: true })] as const,
-    request: { params: idParameter, body: { content: jsonContent('Cancel') } },
-    responses: { 202: json(components.accepted, 'Asked for'), ...problems(400, 404, 409, 413, 415, 422) },
   }),
   retryDestroy: createRoute({
     method: 'post',
     path: `${path}/{id}/retry-destroy`,
     tags,
     summary: 'Try the destroy again now',
+    description:
+      'For one that waits for a person because its infrastructure could not be destroyed; `operator` in its document says why. No body is needed, except to confirm that a lock may be broken.',
     middleware: [jsonBody(retryDestroyBody, { optional: true })] as const,
-    request: { params: idParameter, body: { content: jsonContent('RetryDestroy') } },
+    request: {
+      params: idParameter,
+      body: {
+        content: jsonContent('RetryDestroy', {
+          again: { summary: 'Once more', value: {} },
+          breakLock: {
+            summary: 'Confirm that the holder of the state lock is dead',
+            value: { breakLock: '4ae45d3b-8a6c-4f0c-9f0e-6a3f1d0c2b7e' },
+          },
+        }),
+      },
+    },
     responses: { 202: json(components.accepted, 'Asked for'), ...problems(400, 404, 409, 413, 415, 422) },
   }),
 };
 
 /** Every call below `/api/experiments`. */
 export function experimentRoutes(context: RouteContext) {
-  const { gateway, store, experiments, ui, newId } = context;
-
-  async function find(id: string): Promise<ExperimentDetail> {
-    const detail = await experiments.detail(id);
-    if (detail) return detail;
-    throw new HttpProblem(404, `There is no experiment ${JSON.stringify(id.slice(0, 100))}.`);
-  }
-
-  const submitDependencies = {
-    gateway,
-    store,
-    newId,
-    isRecorded: (id: string) => experiments.isRecorded(id),
-  };
-
+  const { experiments } = context;
+  const calls = new WorkCalls(experiments, { ...context, events: context.experimentEvents });
   return new OpenAPIHono()
-    .openapi(routes.submit, async (c) => {
+    .openapi(common.submit, async (c) => {
       const spec = c.get('input');
       if (c.get('query').dryRun === 'true')
         return c.json({ spec, expected: expectedOfExperiment(spec) }, 200);
       const { name, technology, target } = spec;
-      const { id, replayed } = await submit(submitDependencies, {
-        request: {
-          kind: 'experiment',
-          input: { spec, comparisonId: null },
-          name,
-          attributes: { technology, target },
-        },
-        idempotencyKey: c.req.header('idempotency-key'),
-        body: c.get('rawBody'),
-      });
-      const links = experimentLinks(id, {}, ui);
-      c.header('Location', links.self);
-      if (replayed) c.header('Idempotency-Replayed', 'true');
-      return c.json({ id, links }, 202);
+      const input = { spec, comparisonId: null };
+      const request = { input, name, attributes: { technology, target } };
+      return c.json(await calls.start(c, request, c.get('rawBody')), 202);
     })
-    .openapi(routes.list, async (c) => c.json(await experiments.list(c.get('query')), 200))
-    .openapi(routes.detail, async (c) => c.json(await find(c.req.param('id')), 200))
-    .openapi(routes.result, async (c) => {
-      const detail = await find(c.req.param('id'));
-      const result = await experiments.resultOf(detail);
-      if (!result) throw missing(detail, 'result');
-      return c.json(result, 200);
-    })
-    .openapi(routes.timeseries, async (c) => {
-      const detail = await find(c.req.param('id'));
-      const series = await experiments.timeseriesOf(detail);
-      if (series === null) throw missing(detail, 'series');
+    .openapi(common.list, async (c) => c.json(await experiments.list(c.get('query')), 200))
+    .openapi(common.detail, async (c) => c.json(await calls.find(c.req.param('id')), 200))
+    .openapi(common.events, (c) => calls.events(c, c.req.param('id')))
+    .openapi(common.cancel, async (c) =>
+      c.json(await calls.cancel(c.req.param('id'), c.get('input').reason ?? null), 202),
+    )
+    .openapi(own.result, async (c) =>
+      c.json(await resultOf(context, await calls.find(c.req.param('id'))), 200),
+    )
+    .openapi(own.timeseries, async (c) => {
+      const series = await timeseriesOf(context, await calls.find(c.req.param('id')));
       return c.body(series, 200, { 'Content-Type': 'application/x-ndjson' });
     })
-    .openapi(routes.log, async (c) => {
-      const detail = await find(c.req.param('id'));
-      const journals = await readJournals(context, detail);
-      if (journals.length === 0 && detail.timeline.length < 2) {
-        throw missing(detail, 'log');
-      }
-      return c.text(logText(detail, journals), 200);
-    })
-    .openapi(routes.events, async (c) => {
-      const { id } = await find(c.req.param('id'));
-      return eventStream(c, context.experimentEvents, id, context.shutdown);
-    })
-    .openapi(routes.cancel, async (c) => {
-      const { id, phase, links } = await find(c.req.param('id'));
-      const { reason = null } = c.get('input');
-      if (phase === 'closed' || !(await gateway.cancel(id, reason))) {
-        throw new HttpProblem(409, `Experiment ${id} is closed; there is nothing to cancel.`);
-      }
-      return c.json({ id, links }, 202);
-    })
-    .openapi(routes.retryDestroy, async (c) => {
-      const { id, phase, links } = await find(c.req.param('id'));
-      const { breakLock = null } = c.get('input');
-      const answer =
-        phase === 'closed'
-          ? { accepted: false as const, reason: 'it is closed' }
-          : await gateway.retryDestroy(id, breakLock);
-      if (!answer.accepted) {
-        throw new HttpProblem(409, `The destroy of ${id} is not tried again: ${answer.reason}.`);
-      }
-      return c.json({ id, links }, 202);
+    .openapi(own.log, async (c) => c.text(await logOf(context, await calls.find(c.req.param('id'))), 200))
+    .openapi(own.retryDestroy, async (c) => {
+      const detail = await calls.find(c.req.param('id'));
+      await retryDestroy(context, detail, c.get('input').breakLock ?? null);
+      return c.json({ id: detail.id, links: detail.links }, 202);
     });
 }
 
-function missing({ id, phase }: ExperimentDetail, what: string): HttpProblem {
-  return new HttpProblem(404, `Experiment ${id} has no ${what}${phase === 'closed' ? '' : ' yet'}.`);
-}
-
-async function readJournals({ store }: RouteContext, { id, runId }: ExperimentDetail): Promise<Journal[]> {
-  const prefix = s3Keys.journals(id, runId);
-  const keys = (await store.list(prefix)).filter((key) => key.endsWith('.ndjson'));
-  return Promise.all(
-    keys.map(async (key) => ({
-      // The name begins with the time at which it was begun.
-      name: key.slice(prefix.length).replace(/^\d+T\d+Z-|\.ndjson$/g, ''),
-      text: (await store.getText(key)) ?? '',
-    })),
-  );
+/** @throws HttpProblem 409 where nothing waits for it */
+async function retryDestroy(
+  { gateway, experiments }: RouteContext,
+  detail: ExperimentDetail,
+  breakLock: string | null,
+): Promise<void> {
+  const answer = experiments.isClosed(detail)
+    ? { accepted: false as const, reason: 'it is closed' }
+    : await gateway.retryDestroy(detail.id, breakLock);
+  if (answer.accepted) return;
+  throw new HttpProblem(409, `The destroy of ${detail.id} is not tried again: ${answer.reason}.`);
 }

@@ -1,20 +1,20 @@
 /** A map that forgets its oldest entries, for caches of what never changes. */
 export class BoundedMap<K, V> {
-  readonly #entries = new Map<K, V>();
-  readonly #limit: number;
+  private readonly entries = new Map<K, V>();
+  private readonly limit: number;
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   get(key: K): V | undefined {
-    return this.#entries.get(key);
+    return this.entries.get(key);
   }
 
   set(key: K, value: V): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    const oldest = this.#entries.keys().next();
-    if (this.#entries.size > this.#limit && !oldest.done) this.#entries.delete(oldest.value);
+    this.entries.delete(key);
+    this.entries.set(key, value);
+    const oldest = this.entries.keys().next();
+    if (this.entries.size > this.limit && !oldest.done) this.entries.delete(oldest.value);
   }
 }

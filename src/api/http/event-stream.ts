@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { PollEvent, SharedPoller } from './shared-poller.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { PollEvent, SharedPoller } from './shared-poller.ts';
  * after which the stream ends. While nothing can be read, comments keep the connection alive.
  * @param signal ends all streams, on shutdown
  */
-export function eventStream<T>(
+export function eventStream<T extends { spec: unknown }>(
   c: Context,
   poller: SharedPoller<T>,
   id: string,
@@ -24,6 +24,7 @@ export function eventStream<T>(
       queue.push(event);
       wake();
     });
+    const send = sender<T>(stream, c.req.header('last-event-id'));
     let ended = signal.aborted;
     const end = () => {
       ended = true;
@@ -41,10 +42,9 @@ export function eventStream<T>(
         } else if (event.kind === 'silence') {
           await stream.write(': no news; still here\n\n');
         } else {
-          const data = JSON.stringify(event.value);
-          await stream.writeSSE({ event: 'progress', data });
+          await send('progress', event.value);
           if (event.kind === 'closed') {
-            await stream.writeSSE({ event: 'closed', data });
+            await send('closed', event.value);
             return;
           }
         }
@@ -54,4 +54,21 @@ export function eventStream<T>(
       signal.removeEventListener('abort', end);
     }
   });
+}
+
+/**
+ * Sends events, numbered on from where a client that comes back left off. The first and the last are complete; those
+ * between leave out the `spec`, most of the document, unless it is another than in the event before.
+ */
+function sender<T extends { spec: unknown }>(stream: SSEStreamingApi, lastEventId = '') {
+  let number = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : 0;
+  let lastSpec: string | null = null;
+  return (event: 'progress' | 'closed', value: T): Promise<void> => {
+    const spec = JSON.stringify(value.spec);
+    const isKnown = spec === lastSpec && event !== 'closed';
+    lastSpec = spec;
+    number += 1;
+    const data = JSON.stringify(isKnown ? { ...value, spec: undefined } : value);
+    return stream.writeSSE({ event, id: String(number), data });
+  };
 }

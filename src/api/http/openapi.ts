@@ -67,6 +67,11 @@ const bodies = {
   RetryDestroy: component('RetryDestroy', retryDestroyBody),
 };
 
+export type BodyName = keyof typeof bodies;
+
+/** Bodies to begin with, by a name. */
+export type Examples = Record<string, { summary: string; value: unknown }>;
+
 /** The documents that the API answers with as components, built from the schemas that they are checked by. */
 export const components = {
   accepted: component('AcceptedExperiment', api.acceptedSchema),
@@ -90,10 +95,7 @@ export const components = {
  * A JSON body of a route, for the document alone. By its name and not by its schema: a schema would make the OpenAPI
  * layer read and check the body as well, which refuses an empty one where none is needed.
  */
-export function jsonContent(
-  name: keyof typeof bodies,
-  examples: Record<string, { summary: string; value: unknown }> = {},
-) {
+export function jsonContent(name: BodyName, examples: Examples) {
   return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` }, examples } };
 }
 
@@ -154,16 +156,20 @@ export const submitQuery = z.strictObject({
     .openapi({ description: 'Only checks, fills in defaults, and says what it would take' }),
 });
 
-/** What the document says of the API as a whole. */
-export const openApiInfo = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Data Engineering Comparator',
-    version: '1',
-    description:
-      'Runs streaming technologies under your load and reports which of them meet your requirements. Errors are problem details (RFC 9457).',
-  },
-  servers: [{ url: '/' }],
-  // Keys are asked for only where the service has some.
-  security: [{ bearer: [] }, {}] as Record<string, string[]>[],
-};
+/**
+ * What the document says of the API as a whole.
+ * @param keyed whether this service asks for keys
+ */
+export function openApiInfo(keyed: boolean) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Data Engineering Comparator',
+      version: '1',
+      description:
+        'Runs streaming technologies under your load and reports which of them meet your requirements. Errors are problem details (RFC 9457).',
+    },
+    servers: [{ url: '/' }],
+    ...(keyed ? { security: [{ bearer: [] }] } : {}),
+  };
+}

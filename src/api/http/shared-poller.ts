@@ -17,16 +17,16 @@ interface Watched<T> {
 
 /** Polls each key once at a time however many listen, and not at all when nobody does. */
 export class SharedPoller<T> {
-  readonly #options: SharedPollerOptions<T>;
-  readonly #watched = new Map<string, Watched<T>>();
+  private readonly options: SharedPollerOptions<T>;
+  private readonly watched = new Map<string, Watched<T>>();
 
   constructor(options: SharedPollerOptions<T>) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** How many keys are being polled. */
   get active(): number {
-    return this.#watched.size;
+    return this.watched.size;
   }
 
   /**
@@ -34,41 +34,41 @@ export class SharedPoller<T> {
    * The first event comes at once where this is the first listener, else with the next poll.
    */
   listen(key: string, listener: (event: PollEvent<T>) => void): () => void {
-    let watched = this.#watched.get(key);
+    let watched = this.watched.get(key);
     if (!watched) {
       watched = { listeners: new Set(), stop: new AbortController() };
-      this.#watched.set(key, watched);
-      void this.#run(key, watched);
+      this.watched.set(key, watched);
+      void this.run(key, watched);
     }
     const { listeners } = watched;
     listeners.add(listener);
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0) this.#forget(key, watched);
+      if (listeners.size === 0) this.forget(key, watched);
     };
   }
 
-  async #run(key: string, watched: Watched<T>): Promise<void> {
+  private async run(key: string, watched: Watched<T>): Promise<void> {
     while (!watched.stop.signal.aborted) {
-      const event = await this.#poll(key);
+      const event = await this.poll(key);
       for (const listener of [...watched.listeners]) listener(event);
-      if (event.kind === 'closed') this.#forget(key, watched);
-      else await delay(this.#options.intervalMs, undefined, { signal: watched.stop.signal }).catch(() => {});
+      if (event.kind === 'closed') this.forget(key, watched);
+      else await delay(this.options.intervalMs, undefined, { signal: watched.stop.signal }).catch(() => {});
     }
   }
 
-  async #poll(key: string): Promise<PollEvent<T>> {
+  private async poll(key: string): Promise<PollEvent<T>> {
     try {
-      const value = await this.#options.poll(key);
+      const value = await this.options.poll(key);
       if (value === null) return { kind: 'silence' };
-      return { kind: this.#options.isClosed(value) ? 'closed' : 'value', value };
+      return { kind: this.options.isClosed(value) ? 'closed' : 'value', value };
     } catch {
       return { kind: 'silence' };
     }
   }
 
-  #forget(key: string, watched: Watched<T>): void {
+  private forget(key: string, watched: Watched<T>): void {
     watched.stop.abort();
-    if (this.#watched.get(key) === watched) this.#watched.delete(key);
+    if (this.watched.get(key) === watched) this.watched.delete(key);
   }
 }

@@ -1,6 +1,6 @@
 import { buildReport, type ReportEntry } from '../../analysis/report.ts';
 import type { ComparisonDetail, Report } from '../../contracts/documents/api.ts';
-import { type TechnologyId, technologyCard } from '../../technologies/registry.ts';
+import { isEmulated } from '../../technologies/registry.ts';
 import type { RouteContext } from '../context.ts';
 import { HttpProblem } from '../http/problems.ts';
 
@@ -12,14 +12,13 @@ export async function reportOfComparison(sources: Sources, comparison: Compariso
     const known = await entryOf(sources, variant.experimentId);
     if (known) return known;
     const spec = comparison.spec?.variants[index];
-    const card = spec && technologyCard(spec.technology as TechnologyId);
     return {
       experiment: {
         id: variant.experimentId,
         name: variant.name,
         technology: spec?.technology ?? 'unknown',
         target: spec?.target ?? 'unknown',
-        emulated: (spec && card?.targets[spec.target]?.emulated) ?? false,
+        emulated: spec ? isEmulated(spec.technology, spec.target) : false,
         // A variant that never began shares the fate of its comparison.
         outcome: comparison.outcome === 'completed' ? null : comparison.outcome,
       },

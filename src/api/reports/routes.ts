@@ -1,9 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { reportMarkdown } from '../../analysis/report-markdown.ts';
 import type { RouteContext } from '../context.ts';
 import { query } from '../http/query.ts';
-import { negotiate } from '../http/negotiate.ts';
-import { components, problems } from '../http/openapi.ts';
+import { problems } from '../http/openapi.ts';
+import { answerReport, reportContent } from './answer.ts';
 import { reportOfExperiments } from './reports.ts';
 
 const reportQuery = z.strictObject({
@@ -17,15 +16,13 @@ const route = createRoute({
   path: '/api/report',
   tags: ['Reports'],
   summary: 'What any finished experiments measured, side by side',
+  description: 'In the order given. As JSON, or as Markdown where the `Accept` header asks for it.',
   middleware: [query(reportQuery, { lists: ['experiment'] })] as const,
   request: { query: reportQuery },
   responses: {
     200: {
       description: 'The report',
-      content: {
-        'application/json': { schema: components.report },
-        'text/markdown': { schema: z.string() },
-      },
+      content: reportContent,
     },
     ...problems(404, 406, 409, 422),
   },
@@ -33,11 +30,7 @@ const route = createRoute({
 
 /** `GET /api/report?experiment=…&experiment=…`. */
 export function reportRoutes(context: RouteContext) {
-  return new OpenAPIHono().openapi(route, async (c) => {
-    const type = negotiate(c.req.header('accept'), ['application/json', 'text/markdown']);
-    const report = await reportOfExperiments(context, c.get('query').experiment);
-    return type === 'text/markdown'
-      ? c.body(reportMarkdown(report), 200, { 'Content-Type': 'text/markdown; charset=utf-8' })
-      : c.json(report, 200);
-  });
+  return new OpenAPIHono().openapi(route, (c) =>
+    answerReport(c, () => reportOfExperiments(context, c.get('query').experiment)),
+  );
 }

@@ -3,6 +3,7 @@ import {
   type Connection,
   QueryNotRegisteredError,
   QueryRejectedError,
+  type WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
@@ -16,13 +17,21 @@ import {
   SearchAttributeType,
 } from '@temporalio/common';
 import { outcomeSchema } from '../../contracts/documents/progress.ts';
-import { controlTaskQueue, messageNames, runQueueId, workflowTypes } from '../../contracts/temporal/names.ts';
+import {
+  controlTaskQueue,
+  messageNames,
+  runQueueId,
+  searchAttributeNames,
+  workflowTypes,
+} from '../../contracts/temporal/names.ts';
 import { type Heartbeat, mergeLiveStats } from './live-stats.ts';
 import {
   type DescribedWorkflow,
+  type RetryAnswer,
   type StartRequest,
   type TemporalGateway,
   TemporalUnavailable,
+  type WorkflowKind,
   type WorkflowView,
 } from './temporal-gateway.ts';
 
@@ -32,25 +41,171 @@ const callTimeoutMs = 5_000;
 const queryTimeoutMs = 1_500;
 /** Destroying a stream takes half a minute, and there may be several. */
 const reapTimeoutMs = 15 * 60_000;
+const checkTimeoutMs = 1_000;
 const maxOpenListed = 1_000;
 
 const keyword = SearchAttributeType.KEYWORD;
 const attributeKeys = {
-  technology: defineSearchAttributeKey('ComparatorTechnology', keyword),
-  target: defineSearchAttributeKey('ComparatorTarget', keyword),
-  phase: defineSearchAttributeKey('ComparatorPhase', keyword),
-  outcome: defineSearchAttributeKey('ComparatorOutcome', keyword),
-  needsOperator: defineSearchAttributeKey('ComparatorNeedsOperator', SearchAttributeType.BOOL),
+  technology: defineSearchAttributeKey(searchAttributeNames.technology, keyword),
+  target: defineSearchAttributeKey(searchAttributeNames.target, keyword),
+  phase: defineSearchAttributeKey(searchAttributeNames.phase, keyword),
+  outcome: defineSearchAttributeKey(searchAttributeNames.outcome, keyword),
+  needsOperator: defineSearchAttributeKey(searchAttributeNames.needsOperator, SearchAttributeType.BOOL),
 };
 
 /** The gateway over a connection, which may be lazy. */
-export function createTemporalGateway(connection: Connection, namespace: string): TemporalGateway {
-  const { workflow } = new Client({ connection, namespace });
+export class TemporalClient implements TemporalGateway {
+  private readonly connection: Connection;
+  private readonly namespace: string;
+  private readonly workflow: WorkflowClient;
+
+  constructor(connection: Connection, namespace: string) {
+    this.connection = connection;
+    this.namespace = namespace;
+    this.workflow = new Client({ connection, namespace }).workflow;
+  }
+
+  async start({ kind, id, input, name, attributes }: StartRequest): Promise<'started' | 'exists'> {
+    const pairs: SearchAttributePair[] = attributes
+      ? [
+          { key: attributeKeys.technology, value: attributes.technology },
+          { key: attributeKeys.target, value: attributes.target },
+          { key: attributeKeys.phase, value: 'queued' },
+          { key: attributeKeys.needsOperator, value: false },
+        ]
+      : [];
+    try {
+      await this.call(() =>
+        this.workflow.start(workflowTypes[kind], {
+          workflowId: id,
+          taskQueue: controlTaskQueue,
+          args: [input],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          typedSearchAttributes: pairs,
+          memo: { name },
+        }),
+      );
+      return 'started';
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
+      throw error;
+    }
+  }
+
+  async describe(id: string): Promise<DescribedWorkflow | null> {
+    try {
+      const description = await this.call(() => this.workflow.getHandle(id).describe());
+      const pending = description.raw.pendingActivities ?? [];
+      const heartbeats = pending.flatMap(({ activityType, heartbeatDetails }): Heartbeat[] => {
+        const details = decode(heartbeatDetails?.payloads?.[0]);
+        return details === undefined ? [] : [{ activityType: activityType?.name ?? '', details }];
+      });
+      return { ...view(description), live: mergeLiveStats(heartbeats) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  async progress(id: string): Promise<unknown> {
+    try {
+      return await this.query(id, messageNames.progress);
+    } catch {
+      // No worker, no such workflow or no server: all of them mean that there is no answer now.
+      return null;
+    }
+  }
+
+  async queue(target: string): Promise<unknown> {
+    try {
+      return await this.query(runQueueId(target), messageNames.queue);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  async input({ id, runId }: WorkflowView): Promise<unknown> {
+    const { history } = await this.call(() =>
+      this.workflow.workflowService.getWorkflowExecutionHistory({
+        namespace: this.namespace,
+        execution: { workflowId: id, runId },
+        maximumPageSize: 1,
+      }),
+    );
+    return decode(history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]);
+  }
+
+  async cancel(id: string, reason: string | null): Promise<boolean> {
+    try {
+      await this.call(() =>
+        this.workflow.getHandle(id).signal(messageNames.cancel, ...(reason ? [{ reason }] : [])),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  async retryDestroy(id: string, breakLock: string | null): Promise<RetryAnswer> {
+    try {
+      await this.call(() =>
+        this.workflow
+          .getHandle(id)
+          .executeUpdate(messageNames.retryDestroy, { args: [breakLock ? { breakLock } : {}] }),
+      );
+      return { accepted: true };
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) {
+        return { accepted: false, reason: error.cause?.message ?? error.message };
+      }
+      if (error instanceof WorkflowNotFoundError) return { accepted: false, reason: 'it is closed' };
+      throw error;
+    }
+  }
+
+  reap(id: string, dryRun: boolean): Promise<unknown> {
+    return this.call(
+      () =>
+        this.workflow.execute(workflowTypes.reaper, {
+          workflowId: `reap-${id}`,
+          taskQueue: controlTaskQueue,
+          args: [{ dryRun }],
+        }),
+      reapTimeoutMs,
+    );
+  }
+
+  listOpen(kind: WorkflowKind): Promise<WorkflowView[]> {
+    return this.call(async () => {
+      const views: WorkflowView[] = [];
+      const open = this.workflow.list({
+        query: `WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`,
+      });
+      for await (const info of open) {
+        views.push(view(info));
+        if (views.length >= maxOpenListed) break;
+      }
+      return views;
+    });
+  }
+
+  async check(): Promise<void> {
+    await this.call(
+      () => this.workflow.workflowService.describeNamespace({ namespace: this.namespace }),
+      checkTimeoutMs,
+    );
+  }
+
+  private query(id: string, name: string): Promise<unknown> {
+    return this.call(() => this.workflow.getHandle(id).query(name), queryTimeoutMs);
+  }
 
   /** Runs calls against a deadline, and says `TemporalUnavailable` for whatever the server did not decide itself. */
-  async function call<T>(run: () => Promise<T>, timeoutMs = callTimeoutMs): Promise<T> {
+  private async call<T>(run: () => Promise<T>, timeoutMs = callTimeoutMs): Promise<T> {
     try {
-      return await connection.withDeadline(Date.now() + timeoutMs, run);
+      return await this.connection.withDeadline(Date.now() + timeoutMs, run);
     } catch (error) {
       if (isDecision(error)) throw error;
       throw new TemporalUnavailable(`Temporal does not answer: ${(error as Error).message}`, {
@@ -58,139 +213,6 @@ export function createTemporalGateway(connection: Connection, namespace: string)
       });
     }
   }
-
-  return {
-    async start({ kind, id, input, name, attributes }: StartRequest) {
-      const pairs: SearchAttributePair[] = attributes
-        ? [
-            { key: attributeKeys.technology, value: attributes.technology },
-            { key: attributeKeys.target, value: attributes.target },
-            { key: attributeKeys.phase, value: 'queued' },
-            { key: attributeKeys.needsOperator, value: false },
-          ]
-        : [];
-      try {
-        await call(() =>
-          workflow.start(workflowTypes[kind], {
-            workflowId: id,
-            taskQueue: controlTaskQueue,
-            args: [input],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            typedSearchAttributes: pairs,
-            memo: { name },
-          }),
-        );
-        return 'started';
-      } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
-        throw error;
-      }
-    },
-
-    async describe(id) {
-      try {
-        const description = await call(() => workflow.getHandle(id).describe());
-        const pending = description.raw.pendingActivities ?? [];
-        const heartbeats = pending.flatMap(({ activityType, heartbeatDetails }): Heartbeat[] => {
-          const details = decode(heartbeatDetails?.payloads?.[0]);
-          return details === undefined ? [] : [{ activityType: activityType?.name ?? '', details }];
-        });
-        return { ...view(description), live: mergeLiveStats(heartbeats) } satisfies DescribedWorkflow;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return null;
-        throw error;
-      }
-    },
-
-    async progress(id) {
-      try {
-        return await call(() => workflow.getHandle(id).query(messageNames.progress), queryTimeoutMs);
-      } catch {
-        // No worker, no such workflow or no server: all of them mean that there is no answer now.
-        return null;
-      }
-    },
-
-    async queue(target) {
-      try {
-        return await call(
-          () => workflow.getHandle(runQueueId(target)).query(messageNames.queue),
-          queryTimeoutMs,
-        );
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return null;
-        throw error;
-      }
-    },
-
-    async input({ id, runId }) {
-      const { history } = await call(() =>
-        workflow.workflowService.getWorkflowExecutionHistory({
-          namespace,
-          execution: { workflowId: id, runId },
-          maximumPageSize: 1,
-        }),
-      );
-      return decode(history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]);
-    },
-
-    async cancel(id, reason) {
-      try {
-        await call(() => workflow.getHandle(id).signal(messageNames.cancel, ...(reason ? [{ reason }] : [])));
-        return true;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
-    },
-
-    async retryDestroy(id, breakLock) {
-      try {
-        await call(() =>
-          workflow
-            .getHandle(id)
-            .executeUpdate(messageNames.retryDestroy, { args: [breakLock ? { breakLock } : {}] }),
-        );
-        return { accepted: true };
-      } catch (error) {
-        if (error instanceof WorkflowUpdateFailedError) {
-          return { accepted: false, reason: error.cause?.message ?? error.message };
-        }
-        if (error instanceof WorkflowNotFoundError) return { accepted: false, reason: 'it is closed' };
-        throw error;
-      }
-    },
-
-    async reap(id, dryRun) {
-      return call(
-        () =>
-          workflow.execute(workflowTypes.reaper, {
-            workflowId: `reap-${id}`,
-            taskQueue: controlTaskQueue,
-            args: [{ dryRun }],
-          }),
-        reapTimeoutMs,
-      );
-    },
-
-    async listOpen(kind) {
-      return call(async () => {
-        const views: WorkflowView[] = [];
-        const open = workflow.list({
-          query: `WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`,
-        });
-        for await (const info of open) {
-          views.push(view(info));
-          if (views.length >= maxOpenListed) break;
-        }
-        return views;
-      });
-    },
-
-    async check() {
-      await call(() => workflow.workflowService.describeNamespace({ namespace }), 1_000);
-    },
-  };
 }
 
 /** Whether the server itself has answered, as against not having been reached. */

@@ -34,6 +34,8 @@ export interface StartRequest {
   attributes: { technology: string; target: string } | null;
 }
 
+export type RetryAnswer = { accepted: true } | { accepted: false; reason: string };
+
 /**
  * What the API needs of Temporal, narrow enough to be faked. Every method rejects with `TemporalUnavailable` when the
  * server does not answer in time.
@@ -52,10 +54,7 @@ export interface TemporalGateway {
   /** Sends the `cancel` signal; false when no such workflow is open. */
   cancel(id: string, reason: string | null): Promise<boolean>;
   /** Sends the `retryDestroy` update; a sentence says why it was refused. */
-  retryDestroy(
-    id: string,
-    breakLock: string | null,
-  ): Promise<{ accepted: true } | { accepted: false; reason: string }>;
+  retryDestroy(id: string, breakLock: string | null): Promise<RetryAnswer>;
   /** Runs the reaper once and answers its report; takes as long as what it destroys. */
   reap(id: string, dryRun: boolean): Promise<unknown>;
   /** Open workflows of a kind, newest first, at most 1,000. */

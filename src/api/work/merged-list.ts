@@ -5,7 +5,8 @@ import { HttpProblem } from '../http/problems.ts';
 /** Index entries looked at for one page; a filter that matches little then gives a short page, and a cursor. */
 const maxScanned = 1_000;
 
-interface Listed {
+/** What places an item in the order of a list. */
+export interface Listed {
   id: string;
   submittedAt: string;
 }

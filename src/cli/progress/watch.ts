@@ -35,12 +35,15 @@ export async function watch<Kind extends WorkKind>(
 ): Promise<Detail<Kind> | null> {
   const schema = kind === 'experiments' ? experimentDetailSchema : comparisonDetailSchema;
   let heardAt = Date.now();
+  let last = {};
   try {
     while (!signal.aborted) {
       try {
         for await (const { event, data } of client.events(kind, id, signal)) {
           heardAt = Date.now();
-          const detail = schema.parse(JSON.parse(data)) as Detail<Kind>;
+          // Not every event repeats what does not change.
+          const detail = schema.parse({ ...last, ...JSON.parse(data) }) as Detail<Kind>;
+          last = detail;
           view.show(detail);
           if (event === 'closed') return detail;
         }

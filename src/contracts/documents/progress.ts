@@ -111,6 +111,21 @@ export const experimentProgressSchema = z.object({
 });
 export type ExperimentProgress = z.infer<typeof experimentProgressSchema>;
 
+/** Of an experiment of which no more is known than that it is there. */
+export const unknownExperimentProgress: ExperimentProgress = {
+  phase: 'queued',
+  outcome: null,
+  queuePosition: null,
+  startedAt: null,
+  endedAt: null,
+  cancelRequestedAt: null,
+  timeline: [],
+  restarts: 0,
+  probes: [],
+  failure: null,
+  operator: null,
+};
+
 export const variantStateSchema = z.object({
   name: z.string(),
   experimentId: z.string(),
@@ -129,6 +144,16 @@ export const comparisonProgressSchema = z.object({
   failure: failureSchema.nullable(),
 });
 export type ComparisonProgress = z.infer<typeof comparisonProgressSchema>;
+
+/** Of a comparison of which no more is known than that it is there. */
+export const unknownComparisonProgress: ComparisonProgress = {
+  outcome: null,
+  startedAt: null,
+  endedAt: null,
+  cancelRequestedAt: null,
+  variants: [],
+  failure: null,
+};
 
 /** Answer of the run queue's `queue` query. */
 export const queueSchema = z.object({

@@ -11,6 +11,18 @@ export interface ExperimentWorkflowInput {
   comparisonId?: string | null;
 }
 
+/**
+ * The document in a workflow's input, unchecked. A person who starts one by hand may give the document itself, without
+ * the wrapper.
+ */
+export function unwrapInput(input: unknown): { spec: unknown; comparisonId: string | null } {
+  if (typeof input !== 'object' || input === null || !('spec' in input)) {
+    return { spec: input, comparisonId: null };
+  }
+  const { spec, comparisonId } = input as { spec: unknown; comparisonId?: unknown };
+  return { spec, comparisonId: typeof comparisonId === 'string' ? comparisonId : null };
+}
+
 /** What a closed experiment workflow shows in the Temporal Web UI. */
 export interface ExperimentWorkflowResult {
   outcome: Outcome;

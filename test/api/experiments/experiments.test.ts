@@ -340,9 +340,11 @@ describe('documents of an experiment', () => {
       '@message': 'aws_kinesis_stream.this: Creating...',
       '@timestamp': '2026-11-24T12:00:03.000000Z',
     };
+    const step = (number: number, command: string) =>
+      JSON.stringify({ type: 'comparator_step', step: number, command });
     await api.store.put(
       `${s3Keys.journals('exp-0001', 'run-of-exp-0001')}20261124T120002000Z-apply.ndjson`,
-      `${JSON.stringify(line)}\nplain text\n`,
+      `${step(0, 'init')}\nfrom the cache\n${step(1, 'apply')}\n${JSON.stringify(line)}\nplain text\n`,
     );
     const response = await api.get('/api/experiments/exp-0001/log');
     expect(response.headers.get('content-type')).toBe('text/plain; charset=UTF-8');
@@ -350,6 +352,9 @@ describe('documents of an experiment', () => {
       [
         '2026-11-24T12:00:00.000Z  phase         queued',
         '2026-11-24T12:00:01.000Z  phase         provisioning',
+        '2026-11-24T12:00:02.000Z  apply         terraform init',
+        '2026-11-24T12:00:02.000Z  apply         from the cache',
+        '2026-11-24T12:00:02.000Z  apply         terraform apply',
         '2026-11-24T12:00:03.000Z  apply         aws_kinesis_stream.this: Creating...',
         '2026-11-24T12:00:03.000Z  apply         plain text',
         '2026-11-24T12:00:08.000Z  phase         measuring',

@@ -39,6 +39,46 @@ test('sends progress until the experiment is closed, then closed, and ends', asy
   ]);
 });
 
+test('events are numbered, on from where a client left off', async () => {
+  const { get, gateway } = testApi();
+  gateway.add('exp-0001').progress = progress();
+  const firstIds = async (headers: Record<string, string>) => {
+    const response = await get('/api/experiments/exp-0001/events', headers);
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.match(/\n\n/g)?.length === 3) break;
+    }
+    return [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id);
+  };
+  expect(await firstIds({})).toEqual(['1', '2', '3']);
+  expect(await firstIds({ 'Last-Event-ID': '41' })).toEqual(['42', '43', '44']);
+  expect(await firstIds({ 'Last-Event-ID': 'nonsense' })).toEqual(['1', '2', '3']);
+});
+
+test('the spec is sent first and last, and between only where it has become another', async () => {
+  const { get, gateway, records } = testApi();
+  const workflow = gateway.add('exp-0001');
+  workflow.progress = progress();
+  const specs: unknown[] = [];
+  for await (const { event, data } of eventsOf(await get('/api/experiments/exp-0001/events'))) {
+    const { spec, phase } = JSON.parse(data);
+    if (specs.length === 0 || spec !== undefined || event === 'closed')
+      specs.push([event, phase, spec?.name ?? spec]);
+    if (specs.length === 1) await records.saveExperiment(acceptedRecord());
+    if (specs.length === 2 && workflow.view.status === 'running') {
+      await records.saveExperiment(experimentRecord());
+      workflow.view = { ...workflow.view, status: 'completed', live: null };
+    }
+  }
+  expect(specs).toEqual([
+    ['progress', 'measuring', null],
+    ['progress', 'measuring', 'kafka, acks all'],
+    ['closed', 'closed', 'kafka, acks all'],
+  ]);
+});
+
 test('a closed one is told at once', async () => {
   const { get, records } = testApi();
   await records.saveComparison(comparisonRecord());

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { createTemporalGateway } from '../../../src/api/sources/temporal-client.ts';
+import { TemporalClient } from '../../../src/api/sources/temporal-client.ts';
 import { type TemporalGateway, TemporalUnavailable } from '../../../src/api/sources/temporal-gateway.ts';
 import { experimentProgressSchema, queueSchema } from '../../../src/contracts/documents/progress.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 import { FakeWorld, gate, spec } from '../../workflows/support/fake-world.ts';
 
 let environment: TestWorkflowEnvironment;
@@ -14,7 +15,7 @@ let gateway: TemporalGateway;
 beforeAll(async () => {
   environment = await startTemporal();
   connection = await Connection.connect({ address: environment.address });
-  gateway = createTemporalGateway(connection, 'default');
+  gateway = new TemporalClient(connection, 'default');
 });
 afterAll(async () => {
   await connection?.close();
@@ -28,15 +29,6 @@ const request = (id: string) => ({
   input: { spec, comparisonId: null },
   attributes: { technology: 'kafka', target: 'local' },
 });
-
-/** Waits until a condition holds. */
-async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  for (;;) {
-    const value = await read();
-    if (holds(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 test('what no worker has seen yet is known by what it was started with', async () => {
   expect(await gateway.start(request('unseen'))).toBe('started');
@@ -53,10 +45,10 @@ test('what no worker has seen yet is known by what it was started with', async (
     parentId: null,
     live: null,
   });
-  const open = await until(
-    () => gateway.listOpen('experiment'),
-    (list) => list.length > 0,
-  );
+  const open = await until('the workflow to be listed', async () => {
+    const listed = await gateway.listOpen('experiment');
+    return listed.length > 0 ? listed : null;
+  });
   expect(open.map(({ id }) => id)).toEqual(['unseen']);
   const view = open[0];
   if (view) expect(await gateway.input(view)).toEqual({ spec, comparisonId: null });
@@ -90,14 +82,11 @@ test('a workflow is asked, cancelled and told to retry its destroy', async () =>
     await gateway.start(request('asked'));
     await measuring.opened;
     expect(experimentProgressSchema.parse(await gateway.progress('asked')).phase).toBe('measuring');
-    expect(
-      await until(
-        () => gateway.describe('asked'),
-        (view) => view?.phase === 'measuring',
-      ),
-    ).toMatchObject({
-      status: 'running',
+    const described = await until('the phase to be measuring', async () => {
+      const seen = await gateway.describe('asked');
+      return seen?.phase === 'measuring' ? seen : null;
     });
+    expect(described).toMatchObject({ status: 'running' });
     const queue = queueSchema.parse(await gateway.queue('local'));
     expect(queue.running.map(({ experimentId }) => experimentId)).toEqual(['asked']);
     expect(await gateway.retryDestroy('asked', null)).toMatchObject({
@@ -106,20 +95,16 @@ test('a workflow is asked, cancelled and told to retry its destroy', async () =>
     });
 
     expect(await gateway.cancel('asked', 'enough')).toBe(true);
-    await until(
-      () => gateway.retryDestroy('asked', null),
-      ({ accepted }) => {
-        if (accepted) destroyFails = false;
-        return accepted;
-      },
-    );
-    const closed = await until(
-      async () => {
-        await gateway.retryDestroy('asked', 'a1b2');
-        return gateway.describe('asked');
-      },
-      (view) => view?.status !== 'running',
-    );
+    await until('a retry of the destroy to be accepted', async () => {
+      const { accepted } = await gateway.retryDestroy('asked', null);
+      if (accepted) destroyFails = false;
+      return accepted;
+    });
+    const closed = await until('the workflow to end', async () => {
+      await gateway.retryDestroy('asked', 'a1b2');
+      const seen = await gateway.describe('asked');
+      return seen?.status !== 'running' ? seen : null;
+    });
     expect(closed).toMatchObject({ status: 'completed', phase: 'closed', outcome: 'cancelled' });
     expect(await gateway.cancel('asked', null)).toBe(false);
     await world.end();
@@ -128,7 +113,7 @@ test('a workflow is asked, cancelled and told to retry its destroy', async () =>
 
 test('a server that is not there is unavailable, and a query then has no answer', async () => {
   const lazy = Connection.lazy({ address: '127.0.0.1:1' });
-  const away = createTemporalGateway(lazy, 'default');
+  const away = new TemporalClient(lazy, 'default');
   await expect(away.check()).rejects.toThrow(TemporalUnavailable);
   expect(await away.progress('any')).toBeNull();
   await lazy.close();

@@ -27,7 +27,7 @@ export class FakeGateway implements TemporalGateway {
   describes = 0;
 
   async start(request: StartRequest): Promise<'started' | 'exists'> {
-    this.#demand();
+    this.demand();
     await new Promise(setImmediate);
     if (this.workflows.has(request.id)) return 'exists';
     this.starts.push(request);
@@ -69,7 +69,7 @@ export class FakeGateway implements TemporalGateway {
   }
 
   async describe(id: string) {
-    this.#demand();
+    this.demand();
     this.describes += 1;
     return this.workflows.get(id)?.view ?? null;
   }
@@ -79,24 +79,24 @@ export class FakeGateway implements TemporalGateway {
   }
 
   async queue() {
-    this.#demand();
+    this.demand();
     return this.queueAnswer;
   }
 
   async input({ id }: { id: string }) {
-    this.#demand();
+    this.demand();
     return this.workflows.get(id)?.input;
   }
 
   async cancel(id: string, reason: string | null) {
-    this.#demand();
+    this.demand();
     if (this.workflows.get(id)?.view.status !== 'running') return false;
     this.signals.push({ id, reason });
     return true;
   }
 
   async retryDestroy(id: string, breakLock: string | null) {
-    this.#demand();
+    this.demand();
     if (!this.workflows.get(id)?.waitsForRetry) {
       return { accepted: false as const, reason: 'nothing waits for a retry: the experiment is measuring' };
     }
@@ -105,22 +105,22 @@ export class FakeGateway implements TemporalGateway {
   }
 
   async reap(_id: string, dryRun: boolean) {
-    this.#demand();
+    this.demand();
     return { dryRun, orphans: [] };
   }
 
   async listOpen(kind: WorkflowKind) {
-    this.#demand();
+    this.demand();
     return [...this.workflows.values()]
       .map(({ view }) => view)
       .filter((view) => view.type === kind && view.status === 'running');
   }
 
   async check() {
-    this.#demand();
+    this.demand();
   }
 
-  #demand(): void {
+  private demand(): void {
     if (this.away) throw new TemporalUnavailable('Temporal does not answer: away');
   }
 }

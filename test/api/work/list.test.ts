@@ -124,6 +124,16 @@ test('one started by hand with nonsense does not break the list', async () => {
   expect(items).toMatchObject([{ id: 'by-hand', technology: 'unknown', phase: 'queued' }]);
 });
 
+test.each(['constructor', '__proto__', 'toString', 'kafka-of-old'])(
+  'one whose stored technology is %s does not break the list',
+  async (technology) => {
+    api.gateway.add('by-hand', { technology, target: technology });
+    const { items } = await (await api.get('/api/experiments')).json();
+    expect(items).toMatchObject([{ id: 'by-hand', technology, target: technology, emulated: false }]);
+    expect((await api.get('/api/experiments/by-hand')).status).toBe(200);
+  },
+);
+
 test('an index entry that cannot be read does not hide the others', async () => {
   await api.records.saveExperiment(experimentRecord());
   await api.store.put('index/experiments/0000000000001-broken.json', '{"id": 5');
@@ -144,6 +154,9 @@ test.each([
   ['limit=101', '/limit', 'must be at most 100'],
   ['limit=ten', '/limit', 'must be a number, not text'],
   ['phase=mesuring', '/phase', /^must be one of queued, .*; did you mean measuring\?$/],
+  ['technology=kafk', '/technology', 'must be one of kafka, kinesis, nats; did you mean kafka?'],
+  ['technology=bogus', '/technology', 'must be one of kafka, kinesis, nats'],
+  ['target=mars', '/target', 'must be local'],
   ['outcome=good', '/outcome', 'must be one of completed, failed, cancelled'],
   ['colour=red&colour=blue', '/colour', /^is not known here; known here: cursor, limit/],
   ['colour=red', '/colour', /^is not known here; known here: cursor, limit/],

@@ -1,0 +1,93 @@
+import type { Context } from 'hono';
+import type { ObjectStore } from '../../storage/object-store.ts';
+import { eventStream } from '../http/event-stream.ts';
+import { HttpProblem } from '../http/problems.ts';
+import type { SharedPoller } from '../http/shared-poller.ts';
+import type { StartRequest, TemporalGateway, WorkflowKind } from '../sources/temporal-gateway.ts';
+import { submit } from './submit.ts';
+
+/** What the API answers of one experiment or comparison. */
+interface WorkDetail {
+  id: string;
+  spec: unknown;
+  links: { self: string };
+}
+
+/** Experiments or comparisons, as the calls that both have in common need them. */
+export interface WorkService<Detail extends WorkDetail> {
+  readonly kind: WorkflowKind;
+  /** null where there is none with that id. */
+  detail(id: string): Promise<Detail | null>;
+  isClosed(detail: Detail): boolean;
+  /** Links of one that has only just been accepted. */
+  linksOf(id: string): Detail['links'];
+  isRecorded(id: string): Promise<boolean>;
+}
+
+export interface WorkCallsDependencies<Detail> {
+  gateway: TemporalGateway;
+  store: ObjectStore;
+  newId: () => string;
+  events: SharedPoller<Detail>;
+  /** Ends event streams, on shutdown. */
+  shutdown: AbortSignal;
+}
+
+/** What experiments and comparisons can be asked for alike. */
+export class WorkCalls<Detail extends WorkDetail> {
+  private readonly service: WorkService<Detail>;
+  private readonly deps: WorkCallsDependencies<Detail>;
+
+  constructor(service: WorkService<Detail>, deps: WorkCallsDependencies<Detail>) {
+    this.service = service;
+    this.deps = deps;
+  }
+
+  /** @throws HttpProblem 404 */
+  async find(id: string): Promise<Detail> {
+    const detail = await this.service.detail(id);
+    if (detail) return detail;
+    throw new HttpProblem(404, `There is no ${this.service.kind} ${JSON.stringify(id.slice(0, 100))}.`);
+  }
+
+  /**
+   * Starts one, or finds the one that the same `Idempotency-Key` and body started before.
+   * @param body the document as the client sent it
+   */
+  async start(
+    c: Context,
+    request: Pick<StartRequest, 'input' | 'name' | 'attributes'>,
+    body: unknown,
+  ): Promise<Pick<Detail, 'id' | 'links'>> {
+    const { gateway, store, newId } = this.deps;
+    const { id, replayed } = await submit(
+      { gateway, store, newId, isRecorded: (known) => this.service.isRecorded(known) },
+      {
+        request: { kind: this.service.kind, ...request },
+        idempotencyKey: c.req.header('idempotency-key'),
+        body,
+      },
+    );
+    const links = this.service.linksOf(id);
+    c.header('Location', links.self);
+    if (replayed) c.header('Idempotency-Replayed', 'true');
+    return { id, links };
+  }
+
+  /** @throws HttpProblem 404, or 409 once it is closed */
+  async cancel(id: string, reason: string | null): Promise<Pick<Detail, 'id' | 'links'>> {
+    const detail = await this.find(id);
+    if (this.service.isClosed(detail) || !(await this.deps.gateway.cancel(detail.id, reason))) {
+      const { kind } = this.service;
+      const noun = kind.charAt(0).toUpperCase() + kind.slice(1);
+      throw new HttpProblem(409, `${noun} ${detail.id} is closed; there is nothing to cancel.`);
+    }
+    return { id: detail.id, links: detail.links };
+  }
+
+  /** @throws HttpProblem 404 */
+  async events(c: Context, id: string): Promise<Response> {
+    const detail = await this.find(id);
+    return eventStream(c, this.deps.events, detail.id, this.deps.shutdown);
+  }
+}

@@ -1,0 +1,132 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { jsonBody } from '../http/json-body.ts';
+import {
+  type BodyName,
+  cancelBody,
+  type Examples,
+  idempotencyHeader,
+  idParameter,
+  json,
+  jsonContent,
+  problems,
+  submitQuery,
+  text,
+} from '../http/openapi.ts';
+import { query } from '../http/query.ts';
+
+/** Fields of a list's query that every list has. */
+export const pageQueryShape = {
+  cursor: z.string().optional().openapi({ description: '`nextCursor` of an earlier page, unchanged' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(50)
+    .openapi({ description: 'Most items on the page' }),
+};
+
+/**
+ * The routes that experiments and comparisons have alike.
+ * @param noun `experiment`, as it stands in sentences
+ */
+export function workRoutes<
+  const Path extends string,
+  Input extends z.ZodType,
+  ListQuery extends z.ZodObject,
+  Accepted extends z.ZodType,
+  DryRun extends z.ZodType,
+  Page extends z.ZodType,
+  Detail extends z.ZodType,
+>(work: {
+  path: Path;
+  noun: string;
+  /** Checks what is submitted, which the document describes as `body`. */
+  input: Input;
+  body: BodyName;
+  examples: Examples;
+  listQuery: ListQuery;
+  accepted: Accepted;
+  dryRun: DryRun;
+  page: Page;
+  detail: Detail;
+  /** What a submit does, as a summary. */
+  start: string;
+  /** What a cancel does, as a summary and a description. */
+  cancel: { summary: string; description: string };
+}) {
+  const { path, noun } = work;
+  const tags = [`${noun.charAt(0).toUpperCase()}${noun.slice(1)}s`];
+  const one = `${path}/{id}` as const;
+  return {
+    submit: createRoute({
+      method: 'post',
+      path,
+      tags,
+      summary: work.start,
+      description: `Answers as soon as the ${noun} is accepted; it waits for its turn, and \`links.events\` tells how it goes. Whoever cannot know whether a call arrived repeats it with the same \`Idempotency-Key\`: it is started once.`,
+      middleware: [query(submitQuery), jsonBody(work.input)] as const,
+      request: {
+        query: submitQuery,
+        headers: idempotencyHeader,
+        body: { required: true, content: jsonContent(work.body, work.examples) },
+      },
+      responses: {
+        202: json(work.accepted, 'Accepted; it waits in the queue or runs'),
+        200: json(work.dryRun, 'Only for a dry run: nothing was started'),
+        ...problems(400, 409, 413, 415, 422),
+      },
+    }),
+    list: createRoute({
+      method: 'get',
+      path,
+      tags,
+      summary: `Past and running ${noun}s, newest first`,
+      description: `A page at a time: \`nextCursor\` is the \`cursor\` of the next one, and null on the last. Those whose Temporal history has expired are among them.`,
+      middleware: [query(work.listQuery)] as const,
+      request: { query: work.listQuery },
+      responses: { 200: json(work.page, 'A page'), ...problems(422) },
+    }),
+    detail: createRoute({
+      method: 'get',
+      path: one,
+      tags,
+      summary: `Everything known of one ${noun}`,
+      description: 'What it does now, how it ended, what it was started with, and where more can be had.',
+      request: { params: idParameter },
+      responses: { 200: json(work.detail, `The ${noun}`), ...problems(404) },
+    }),
+    events: createRoute({
+      method: 'get',
+      path: `${one}/events` as const,
+      tags,
+      summary: 'Its state about once a second, as Server-Sent Events',
+      description: `\`progress\` about once a second and \`closed\` at the end, each with the ${noun} as data; then the stream ends. The first event and the last have all of it; those between leave out a \`spec\` that is still the same. A line that begins with a colon only keeps the connection alive.`,
+      request: { params: idParameter },
+      responses: {
+        200: text('text/event-stream', `Events, each with an \`id\` and the ${noun} as data`),
+        ...problems(404),
+      },
+    }),
+    cancel: createRoute({
+      method: 'post',
+      path: `${one}/cancel` as const,
+      tags,
+      ...work.cancel,
+      middleware: [jsonBody(cancelBody, { optional: true })] as const,
+      request: {
+        params: idParameter,
+        body: {
+          content: jsonContent('Cancel', {
+            reason: { summary: 'With a reason, which is kept', value: { reason: 'too slow' } },
+            without: { summary: 'Without', value: {} },
+          }),
+        },
+      },
+      responses: {
+        202: json(work.accepted, 'Asked for; also where it was asked for before'),
+        ...problems(400, 404, 409, 413, 415, 422),
+      },
+    }),
+  };
+}
