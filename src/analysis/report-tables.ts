@@ -26,8 +26,8 @@ export function reportTables(report: Report): TextTable[] {
 }
 
 /** A variant's name, marked so that an emulated one is never read as the real product. */
-export function markedName({ name, emulated, partial }: ReportColumn): string {
-  return [name, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
+export function markedName({ label, emulated, partial }: ReportColumn): string {
+  return [label, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
 }
 
 function speedTable(title: string, report: Report, kind: 'endToEnd' | 'publish'): TextTable {

@@ -14,18 +14,23 @@ export interface ReportEntry {
 }
 
 export interface ReportInput {
-  title: string;
+  /** null for the names of its entries. */
+  title: string | null;
   comparisonId: string | null;
   generatedAt: Date;
   /** In the order in which they are shown. */
   entries: ReportEntry[];
 }
 
+/** Enough of an id to be told from the few others of a report. */
+const labelIdLength = 6;
+
 /** A report of any experiments; what was not measured is null, and what a reader must know is said in the notes. */
 export function buildReport({ title, comparisonId, generatedAt, entries }: ReportInput): Report {
-  const columns = entries.map(column);
+  const labels = labelsOf(entries);
+  const columns = entries.map((entry, index) => column(entry, labels[index] ?? entry.experiment.name));
   return {
-    title,
+    title: title ?? labels.join(' / '),
     comparisonId,
     generatedAt: generatedAt.toISOString(),
     columns,
@@ -36,10 +41,22 @@ export function buildReport({ title, comparisonId, generatedAt, entries }: Repor
   };
 }
 
-function column({ experiment, result, failure }: ReportEntry): ReportColumn {
+/** Runs of one file have one name: the ends of their ids tell them apart. */
+function labelsOf(entries: readonly ReportEntry[]): string[] {
+  return entries.map(({ experiment: { id, name } }) => {
+    const others = entries.filter(({ experiment }) => experiment.name === name && experiment.id !== id);
+    if (others.length === 0) return name;
+    const tail = id.slice(-labelIdLength);
+    const isClear = others.every(({ experiment }) => !experiment.id.endsWith(tail));
+    return `${name} (${isClear ? `…${tail}` : id})`;
+  });
+}
+
+function column({ experiment, result, failure }: ReportEntry, label: string): ReportColumn {
   return {
     experimentId: experiment.id,
     name: experiment.name,
+    label,
     technology: experiment.technology,
     target: experiment.target,
     emulated: experiment.emulated,
@@ -56,7 +73,7 @@ function column({ experiment, result, failure }: ReportEntry): ReportColumn {
 }
 
 function emulationNotes(columns: readonly ReportColumn[]): string[] {
-  const names = columns.filter(({ emulated }) => emulated).map(({ name }) => name);
+  const names = columns.filter(({ emulated }) => emulated).map(({ label }) => label);
   if (names.length === 0) return [];
   const [are, their] = names.length === 1 ? ['is', 'its'] : ['are', 'their'];
   return [
@@ -65,7 +82,7 @@ function emulationNotes(columns: readonly ReportColumn[]): string[] {
 }
 
 function columnNotes(column: ReportColumn, result: Result | null): string[] {
-  const { name, outcome, ceiling, loadGenerator, failure, measurement } = column;
+  const { label: name, outcome, ceiling, loadGenerator, failure, measurement } = column;
   const notes: string[] = [];
   if (outcome === null) notes.push(`${name} has not finished.`);
   if (failure) notes.push(`${name} failed while ${failure.phase}: ${failure.message}`);

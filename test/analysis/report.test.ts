@@ -36,6 +36,32 @@ function entry(
   };
 }
 
+test('columns of one name are told apart by the ends of their ids, in every table and note', () => {
+  const built = report(
+    entry('twice', {}, { id: '01m8c17v00000000000000a1b2', outcome: 'cancelled' }),
+    entry('once'),
+    entry('twice', {}, { id: '01m8c18v00000000000000c3d4', outcome: 'cancelled' }),
+  );
+  expect(built.columns.map(({ name, label }) => [name, label])).toEqual([
+    ['twice', 'twice (…00a1b2)'],
+    ['once', 'once'],
+    ['twice', 'twice (…00c3d4)'],
+  ]);
+  expect(built.notes).toEqual(['twice (…00a1b2) was cancelled.', 'twice (…00c3d4) was cancelled.']);
+  const markdown = reportMarkdown(built);
+  expect(markdown.match(/^\| twice \(…00a1b2\) /gm)?.length).toBe(markdown.match(/^\| once /gm)?.length);
+  expect(markdown).not.toMatch(/^\| twice +\|/m);
+});
+
+test('where the ends are alike too, the whole id tells them apart', () => {
+  const built = report(entry('same', {}, { id: 'one-000000' }), entry('same', {}, { id: 'two-000000' }));
+  expect(built.columns.map(({ label }) => label)).toEqual(['same (one-000000)', 'same (two-000000)']);
+});
+
+test('one that is asked for twice is one, and keeps its name', () => {
+  expect(report(entry('A'), entry('A')).columns.map(({ label }) => label)).toEqual(['A', 'A']);
+});
+
 function report(...entries: ReportEntry[]) {
   return buildReport({
     title: 'kafka vs kinesis',

@@ -84,6 +84,7 @@ export const components = {
   comparisonDetail: component('ComparisonDetail', api.comparisonDetailSchema),
   result: component('Result', resultSchema),
   report: component('Report', api.reportSchema),
+  index: component('Index', api.apiIndexSchema),
   technologies: component('Technologies', api.technologiesSchema),
   reaperReport: component('ReaperReport', reaperReportSchema),
   queues: component('Queues', api.queuesSchema),

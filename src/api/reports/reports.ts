@@ -52,8 +52,7 @@ export async function reportOfExperiments(sources: Sources, ids: readonly string
       return entry;
     }),
   );
-  const names = entries.map(({ experiment }) => experiment.name);
-  return buildReport({ title: names.join(' / '), comparisonId: null, generatedAt: sources.now(), entries });
+  return buildReport({ title: null, comparisonId: null, generatedAt: sources.now(), entries });
 }
 
 async function entryOf({ experiments }: Sources, id: string): Promise<ReportEntry | null> {

@@ -1,16 +1,26 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { queueSchema } from '../../contracts/documents/progress.ts';
-import { type TechnologyId, technologyCard, technologyIds } from '../../technologies/registry.ts';
+import { technologyCard, technologyIds } from '../../technologies/registry.ts';
 import type { RouteContext } from '../context.ts';
 import { components, json, problems } from '../http/openapi.ts';
 import { technologyAnswer } from './technology-answer.ts';
 
 const routes = {
+  index: createRoute({
+    method: 'get',
+    path: '/api',
+    tags: ['Service'],
+    summary: 'Where everything else is',
+    description: 'Links, relative to the address of the API; that to the Temporal Web UI is whole.',
+    responses: { 200: json(components.index, 'Links'), ...problems() },
+  }),
   technologies: createRoute({
     method: 'get',
     path: '/api/technologies',
     tags: ['Technologies'],
     summary: 'What can be compared, with JSON Schemas of the settings',
+    description:
+      'For each technology also the targets that it runs on, and its published limit where there is one.',
     responses: { 200: json(components.technologies, 'The technologies'), ...problems() },
   }),
   queue: createRoute({
@@ -18,13 +28,16 @@ const routes = {
     path: '/api/queue',
     tags: ['Queue'],
     summary: 'Which experiments hold and await a slot, by target',
+    description:
+      'One experiment measures at a time on a target, so that none disturbs another; the others wait in turn.',
     responses: { 200: json(components.queues, 'The queues'), ...problems() },
   }),
 };
 
 /** What there is to choose from, and to wait for. */
-export function catalogueRoutes({ gateway }: RouteContext) {
+export function catalogueRoutes({ gateway, ui }: RouteContext) {
   return new OpenAPIHono()
+    .openapi(routes.index, (c) => c.json({ links: { ...indexLinks, temporal: ui.url } }, 200))
     .openapi(routes.technologies, (c) =>
       c.json({ items: technologyIds.map((id) => technologyAnswer(technologyCard(id))) }, 200),
     )
@@ -38,7 +51,16 @@ export function catalogueRoutes({ gateway }: RouteContext) {
     });
 }
 
+const indexLinks = {
+  experiments: '/api/experiments',
+  comparisons: '/api/comparisons',
+  technologies: '/api/technologies',
+  queue: '/api/queue',
+  documentation: '/docs',
+  openapi: '/openapi.json',
+};
+
 function targets(): string[] {
-  const all = technologyIds.flatMap((id: TechnologyId) => Object.keys(technologyCard(id).targets));
+  const all = technologyIds.flatMap((id) => Object.keys(technologyCard(id).targets));
   return [...new Set(all)];
 }

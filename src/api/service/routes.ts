@@ -4,8 +4,8 @@ import { reaperReportSchema } from '../../contracts/temporal/infrastructure-acti
 import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
 import { query } from '../http/query.ts';
+import { homePage } from './home-page.ts';
 import type { ApiMetrics } from './metrics.ts';
-import { page } from './page.ts';
 
 /** Longest wait for a server before it counts as away. */
 const checkTimeoutMs = 2_000;
@@ -21,6 +21,8 @@ const routes = {
     path: '/healthz',
     tags,
     summary: 'Whether this process lives',
+    description: 'Asks no other server. No key is needed.',
+    security: [],
     responses: { 200: json(z.object({ status: z.literal('ok') }), 'It does'), ...problems() },
   }),
   readyz: createRoute({
@@ -28,6 +30,8 @@ const routes = {
     path: '/readyz',
     tags,
     summary: 'Whether the servers behind it answer',
+    description: 'Temporal and S3, each with what is wrong with it. No key is needed.',
+    security: [],
     responses: {
       200: json(components.readiness, 'They do'),
       503: json(components.readiness, 'Some do not, and which'),
@@ -39,13 +43,16 @@ const routes = {
     path: '/metrics',
     tags,
     summary: 'Metrics for Prometheus',
+    description: 'Requests by route, open experiments by phase, and what the process uses.',
     responses: { 200: text('text/plain', 'Metrics'), ...problems() },
   }),
   reap: createRoute({
     method: 'post',
     path: '/api/reap',
     tags,
-    summary: 'Destroys what is left of experiments whose workflow no longer runs; answers once that is done',
+    summary: 'Destroy what is left of experiments whose workflow no longer runs',
+    description:
+      'Answers once that is done, which can take minutes. It also happens by itself every few minutes.',
     middleware: [query(reapQuery)] as const,
     request: { query: reapQuery },
     responses: {
@@ -56,7 +63,7 @@ const routes = {
 };
 
 /** Calls for whoever keeps the service running, and the first page. */
-export function serviceRoutes({ gateway, store, newId }: RouteContext, metrics: ApiMetrics) {
+export function serviceRoutes({ gateway, store, ui, newId }: RouteContext, metrics: ApiMetrics) {
   const app = new OpenAPIHono()
     .openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(routes.readyz, async (c) => {
@@ -75,6 +82,7 @@ export function serviceRoutes({ gateway, store, newId }: RouteContext, metrics: 
     .openapi(routes.metrics, async (c) =>
       c.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType }),
     );
+  const home = homePage(ui);
   app.get('/', (c) => c.html(home));
   return app;
 }
@@ -96,22 +104,3 @@ async function check(name: string, probe: Promise<unknown>): Promise<string> {
     clearTimeout(timer);
   }
 }
-
-const links = [
-  ['/docs', 'API documentation'],
-  ['/openapi.json', 'OpenAPI document'],
-  ['/api/experiments', 'Experiments'],
-  ['/api/comparisons', 'Comparisons'],
-  ['/api/technologies', 'Technologies'],
-  ['/api/queue', 'Queue'],
-  ['/readyz', 'Readiness'],
-  ['/metrics', 'Metrics'],
-];
-
-const home = page(
-  'Data Engineering Comparator',
-  `<h1>Data Engineering Comparator</h1>
-<ul>
-${links.map(([href, label]) => `<li><a href="${href}">${label}</a></li>`).join('\n')}
-</ul>`,
-);

@@ -171,6 +171,21 @@ export const technologiesSchema = z.object({ items: z.array(technologyAnswerSche
 /** Answer of `GET /api/queue`. */
 export const queuesSchema = z.object({ targets: z.array(queueSchema) });
 
+/** Answer of `GET /api`: where everything else is. */
+export const apiIndexSchema = z.object({
+  links: z.object({
+    experiments: z.string(),
+    comparisons: z.string(),
+    technologies: z.string(),
+    queue: z.string(),
+    documentation: z.string(),
+    openapi: z.string(),
+    /** The Temporal Web UI; null where it is not known. */
+    temporal: z.string().nullable(),
+  }),
+});
+export type ApiIndex = z.infer<typeof apiIndexSchema>;
+
 /** Answer of `GET /readyz`. */
 export const readinessSchema = z.object({
   status: z.enum(['ready', 'not-ready']),
@@ -183,6 +198,8 @@ export type Readiness = z.infer<typeof readinessSchema>;
 export const reportColumnSchema = z.object({
   experimentId: z.string(),
   name: z.string(),
+  /** The name, with the end of its id where another column has the same name. */
+  label: z.string(),
   technology: z.string(),
   target: z.string(),
   emulated: z.boolean(),

@@ -150,6 +150,16 @@ describe('reports', () => {
       comparisonId: null,
       columns: [{ name: 'Kinesis' }, { name: 'Kafka' }],
     });
+    const twin = experimentSpec({ name: 'Kafka' });
+    await api.records.saveExperiment(experimentRecord({ id: 'cmp-0002-09', spec: twin }));
+    const twins = await (await api.get('/api/report?experiment=cmp-0001-01&experiment=cmp-0002-09')).json();
+    expect(twins).toMatchObject({
+      title: 'Kafka (…001-01) / Kafka (…002-09)',
+      columns: [
+        { name: 'Kafka', label: 'Kafka (…001-01)' },
+        { name: 'Kafka', label: 'Kafka (…002-09)' },
+      ],
+    });
     const one = await (await api.get('/api/report?experiment=cmp-0001-01')).json();
     expect(one.columns).toHaveLength(1);
   });

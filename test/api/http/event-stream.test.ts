@@ -8,6 +8,7 @@ import {
   liveStats,
   progress,
 } from '../../support/documents.ts';
+import { until } from '../../support/until.ts';
 import { testApi } from '../support/test-api.ts';
 
 function eventsOf(response: Response) {
@@ -122,14 +123,18 @@ test('polling ends with the last client', async () => {
   const { get, gateway } = testApi();
   gateway.add('exp-0001').progress = progress();
   for await (const _ of eventsOf(await get('/api/experiments/exp-0001/events'))) break;
-  await expectQuiet(() => gateway.describes);
+  let last = -1;
+  // Ten poll intervals lie between two looks.
+  await until(
+    'the count of polls to stand still',
+    () => {
+      const isStill = gateway.describes === last;
+      last = gateway.describes;
+      return isStill;
+    },
+    { everyMs: 100 },
+  );
 });
-
-/** Waits until a count has stood still over several poll intervals. */
-async function expectQuiet(count: () => number): Promise<void> {
-  for (let last = -1; last !== count(); await new Promise((resolve) => setTimeout(resolve, 100)))
-    last = count();
-}
 
 test('one poll is shared by all who listen', async () => {
   let polls = 0;

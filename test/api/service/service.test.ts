@@ -163,6 +163,7 @@ test('the first page links to what there is', async () => {
   const links = [...html.matchAll(/href="([^"]+)"/g)].map((match) => match[1] ?? '');
   for (const link of links) expect([link, (await get(link)).status]).toEqual([link, 200]);
   expect(links).toContain('/docs');
+  expect(links).toContain('http://127.0.0.1:8233');
 });
 
 test('answers of the API carry headers that keep a browser from making more of them', async () => {
@@ -193,6 +194,7 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(calls.sort()).toEqual([
+    'GET /api',
     'GET /api/comparisons',
     'GET /api/comparisons/{id}',
     'GET /api/comparisons/{id}/events',
@@ -221,6 +223,95 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     expect(document.components.schemas).toHaveProperty(name ?? '');
   }
   expect(text).not.toContain('"$ref":"#/$defs');
+});
+
+interface Operation {
+  summary?: string;
+  description?: string;
+  parameters?: { name: string; description?: string; in: string }[];
+  requestBody?: {
+    content: Record<string, { examples?: Record<string, { summary: string; value: object }> }>;
+  };
+}
+
+async function operations(): Promise<[string, Operation][]> {
+  const document = (await (await testApi().get('/openapi.json')).json()) as unknown as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+}
+
+test('every call says in a line what it does, without markup, and then more of it', async () => {
+  for (const [call, { summary, description }] of await operations()) {
+    expect([call, summary]).toEqual([call, expect.stringMatching(/^[A-Z][^`]{10,80}$/)]);
+    expect([call, description]).toEqual([call, expect.stringMatching(/^.{20,}\.$/s)]);
+  }
+});
+
+test('every body has examples, which the API takes as they are', async () => {
+  const shapes: string[] = [];
+  for (const [call, { requestBody }] of await operations()) {
+    if (!requestBody) continue;
+    const examples = Object.values(requestBody.content['application/json']?.examples ?? {});
+    expect([call, examples.length]).toEqual([call, expect.any(Number)]);
+    expect(examples.length).toBeGreaterThan(1);
+    for (const { value } of examples) {
+      const api = testApi();
+      api.gateway.add('exp-0009').waitsForRetry = true;
+      api.gateway.add('cmp-0009', { type: 'comparison' });
+      const path = call
+        .replace('POST ', '')
+        .replace('{id}', call.includes('comparisons') ? 'cmp-0009' : 'exp-0009');
+      const response = await api.post(path, value);
+      expect([call, value, response.status]).toEqual([call, value, 202]);
+      const { workload, variants } = value as {
+        workload?: { load: { shape: string } };
+        variants?: unknown[];
+      };
+      if (workload) shapes.push(`${variants ? 'comparison' : 'experiment'}: ${workload.load.shape}`);
+    }
+  }
+  expect(shapes).toEqual(
+    expect.arrayContaining([
+      'experiment: constant',
+      'experiment: steps',
+      'experiment: capacity-search',
+      'comparison: constant',
+    ]),
+  );
+});
+
+test('the document asks for a key only where the service does, and only for what needs one', async () => {
+  const read = async (apiKeys: string[]) =>
+    (await (await testApi({ apiKeys }).get('/openapi.json')).json()) as unknown as {
+      security?: unknown;
+      components: { securitySchemes?: unknown };
+      paths: Record<string, Record<string, { security?: unknown }>>;
+    };
+  const open = await read([]);
+  expect([open.security, open.components.securitySchemes]).toEqual([undefined, undefined]);
+  const keyed = await read(['a-key']);
+  expect(keyed.security).toEqual([{ bearer: [] }]);
+  expect(keyed.components.securitySchemes).toEqual({ bearer: { type: 'http', scheme: 'bearer' } });
+  const free = Object.entries(keyed.paths).flatMap(([path, methods]) =>
+    Object.values(methods).some(({ security }) => security) ? [path] : [],
+  );
+  expect(free.sort()).toEqual(['/healthz', '/readyz']);
+});
+
+test('the index links to what there is', async () => {
+  const { get } = testApi();
+  const response = await get('/api');
+  expect(response.status).toBe(200);
+  const { links } = await response.json();
+  const { temporal, ...own } = links;
+  expect(temporal).toBe('http://127.0.0.1:8233');
+  for (const link of Object.values(own)) expect([link, (await get(link ?? '')).status]).toEqual([link, 200]);
 });
 
 test("a document's schema takes what the API takes", async () => {
