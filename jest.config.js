@@ -19,6 +19,7 @@ export const lanes = {
     'test/stack/stack',
     'test/storage/records',
     'test/technologies',
+    'test/temporal',
     'test/terraform/roots',
     'test/workflows/comparison/comparison',
     'test/workflows/experiment/experiment',

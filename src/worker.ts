@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Client, Connection, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
@@ -20,6 +21,7 @@ import {
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
+import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { reportFatal, UserError } from './user-error.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */
@@ -39,7 +41,8 @@ async function main(): Promise<void> {
   const config = readConfig();
   const { namespace } = config.temporal;
   const address = config.temporal.address ?? defaultTemporalAddress;
-  Runtime.install({ logger: new DefaultLogger('INFO') });
+  const logger = new DefaultLogger('INFO');
+  Runtime.install({ logger });
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(connection, namespace);
@@ -52,7 +55,7 @@ async function main(): Promise<void> {
     connection: nativeConnection,
     namespace,
     taskQueue: controlTaskQueue,
-    workflowsPath: `${projectRoot}/workflows/index.ts`,
+    workflowBundle: await workflowBundle(projectRoot, join(config.tools, 'workflows'), logger),
     activities: createActivities({ config, client, address, store, installationId }),
     // A cancellation reaches an activity with the answer to a heartbeat, and the SDK holds heartbeats back for up to these:
     // measured, a cancel arrived after 14 s by default, and within 1 s so.

@@ -8,7 +8,7 @@ const allowed: Record<string, string[]> = {
   'src/user-error.ts': [],
   'src/technologies': [],
   'src/machine': ['src/contracts'],
-  'src/temporal': ['src/contracts', 'src/user-error.ts'],
+  'src/temporal': ['src/contracts', 'src/machine', 'src/user-error.ts'],
   'src/contracts': ['src/technologies'],
   'src/storage': ['src/contracts'],
   'src/analysis': ['src/contracts', 'src/technologies'],

@@ -1,16 +1,18 @@
+import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { projectRoot, readConfig } from '../../src/config.ts';
 import { controlTaskQueue, searchAttributes } from '../../src/contracts/temporal/names.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
+import { workflowBundle } from '../../src/temporal/workflow-bundle.ts';
 
 const logger = new DefaultLogger('ERROR');
 Runtime.install({ logger });
 let bundle: Promise<WorkflowBundle> | undefined;
 
-/** Bundled once, since that takes a second. */
-export async function workflowBundle(): Promise<WorkflowBundle> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: `${projectRoot}/workflows/index.ts`, logger });
+/** Our workflows, as a worker runs them. */
+export async function ourWorkflows(): Promise<WorkflowBundle> {
+  bundle ??= workflowBundle(projectRoot, join(readConfig().tools, 'workflows'), logger);
   return await bundle;
 }
 
@@ -38,7 +40,7 @@ export async function withControlWorker<T>(
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: controlTaskQueue,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await ourWorkflows(),
     activities,
     maxHeartbeatThrottleInterval: '200 milliseconds',
   });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { workflowBundle } from '../support/temporal.ts';
+import { ourWorkflows } from '../support/temporal.ts';
 import { readHistory, readReleases } from './support/golden.ts';
 
 async function replay(name: string, history: unknown): Promise<Error | undefined> {
   const histories = [{ workflowId: name, history }];
   for await (const { error } of Worker.runReplayHistories(
-    { workflowBundle: await workflowBundle() },
+    { workflowBundle: await ourWorkflows() },
     histories,
   )) {
     return error;
