@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -259,7 +259,10 @@ async function main(argv) {
   const node = await prepare(isScript);
   const guard = pathToFileURL(join(root, 'src', 'end-with-bootstrap.mjs')).href;
   const args = ['--import', guard, entry, ...argv.slice(isScript ? 2 : 0)];
-  return follow(spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
+  // What Node has compiled is kept: whatever is started after the first time costs half the processor time.
+  const cache = join(resolve(root, process.env.COMPARATOR_HOME || '.comparator'), 'cache', 'node');
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env };
+  return follow(spawn(node, args, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
 }
 
 main(process.argv.slice(2)).then(
