@@ -36,7 +36,7 @@ module "quota_proxy" {
         "${var.launcher.project_folder}/terraform/kinesis/local/quota-proxy/main.ts",
         tostring(port), var.aws_endpoint_url, "${var.launcher.run_folder}/processes/quota-proxy.json",
       ]
-      inherit = ["PATH", "HOME", "TMPDIR"]
+      inherit = ["PATH", "HOME", "TMPDIR", "NODE_COMPILE_CACHE"]
       ready   = { by = "tcp", port = port }
     }
   }

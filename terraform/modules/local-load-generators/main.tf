@@ -15,17 +15,15 @@ module "processes" {
           COMPARATOR_GENERATOR      = tostring(number)
           COMPARATOR_READY_FILE     = "${var.launcher.run_folder}/ready/generator-${number}"
           COMPARATOR_RESULTS_BUCKET = var.generators.results_bucket
-          # Compiled code, shared by all generators of this home: they are ready sooner.
-          NODE_COMPILE_CACHE = "${dirname(dirname(var.launcher.run_folder))}/cache/node"
-          TEMPORAL_ADDRESS   = var.generators.temporal_address
-          TEMPORAL_NAMESPACE = var.generators.temporal_namespace
+          TEMPORAL_ADDRESS          = var.generators.temporal_address
+          TEMPORAL_NAMESPACE        = var.generators.temporal_namespace
         },
         var.generators.aws_endpoint_url == null ? {} : { AWS_ENDPOINT_URL = var.generators.aws_endpoint_url },
       )
       # Credentials go from environment to environment, past terraform's state.
       inherit = [
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
-        "HOME", "NODE_EXTRA_CA_CERTS", "PATH", "TMPDIR",
+        "HOME", "NODE_COMPILE_CACHE", "NODE_EXTRA_CA_CERTS", "PATH", "TMPDIR",
       ]
       ready = { by = "file", path = "ready/generator-${number}" }
     }

@@ -161,6 +161,7 @@ describe('environment', () => {
       COMPARATOR_LAUNCHER: '/p/launcher.ts',
       COMPARATOR_EXPERIMENT_ID: 'e-1',
       COMPARATOR_RUN_FOLDER: '/h/experiments/e-1',
+      NODE_COMPILE_CACHE: '/h/cache/node',
     });
   });
 

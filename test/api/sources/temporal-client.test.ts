@@ -6,7 +6,7 @@ import { type TemporalGateway, TemporalUnavailable } from '../../../src/api/sour
 import { experimentProgressSchema, queueSchema } from '../../../src/contracts/documents/progress.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
-import { FakeWorld, gate, spec } from '../../workflows/support/fake-world.ts';
+import { FakeWorld, gate, spec, terraformFailed } from '../../workflows/support/fake-world.ts';
 
 let environment: TestWorkflowEnvironment;
 let connection: Connection;
@@ -76,7 +76,7 @@ test('a workflow is asked, cancelled and told to retry its destroy', async () =>
       measuring.open();
       await new Promise(() => {});
     }
-    if (step === 'destroy' && destroyFails) throw new Error('a lock is in the way');
+    if (step === 'destroy' && destroyFails) throw terraformFailed('a lock is in the way');
   };
   await withControlWorker(environment, world.activities(), async () => {
     await gateway.start(request('asked'));
