@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { RouteContext } from '../context.ts';
-import { query } from '../http/query.ts';
 import { problems } from '../http/openapi.ts';
+import { query } from '../http/query.ts';
 import { answerReport, reportContent } from './answer.ts';
 import { reportOfExperiments } from './reports.ts';
 
