@@ -26,21 +26,21 @@ export const pageQueryShape = {
     .openapi({ description: 'Most items on the page' }),
 };
 
-/**
- * The routes that experiments and comparisons have alike.
- * @param noun `experiment`, as it stands in sentences
- */
-export function workRoutes<
-  const Path extends string,
+/** What tells the routes of experiments and of comparisons apart. */
+interface Work<
+  Path extends string,
   Input extends z.ZodType,
   ListQuery extends z.ZodObject,
   Accepted extends z.ZodType,
   DryRun extends z.ZodType,
   Page extends z.ZodType,
   Detail extends z.ZodType,
->(work: {
+> {
   path: Path;
+  /** `experiment`, as it stands in sentences. */
   noun: string;
+  /** What a submit does, as a summary. */
+  start: string;
   /** Checks what is submitted, which the document describes as `body`. */
   input: Input;
   body: BodyName;
@@ -50,83 +50,133 @@ export function workRoutes<
   dryRun: DryRun;
   page: Page;
   detail: Detail;
-  /** What a submit does, as a summary. */
-  start: string;
   /** What a cancel does, as a summary and a description. */
   cancel: { summary: string; description: string };
-}) {
-  const { path, noun } = work;
+}
+
+/** The routes that experiments and comparisons have alike. */
+export function workRoutes<
+  const Path extends string,
+  Input extends z.ZodType,
+  ListQuery extends z.ZodObject,
+  Accepted extends z.ZodType,
+  DryRun extends z.ZodType,
+  Page extends z.ZodType,
+  Detail extends z.ZodType,
+>(work: Work<Path, Input, ListQuery, Accepted, DryRun, Page, Detail>) {
+  const { path, noun, accepted } = work;
   const tags = [`${noun.charAt(0).toUpperCase()}${noun.slice(1)}s`];
-  const one = `${path}/{id}` as const;
+  const one = { tags, path: `${path}/{id}` as const, noun };
   return {
-    submit: createRoute({
-      method: 'post',
-      path,
-      tags,
-      summary: work.start,
-      description: `Answers as soon as the ${noun} is accepted; it waits for its turn, and \`links.events\` tells how it goes. Whoever cannot know whether a call arrived repeats it with the same \`Idempotency-Key\`: it is started once.`,
-      middleware: [query(submitQuery), jsonBody(work.input)] as const,
-      request: {
-        query: submitQuery,
-        headers: idempotencyHeader,
-        body: { required: true, content: jsonContent(work.body, work.examples) },
-      },
-      responses: {
-        202: json(work.accepted, 'Accepted; it waits in the queue or runs'),
-        200: json(work.dryRun, 'Only for a dry run: nothing was started'),
-        ...problems(400, 409, 413, 415, 422),
-      },
-    }),
+    submit: submitRoute({ ...work, tags }),
     list: createRoute({
       method: 'get',
       path,
       tags,
       summary: `Past and running ${noun}s, newest first`,
-      description: `A page at a time: \`nextCursor\` is the \`cursor\` of the next one, and null on the last. Those whose Temporal history has expired are among them.`,
+      description:
+        'A page at a time: `nextCursor` is the `cursor` of the next one, and null on the last. Those whose Temporal history has expired are among them.',
       middleware: [query(work.listQuery)] as const,
       request: { query: work.listQuery },
       responses: { 200: json(work.page, 'A page'), ...problems(422) },
     }),
     detail: createRoute({
       method: 'get',
-      path: one,
+      path: one.path,
       tags,
       summary: `Everything known of one ${noun}`,
       description: 'What it does now, how it ended, what it was started with, and where more can be had.',
       request: { params: idParameter },
       responses: { 200: json(work.detail, `The ${noun}`), ...problems(404) },
     }),
-    events: createRoute({
-      method: 'get',
-      path: `${one}/events` as const,
-      tags,
-      summary: 'Its state about once a second, as Server-Sent Events',
-      description: `\`progress\` about once a second and \`closed\` at the end, each with the ${noun} as data; then the stream ends. The first event and the last have all of it; those between leave out a \`spec\` that is still the same. A line that begins with a colon only keeps the connection alive.`,
-      request: { params: idParameter },
-      responses: {
-        200: text('text/event-stream', `Events, each with an \`id\` and the ${noun} as data`),
-        ...problems(404),
-      },
-    }),
-    cancel: createRoute({
-      method: 'post',
-      path: `${one}/cancel` as const,
-      tags,
-      ...work.cancel,
-      middleware: [jsonBody(cancelBody, { optional: true })] as const,
-      request: {
-        params: idParameter,
-        body: {
-          content: jsonContent('Cancel', {
-            reason: { summary: 'With a reason, which is kept', value: { reason: 'too slow' } },
-            without: { summary: 'Without', value: {} },
-          }),
-        },
-      },
-      responses: {
-        202: json(work.accepted, 'Asked for; also where it was asked for before'),
-        ...problems(400, 404, 409, 413, 415, 422),
-      },
-    }),
+    events: eventsRoute(one),
+    cancel: cancelRoute({ ...one, accepted, says: work.cancel }),
   };
+}
+
+function submitRoute<
+  Path extends string,
+  Input extends z.ZodType,
+  Accepted extends z.ZodType,
+  DryRun extends z.ZodType,
+>(
+  work: Pick<
+    Work<Path, Input, z.ZodObject, Accepted, DryRun, z.ZodType, z.ZodType>,
+    'path' | 'noun' | 'start' | 'input' | 'body' | 'examples' | 'accepted' | 'dryRun'
+  > & { tags: string[] },
+) {
+  return createRoute({
+    method: 'post',
+    path: work.path,
+    tags: work.tags,
+    summary: work.start,
+    description: `Answers as soon as the ${work.noun} is accepted; it waits for its turn, and \`links.events\` tells how it goes. Whoever cannot know whether a call arrived repeats it with the same \`Idempotency-Key\`: it is started once.`,
+    middleware: [query(submitQuery), jsonBody(work.input)] as const,
+    request: {
+      query: submitQuery,
+      headers: idempotencyHeader,
+      body: { required: true, content: jsonContent(work.body, work.examples) },
+    },
+    responses: {
+      202: json(work.accepted, 'Accepted; it waits in the queue or runs'),
+      200: json(work.dryRun, 'Only for a dry run: nothing was started'),
+      ...problems(400, 409, 413, 415, 422),
+    },
+  });
+}
+
+function eventsRoute<Path extends string>({
+  path,
+  tags,
+  noun,
+}: {
+  path: Path;
+  tags: string[];
+  noun: string;
+}) {
+  return createRoute({
+    method: 'get',
+    path: `${path}/events` as const,
+    tags,
+    summary: 'Its state about once a second, as Server-Sent Events',
+    description: `\`progress\` about once a second and \`closed\` at the end, each with the ${noun} as data; then the stream ends. The first event and the last have all of it; those between leave out a \`spec\` that is still the same. A line that begins with a colon only keeps the connection alive.`,
+    request: { params: idParameter },
+    responses: {
+      200: text('text/event-stream', `Events, each with an \`id\` and the ${noun} as data`),
+      ...problems(404),
+    },
+  });
+}
+
+function cancelRoute<Path extends string, Accepted extends z.ZodType>({
+  path,
+  tags,
+  accepted,
+  says,
+}: {
+  path: Path;
+  tags: string[];
+  accepted: Accepted;
+  says: { summary: string; description: string };
+}) {
+  return createRoute({
+    method: 'post',
+    path: `${path}/cancel` as const,
+    tags,
+    ...says,
+    middleware: [jsonBody(cancelBody, { optional: true })] as const,
+    request: {
+      params: idParameter,
+      body: {
+        content: jsonContent('Cancel', {
+          reason: { summary: 'With a reason, which is kept', value: { reason: 'too slow' } },
+          without: { summary: 'Without', value: {} },
+        }),
+      },
+    },
+    responses: {
+      202: json(accepted, 'Asked for; also where it was asked for before'),
+      ...problems(400, 404, 409, 413, 415, 422),
+    },
+  });
 }
