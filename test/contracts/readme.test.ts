@@ -7,6 +7,7 @@ import { registerClientCommands } from '../../src/cli/commands/client.ts';
 import { registerDemo } from '../../src/cli/commands/demo.ts';
 import { registerDoctor } from '../../src/cli/commands/doctor.ts';
 import { registerStart } from '../../src/cli/commands/start.ts';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { projectRoot } from '../../src/config.ts';
 import { experimentDetailSchema } from '../../src/contracts/documents/api.ts';
 import { latencySchema, messagesSchema } from '../../src/contracts/documents/metrics.ts';
@@ -75,6 +76,11 @@ describe('the contract says what the code has:', () => {
     expect(documented.sort(byName)).toEqual(actual.sort(byName));
   });
 
+  test('exit codes', () => {
+    const documented = [...section('Commands').matchAll(/^\| +(\d+) \|/gm)].map(([, code]) => Number(code));
+    expect(documented.sort()).toEqual(Object.values(exitCodes).sort());
+  });
+
   test('npm scripts', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const documented = items('Commands').flatMap(
@@ -95,9 +101,9 @@ describe('the contract says what the code has:', () => {
 
   test('the stack description', () => {
     const [text] = blocks('Settings', 'json');
-    expect(Object.keys(stackSchema.strict().parse(JSON.parse(text as string)))).toEqual(
-      Object.keys(stackSchema.shape),
-    );
+    const shape = Object.entries(stackSchema.shape).map(([part, { shape }]) => [part, Object.keys(shape)]);
+    const documented = Object.entries(stackSchema.strict().parse(JSON.parse(text as string)));
+    expect(documented.map(([part, fields]) => [part, Object.keys(fields)])).toEqual(shape);
   });
 
   test('an experiment and a comparison', () => {
