@@ -48,7 +48,7 @@ export interface ProducerContext extends DriverContext {
    * - `indeterminate`: given up on, and unknown whether it was taken
    */
   settle(messages: readonly OutgoingMessage[], outcome: Outcome): void;
-  /** The same, for a driver that encodes messages by itself. */
+  /** Reports what became of messages that the driver encoded by itself, a batch at a time; outcomes as for `settle`. */
   settleBatch(batch: MessageBatch, outcome: Outcome): void;
   /** Reports that this many messages were refused and are about to be sent again. */
   throttled(messages: number): void;

@@ -1,7 +1,7 @@
 /**
  * Runs terraform commands for one experiment: `supervisor.ts <request file> <refusal file>`. Started detached, so that
  * it outlives the worker; terraform is detached from it in turn and writes to a file, so that it outlives the supervisor.
- * It keeps no connection to anything: whoever wants to know reads the files of its run (runs.ts).
+ * It keeps no connection to anything: whoever wants to know reads the files of its run (terraform-run.ts).
  * SIGTERM or SIGINT asks it to stop: terraform gets one SIGINT, and no further command is started.
  */
 import { appendFileSync, closeSync, openSync } from 'node:fs';

@@ -39,7 +39,7 @@ export function registerRun(program: Command): void {
     );
 }
 
-/** Returns the exit code: CONTRACT.md, "Commands". */
+/** Shows it until it is closed, then its report; Ctrl-C cancels it. Returns the exit code. */
 async function follow(client: ApiClient, kind: WorkKind, id: string, json: boolean): Promise<number> {
   const interrupts = listenForInterrupts();
   const view: ProgressView<WorkKind> = createProgressView(kind);

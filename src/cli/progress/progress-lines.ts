@@ -76,7 +76,7 @@ export function experimentStep(detail: ExperimentDetail): string {
   return stepText(detail.name, detail, detail.outcome);
 }
 
-/** Likewise of a comparison, a line a variant. */
+/** What changed in a comparison, a line a variant, for an output that cannot be redrawn. */
 export function comparisonSteps(detail: ComparisonDetail): string[] {
   return detail.variants.map((variant) =>
     variant.state === 'running' ? stepText(variant.name, variant, null) : `${variant.name}: ${variant.state}`,

@@ -24,7 +24,7 @@ export const s3Keys = {
     `experiments/${id}/${runId}/session-${session}/${probe === null ? '' : `probe-${probe}/`}generator-${generator}-${side}.json`,
   /**
    * What one load generator knows of the messages of one run of a session (0 is the warm-up): compressed with gzip,
-   * layout in ledger.ts.
+   * layout in ledger-format.ts.
    */
   ledger: (
     id: string,
