@@ -5,7 +5,7 @@ import { isEmulated } from '../technologies/registry.ts';
 import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
 import { type LoadPart, measurementOf, sum } from './measurement.ts';
-import { judge } from './verdicts.ts';
+import { verdictsOn } from './verdicts.ts';
 
 /**
  * The result document of a run, from what the load generators measured. Shape: src/contracts/README.md, "Result document".
@@ -54,7 +54,7 @@ export function resultDocument(
         (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
     },
     capacity: input.capacity,
-    verdicts: judge(spec.requirements, { measurement, emulated, partial: input.partial }),
+    verdicts: verdictsOn(spec.requirements, { measurement, emulated, partial: input.partial }),
     cost: null,
     failure: input.failure,
   };

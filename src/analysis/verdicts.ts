@@ -15,7 +15,7 @@ export interface Evidence {
 }
 
 /** One verdict a requirement, in their order, each with its reason in words. */
-export function judge(requirements: readonly Requirement[], evidence: Evidence): Verdict[] {
+export function verdictsOn(requirements: readonly Requirement[], evidence: Evidence): Verdict[] {
   return requirements.map((requirement) => verdictOn(requirement, evidence));
 }
 

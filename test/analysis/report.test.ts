@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buildReport, type ReportEntry } from '../../src/analysis/report.ts';
 import { reportMarkdown } from '../../src/analysis/report-markdown.ts';
-import { judge } from '../../src/analysis/verdicts.ts';
+import { verdictsOn } from '../../src/analysis/verdicts.ts';
 import { reportSchema } from '../../src/contracts/documents/api.ts';
 import type { Failure, Probe } from '../../src/contracts/documents/progress.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
@@ -20,7 +20,11 @@ function entry(
 ): ReportEntry {
   const measured = given.measurement === undefined ? measurement() : given.measurement;
   const { emulated = false } = experiment;
-  const verdicts = judge(requirements, { measurement: measured, emulated, partial: given.partial ?? false });
+  const verdicts = verdictsOn(requirements, {
+    measurement: measured,
+    emulated,
+    partial: given.partial ?? false,
+  });
   return {
     experiment: {
       id: `id-of-${name}`,

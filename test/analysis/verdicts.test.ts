@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { judge, overallVerdict } from '../../src/analysis/verdicts.ts';
+import { overallVerdict, verdictsOn } from '../../src/analysis/verdicts.ts';
 import type { Verdict } from '../../src/contracts/documents/result.ts';
 import type { Requirement } from '../../src/contracts/input/requirement.ts';
 import { latency, measurement } from '../support/documents.ts';
@@ -36,17 +36,17 @@ test.each<[string, Requirement, Partial<typeof real>, Verdict['verdict'], string
   ],
   ['a count cut short', lost, { partial: true }, 'undecided', '0, but the measurement was cut short'],
 ])('%s', (_, requirement, evidence, verdict, reason) => {
-  const [judged] = judge([requirement], { ...real, ...evidence });
+  const [judged] = verdictsOn([requirement], { ...real, ...evidence });
   expect(judged).toMatchObject({ ...requirement, verdict, reason });
 });
 
 test('what was not measured is not judged, and never 0', () => {
-  expect(judge([p99(50)], { measurement: null, emulated: false, partial: true })).toEqual([
+  expect(verdictsOn([p99(50)], { measurement: null, emulated: false, partial: true })).toEqual([
     { ...p99(50), measured: null, verdict: 'not-measured', reason: 'nothing was measured' },
   ]);
   const nothingReceived = measurement();
   nothingReceived.latency.endToEnd = latency({ count: 0, p99Ms: null });
-  expect(judge([p99(50)], { ...real, measurement: nothingReceived })).toEqual([
+  expect(verdictsOn([p99(50)], { ...real, measurement: nothingReceived })).toEqual([
     {
       ...p99(50),
       measured: null,
