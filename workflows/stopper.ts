@@ -10,12 +10,14 @@ export interface StopRequest {
  * only what it passes to `interruptible` is stopped, and whatever follows goes on undisturbed.
  */
 export class Stopper {
-  request: StopRequest | null = null;
   /** Only then may the workflow close as Canceled; its effect is otherwise that of the signal. */
   cancelledByTemporal = false;
-  readonly #scopes = new Set<CancellationScope>();
+  private readonly state: { stop: StopRequest | null };
+  private readonly scopes = new Set<CancellationScope>();
 
-  constructor() {
+  /** @param state where the request is kept, and one from a run before may lie already */
+  constructor(state: { stop: StopRequest | null }) {
+    this.state = state;
     CancellationScope.current().cancelRequested.catch(() => {
       this.cancelledByTemporal = true;
       this.stop(null);
@@ -24,19 +26,19 @@ export class Stopper {
 
   /** The first request is kept; later ones change nothing. */
   stop(reason: string | null): void {
-    this.request ??= { reason, atEpochMs: Date.now() };
-    for (const scope of this.#scopes) scope.cancel();
+    this.state.stop ??= { reason, atEpochMs: Date.now() };
+    for (const scope of this.scopes) scope.cancel();
   }
 
   /** Runs `body` until it ends or a stop is asked for, in which case whatever it awaits is cancelled. */
   async interruptible<T>(body: () => Promise<T>): Promise<T> {
-    if (this.request) throw new CancelledFailure('stop requested');
+    if (this.state.stop) throw new CancelledFailure('stop requested');
     const scope = new CancellationScope({ cancellable: true });
-    this.#scopes.add(scope);
+    this.scopes.add(scope);
     try {
       return await scope.run(body);
     } finally {
-      this.#scopes.delete(scope);
+      this.scopes.delete(scope);
     }
   }
 }

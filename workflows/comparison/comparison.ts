@@ -33,7 +33,7 @@ import type {
 } from '../../src/contracts/temporal/workflows.ts';
 import { control, settling } from '../activity-proxies.ts';
 import { describeFailure } from '../failures.ts';
-import { Stopper } from '../stopper.ts';
+import { Stopper, type StopRequest } from '../stopper.ts';
 
 const cancelSignal = defineSignal<[{ reason?: string } | undefined]>(messageNames.cancel);
 const progressQuery = defineQuery<ComparisonProgress>(messageNames.progress);
@@ -45,74 +45,75 @@ export async function comparison(input: unknown): Promise<ComparisonWorkflowResu
 }
 
 class ComparisonRun {
-  readonly #id = workflowInfo().workflowId;
-  readonly #submittedAt = workflowInfo().startTime.toISOString();
-  readonly #stopper = new Stopper();
-  #spec: ComparisonSpec | null = null;
-  #variants: VariantState[] = [];
-  #outcome: Outcome | null = null;
-  #endedAt: string | null = null;
-  #failure: Failure | null = null;
+  private readonly id = workflowInfo().workflowId;
+  private readonly submittedAt = workflowInfo().startTime.toISOString();
+  private readonly stopping: { stop: StopRequest | null } = { stop: null };
+  private readonly stopper = new Stopper(this.stopping);
+  private spec: ComparisonSpec | null = null;
+  private variants: VariantState[] = [];
+  private outcome: Outcome | null = null;
+  private endedAt: string | null = null;
+  private failure: Failure | null = null;
 
   constructor() {
-    setHandler(cancelSignal, (payload) => this.#stopper.stop(payload?.reason ?? null));
-    setHandler(progressQuery, () => this.#progress());
+    setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason ?? null));
+    setHandler(progressQuery, () => this.progress());
   }
 
   async main(input: unknown): Promise<ComparisonWorkflowResult> {
     try {
-      const { spec } = await this.#stopper.interruptible(() =>
-        control.acceptComparison({ comparisonId: this.#id, input, submittedAt: this.#submittedAt }),
+      const { spec } = await this.stopper.interruptible(() =>
+        control.acceptComparison({ comparisonId: this.id, input, submittedAt: this.submittedAt }),
       );
-      this.#spec = spec;
+      this.spec = spec;
     } catch (error) {
-      if (!this.#stopper.request) this.#failure = describeFailure(error, 'queued');
-      return this.#close();
+      if (!this.stopping.stop) this.failure = describeFailure(error, 'queued');
+      return this.close();
     }
-    this.#variants = this.#spec.variants.map(({ name }, index) => ({
+    this.variants = this.spec.variants.map(({ name }, index) => ({
       name,
-      experimentId: variantExperimentId(this.#id, index),
+      experimentId: variantExperimentId(this.id, index),
       state: 'waiting',
     }));
-    for (const [index, variant] of this.#variants.entries()) {
-      if (this.#stopper.request) variant.state = 'cancelled';
-      else await this.#runVariant(this.#spec, index, variant);
+    for (const [index, variant] of this.variants.entries()) {
+      if (this.stopping.stop) variant.state = 'cancelled';
+      else await this.runVariant(this.spec, index, variant);
     }
-    const failed = this.#variants.filter(({ state }) => state === 'failed');
+    const failed = this.variants.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {
-      this.#failure = {
+      this.failure = {
         code: failureCodes.variantFailed,
         phase: 'closed',
-        message: `${failed.length} of ${this.#variants.length} variants failed: ${failed.map(({ name }) => name).join(', ')}`,
+        message: `${failed.length} of ${this.variants.length} variants failed: ${failed.map(({ name }) => name).join(', ')}`,
         diagnostics: [],
       };
     }
-    return this.#close();
+    return this.close();
   }
 
-  async #runVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
+  private async runVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
     variant.state = 'running';
     try {
-      const { outcome } = await this.#stopper.interruptible(async () => {
+      const { outcome } = await this.stopper.interruptible(async () => {
         // A run of this comparison that was reset may have left the variant running.
         await settling.settleExperiment({ experimentId: variant.experimentId });
-        await control.recordComparison(this.#record());
-        return await this.#runChild(spec, index, variant);
+        await control.recordComparison(this.record());
+        return await this.runChild(spec, index, variant);
       });
       variant.state = outcome;
     } catch {
       // The experiment's own record says what went wrong.
-      variant.state = this.#stopper.request ? 'cancelled' : 'failed';
+      variant.state = this.stopping.stop ? 'cancelled' : 'failed';
     }
   }
 
-  async #runChild(
+  private async runChild(
     spec: ComparisonSpec,
     index: number,
     variant: VariantState,
   ): Promise<ExperimentWorkflowResult> {
     const experiment = variantExperiment(spec, index);
-    const input: ExperimentWorkflowInput = { spec: experiment, comparisonId: this.#id };
+    const input: ExperimentWorkflowInput = { spec: experiment, comparisonId: this.id };
     const child = await startChild(workflowTypes.experiment, {
       workflowId: variant.experimentId,
       taskQueue: controlTaskQueue,
@@ -131,19 +132,19 @@ class ComparisonRun {
     return (await child.result()) as ExperimentWorkflowResult;
   }
 
-  async #close(): Promise<ComparisonWorkflowResult> {
-    if (this.#failure) this.#outcome = 'failed';
-    else this.#outcome = this.#stopper.request ? 'cancelled' : 'completed';
-    this.#endedAt = new Date(Date.now()).toISOString();
-    if (this.#spec) await control.recordComparison(this.#record());
-    upsertSearchAttributes({ [searchAttributeNames.outcome]: [this.#outcome] });
-    if (this.#failure) {
-      throw ApplicationFailure.nonRetryable(this.#failure.message, this.#failure.code, this.#failure);
+  private async close(): Promise<ComparisonWorkflowResult> {
+    if (this.failure) this.outcome = 'failed';
+    else this.outcome = this.stopping.stop ? 'cancelled' : 'completed';
+    this.endedAt = new Date(Date.now()).toISOString();
+    if (this.spec) await control.recordComparison(this.record());
+    upsertSearchAttributes({ [searchAttributeNames.outcome]: [this.outcome] });
+    if (this.failure) {
+      throw ApplicationFailure.nonRetryable(this.failure.message, this.failure.code, this.failure);
     }
-    if (this.#stopper.cancelledByTemporal) throw new CancelledFailure('cancelled, nothing left alive');
+    if (this.stopper.cancelledByTemporal) throw new CancelledFailure('cancelled, nothing left alive');
     return {
-      outcome: this.#outcome,
-      experiments: this.#variants.map(({ name, experimentId, state }) => ({
+      outcome: this.outcome,
+      experiments: this.variants.map(({ name, experimentId, state }) => ({
         name,
         experimentId,
         outcome: state === 'completed' ? 'completed' : 'cancelled',
@@ -151,26 +152,26 @@ class ComparisonRun {
     };
   }
 
-  #progress(): ComparisonProgress {
-    const request = this.#stopper.request;
+  private progress(): ComparisonProgress {
+    const request = this.stopping.stop;
     return {
-      outcome: this.#outcome,
-      startedAt: this.#spec ? this.#submittedAt : null,
-      endedAt: this.#endedAt,
+      outcome: this.outcome,
+      startedAt: this.spec ? this.submittedAt : null,
+      endedAt: this.endedAt,
       cancelRequestedAt: request ? new Date(request.atEpochMs).toISOString() : null,
-      variants: this.#variants,
-      failure: this.#failure,
+      variants: this.variants,
+      failure: this.failure,
     };
   }
 
-  #record() {
-    if (!this.#spec) throw ApplicationFailure.nonRetryable('no comparison has been accepted');
+  private record() {
+    if (!this.spec) throw ApplicationFailure.nonRetryable('no comparison has been accepted');
     return {
-      ...this.#progress(),
-      id: this.#id,
-      name: this.#spec.name,
-      submittedAt: this.#submittedAt,
-      spec: this.#spec,
+      ...this.progress(),
+      id: this.id,
+      name: this.spec.name,
+      submittedAt: this.submittedAt,
+      spec: this.spec,
     };
   }
 }

@@ -1,3 +1,7 @@
+import type { Probe } from '../../src/contracts/documents/progress.ts';
+import type { Capacity } from '../../src/contracts/documents/result.ts';
+import type { Load } from '../../src/contracts/input/workload.ts';
+
 /** Where a search begins, how far it goes, and how fine. */
 export interface SearchBounds {
   startMessagesPerSecond: number;
@@ -80,4 +84,11 @@ function lowestFailed(tried: readonly Tried[]): number {
 /** Four digits are finer than any resolution. */
 function rounded(messagesPerSecond: number): number {
   return Number(messagesPerSecond.toPrecision(4));
+}
+
+/** What a search came to, null for another load. Sustained is what was sustained for the whole measured time. */
+export function capacityOf(load: Load, probes: Probe[]): Capacity | null {
+  if (load.shape !== 'capacity-search') return null;
+  const held = probes.find(({ hold, sustained }) => hold && sustained);
+  return { sustainableMessagesPerSecond: held?.messagesPerSecond ?? null, probes };
 }

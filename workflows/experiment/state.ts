@@ -1,0 +1,108 @@
+import type {
+  Failure,
+  OperatorNotice,
+  Outcome,
+  Phase,
+  Probe,
+  TimelineEntry,
+} from '../../src/contracts/documents/progress.ts';
+import type {
+  InfrastructureRef,
+  ProvisionOutput,
+} from '../../src/contracts/temporal/infrastructure-activities.ts';
+import type { OpenSessionOutput } from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/workflows.ts';
+import type { StopRequest } from '../stopper.ts';
+
+/**
+ * Everything an experiment knows; plain data, so that it survives continue-as-new. What an experiment that runs carries
+ * over may come from an earlier release: `resumedState` makes it whole.
+ */
+export interface State {
+  id: string;
+  /** null until the input has been accepted; nothing has begun before. */
+  ref: InfrastructureRef | null;
+  comparisonId: string | null;
+  emulated: boolean;
+  submittedAt: string;
+  startedAt: string | null;
+  /** The last entry's phase is the experiment's. */
+  timeline: TimelineEntry[];
+  outcome: Outcome | null;
+  /** As the run queue told it last: 0 holds a slot, 1 is next. */
+  queuePosition: number | null;
+  /** Told by the run queue, and not yet given back. */
+  slotGranted: boolean;
+  restarts: number;
+  /** Counts up over all attempts of the load; leftovers of an earlier one are recognised by it. */
+  session: number;
+  mustDestroy: boolean;
+  partial: boolean;
+  partKeys: string[];
+  provisioned: ProvisionOutput | null;
+  opened: OpenSessionOutput[];
+  /** What a capacity search has tried so far, also in earlier sessions. */
+  probes: Probe[];
+  failure: Failure | null;
+  uploaded: ExperimentWorkflowResult | null;
+  destroyFailures: number;
+  operator: OperatorNotice | null;
+  /** Between two tries to destroy, when a person may ask for the next one. */
+  waitingToDestroy: boolean;
+  /** Asked for, and not yet begun; with the lock that a person confirmed to be dead, if one did. */
+  retryDestroy: { breakLock?: string } | null;
+  stop: StopRequest | null;
+}
+
+export type AcceptedState = State & { ref: InfrastructureRef };
+export type ProvisionedState = AcceptedState & { provisioned: ProvisionOutput };
+
+/** What a run before carried over; release 0.1.0 carried less. */
+export type CarriedState = Partial<State> & Pick<AcceptedState, 'ref' | 'submittedAt'>;
+
+/** How an experiment goes on as new. */
+export type ResumeExperiment = (input: unknown, carried: AcceptedState) => Promise<ExperimentWorkflowResult>;
+
+export function initialState(id: string, submittedAt: string): State {
+  return {
+    id,
+    ref: null,
+    comparisonId: null,
+    emulated: false,
+    submittedAt,
+    startedAt: null,
+    timeline: [],
+    outcome: null,
+    queuePosition: null,
+    slotGranted: false,
+    restarts: 0,
+    session: 0,
+    mustDestroy: false,
+    partial: false,
+    partKeys: [],
+    provisioned: null,
+    opened: [],
+    probes: [],
+    failure: null,
+    uploaded: null,
+    destroyFailures: 0,
+    operator: null,
+    waitingToDestroy: false,
+    retryDestroy: null,
+    stop: null,
+  };
+}
+
+export function resumedState(id: string, carried: CarriedState): AcceptedState {
+  return { ...initialState(id, carried.submittedAt), ...carried };
+}
+
+export function phaseOf({ timeline }: Pick<State, 'timeline'>): Phase {
+  return timeline.at(-1)?.phase ?? 'queued';
+}
+
+/** A failure outweighs a cancellation only when it came first; then the record keeps both. */
+export function outcomeOf({ failure, stop }: Pick<State, 'failure' | 'stop'>): Outcome {
+  if (failure) return 'failed';
+  return stop ? 'cancelled' : 'completed';
+}

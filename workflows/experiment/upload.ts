@@ -1,0 +1,40 @@
+import { results } from '../activity-proxies.ts';
+import { describeFailure } from '../failures.ts';
+import { capacityOf } from './capacity-search.ts';
+import { type AcceptedState, outcomeOf } from './state.ts';
+
+/** Stores the result, once. A failure is kept in the state and thrown to nobody: it never skips the destroy. */
+export async function uploadResult(state: AcceptedState): Promise<void> {
+  if (state.uploaded) return;
+  const { spec } = state.ref;
+  try {
+    const { resultKey, summary } = await results.assembleResult({
+      experimentId: state.id,
+      spec,
+      timeline: state.timeline,
+      restarts: state.restarts,
+      partial: state.partial,
+      partKeys: state.partKeys,
+      provisioned: state.provisioned,
+      opened: state.opened,
+      capacity: capacityOf(spec.workload.load, state.probes),
+      failure: state.failure,
+    });
+    state.uploaded = { outcome: outcomeOf(state), resultKey, summary };
+  } catch (error) {
+    const { message } = describeFailure(error, 'uploading');
+    state.failure ??= {
+      code: 'upload-failed',
+      phase: 'uploading',
+      message: `The result could not be stored: ${message}`,
+      diagnostics: [],
+    };
+  }
+}
+
+/** Tries once more what failed before the destroy. */
+export async function uploadAfterDestroy(state: AcceptedState): Promise<void> {
+  if (state.uploaded) return;
+  await uploadResult(state);
+  if (state.uploaded && state.failure?.code === 'upload-failed') state.failure = null;
+}
