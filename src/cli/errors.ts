@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { StackStartAborted } from '../stack/stack.ts';
+import { StackStartAborted } from '../stack/orchestrator.ts';
 import { UserError } from '../user-error.ts';
 import { say } from './say.ts';
 

@@ -14,6 +14,7 @@ import { identifyProcess, isAlive } from '../../src/machine/identity.ts';
 import { awsKeys } from '../../src/stack/processes/aws-keys.ts';
 import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../src/stack/stack.ts';
+import { until } from '../support/until.ts';
 
 // Real servers on a fresh home, killed and stopped for real.
 const home = mkdtempSync(join(tmpdir(), 'comparator-stack-'));
@@ -22,9 +23,9 @@ const config: Config = readConfig({
   COMPARATOR_TOOLS: readConfig().tools,
   COMPARATOR_PORT: '1', // not started here, and nobody else's
 });
-const parts = ['aws', 'temporal'] as const;
+const names = ['aws', 'temporal'] as const;
 const reported: string[] = [];
-const options = { parts, report: (line: string) => reported.push(line) };
+const options = { processes: names, report: (line: string) => reported.push(line) };
 let stack: RunningStack;
 
 beforeAll(async () => {
@@ -44,9 +45,9 @@ test('stack.json says where everything is', () => {
   expect(findRunningStack(config)).toEqual({ pid: process.pid, description: stack.description });
 });
 
-test.each(parts)('%s listens on loopback only', async (part) => {
+test.each(names)('%s listens on loopback only', async (name) => {
   if (process.platform !== 'linux') return;
-  const addresses = await listeningAddresses(stack.description[part].pid as number);
+  const addresses = await listeningAddresses(stack.description[name].pid as number);
   expect(addresses.length).toBeGreaterThan(0);
   expect(addresses.filter((address) => address !== '0100007F')).toEqual([]);
 });
@@ -92,7 +93,7 @@ test('a killed AWS emulator is restarted with its objects', async () => {
 
 test('stop leaves no process and no stack.json, and the next start finds the same ports and state', async () => {
   const before = stack.description;
-  const processes = parts.map((part) => identifyProcess(before[part].pid as number) as ProcessIdentity);
+  const processes = names.map((name) => identifyProcess(before[name].pid as number) as ProcessIdentity);
   await stack.stop();
   expect(processes.filter(isAlive)).toEqual([]);
   expect(() => readStackFile()).toThrow('ENOENT');
@@ -112,7 +113,7 @@ test('a stack whose orchestrator was killed is ended by the next start', async (
   const script = `
     const { startStack } = await import('${module}');
     const { readConfig } = await import('${configModule}');
-    const stack = await startStack(readConfig(), { parts: ['aws', 'temporal'], report() {} });
+    const stack = await startStack(readConfig(), { processes: ['aws', 'temporal'], report() {} });
     process.stdout.write(JSON.stringify(stack.description));
     process.kill(process.pid, 'SIGKILL');`;
   const environment = {
@@ -125,7 +126,7 @@ test('a stack whose orchestrator was killed is ended by the next start', async (
     env: environment,
   }).catch((error) => error);
   const left = stackSchema.parse(JSON.parse(stdout));
-  const processes = parts.map((part) => identifyProcess(left[part].pid as number) as ProcessIdentity);
+  const processes = names.map((name) => identifyProcess(left[name].pid as number) as ProcessIdentity);
   expect(processes.every(isAlive)).toBe(true);
 
   stack = await startStack(config, options);
@@ -156,7 +157,9 @@ test('a start that is broken off leaves nothing running', async () => {
   const path = mkdtempSync(join(tmpdir(), 'comparator-stack-'));
   const abort = new AbortController();
   const starting = startStack({ ...config, home: path }, { ...options, signal: abort.signal });
-  await untilTrue(() => readRecordedPids(path).length === 2);
+  await until('two processes to be recorded', () => readRecordedPids(path).length === 2, {
+    timeoutMs: 50_000,
+  });
   const processes = readRecordedPids(path);
   abort.abort();
   await expect(starting).rejects.toThrow('The start was broken off.');
@@ -164,7 +167,7 @@ test('a start that is broken off leaves nothing running', async () => {
   rmSync(path, { recursive: true });
 }, 60_000);
 
-test('a part that cannot start fails the start, with the end of its log, and the others are stopped', async () => {
+test('a process that cannot start fails the start, with the end of its log, and the others are stopped', async () => {
   const path = mkdtempSync(join(tmpdir(), 'comparator-stack-'));
   writeFileSync(join(path, 'temporal.db'), 'this is no database');
   const starting = startStack({ ...config, home: path }, options);
@@ -200,14 +203,10 @@ function readRecordedPids(path: string): number[] {
   }
 }
 
-async function untilTrue(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-async function killAndAwaitRestart(part: 'aws' | 'temporal'): Promise<void> {
+async function killAndAwaitRestart(name: 'aws' | 'temporal'): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const unsubscribe = stack.onPartRestarted((name) => name === part && resolve());
-  process.kill(stack.description[part].pid as number, 'SIGKILL');
+  const unsubscribe = stack.onRestarted((restarted) => restarted === name && resolve());
+  process.kill(stack.description[name].pid as number, 'SIGKILL');
   await promise;
   unsubscribe();
 }

@@ -28,7 +28,7 @@ export interface TestStack {
   end(): Promise<void>;
 }
 
-/** Starts one; its reports of crashed parts go to `report`. */
+/** Starts one; its reports of crashed processes go to `report`. */
 export async function startTestStack(report: (line: string) => void = () => {}): Promise<TestStack> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-e2e-')));
   const config = readConfig({

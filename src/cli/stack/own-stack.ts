@@ -16,7 +16,7 @@ function clientOf({ description }: RunningStack, config: Config): ApiClient {
   return new ApiClient(address, { timeoutMs: answerTimeoutMs });
 }
 
-/** After a second Ctrl-C a part gets this long to end before it is killed. */
+/** After a second Ctrl-C a process gets this long to end before it is killed. */
 const hurriedGraceMs = 3_000;
 
 /**

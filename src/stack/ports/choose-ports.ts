@@ -52,7 +52,7 @@ export async function choosePorts(question: PortQuestion): Promise<Partial<Ports
     if (asked !== null) {
       if (taken.has(asked)) {
         throw new PortError(
-          `${settings[name]}=${asked}: this port is already that of another part of the stack.`,
+          `${settings[name]}=${asked}: this port is already that of another process of the stack.`,
         );
       }
       if (!(await question.isFree(asked))) {

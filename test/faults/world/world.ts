@@ -90,7 +90,7 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
       readConfig({ ...environment, COMPARATOR_PORT: String(await freePort()), ...own });
     const awsConfig = await configOf({ COMPARATOR_HOME: join(base, 'aws') });
     await ensureTools(awsConfig, () => {});
-    const startEmulator = () => startStack(awsConfig, { parts: ['aws'], report: options.report });
+    const startEmulator = () => startStack(awsConfig, { processes: ['aws'], report: options.report });
     let emulator = await startEmulator();
     undo.push(() => emulator.stop());
     const emulated = () => emulator.description.aws;
@@ -106,7 +106,7 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
     await ensureTools(config, () => {});
     const workers = new Set<ProcessIdentity>();
     const stack = await startStack(config, {
-      parts: options.worker === 'stack' ? ['temporal', 'worker', 'api'] : ['temporal', 'api'],
+      processes: options.worker === 'stack' ? ['temporal', 'worker', 'api'] : ['temporal', 'api'],
       report: options.report,
     });
     undo.push(() => stack.stop());
@@ -138,7 +138,7 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
       async untilRestarted(name, than) {
         const now = name === 'aws' ? emulator : stack;
         await new Promise<void>((resolve) => {
-          const unsubscribe = now.onPartRestarted((restarted, identity) => {
+          const unsubscribe = now.onRestarted((restarted, identity) => {
             if (restarted !== name || identity.pid === than.pid) return;
             unsubscribe();
             resolve();

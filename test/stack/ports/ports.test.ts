@@ -66,9 +66,9 @@ const refusals: [string, Parameters<typeof question>[0], string][] = [
     'Port 5000 for the AWS emulator (COMPARATOR_AWS_PORT) is taken by another program.',
   ],
   [
-    'an asked port that another part has',
+    'an asked port that another process has',
     { asked: { ...nothingAsked, temporal: 3000 } },
-    'COMPARATOR_TEMPORAL_PORT=3000: this port is already that of another part of the stack.',
+    'COMPARATOR_TEMPORAL_PORT=3000: this port is already that of another process of the stack.',
   ],
   [
     'a kept port that a stranger has taken',

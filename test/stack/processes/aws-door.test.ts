@@ -22,7 +22,7 @@ let stack: RunningStack;
 
 beforeAll(async () => {
   await ensureTools(config, console.error);
-  stack = await startStack(config, { parts: ['aws'], report: () => {} });
+  stack = await startStack(config, { processes: ['aws'], report: () => {} });
   await testStore(stack.description.aws).ensureBucket();
   await testStore(stack.description.aws).putJson('kept', { kept: true });
 }, 300_000);
