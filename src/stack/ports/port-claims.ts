@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { processIdentitySchema } from '../../contracts/storage/process.ts';
@@ -12,8 +12,8 @@ const claimSchema = z.object({ port: z.number(), home: z.string(), holder: proce
 /** A stack says which ports it is about to use: between choosing a port and listening on it lie seconds. */
 export type PortClaim = z.infer<typeof claimSchema>;
 
-/** The claims are per user of this machine, whatever the homes are. */
-const folder = join(tmpdir(), `comparator-${userInfo().uid}`);
+/** The claims are per user of this machine, whatever the homes are, and whatever TMPDIR is: tests have one of their own. */
+const folder = join('/tmp', `comparator-${userInfo().uid}`);
 
 /** Reads and rewrites the claims while no other process does. */
 export async function withClaims<T>(
