@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import { workloadSchema } from '../src/contracts/input/workload.ts';
 import { s3Keys } from '../src/contracts/storage/s3-keys.ts';
 import type {
@@ -11,15 +10,14 @@ import type {
   SessionRef,
 } from '../src/contracts/temporal/loadgen-activities.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';
-import { onCancellation } from './cancellation.ts';
+import { endingOf } from '../src/temporal/cancellation.ts';
+import { whileHeartbeating } from '../src/temporal/heartbeat.ts';
 import type { Log } from './drivers/driver.ts';
 import { driverModules } from './drivers/registry.ts';
 import type { ExchangeStore } from './session/exchange.ts';
 import { type Measured, Session } from './session/session.ts';
 import { SessionError } from './session/session-error.ts';
 import { uploadPatiently } from './upload.ts';
-
-const heartbeatMs = 1_000;
 
 export interface LoadGeneratorDependencies {
   store: ExchangeStore & Pick<ObjectStore, 'putJson'>;
@@ -56,7 +54,7 @@ export function createLoadGenerator({
     const session = new Session({ ...input, workload }, module, { store, log });
     open = session;
     try {
-      return await withHeartbeats(session, () => session.open(Context.current().cancellationSignal));
+      return await withLiveStats(session, () => session.open(Context.current().cancellationSignal));
     } catch (error) {
       if (open === session) open = null;
       throw error;
@@ -75,11 +73,11 @@ export function createLoadGenerator({
   ): Promise<LoadPartRef> {
     const session = openedSession(input);
     const context = Context.current();
-    return withHeartbeats(session, async () => {
+    return withLiveStats(session, async () => {
       const { part, partial } = await run(session, context.cancellationSignal);
+      // One that is cancelled returns what it has measured so far.
+      if (endingOf(context) === 'lost') throw context.cancellationSignal.reason;
       const cancelled = () => context.cancellationSignal.aborted;
-      if (cancelled() && onCancellation(context.cancellationDetails) === 'give-up')
-        throw context.cancellationSignal.reason;
       const partKey = s3Keys.loadPart({ ...input, id: input.experimentId, side });
       try {
         await uploadPatiently(() => store.putJson(partKey, part), log, cancelled);
@@ -104,7 +102,7 @@ export function createLoadGenerator({
     },
   };
   return {
-    activities: translateFailures(activities),
+    activities,
     async close() {
       await open?.close({ atOnce: true });
       open = null;
@@ -112,40 +110,7 @@ export function createLoadGenerator({
   };
 }
 
-/** Heartbeats on a timer of its own: neither a busy thread nor an upload may be taken for a dead process. */
-async function withHeartbeats<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const beat = () => context.heartbeat(session.liveStats());
-  beat();
-  const timer = setInterval(beat, heartbeatMs);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-/** A session that failed once is of no more use, so Temporal must not retry on it. */
-function translateFailures(activities: LoadGeneratorActivities): LoadGeneratorActivities {
-  const translated =
-    <Input, Output>(activity: (input: Input) => Promise<Output>) =>
-    async (input: Input) => {
-      try {
-        return await activity(input);
-      } catch (error) {
-        if (!(error instanceof SessionError)) throw error;
-        throw ApplicationFailure.create({
-          message: error.message,
-          type: error.type,
-          nonRetryable: true,
-          cause: error,
-        });
-      }
-    };
-  return {
-    openSession: translated(activities.openSession),
-    produce: translated(activities.produce),
-    consume: translated(activities.consume),
-    closeSession: translated(activities.closeSession),
-  };
+/** Heartbeats tell how far the session is. */
+function withLiveStats<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  return whileHeartbeating(work, { details: () => session.liveStats() });
 }

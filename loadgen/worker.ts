@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { type LoadGeneratorConfig, readLoadGeneratorConfig } from '../src/config.ts';
 import { loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
 import { createObjectStore, createS3Client } from '../src/storage/object-store.ts';
+import { failureInterceptor } from '../src/temporal/failure-interceptor.ts';
 import { reportFatal } from '../src/user-error.ts';
 import { createLoadGenerator } from './activities.ts';
 import { createLog } from './log.ts';
@@ -76,6 +77,7 @@ function createWorker(
     namespace: config.temporal.namespace,
     taskQueue: loadGeneratorTaskQueue(config.experimentId, config.generator),
     activities,
+    interceptors: { activity: [failureInterceptor] },
     // There are never more than three activities at a time.
     maxConcurrentActivityTaskPolls: 2,
     // How late a cancellation may arrive; the default is a minute.

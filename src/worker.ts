@@ -21,6 +21,7 @@ import {
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
+import { failureInterceptor } from './temporal/failure-interceptor.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { reportFatal, UserError } from './user-error.ts';
 
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     taskQueue: controlTaskQueue,
     workflowBundle: await workflowBundle(projectRoot, join(config.tools, 'workflows'), logger),
     activities: createActivities({ config, client, address, store, installationId }),
+    interceptors: { activity: [failureInterceptor] },
     // A cancellation reaches an activity with the answer to a heartbeat, and the SDK holds heartbeats back for up to these:
     // measured, a cancel arrived after 14 s by default, and within 1 s so.
     maxHeartbeatThrottleInterval: '1 second',

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import type { z } from 'zod';
 import {
   unknownComparisonProgress,
@@ -8,10 +7,11 @@ import { comparisonSchema } from '../../src/contracts/input/comparison.ts';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { idSchema, variantExperimentId } from '../../src/contracts/input/ids.ts';
 import { fieldErrors } from '../../src/contracts/input/problem.ts';
-import { type ControlActivities, failureTypes } from '../../src/contracts/temporal/control-activities.ts';
+import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { unwrapInput } from '../../src/contracts/temporal/workflows.ts';
 import type { Records } from '../../src/storage/records.ts';
 import { isEmulated } from '../../src/technologies/registry.ts';
+import { InvalidInputError } from '../../src/temporal/activity-error.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 
 /** Activities that take experiments and comparisons in, and keep their records. */
@@ -84,24 +84,14 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error);
   const lines = errors.map(({ pointer, detail }) => `${pointer || '(the whole document)'}: ${detail}`);
-  throw refusal(`This is not a valid ${what}. ${lines.join('; ')}`, errors);
+  throw new InvalidInputError(`This is not a valid ${what}. ${lines.join('; ')}`, errors);
 }
 
 function checkId(id: string): void {
   const parsed = idSchema.safeParse(id);
   if (!parsed.success) {
-    throw refusal(
+    throw new InvalidInputError(
       `The workflow id ${JSON.stringify(id)} ${parsed.error.issues[0]?.message}. Start it again with another id.`,
-      [],
     );
   }
-}
-
-function refusal(message: string, errors: unknown[]): ApplicationFailure {
-  return ApplicationFailure.create({
-    message,
-    type: failureTypes.invalidInput,
-    nonRetryable: true,
-    details: [errors],
-  });
 }

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { LoadPart } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
@@ -8,14 +7,14 @@ import type { Workload } from '../../src/contracts/input/workload.ts';
 import type { LedgerTotals } from '../../src/contracts/storage/ledger-format.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type {
+  AssembledResult,
   AssembleResultInput,
   ControlActivities,
 } from '../../src/contracts/temporal/control-activities.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
+import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { countLedgers } from './ledgers.ts';
-
-const heartbeatMs = 2_000;
 
 /** The activities that turn what was measured into verdicts and the result document. */
 export function createResultActivities({
@@ -24,24 +23,27 @@ export function createResultActivities({
   store: ObjectStore;
 }): Pick<ControlActivities, 'assembleResult' | 'judgeProbe'> {
   return {
-    assembleResult: withHeartbeats(async (input) => {
-      const runId = currentRunId();
-      const { document, parts } = await readResult(store, { ...input, runId });
-      const resultKey = s3Keys.result(input.experimentId, runId);
-      const series = timeseriesLines(parts);
-      if (series) {
-        await store.put(s3Keys.timeseries(input.experimentId, runId), series, 'application/x-ndjson');
-      }
-      // A retry after a lost answer finds the document there already, and leaves it.
-      await store.putJsonIfAbsent(resultKey, document);
-      return { resultKey, summary: summaryOf(document) };
-    }),
-
-    judgeProbe: withHeartbeats(async ({ partKeys, spec, ...asked }) => {
-      const { parts, counted } = await readParts(store, partKeys, spec.workload);
-      return judgeProbe(asked, parts, spec, counted);
-    }),
+    assembleResult: (input) => whileHeartbeating(() => assembleResult(store, input)),
+    judgeProbe: (input) =>
+      whileHeartbeating(async () => {
+        const { partKeys, spec, ...asked } = input;
+        const { parts, counted } = await readParts(store, partKeys, spec.workload);
+        return judgeProbe(asked, parts, spec, counted);
+      }),
   };
+}
+
+async function assembleResult(store: ObjectStore, input: AssembleResultInput): Promise<AssembledResult> {
+  const runId = currentRunId();
+  const { document, parts } = await readResult(store, { ...input, runId });
+  const resultKey = s3Keys.result(input.experimentId, runId);
+  const series = timeseriesLines(parts);
+  if (series) {
+    await store.put(s3Keys.timeseries(input.experimentId, runId), series, 'application/x-ndjson');
+  }
+  // A retry after a lost answer finds the document there already, and leaves it.
+  await store.putJsonIfAbsent(resultKey, document);
+  return { resultKey, summary: summaryOf(document) };
 }
 
 type PartStore = Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>;
@@ -64,21 +66,6 @@ async function readParts(
   const parts = await Promise.all(keys.map((key) => readPart(store, key)));
   const ledgerKeys = parts.flatMap(({ ledgerKey }) => ledgerKey ?? []);
   return { parts, counted: generators > 1 ? await countLedgers(store, ledgerKeys) : null };
-}
-
-/** Storage may be slow; that its worker was killed must be known sooner. */
-function withHeartbeats<Input, Output>(
-  activity: (input: Input) => Promise<Output>,
-): (input: Input) => Promise<Output> {
-  return async (input) => {
-    const context = Context.current();
-    const timer = setInterval(() => context.heartbeat(), heartbeatMs);
-    try {
-      return await activity(input);
-    } finally {
-      clearInterval(timer);
-    }
-  };
 }
 
 async function readPart(store: PartStore, key: string): Promise<LoadPart> {

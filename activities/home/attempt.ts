@@ -1,11 +1,5 @@
-import { AttemptLostError } from './errors.ts';
-
-/** Why an attempt must not go on as it is. */
-export type AttemptEnding =
-  /** The experiment was cancelled: bring what runs to an orderly end, then end as cancelled. */
-  | 'cancelled'
-  /** Another attempt may own the work, or the worker stops: write nothing more and end. */
-  | 'lost';
+import { AttemptLostError } from '../../src/temporal/activity-error.ts';
+import type { AttemptEnding } from '../../src/temporal/cancellation.ts';
 
 /** One attempt of an activity, as the code below the Temporal boundary sees it. */
 export interface Attempt {

@@ -9,9 +9,10 @@ import type {
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
 import { stopAllLaunched } from '../../src/machine/launched.ts';
+import { AttemptLostError } from '../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import { AttemptLostError, TerraformFailedError } from './errors.ts';
+import { TerraformFailedError } from './errors.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
 import {
   beginOperation,

@@ -11,14 +11,10 @@ import { findFreePorts } from '../../src/machine/free-port.ts';
 import { isAlive } from '../../src/machine/identity.ts';
 import { readLaunchRecords } from '../../src/machine/launched.ts';
 import { technologyCard } from '../../src/technologies/registry.ts';
+import { AttemptCancelledError, AttemptLostError } from '../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import {
-  AttemptCancelledError,
-  AttemptLostError,
-  OperatorNeededError,
-  TerraformFailedError,
-} from './errors.ts';
+import { OperatorNeededError, TerraformFailedError } from './errors.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
 import { beginOperation, currentOperation, prepareExperimentFolder } from './folder/experiment-folder.ts';
 import { providersOf } from './folder/providers.ts';

@@ -1,25 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { onCancellation } from '../../loadgen/cancellation.ts';
 import { uploadPatiently } from '../../loadgen/upload.ts';
 import { ConfigError, readLoadGeneratorConfig } from '../../src/config.ts';
-
-describe('a cancelled measurement', () => {
-  const none = { cancelRequested: false, notFound: false, timedOut: false };
-
-  test.each([
-    { details: { ...none, cancelRequested: true }, does: 'return-partial', when: 'someone asked for it' },
-    { details: none, does: 'give-up', when: 'the worker ends, or the activity is paused or reset' },
-    {
-      details: { ...none, cancelRequested: true, timedOut: true },
-      does: 'give-up',
-      when: 'another attempt may own it',
-    },
-    { details: { ...none, notFound: true }, does: 'give-up', when: 'its workflow is gone' },
-    { details: undefined, does: 'give-up', when: 'nobody says why' },
-  ])('does $does when $when', ({ details, does }) => {
-    expect(onCancellation(details)).toBe(does);
-  });
-});
 
 describe('an upload', () => {
   const limits = { giveUpMs: 200, giveUpCancelledMs: 0, firstBackoffMs: 5, maxBackoffMs: 20 };

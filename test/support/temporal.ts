@@ -5,6 +5,7 @@ import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio
 import { projectRoot, readConfig } from '../../src/config.ts';
 import { controlTaskQueue, searchAttributes } from '../../src/contracts/temporal/names.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
+import { failureInterceptor } from '../../src/temporal/failure-interceptor.ts';
 import { workflowBundle } from '../../src/temporal/workflow-bundle.ts';
 import { until } from './until.ts';
 
@@ -60,6 +61,7 @@ class ControlWorker {
       workflowBundle: await ourWorkflows(),
       // Temporal's name for what runs activities that have no function of their own.
       activities: { default: (...input: unknown[]) => started.perform(input) },
+      interceptors: { activity: [failureInterceptor] },
       maxHeartbeatThrottleInterval: '200 milliseconds',
     });
     const started = new ControlWorker(worker, worker.run());

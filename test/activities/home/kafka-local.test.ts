@@ -2,14 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { type Attempt, type AttemptEnding, endlessAttempt } from '../../../activities/home/attempt.ts';
+import { type Attempt, endlessAttempt } from '../../../activities/home/attempt.ts';
 import { destroy, inventory } from '../../../activities/home/destroy.ts';
-import {
-  AttemptCancelledError,
-  AttemptLostError,
-  OperatorNeededError,
-  type TerraformFailedError,
-} from '../../../activities/home/errors.ts';
+import { OperatorNeededError, type TerraformFailedError } from '../../../activities/home/errors.ts';
 import { ownsInfrastructure, provision } from '../../../activities/home/provision.ts';
 import { isTerraform, listRuns } from '../../../activities/home/runs/terraform-run.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
@@ -17,6 +12,8 @@ import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastr
 import { endProcess, signalProcess } from '../../../src/machine/end.ts';
 import { isAlive } from '../../../src/machine/identity.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
+import { AttemptCancelledError, AttemptLostError } from '../../../src/temporal/activity-error.ts';
+import type { AttemptEnding } from '../../../src/temporal/cancellation.ts';
 import { type Bench, startBench, until } from './support/terraform-world.ts';
 
 // Real brokers on a busy machine take their time.
