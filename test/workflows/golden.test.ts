@@ -10,9 +10,12 @@ describe('the golden histories', () => {
     expect(deviations()).toEqual([]);
   });
 
-  test('are there for every release, the one in package.json included', () => {
+  test('are there for every release of the changelog, and for the one in package.json', () => {
+    const changelog = readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8');
+    const released = [...changelog.matchAll(/^## (\d+\.\d+\.\d+)/gm)].map(([, release]) => release);
+    expect(released).toContain('0.1.0');
     const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
-    expect(Object.keys(readReleases())).toEqual(expect.arrayContaining(['0.1.0', version]));
+    expect(Object.keys(readReleases())).toEqual(expect.arrayContaining([...released, version]));
   });
 });
 

@@ -3,12 +3,9 @@ import { javaRequirement, mavenRequirement } from './java.ts';
 import { nodeRequirement, npmPackagesRequirement } from './node.ts';
 import { detectPlatform, hintFor, type Platform } from './platform.ts';
 import { kafkaRequirement } from './products/kafka.ts';
-import {
-  ministackRequirement,
-  natsServerRequirement,
-  pythonRequirement,
-  temporalRequirement,
-} from './python.ts';
+import { ministackRequirement } from './products/ministack.ts';
+import { natsServerRequirement } from './products/nats.ts';
+import { pythonRequirement, temporalRequirement } from './python.ts';
 import { type Progress, type Requirement, type RequirementState, SetupError } from './requirement.ts';
 import {
   awsProviderRequirement,

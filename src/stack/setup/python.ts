@@ -1,15 +1,31 @@
-import { realpathSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Config, inheritedEnvironment } from '../../config.ts';
+import { type Config, inheritedEnvironment, projectRoot } from '../../config.ts';
 import { writeJsonAtomic } from '../../machine/atomic-file.ts';
 import { waitForLock } from '../../machine/file-lock.ts';
 import { findExecutable, isExecutable } from './find-executable.ts';
 import { type Progress, type Requirement, type RequirementState, SetupError } from './requirement.ts';
 import { lastLines, run } from './run-tool.ts';
-import { pythonEnvironment, requirementsFile, toolPaths } from './tools.ts';
 import { atLeast, isAtLeast, parseVersion, pinned } from './versions.ts';
+
+export const requirementsFile = join(projectRoot, 'src', 'stack', 'setup', 'requirements.txt');
+
+/** Folder of the Python environment that holds what comes from PyPI; another one for other requirements. */
+function environmentFolder(config: Config): string {
+  const hash = createHash('sha256').update(readFileSync(requirementsFile)).digest('hex');
+  return join(config.tools, `python-${hash.slice(0, 12)}`);
+}
+
+/** Path of a program that comes with the Python environment. */
+export function environmentProgram(config: Config, name: EnvironmentProgram): string {
+  return join(environmentFolder(config), 'bin', name);
+}
+
+const programs = ['python', 'temporal', 'nats-server'] as const;
+type EnvironmentProgram = (typeof programs)[number];
 
 /** The machine's Python; needed only to install what comes from PyPI. */
 export function pythonRequirement(config: Config): Requirement {
@@ -32,29 +48,13 @@ export function pythonRequirement(config: Config): Requirement {
 /** The Temporal dev server with its Web UI, and the `temporal` command. */
 export function temporalRequirement(config: Config): Requirement {
   return environmentRequirement(config, 'Temporal CLI', pinned.temporal, async () => {
-    const { ok, output } = await run(toolPaths(config).temporal, ['--version']);
+    const { ok, output } = await run(environmentProgram(config, 'temporal'), ['--version']);
     return ok ? (/version (\S+)/.exec(output)?.[1] ?? output) : `does not run: ${output}`;
   });
 }
 
-/** The AWS emulator. */
-export function ministackRequirement(config: Config): Requirement {
-  return environmentRequirement(config, 'MiniStack', pinned.ministack, async () => {
-    const script = 'import ministack.app, importlib.metadata as m; print(m.version("ministack"))';
-    const { ok, output } = await run(join(pythonEnvironment(config), 'bin', 'python'), ['-c', script]);
-    return ok ? output.trim() : `does not run: ${output}`;
-  });
-}
-
-/** The server of NATS JetStream. */
-export function natsServerRequirement(config: Config): Requirement {
-  return environmentRequirement(config, 'NATS server', pinned.natsServer, async () => {
-    const { ok, output } = await run(toolPaths(config).natsServer, ['--version']);
-    return ok ? (/v(\d\S*)/.exec(output)?.[1] ?? output) : `does not run: ${output}`;
-  });
-}
-
-function environmentRequirement(
+/** A requirement that comes with the Python environment; a thorough look asks the program which version it is. */
+export function environmentRequirement(
   config: Config,
   name: string,
   version: string,
@@ -69,7 +69,7 @@ function environmentRequirement(
       if (!thorough) return { state: 'ok', version };
       const found = await askVersion();
       if (found === version) return { state: 'ok', version };
-      const mend = `remove ${pythonEnvironment(config)}, then npm start installs it again`;
+      const mend = `remove ${environmentFolder(config)}, then npm start installs it again`;
       return { state: 'wrong', problem: `found ${found}; ${mend}` };
     },
     install: (progress) => installEnvironment(config, progress),
@@ -82,15 +82,14 @@ const stampSchema = z.object({
   pythonVersion: z.string(),
 });
 
-const stampFile = (config: Config) => join(pythonEnvironment(config), 'complete.json');
+const stampFile = (config: Config) => join(environmentFolder(config), 'complete.json');
 
 /** The stamp of a complete environment, or null when it has to be installed. */
 async function readStamp(config: Config): Promise<z.infer<typeof stampSchema> | null> {
   try {
     const stamp = stampSchema.parse(JSON.parse(await readFile(stampFile(config), 'utf8')));
-    const { temporal, ministackPython, natsServer } = toolPaths(config);
-    if (![temporal, ministackPython, natsServer].every(isExecutable)) return null;
-    return realpathSync(join(pythonEnvironment(config), 'bin', 'python')) === stamp.python ? stamp : null;
+    if (!programs.every((name) => isExecutable(environmentProgram(config, name)))) return null;
+    return realpathSync(environmentProgram(config, 'python')) === stamp.python ? stamp : null;
   } catch {
     return null;
   }
@@ -99,7 +98,7 @@ async function readStamp(config: Config): Promise<z.infer<typeof stampSchema> | 
 const packages = `Temporal ${pinned.temporal}, MiniStack ${pinned.ministack} and the NATS server ${pinned.natsServer}`;
 
 async function installEnvironment(config: Config, progress: Progress): Promise<void> {
-  const folder = pythonEnvironment(config);
+  const folder = environmentFolder(config);
   const lock = await waitForLock(join(config.tools, 'python.lock'), () =>
     progress(`Another process is installing ${packages}; waiting for it …`),
   );

@@ -1,41 +1,19 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, inheritedEnvironment, projectRoot } from '../../config.ts';
+import { type Config, inheritedEnvironment } from '../../config.ts';
 import { findExecutable, isExecutable } from './find-executable.ts';
-import { pinned } from './versions.ts';
+import { type KafkaPaths, kafkaPaths } from './products/kafka.ts';
+import { type MinistackPaths, ministackPaths } from './products/ministack.ts';
+import { type NatsPaths, natsPaths } from './products/nats.ts';
+import { environmentProgram } from './python.ts';
 
 /** Where the programs are that the stack, the worker and the experiments start. Absolute paths. */
-export interface ToolPaths {
+export interface ToolPaths extends KafkaPaths, MinistackPaths, NatsPaths {
   /** The Temporal command line tool, which holds the dev server. */
   temporal: string;
-  /** The Python that has the AWS emulator, and the program that serves it to this home only. */
-  ministackPython: string;
-  ministackDoor: string;
-  /** Folder of the jars of the Kafka broker and tools; as class path: `<kafkaLibs>/*`. */
-  kafkaLibs: string;
-  /** For `-Dlog4j2.configurationFile=`. */
-  kafkaLogConfig: string;
   java: string;
-  /** The NATS server. */
-  natsServer: string;
   terraform: string;
   /** For `TF_CLI_CONFIG_FILE`; set-up writes it. */
   terraformCliConfig: string;
-}
-
-/** Folder of the Python environment that holds what comes from PyPI; another one for other requirements. */
-export function pythonEnvironment(config: Config): string {
-  const hash = createHash('sha256').update(readFileSync(requirementsFile)).digest('hex');
-  return join(config.tools, `python-${hash.slice(0, 12)}`);
-}
-
-export const requirementsFile = join(projectRoot, 'src', 'stack', 'setup', 'requirements.txt');
-export const kafkaSources = join(projectRoot, 'src', 'stack', 'setup', 'products', 'kafka');
-
-/** Folder that holds `libs/`. */
-export function kafkaFolder(config: Config): string {
-  return join(config.tools, `kafka-${pinned.kafka}`);
 }
 
 /** The machine's Java: JAVA_HOME's, else the one on the PATH, else null. */
@@ -55,15 +33,12 @@ export function findTerraform(environment = inheritedEnvironment()): string | nu
  * its bare name, so that starting it fails with an error that names it.
  */
 export function toolPaths(config: Config, environment = inheritedEnvironment()): ToolPaths {
-  const bin = join(pythonEnvironment(config), 'bin');
   return {
-    temporal: join(bin, 'temporal'),
-    ministackPython: join(bin, 'python'),
-    ministackDoor: join(projectRoot, 'src', 'stack', 'setup', 'products', 'ministack', 'serve.py'),
-    kafkaLibs: join(kafkaFolder(config), 'libs'),
-    kafkaLogConfig: join(kafkaSources, 'log4j2.xml'),
+    ...kafkaPaths(config),
+    ...ministackPaths(config),
+    ...natsPaths(config),
+    temporal: environmentProgram(config, 'temporal'),
     java: findJava(environment) ?? 'java',
-    natsServer: join(bin, 'nats-server'),
     terraform: findTerraform(environment) ?? 'terraform',
     terraformCliConfig: join(config.home, 'terraform.rc'),
   };

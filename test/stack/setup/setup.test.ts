@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parseSums } from '../../../src/stack/setup/products/kafka.ts';
-import { kafkaSources, requirementsFile } from '../../../src/stack/setup/tools.ts';
+import { kafkaSources, parseSums } from '../../../src/stack/setup/products/kafka.ts';
+import { requirementsFile } from '../../../src/stack/setup/python.ts';
 import { pinned } from '../../../src/stack/setup/versions.ts';
 
 test('the pinned versions are those of the files that pin the downloads', () => {

@@ -81,16 +81,16 @@ export class FakeWorld {
   limitMessagesPerSecond = Number.POSITIVE_INFINITY;
   /** Runs before a step of an experiment; the count is how often that step has run, from 1. */
   hook: (step: Step, count: number, experimentId: string) => Promise<void> | void = () => {};
-  readonly #loadGenerators = new Map<string, { worker: Worker; ended: Promise<void> }[]>();
-  readonly #counts = new Map<string, number>();
-  readonly #environment: TestWorkflowEnvironment;
+  private readonly loadGenerators = new Map<string, { worker: Worker; ended: Promise<void> }[]>();
+  private readonly counts = new Map<string, number>();
+  private readonly environment: TestWorkflowEnvironment;
 
   constructor(environment: TestWorkflowEnvironment) {
-    this.#environment = environment;
+    this.environment = environment;
   }
 
   activities(): ControlActivities & InfrastructureActivities {
-    const infrastructure = this.#infrastructure();
+    const infrastructure = this.infrastructure();
     return {
       ...createRecordActivities({
         records: {
@@ -103,12 +103,12 @@ export class FakeWorld {
         },
       }),
       ...createSlotActivities({
-        client: this.#environment.client as Client,
+        client: this.environment.client as Client,
         records: { readExperiment: async (id: string) => this.experiments.get(id) ?? null } as never,
         inventory: infrastructure.inventory,
       }),
       assembleResult: async (input) => {
-        await this.#step('upload', input.experimentId);
+        await this.step('upload', input.experimentId);
         const runId = Context.current().info.workflowExecution?.runId ?? '';
         this.results.push({ ...input, runId });
         return { resultKey: `result of ${runId}`, summary: null };
@@ -132,16 +132,16 @@ export class FakeWorld {
     };
   }
 
-  #infrastructure(): InfrastructureActivities {
+  private infrastructure(): InfrastructureActivities {
     return {
       provision: async ({ experimentId, runId, spec }: InfrastructureRef) => {
         const { generators } = spec.workload;
         this.alive.add(experimentId);
-        await this.#step('provision', experimentId);
+        await this.step('provision', experimentId);
         await this.killLoadGenerator(experimentId);
         this.owners.set(experimentId, runId);
         for (let generator = 0; generator < generators; generator++) {
-          await this.#startLoadGenerator(experimentId, generator);
+          await this.startLoadGenerator(experimentId, generator);
         }
         return {
           endpoint: {},
@@ -153,7 +153,7 @@ export class FakeWorld {
       ownsInfrastructure: async ({ experimentId, runId }) => this.owners.get(experimentId) === runId,
       destroy: async (input) => {
         this.destroyInputs.push(input);
-        await this.#step('destroy', input.experimentId);
+        await this.step('destroy', input.experimentId);
         await this.killLoadGenerator(input.experimentId);
         this.alive.delete(input.experimentId);
         this.owners.delete(input.experimentId);
@@ -163,14 +163,14 @@ export class FakeWorld {
     };
   }
 
-  async #startLoadGenerator(experimentId: string, generator: number): Promise<void> {
+  private async startLoadGenerator(experimentId: string, generator: number): Promise<void> {
     const part = (kind: string, partial: boolean): LoadPartRef => ({
       partKey: `${experimentId} ${generator} ${kind}`,
       partial,
     });
     const activities: LoadGeneratorActivities = {
       openSession: async () => {
-        await this.#step('open', experimentId);
+        await this.step('open', experimentId);
         return {
           warmup: { acknowledged: 0 },
           environment: {
@@ -182,41 +182,41 @@ export class FakeWorld {
         };
       },
       produce: async () => {
-        const whole = await this.#whole('produce', experimentId);
+        const whole = await this.whole('produce', experimentId);
         return part('produce', !whole);
       },
       consume: async () => {
-        const whole = await this.#whole('consume', experimentId);
+        const whole = await this.whole('consume', experimentId);
         return part('consume', !whole);
       },
       closeSession: async () => {},
     };
     const worker = await Worker.create({
-      connection: this.#environment.nativeConnection,
+      connection: this.environment.nativeConnection,
       taskQueue: loadGeneratorTaskQueue(experimentId, generator),
       activities,
       maxHeartbeatThrottleInterval: '200 milliseconds',
     });
-    const others = this.#loadGenerators.get(experimentId) ?? [];
-    this.#loadGenerators.set(experimentId, [...others, { worker, ended: worker.run() }]);
+    const others = this.loadGenerators.get(experimentId) ?? [];
+    this.loadGenerators.set(experimentId, [...others, { worker, ended: worker.run() }]);
   }
 
   async killLoadGenerator(experimentId: string): Promise<void> {
-    const generators = this.#loadGenerators.get(experimentId);
+    const generators = this.loadGenerators.get(experimentId);
     if (!generators) return;
-    this.#loadGenerators.delete(experimentId);
+    this.loadGenerators.delete(experimentId);
     for (const { worker } of generators) worker.shutdown();
     await Promise.all(generators.map(({ ended }) => ended));
   }
 
   async end(): Promise<void> {
-    for (const id of [...this.#loadGenerators.keys()]) await this.killLoadGenerator(id);
+    for (const id of [...this.loadGenerators.keys()]) await this.killLoadGenerator(id);
   }
 
   /** Whether the step ran to its end; a cancelled measurement returns what it has. */
-  async #whole(step: Step, experimentId: string): Promise<boolean> {
+  private async whole(step: Step, experimentId: string): Promise<boolean> {
     try {
-      await this.#step(step, experimentId);
+      await this.step(step, experimentId);
       return true;
     } catch (error) {
       if (error instanceof CancelledFailure) return false;
@@ -224,10 +224,10 @@ export class FakeWorld {
     }
   }
 
-  async #step(step: Step, experimentId: string): Promise<void> {
+  private async step(step: Step, experimentId: string): Promise<void> {
     const key = `${experimentId} ${step}`;
-    const count = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, count);
+    const count = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, count);
     this.steps.push(step);
     const context = Context.current();
     const heartbeat = setInterval(() => context.heartbeat(), 100);

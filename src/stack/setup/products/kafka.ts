@@ -2,17 +2,37 @@ import { createHash } from 'node:crypto';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Config, inheritedEnvironment } from '../../../config.ts';
+import { type Config, inheritedEnvironment, projectRoot } from '../../../config.ts';
 import { writeTextAtomic } from '../../../machine/atomic-file.ts';
 import { waitForLock } from '../../../machine/file-lock.ts';
 import { findExecutable } from '../find-executable.ts';
 import { type Progress, type Requirement, type RequirementState, SetupError } from '../requirement.ts';
 import { lastLines, run } from '../run-tool.ts';
-import { kafkaFolder, kafkaSources } from '../tools.ts';
 import { pinned } from '../versions.ts';
 
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+/** Where the jars are named, with their checksums. */
+export const kafkaSources = join(projectRoot, 'src', 'stack', 'setup', 'products', 'kafka');
 const sumsFile = join(kafkaSources, 'jars.sha256');
+
+export interface KafkaPaths {
+  /** Folder of the jars of the Kafka broker and tools; as class path: `<kafkaLibs>/*`. */
+  kafkaLibs: string;
+  /** For `-Dlog4j2.configurationFile=`. */
+  kafkaLogConfig: string;
+}
+
+export function kafkaPaths(config: Config): KafkaPaths {
+  return {
+    kafkaLibs: join(kafkaFolder(config), 'libs'),
+    kafkaLogConfig: join(kafkaSources, 'log4j2.xml'),
+  };
+}
+
+/** Folder that holds `libs/`. */
+function kafkaFolder(config: Config): string {
+  return join(config.tools, `kafka-${pinned.kafka}`);
+}
 
 /** The jars of the Kafka broker and its tools. */
 export function kafkaRequirement(config: Config): Requirement {
@@ -23,7 +43,7 @@ export function kafkaRequirement(config: Config): Requirement {
     async check(thorough): Promise<RequirementState> {
       if (!(await areKafkaJarsInstalled(config)))
         return { state: 'pending', note: 'missing (npm start installs them)' };
-      const problem = thorough ? await compareJars(join(kafkaFolder(config), 'libs')) : null;
+      const problem = thorough ? await compareJars(kafkaPaths(config).kafkaLibs) : null;
       if (!problem) return { state: 'ok', version: pinned.kafka };
       const mend = `remove ${kafkaFolder(config)}, then npm start installs them again`;
       return { state: 'wrong', problem: `${problem}; ${mend}` };
@@ -38,7 +58,7 @@ export async function areKafkaJarsInstalled(config: Config): Promise<boolean> {
     const [stamp, sums, names] = await Promise.all([
       readFile(stampFile(kafkaFolder(config)), 'utf8'),
       readFile(sumsFile, 'utf8'),
-      readdir(join(kafkaFolder(config), 'libs')),
+      readdir(kafkaPaths(config).kafkaLibs),
     ]);
     const present = new Set(names);
     return stamp === hash(sums) && [...parseSums(sums).keys()].every((name) => present.has(name));
