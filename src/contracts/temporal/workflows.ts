@@ -1,5 +1,4 @@
 import type { Outcome } from '../documents/progress.ts';
-import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
 
 /**
@@ -34,10 +33,6 @@ export interface ExperimentWorkflowResult {
     endToEndP99Ms: number | null;
     lost: number | null;
   } | null;
-}
-
-export interface ComparisonWorkflowInput {
-  spec: ComparisonSpec;
 }
 
 export interface ComparisonWorkflowResult {
