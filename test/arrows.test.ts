@@ -18,6 +18,7 @@ const allowed: Record<string, string[]> = {
   loadgen: [
     'src/contracts',
     'src/technologies',
+    'src/analysis',
     'src/storage',
     'src/config.ts',
     'src/temporal',

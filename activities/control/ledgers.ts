@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { decodeLedger, LedgerTally, type LedgerTotals } from '../../src/contracts/storage/ledger-format.ts';
+import { LedgerTally, type LedgerTotals } from '../../src/analysis/ledger-tally.ts';
+import { decodeLedger } from '../../src/contracts/storage/ledger-format.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 
 const decompress = promisify(gunzip);
@@ -9,7 +10,7 @@ const decompress = promisify(gunzip);
  * Counts the ledgers of several load generators as one, reading one after another.
  * @throws Error when one of them is not there
  */
-export async function countLedgers(
+export async function totalsOfLedgers(
   store: Pick<ObjectStore, 'get' | 'bucket'>,
   keys: readonly string[],
 ): Promise<LedgerTotals> {
@@ -19,5 +20,5 @@ export async function countLedgers(
     if (body === null) throw new Error(`the ledger ${key} is not in bucket ${store.bucket}`);
     tally.add(decodeLedger(await decompress(body)));
   }
-  return tally.counts();
+  return tally.totals();
 }

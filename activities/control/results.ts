@@ -1,10 +1,10 @@
+import type { LedgerTotals } from '../../src/analysis/ledger-tally.ts';
 import type { LoadPart } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
 import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
 import type { Workload } from '../../src/contracts/input/workload.ts';
-import type { LedgerTotals } from '../../src/contracts/storage/ledger-format.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type {
   AssembledResult,
@@ -14,7 +14,7 @@ import type {
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
-import { countLedgers } from './ledgers.ts';
+import { totalsOfLedgers } from './ledgers.ts';
 
 /** The activities that turn what was measured into verdicts and the result document. */
 export function createResultActivities({
@@ -27,8 +27,8 @@ export function createResultActivities({
     judgeProbe: (input) =>
       whileHeartbeating(async () => {
         const { partKeys, spec, ...asked } = input;
-        const { parts, counted } = await readParts(store, partKeys, spec.workload);
-        return judgeProbe(asked, parts, spec, counted);
+        const { parts, ledgerTotals } = await readParts(store, partKeys, spec.workload);
+        return judgeProbe(asked, parts, spec, ledgerTotals);
       }),
   };
 }
@@ -53,8 +53,8 @@ export async function readResult(
   store: PartStore,
   input: AssembleResultInput & { runId: string },
 ): Promise<{ document: Result; parts: LoadPart[] }> {
-  const { parts, counted } = await readParts(store, input.partKeys, input.spec.workload);
-  return { document: resultSchema.parse(resultDocument(input, parts, counted)), parts };
+  const { parts, ledgerTotals } = await readParts(store, input.partKeys, input.spec.workload);
+  return { document: resultSchema.parse(resultDocument(input, parts, ledgerTotals)), parts };
 }
 
 /** The parts, and what their ledgers say together; null for one generator, which counts by itself. */
@@ -62,10 +62,10 @@ async function readParts(
   store: PartStore,
   keys: readonly string[],
   { generators }: Workload,
-): Promise<{ parts: LoadPart[]; counted: LedgerTotals | null }> {
+): Promise<{ parts: LoadPart[]; ledgerTotals: LedgerTotals | null }> {
   const parts = await Promise.all(keys.map((key) => readPart(store, key)));
   const ledgerKeys = parts.flatMap(({ ledgerKey }) => ledgerKey ?? []);
-  return { parts, counted: generators > 1 ? await countLedgers(store, ledgerKeys) : null };
+  return { parts, ledgerTotals: generators > 1 ? await totalsOfLedgers(store, ledgerKeys) : null };
 }
 
 async function readPart(store: PartStore, key: string): Promise<LoadPart> {

@@ -1,9 +1,5 @@
-import {
-  countBits,
-  countLost,
-  type OutcomePlanes,
-  type Plane,
-} from '../../src/contracts/storage/ledger-format.ts';
+import { countLost } from '../../src/analysis/ledger-planes.ts';
+import type { OutcomePlanes, Plane } from '../../src/contracts/storage/ledger-format.ts';
 
 /** What became of a message that was handed to a client. */
 export type Outcome = 'acknowledged' | 'failed' | 'indeterminate';
@@ -36,18 +32,18 @@ export function allocateLedger(total: number): LedgerMemory {
 export function openLedger({ total, memory }: LedgerMemory): ProducerLedger {
   const words = memory.byteLength / 12;
   const plane = (index: number) => new Uint32Array(memory, index * words * 4, words);
-  return { total, low: plane(0), high: plane(1), received: plane(2), elsewhere: null };
+  return { total, maybeTaken: plane(0), notAcknowledged: plane(1), received: plane(2), elsewhere: null };
 }
 
 /** Notes the outcome of a message; the first one stands. Returns whether it was the first. */
 export function settle(ledger: ProducerLedger, sequence: number, outcome: Outcome): boolean {
   const word = Math.floor(sequence / 32);
   const bit = 1 << (sequence % 32);
-  const low = ledger.low[word] ?? 0;
-  const high = ledger.high[word] ?? 0;
-  if (((low | high) & bit) !== 0) return false;
-  if (outcome !== 'failed') ledger.low[word] = low | bit;
-  if (outcome !== 'acknowledged') ledger.high[word] = high | bit;
+  const maybeTaken = ledger.maybeTaken[word] ?? 0;
+  const notAcknowledged = ledger.notAcknowledged[word] ?? 0;
+  if (((maybeTaken | notAcknowledged) & bit) !== 0) return false;
+  if (outcome !== 'failed') ledger.maybeTaken[word] = maybeTaken | bit;
+  if (outcome !== 'acknowledged') ledger.notAcknowledged[word] = notAcknowledged | bit;
   return true;
 }
 
@@ -55,11 +51,6 @@ export function settle(ledger: ProducerLedger, sequence: number, outcome: Outcom
 export function receive(ledger: ProducerLedger, sequence: number): boolean {
   const bit = 1 << (sequence % 32);
   return (Atomics.or(ledger.received, Math.floor(sequence / 32), bit) & bit) === 0;
-}
-
-/** How many messages arrived here at least once. */
-export function countReceived(ledger: ProducerLedger): number {
-  return countBits(ledger.received);
 }
 
 /** How many acknowledged messages have not arrived here, as far as their outcomes are known. */
@@ -72,10 +63,10 @@ export function countLostHere(ledger: ProducerLedger): number {
  * @returns the first word that holds one, for the next look to begin with, or null when everything arrived
  */
 export function findMissing(ledger: ProducerLedger, fromWord: number): number | null {
-  const { low, high, received, elsewhere } = ledger;
-  for (let word = fromWord; word < low.length; word++) {
+  const { maybeTaken, notAcknowledged, received, elsewhere } = ledger;
+  for (let word = fromWord; word < maybeTaken.length; word++) {
     const arrived = (received[word] ?? 0) | (elsewhere?.[word] ?? 0);
-    if (((low[word] ?? 0) & ~(high[word] ?? 0) & ~arrived) !== 0) return word;
+    if (((maybeTaken[word] ?? 0) & ~(notAcknowledged[word] ?? 0) & ~arrived) !== 0) return word;
   }
   return null;
 }

@@ -71,11 +71,6 @@ export class MessagePool {
     this.free.push(message);
   }
 
-  /** Messages taken and not given back. */
-  get underWay(): number {
-    return this.made - this.free.length;
-  }
-
   private make(): void {
     const count = Math.min(this.capacity - this.made, Math.max(1, Math.floor(pieceBytes / this.sizeBytes)));
     if (count <= 0) return;

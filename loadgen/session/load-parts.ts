@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from '../../src/contracts/storage/ledger-format.ts';
+import type { OutcomeCounts } from '../../src/analysis/ledger-planes.ts';
 import type {
   ConsumePart,
   ProducePart,
@@ -61,7 +61,6 @@ export function consumePart(input: {
   /** Number of each consumer, in the order of `results`. */
   consumers: number[];
   lost: number;
-  drained: boolean;
   keepsOrder: boolean;
   ledgerKey: string | null;
 }): ConsumePart {
@@ -82,7 +81,6 @@ export function consumePart(input: {
       endToEndP99Ms: p99Ms.endToEnd,
     })),
     threads: threadUsages('consumer', input.consumers, input.results),
-    drained: input.drained,
     ledgerKey: input.ledgerKey,
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { addPlane } from '../../src/analysis/ledger-planes.ts';
 import type { RateStep } from '../../src/contracts/input/workload.ts';
-import { addPlane, type LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
+import type { LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import { allocateCounters, type Counters, sumCounters } from '../measure/counters.ts';
 import {
   allocateLedger,
@@ -125,8 +126,8 @@ export class Run {
   /** What became of the messages of the producers here. */
   outcomesPart(): LedgerPart {
     const producers = this.options.producerNumbers.map((producer) => {
-      const { low, high } = this.ledgers[producer] as ProducerLedger;
-      return { producer, low, high };
+      const { maybeTaken, notAcknowledged } = this.ledgers[producer] as ProducerLedger;
+      return { producer, maybeTaken, notAcknowledged };
     });
     return { kind: 'outcomes', producers };
   }
@@ -142,9 +143,9 @@ export class Run {
   /** Takes over what another load generator knows. */
   learn(part: LedgerPart): void {
     if (part.kind === 'outcomes') {
-      for (const { producer, low, high } of part.producers) {
-        this.ledgers[producer]?.low.set(low);
-        this.ledgers[producer]?.high.set(high);
+      for (const { producer, maybeTaken, notAcknowledged } of part.producers) {
+        this.ledgers[producer]?.maybeTaken.set(maybeTaken);
+        this.ledgers[producer]?.notAcknowledged.set(notAcknowledged);
       }
       return;
     }

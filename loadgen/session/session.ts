@@ -1,6 +1,7 @@
+import { countOutcomes } from '../../src/analysis/ledger-planes.ts';
 import type { LiveStats } from '../../src/contracts/documents/progress.ts';
 import { type RateStep, warmupMessagesPerSecond } from '../../src/contracts/input/workload.ts';
-import { countOutcomes, type LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
+import type { LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import type {
   ConsumePart,
   MeasureInput,
@@ -183,7 +184,7 @@ export class Session {
     const { run } = measurement;
     whenAborted(signal, () => measurement.cancelled.abort());
     try {
-      const arrived = await this.unlessBroken(this.drain(measurement, signal));
+      await this.unlessBroken(this.drain(measurement, signal));
       const results = await this.unlessBroken(run.finishConsuming());
       const ledgerKey = await this.keep(run, run.receivedPart(), signal);
       const part = consumePart({
@@ -191,7 +192,6 @@ export class Session {
         results,
         consumers: this.input.consumers,
         lost: run.ledgers.reduce((sum, ledger) => sum + countLostHere(ledger), 0),
-        drained: arrived,
         keepsOrder: this.keepsOrder,
         ledgerKey,
       });

@@ -1,9 +1,10 @@
 import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Workload } from '../contracts/input/workload.ts';
-import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
 import type { ConsumePart, ProducePart } from '../contracts/temporal/loadgen-activities.ts';
 import { assignParticipants } from '../contracts/temporal/participants.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
+import type { LedgerTotals } from './ledger-tally.ts';
+import { sum, sumOrNull } from './sum.ts';
 
 /** What one side of one load generator measured. */
 export type LoadPart = ProducePart | ConsumePart;
@@ -11,12 +12,12 @@ export type LoadPart = ProducePart | ConsumePart;
 /**
  * What the parts of a measurement say together; null unless both ends of every load generator were measured: half a
  * ledger says nothing of what was lost.
- * @param counted what the ledgers of several generators say together; null where there is one, which counts by itself
+ * @param ledgerTotals what the ledgers of several generators say together; null where there is one, which counts by itself
  */
 export function measurementOf(
   parts: readonly LoadPart[],
   workload: MeasuredWorkload,
-  counted: LedgerTotals | null,
+  ledgerTotals: LedgerTotals | null,
 ): Measurement | null {
   const { messageSizeBytes } = workload;
   const produced = parts.filter((part) => part.kind === 'produce');
@@ -39,9 +40,9 @@ export function measurementOf(
       failed: total('failed'),
       indeterminate: total('indeterminate'),
       throttled: total('throttled'),
-      received: counted?.received ?? totalConsumed('received'),
-      lost: counted?.lost ?? totalConsumed('lost'),
-      duplicated: totalConsumed('duplicated') + (counted?.duplicated ?? 0),
+      received: ledgerTotals?.received ?? totalConsumed('received'),
+      lost: ledgerTotals?.lost ?? totalConsumed('lost'),
+      duplicated: totalConsumed('duplicated') + (ledgerTotals?.duplicated ?? 0),
       reordered: sumOrNull(consumed.map(({ reordered }) => reordered)),
       unexpected: totalConsumed('unexpected'),
     },
@@ -70,15 +71,3 @@ function isComplete(producing: number, consuming: number, workload: MeasuredWork
 }
 
 type NumericField<T> = { [K in keyof T]: T[K] extends number ? K : never }[keyof T];
-
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-/** null as soon as one was not measured. */
-function sumOrNull(values: readonly (number | null)[]): number | null {
-  return values.reduce<number | null>(
-    (total, value) => (total === null || value === null ? null : total + value),
-    0,
-  );
-}

@@ -2,9 +2,9 @@ import { type Measurement, metricValue } from '../contracts/documents/metrics.ts
 import type { Probe } from '../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
-import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
 import { formatMetric, formatNumber } from './format.ts';
 import { generatorUsage } from './generator-usage.ts';
+import type { LedgerTotals } from './ledger-tally.ts';
 import { type LoadPart, measurementOf } from './measurement.ts';
 import { secondsOf } from './timeseries.ts';
 import { compare } from './verdicts.ts';
@@ -20,15 +20,15 @@ const leastBacklogSeconds = 0.1;
  * Whether a rate was sustained: it could be sent, what waits to arrive did not grow, and the requirements were met. (Not
  * those on throughput: they speak of the load that is wanted in the end.)
  * @param seconds how long the rate was asked for
- * @param counted as for `measurementOf`
+ * @param ledgerTotals as for `measurementOf`
  */
 export function judgeProbe(
   { messagesPerSecond, seconds, hold }: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold'>,
   parts: readonly LoadPart[],
   { workload, requirements }: Pick<ExperimentSpec, 'workload' | 'requirements'>,
-  counted: LedgerTotals | null = null,
+  ledgerTotals: LedgerTotals | null = null,
 ): Probe {
-  const measurement = measurementOf(parts, workload, counted);
+  const measurement = measurementOf(parts, workload, ledgerTotals);
   const usage = measurement && generatorUsage(parts);
   const growth = backlogGrowth(parts, messagesPerSecond, seconds);
   const problem = measurement

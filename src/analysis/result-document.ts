@@ -1,24 +1,25 @@
 import type { Result } from '../contracts/documents/result.ts';
-import type { LedgerTotals } from '../contracts/storage/ledger-format.ts';
 import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
 import { isEmulated } from '../technologies/registry.ts';
 import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
-import { type LoadPart, measurementOf, sum } from './measurement.ts';
+import type { LedgerTotals } from './ledger-tally.ts';
+import { type LoadPart, measurementOf } from './measurement.ts';
+import { sum } from './sum.ts';
 import { verdictsOn } from './verdicts.ts';
 
 /**
  * The result document of a run, from what the load generators measured. Shape: src/contracts/README.md, "Result document".
- * @param counted as for `measurementOf`
+ * @param ledgerTotals as for `measurementOf`
  */
 export function resultDocument(
   input: AssembleResultInput & { runId: string },
   parts: readonly LoadPart[],
-  counted: LedgerTotals | null = null,
+  ledgerTotals: LedgerTotals | null = null,
 ): Result {
   const { spec, provisioned } = input;
   const emulated = isEmulated(spec.technology, spec.target);
-  const measurement = measurementOf(parts, spec.workload, counted);
+  const measurement = measurementOf(parts, spec.workload, ledgerTotals);
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
   return {

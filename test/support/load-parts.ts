@@ -45,7 +45,6 @@ export function consumePart(part: Partial<ConsumePart>): ConsumePart {
     endToEnd: histogram(3_000),
     series: [],
     threads: [{ name: 'consumer 0', cpuUtilization: 0.1, eventLoopDelayP99Ms: 1, gcUtilization: 0 }],
-    drained: true,
     ledgerKey: null,
     ...part,
   };

@@ -93,8 +93,6 @@ export interface ConsumePart {
   /** Where it lies what arrived, message by message; null where none is kept. */
   ledgerKey: string | null;
   threads: ThreadUsage[];
-  /** Whether everything acknowledged arrived before the drain timed out. */
-  drained: boolean;
 }
 
 /** HdrHistogram V2 of microseconds, compressed, base64; null when empty. */

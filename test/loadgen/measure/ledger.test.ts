@@ -3,13 +3,12 @@ import fc from 'fast-check';
 import {
   allocateLedger,
   countLostHere,
-  countReceived,
   findMissing,
   openLedger,
   receive,
   settle,
 } from '../../../loadgen/measure/ledger.ts';
-import { countOutcomes } from '../../../src/contracts/storage/ledger-format.ts';
+import { countBits, countOutcomes } from '../../../src/analysis/ledger-planes.ts';
 
 describe('a ledger', () => {
   test('holds 100 million messages in 38 MB', () => {
@@ -33,7 +32,7 @@ describe('a ledger', () => {
   test('tells copies from first arrivals', () => {
     const ledger = openLedger(allocateLedger(64));
     expect([31, 32, 31, 63].map((sequence) => receive(ledger, sequence))).toEqual([true, true, false, true]);
-    expect(countReceived(ledger)).toBe(3);
+    expect(countBits(ledger.received)).toBe(3);
   });
 
   test('agrees with a plain account of whatever happens', () => {
@@ -66,7 +65,7 @@ describe('a ledger', () => {
           failed: withOutcome('failed').length,
           indeterminate: 200 - withOutcome('acknowledged').length - withOutcome('failed').length,
         });
-        expect(countReceived(ledger)).toBe(received.size);
+        expect(countBits(ledger.received)).toBe(received.size);
         expect(countLostHere(ledger)).toBe(lost.length);
         expect(findMissing(ledger, 0)).toBe(lost.length === 0 ? null : Math.floor(Math.min(...lost) / 32));
       }),
