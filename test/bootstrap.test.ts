@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { identifyProcess } from '../src/machine/identity.ts';
+import { until } from './support/until.ts';
 
 // A tiny project whose npm is a stand-in: it notes each call, takes a while and makes node_modules as npm does.
 let project: string;
@@ -172,7 +173,7 @@ test('the program does not outlive a killed bootstrap', async () => {
   const program = identifyProcess(pid);
   expect(program).not.toBeNull();
   bootstrap.kill('SIGKILL');
-  await untilTrue(() => identifyProcess(pid) === null);
+  await until('its end', () => identifyProcess(pid) === null);
 });
 
 test('works through a symbolic link, from another folder', async () => {
@@ -252,10 +253,6 @@ async function run(
 /** A bootstrap whose npm is in the middle of its work. */
 async function startInstalling(): Promise<ChildProcess> {
   const bootstrap = start(['hello'], { environment: { NPM_TAKES_MS: '1500' } });
-  await untilTrue(() => existsSync(join(project, 'node_modules/a')));
+  await until('the first package', () => existsSync(join(project, 'node_modules/a')));
   return bootstrap;
-}
-
-async function untilTrue(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }

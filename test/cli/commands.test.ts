@@ -13,6 +13,7 @@ import {
   progress,
   result,
 } from '../support/documents.ts';
+import { until } from '../support/until.ts';
 import { comparator } from './support/comparator.ts';
 import { servedApi } from './support/served-api.ts';
 
@@ -43,21 +44,16 @@ async function close(
   if (workflow) workflow.view = { ...workflow.view, status: 'completed', live: null };
 }
 
-/** Waits until a condition holds. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 describe('run', () => {
   test('shows what happens, prints the report and exits with 0', async () => {
     const running = comparator(['run', specFile], api.url);
-    await until(() => api.gateway.starts.length === 1);
+    await until('the start', () => api.gateway.starts.length === 1);
     const workflow = api.gateway.workflows.get('exp-0001');
     if (workflow) {
       workflow.progress = progress();
       workflow.view = { ...workflow.view, live: liveStats() };
     }
-    await until(() => api.gateway.describes > 2);
+    await until('more looks at it', () => api.gateway.describes > 2);
     await close('exp-0001');
     const { exitCode, stdout, stderr } = await running;
     expect(stderr).toContain('Started experiment exp-0001. Ctrl-C cancels it.');
@@ -69,7 +65,7 @@ describe('run', () => {
 
   test('exits with 3 when a requirement was not met, and prints JSON alone on standard output', async () => {
     const running = comparator(['run', specFile, '--json'], api.url);
-    await until(() => api.gateway.starts.length === 1);
+    await until('the start', () => api.gateway.starts.length === 1);
     const verdict = {
       metric: 'messages.lost',
       atMost: 0,
@@ -88,7 +84,7 @@ describe('run', () => {
 
   test('exits with 1 when the experiment failed, and says why', async () => {
     const running = comparator(['run', specFile], api.url);
-    await until(() => api.gateway.starts.length === 1);
+    await until('the start', () => api.gateway.starts.length === 1);
     const failure = {
       code: 'terraform-failed',
       phase: 'provisioning' as const,
@@ -108,11 +104,11 @@ describe('run', () => {
 
   test('Ctrl-C cancels it and stays until it is closed', async () => {
     const running = comparator(['run', specFile], api.url);
-    await until(() => api.gateway.describes > 0);
+    await until('the first look at it', () => api.gateway.describes > 0);
     // npm hands one Ctrl-C on as two.
     running.kill('SIGINT');
     running.kill('SIGINT');
-    await until(() => api.gateway.signals.length === 1);
+    await until('the cancel', () => api.gateway.signals.length === 1);
     await close('exp-0001', { outcome: 'cancelled' });
     const { exitCode, stderr } = await running;
     expect(stderr).toContain('Cancelling exp-0001 and waiting until what it made is destroyed.');
@@ -122,9 +118,9 @@ describe('run', () => {
 
   test('a second Ctrl-C leaves at once', async () => {
     const running = comparator(['run', specFile], api.url);
-    await until(() => api.gateway.describes > 0);
+    await until('the first look at it', () => api.gateway.describes > 0);
     running.kill('SIGINT');
-    await until(() => api.gateway.signals.length === 1);
+    await until('the cancel', () => api.gateway.signals.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 600));
     running.kill('SIGINT');
     const { exitCode, stderr } = await running;

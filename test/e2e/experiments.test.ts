@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
@@ -8,6 +7,7 @@ import { type Result, resultSchema } from '../../src/contracts/documents/result.
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import { experimentProcesses, nothing } from '../support/oracles.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
 
 let stack: TestStack;
 
@@ -162,7 +162,8 @@ describe('cancelling leaves nothing alive', () => {
       const id = await stack.submit(long);
       await stack.untilPhase(id, phase);
       // The phase begins a moment before its schedule: cancelled then, it has measured nothing.
-      while (phase === 'measuring' && !(await stack.detail(id)).progress?.acknowledged) await delay(100);
+      if (phase === 'measuring')
+        await until('a measured message', async () => (await stack.detail(id)).progress?.acknowledged);
       expect((await stack.call('POST', `/api/experiments/${id}/cancel`)).status).toBe(202);
       expect((await stack.call('POST', `/api/experiments/${id}/cancel`)).status).toBe(202);
       const closed = await stack.untilPhase(id, 'closed');
@@ -193,22 +194,14 @@ describe('cancelling leaves nothing alive', () => {
     const answer = await stack.call('POST', '/api/comparisons', { name: 'two', ...shared, variants });
     expect(answer.status).toBe(202);
     const { id } = (await answer.json()) as { id: string };
-    for (;;) {
-      const child = await stack.detail(`${id}-01`);
-      if (child.phase === 'measuring') break;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until('its first variant', async () => (await stack.detail(`${id}-01`)).phase);
+    await stack.untilPhase(`${id}-01`, 'measuring');
     await stack.client.workflow.getHandle(id).signal(messageNames.cancel);
-    for (;;) {
-      const comparison = (await (await stack.call('GET', `/api/comparisons/${id}`)).json()) as {
-        outcome: string;
-      };
-      if (comparison.outcome) {
-        expect(comparison.outcome).toBe('cancelled');
-        break;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const outcome = await until('its outcome', async () => {
+      const comparison = await (await stack.call('GET', `/api/comparisons/${id}`)).json();
+      return (comparison as { outcome: string | null }).outcome;
+    });
+    expect(outcome).toBe('cancelled');
     expect(await stack.remains()).toEqual(nothing);
   }, 90_000);
 });

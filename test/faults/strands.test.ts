@@ -5,7 +5,8 @@ import { destroy } from '../../activities/home/destroy.ts';
 import { streamName } from '../../activities/home/placements/kinesis-local.ts';
 import { placements } from '../../activities/home/placements/registry.ts';
 import { provision } from '../../activities/home/provision.ts';
-import { type Bench, killEverything, startBench, until } from '../activities/home/support/terraform-world.ts';
+import { type Bench, killEverything, startBench } from '../activities/home/support/terraform-world.ts';
+import { until } from '../support/until.ts';
 import { stranded } from './verdict/check-cell.ts';
 
 let bench: Bench;
@@ -22,7 +23,7 @@ test('with adoption replaced by a no-op, a stream killed between creation and ta
   const ref = bench.experiment('kinesis', { shards: 1 });
   const name = streamName(bench.deps.installationId, ref.experimentId);
   const provisioning = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-  await until('the stream exists', async () => (await bench.streams()).includes(name), 60_000);
+  await until('the stream exists', async () => (await bench.streams()).includes(name));
   killEverything(bench, ref);
   await provisioning;
   placements.kinesis.local = { ...whole, adoptable: async () => [], inventory: async () => [] };

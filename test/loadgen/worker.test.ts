@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -21,7 +20,7 @@ import type {
 import { assignParticipants } from '../../src/contracts/temporal/participants.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../src/storage/object-store.ts';
 import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
-import { until } from './support/collector.ts';
+import { until } from '../support/until.ts';
 import {
   type KafkaBroker,
   startKafka,
@@ -82,7 +81,7 @@ async function startLoadGenerator(generator: number): Promise<ChildProcess> {
     },
     stdio: 'inherit',
   });
-  await until(() => existsSync(readyFile), 'the ready file');
+  await until('the ready file', () => existsSync(readyFile));
   return child;
 }
 
@@ -197,14 +196,13 @@ test('a cancelled workflow gets what was measured so far, within seconds', async
     taskQueue: 'workflows',
     args: [input(2, 600)],
   });
-  let live: { acknowledged: number } | undefined;
-  while (!live || live.acknowledged < 1_000) {
-    await delay(200);
+  await until('a thousand acknowledged messages', async () => {
     const { raw } = await handle.describe();
     const payload = raw.pendingActivities?.find((activity) => activity.activityType?.name === 'produce')
       ?.heartbeatDetails?.payloads?.[0];
-    if (payload?.data) live = JSON.parse(Buffer.from(payload.data).toString());
-  }
+    const live = payload?.data && JSON.parse(Buffer.from(payload.data).toString());
+    return live?.acknowledged >= 1_000;
+  });
   const cancelledMs = Date.now();
   await handle.cancel();
   const { produced, consumed } = await handle.result();

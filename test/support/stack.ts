@@ -2,7 +2,6 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
@@ -10,6 +9,7 @@ import type { Phase } from '../../src/contracts/documents/progress.ts';
 import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { type RunningStack, startStack } from '../../src/stack/stack.ts';
 import { findRemains, type Remains } from './oracles.ts';
+import { until } from './until.ts';
 
 /** A whole embedded stack on a home and ports of its own, as users run it. */
 export interface TestStack {
@@ -63,16 +63,18 @@ export async function startTestStack(report: (line: string) => void = () => {}):
     },
     detail,
     async untilPhase(id, ...phases) {
-      for (;;) {
-        const now = await detail(id);
-        if (phases.includes(now.phase)) return now;
-        if (now.phase === 'closed') {
-          throw new Error(
-            `${id} closed before it was ${phases.join(' or ')}: ${JSON.stringify(now.failure)}`,
-          );
-        }
-        await delay(50);
-      }
+      const wanted = phases.join(' or ');
+      const found = await until(
+        `${id} to be ${wanted}`,
+        async () => {
+          const now = await detail(id);
+          if (!phases.includes(now.phase) && now.phase !== 'closed') throw new Error(`it is ${now.phase}`);
+          return now;
+        },
+        { timeoutMs: 300_000, everyMs: 50 },
+      );
+      if (phases.includes(found.phase)) return found;
+      throw new Error(`${id} closed before it was ${wanted}: ${JSON.stringify(found.failure)}`);
     },
     remains: () => findRemains(home, stack.description.aws),
     async end() {

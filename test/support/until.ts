@@ -1,10 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
+
+/** What of `T` can be truthy. */
+type Truthy<T> = Exclude<T, null | undefined | false | 0 | ''>;
 
 export interface UntilOptions {
   /** Past it, the wait was in vain. */
   timeoutMs?: number;
-  /** Passes between the end of one look and the next. */
+  /** Passes between the end of one look and the next; 0 is a turn of the event loop. */
   everyMs?: number;
 }
 
@@ -12,14 +15,14 @@ export interface UntilOptions {
  * Looks often until a condition holds. A condition that throws does not hold yet.
  * @param what what is waited for, as it would follow "waited for"
  * @returns the first truthy value of the condition
- * @throws Error after `timeoutMs` (30 s), also when a look itself hangs; with what was waited for, for how long, and
+ * @throws Error after `timeoutMs` (60 s), also when a look itself hangs; with what was waited for, for how long, and
  *   what the last look saw
  */
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { timeoutMs = 30_000, everyMs = 10 }: UntilOptions = {},
-): Promise<NonNullable<T>> {
+  { timeoutMs = 60_000, everyMs = 10 }: UntilOptions = {},
+): Promise<Truthy<T>> {
   const began = performance.now();
   const expiry = new AbortController();
   const expired = delay(timeoutMs, 'expired' as const, { signal: expiry.signal });
@@ -33,10 +36,10 @@ export async function until<T>(
       );
       const look = await Promise.race([looked, expired]);
       if (look === 'expired') break;
-      if ('value' in look && look.value) return look.value;
+      if ('value' in look && look.value) return look.value as Truthy<T>;
       seen = 'error' in look ? `the last look threw ${show(look.error)}` : `last seen: ${show(look.value)}`;
       if (performance.now() - began >= timeoutMs) break;
-      await delay(everyMs);
+      await (everyMs > 0 ? delay(everyMs) : nextTurn());
     }
   } finally {
     expiry.abort();

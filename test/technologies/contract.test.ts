@@ -23,10 +23,11 @@ import { endProcess } from '../../src/machine/end.ts';
 import { findLaunched } from '../../src/machine/launched.ts';
 import type { Target } from '../../src/technologies/card.ts';
 import { technologyCard, technologyIds } from '../../src/technologies/registry.ts';
-import { type Bench, killEverything, startBench, until } from '../activities/home/support/terraform-world.ts';
+import { type Bench, killEverything, startBench } from '../activities/home/support/terraform-world.ts';
 import { Collector } from '../loadgen/support/collector.ts';
 import { measureBoth } from '../loadgen/support/measuring.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
+import { until } from '../support/until.ts';
 import { samples } from './samples.ts';
 
 // A stream of the emulator takes half a minute to come and to go.
@@ -121,7 +122,7 @@ describe.each(whole.map((technology) => ({ technology })))('$technology', ({ tec
         'something of it exists',
         async () =>
           (await inventory(bench.deps, ref)).some(({ kind }) => kind === 'stream' || kind === 'folder'),
-        150_000,
+        { timeoutMs: 150_000 },
       );
       killEverything(bench, ref);
       expect(((await first) as Error).message).toMatch(/was killed/);

@@ -14,7 +14,8 @@ import { isAlive } from '../../../src/machine/identity.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
 import { AttemptCancelledError, AttemptLostError } from '../../../src/temporal/activity-error.ts';
 import type { AttemptEnding } from '../../../src/temporal/cancellation.ts';
-import { type Bench, startBench, until } from './support/terraform-world.ts';
+import { until } from '../../support/until.ts';
+import { type Bench, startBench } from './support/terraform-world.ts';
 
 // Real brokers on a busy machine take their time.
 jest.setTimeout(150_000);

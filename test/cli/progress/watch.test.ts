@@ -5,6 +5,7 @@ import { readEvents } from '../../../src/cli/api/server-events.ts';
 import { lineView } from '../../../src/cli/progress/progress-view.ts';
 import { watch } from '../../../src/cli/progress/watch.ts';
 import { experimentRecord, progress } from '../../support/documents.ts';
+import { until } from '../../support/until.ts';
 import { servedApi } from '../support/served-api.ts';
 
 test('returns what it is once closed', async () => {
@@ -14,7 +15,7 @@ test('returns what it is once closed', async () => {
   const watched = watch(new ApiClient({ url: api.url, key: undefined }), 'experiments', 'exp-0001', {
     view: lineView('experiments', (line) => lines.push(line)),
   });
-  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until('the first line', () => lines.length > 0);
   await api.records.saveExperiment(experimentRecord());
   expect(await watched).toMatchObject({ id: 'exp-0001', phase: 'closed', outcome: 'completed' });
   expect(lines).toEqual(['exp-0001: measuring', 'kafka, acks all: completed']);

@@ -8,6 +8,7 @@ import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/cont
 import { signalProcess, waitUntilEnded } from '../../../src/machine/end.ts';
 import type { ProcessName } from '../../../src/stack/processes/stack-process.ts';
 import { findRemains, nothing, testStore } from '../../support/oracles.ts';
+import { until } from '../../support/until.ts';
 import { type ExperimentProcess, processesOf, terraformsOf } from '../world/processes.ts';
 import { accessDenied, isS3, type Rule, streamAccessDenied, unavailable } from '../world/proxy.ts';
 import type { FaultWorld } from '../world/world.ts';
@@ -115,19 +116,20 @@ function lockObject({ id }: Victim, created: Date) {
 
 /** Waits until the experiment needs a person, and returns why. */
 async function untilOperatorNeeded({ world, id }: Victim): Promise<{ reason: string; actions: string[] }> {
-  for (;;) {
-    const { phase, operator } = await world.progress(id);
-    if (phase === 'needs-operator' && operator) {
-      const handle = world.client.workflow.getHandle(id);
-      const { searchAttributes } = await handle.describe();
-      if (searchAttributes?.ComparatorNeedsOperator?.[0] !== true) {
-        throw new Error('the search attribute does not say that a person is needed');
-      }
-      return operator;
-    }
-    if (phase === 'closed') throw new Error('it closed without asking for a person');
-    await delay(100);
+  const { phase, operator } = await until(
+    `${id} to need a person`,
+    async () => {
+      const now = await world.progress(id);
+      return (now.phase === 'closed' || (now.phase === 'needs-operator' && now.operator)) && now;
+    },
+    { timeoutMs: 300_000, everyMs: 100 },
+  );
+  if (phase === 'closed' || !operator) throw new Error('it closed without asking for a person');
+  const { searchAttributes } = await world.client.workflow.getHandle(id).describe();
+  if (searchAttributes?.ComparatorNeedsOperator?.[0] !== true) {
+    throw new Error('the search attribute does not say that a person is needed');
   }
+  return operator;
 }
 
 async function retryDestroy({ world, id }: Victim, body?: { breakLock: string }): Promise<void> {

@@ -8,7 +8,8 @@ import { provision } from '../../../activities/home/provision.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { signalProcess } from '../../../src/machine/end.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
-import { type Bench, startBench, until } from '../../activities/home/support/terraform-world.ts';
+import { type Bench, startBench } from '../../activities/home/support/terraform-world.ts';
+import { until } from '../../support/until.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -12,12 +12,8 @@ import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastr
 import { endProcess } from '../../../src/machine/end.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
 import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
-import {
-  type Bench,
-  killEverything,
-  startBench,
-  until,
-} from '../../activities/home/support/terraform-world.ts';
+import { type Bench, killEverything, startBench } from '../../activities/home/support/terraform-world.ts';
+import { until } from '../../support/until.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -46,7 +42,9 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
   const ref = bench.experiment('kinesis', { shards: 2 });
   const name = streamName(bench.deps.installationId, ref.experimentId);
   const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-  await until('the stream exists', async () => (await bench.streams()).includes(name), 150_000);
+  await until('the stream exists', async () => (await bench.streams()).includes(name), {
+    timeoutMs: 150_000,
+  });
   killEverything(bench, ref);
   expect(((await first) as Error).message).toMatch(/was killed/);
   // What makes it hard: the stream is in no state, and the lock is held.

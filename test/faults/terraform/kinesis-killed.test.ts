@@ -11,12 +11,8 @@ import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
 import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
-import {
-  type Bench,
-  killEverything,
-  startBench,
-  until,
-} from '../../activities/home/support/terraform-world.ts';
+import { type Bench, killEverything, startBench } from '../../activities/home/support/terraform-world.ts';
+import { until } from '../../support/until.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -36,7 +32,7 @@ async function expectNothingLeft(ref: InfrastructureRef) {
 async function killInCreate(ref: InfrastructureRef) {
   const name = nameOfStream(bench.deps.installationId, ref.experimentId);
   const provisioning = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-  await until('the stream exists', async () => (await bench.streams()).includes(name), 60_000);
+  await until('the stream exists', async () => (await bench.streams()).includes(name));
   await delay(3_000);
   killEverything(bench, ref);
   await provisioning;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
+import { until } from '../../support/until.ts';
 import { samples } from '../../technologies/samples.ts';
 import { cancelQuietly, injections, MissedError, type Victim } from '../cells/injections.ts';
 import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from '../cells/matrix.ts';
@@ -230,14 +231,11 @@ async function submit(world: FaultWorld, document: object, headers: Record<strin
 }
 
 async function runIdOf(world: FaultWorld, id: string): Promise<string> {
-  for (;;) {
-    try {
-      return (await world.client.workflow.getHandle(id).describe()).runId;
-    } catch (error) {
-      if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
-      await delay(50);
-    }
-  }
+  return await until(
+    `the workflow of ${id}`,
+    async () => (await world.client.workflow.getHandle(id).describe()).runId,
+    { everyMs: 50 },
+  );
 }
 
 const shortPhases: Partial<Record<FaultPhase, RegExp>> = {
@@ -261,33 +259,31 @@ function holdPhase(world: FaultWorld, { phase }: SeededCell, lifts: (() => void)
 }
 
 export async function untilPhase(world: FaultWorld, id: string, phase: Phase): Promise<void> {
-  const deadline = Date.now() + 300_000;
-  for (;;) {
-    const now = await world.progress(id).catch(() => null);
-    if (now?.phase === phase) return;
-    if (now?.phase === 'closed')
-      throw new Error(`it closed before it was ${phase}: ${JSON.stringify(now.failure)}`);
-    if (Date.now() > deadline) throw new Error(`it is ${now?.phase} and did not become ${phase}`);
-    await delay(15);
-  }
+  const found = await until(
+    `${id} to be ${phase}`,
+    async () => {
+      const now = await world.progress(id);
+      if (now.phase !== phase && now.phase !== 'closed') throw new Error(`it is ${now.phase}`);
+      return now;
+    },
+    { timeoutMs: 300_000, everyMs: 15 },
+  );
+  if (found.phase !== phase)
+    throw new Error(`it closed before it was ${phase}: ${JSON.stringify(found.failure)}`);
 }
 
 /** Waits until the workflow's newest run has ended, also while the Temporal server is away. */
 export async function untilClosed(world: FaultWorld, id: string): Promise<void> {
-  const deadline = Date.now() + closeTimeoutMs;
-  for (;;) {
-    const status = await world.client.workflow
-      .getHandle(id)
-      .describe()
-      .then(
-        (description) => description.status.name,
-        () => 'RUNNING',
-      );
-    if (status !== 'RUNNING') return;
-    if (Date.now() > deadline) {
-      const now = await world.progress(id).catch(() => null);
-      throw new Error(`it did not close: ${JSON.stringify({ phase: now?.phase, operator: now?.operator })}`);
-    }
-    await delay(100);
+  try {
+    await until(
+      `${id} to close`,
+      async () => (await world.client.workflow.getHandle(id).describe()).status.name !== 'RUNNING',
+      { timeoutMs: closeTimeoutMs, everyMs: 100 },
+    );
+  } catch (error) {
+    const now = await world.progress(id).catch(() => null);
+    throw new Error(`it did not close: ${JSON.stringify({ phase: now?.phase, operator: now?.operator })}`, {
+      cause: error,
+    });
   }
 }

@@ -17,6 +17,7 @@ import { ensureTools } from '../../../src/stack/setup/ensure.ts';
 import { type RunningStack, startStack } from '../../../src/stack/stack.ts';
 import type { AwsAccess } from '../../support/oracles.ts';
 import { freePort } from '../../support/stack.ts';
+import { until } from '../../support/until.ts';
 import { createSampler, type Sampler } from '../verdict/sampler.ts';
 import { startOnOtherHost } from './other-host.ts';
 import { processesOf } from './processes.ts';
@@ -163,23 +164,17 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
         workers.add(identity);
         // On another host, it polls under a pid of that host's own.
         if (host === 'this')
-          while (!(await definition.isReady(identity, startedAt).catch(() => false))) await delay(100);
+          await until('the worker to poll', () => definition.isReady(identity, startedAt), { everyMs: 100 });
         return identity;
       },
       ownWorkers: () => [...workers].filter(isAlive),
       async progress(id, runId) {
-        const deadline = Date.now() + queryPatienceMs;
-        for (;;) {
-          try {
-            return await client.workflow
-              .getHandle(id, runId)
-              .query<ExperimentProgress>(messageNames.progress);
-          } catch (error) {
-            // Queries are answered by a worker, and the fault may have left none for a while.
-            if (Date.now() > deadline) throw error;
-            await delay(250);
-          }
-        }
+        // Queries are answered by a worker, and the fault may have left none for a while.
+        return await until(
+          `the progress of ${id}`,
+          () => client.workflow.getHandle(id, runId).query<ExperimentProgress>(messageNames.progress),
+          { timeoutMs: queryPatienceMs, everyMs: 250 },
+        );
       },
       end,
     };

@@ -6,6 +6,7 @@ import type { LoadPart } from '../../../src/analysis/measurement.ts';
 import type { Measurement, Messages } from '../../../src/contracts/documents/metrics.ts';
 import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
 import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
+import { until } from '../../support/until.ts';
 import { type Fault, faults, seededRandom, type Truth, truthNames } from '../support/fake-driver.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from '../support/fake-sessions.ts';
 
@@ -188,7 +189,7 @@ describe('several load generators', () => {
     });
     const cancel = new AbortController();
     const measuring = measure(fake, cancel.signal);
-    while (fake.truth().acknowledged < 200) await delay(20);
+    await until('200 acknowledged messages', () => fake.truth().acknowledged >= 200);
     const cancelledMs = performance.now();
     cancel.abort(new Error('cancelled'));
     const parts = await measuring;

@@ -10,6 +10,7 @@ import { monotonicMicros } from '../../../loadgen/measure/clock.ts';
 import { readSequence } from '../../../loadgen/measure/header.ts';
 import type { Outcome } from '../../../loadgen/measure/ledger.ts';
 import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
+import { until } from '../../support/until.ts';
 
 /** Runs a driver's clients in the test's own thread, and collects what they report. */
 export class Collector {
@@ -99,7 +100,7 @@ export class Collector {
       const sentMicros = monotonicMicros();
       if ('append' in producer) {
         const due = { origin, sequence, intendedMicros: 0, sentMicros, key: keyBytes };
-        await until(() => producer.append(due), 'room for a message');
+        await until('room for a message', () => producer.append(due));
       } else {
         const message = this.pool.take(origin, sequence, 0);
         if (!message) throw new Error('the pool is empty');
@@ -111,7 +112,7 @@ export class Collector {
     }
     producer.flush();
     // Longer than clients go on trying.
-    await until(() => this.outcomes.size === this.next, `${this.next} outcomes`, 60_000);
+    await until(`${this.next} outcomes`, () => this.outcomes.size === this.next);
   }
 
   private settle(sequence: number, outcome: Outcome): void {
@@ -121,8 +122,8 @@ export class Collector {
 
   async received(count: number): Promise<void> {
     await until(
-      () => new Set(this.arrivals.map(({ sequence }) => sequence)).size >= count,
       `${count} arrivals`,
+      () => new Set(this.arrivals.map(({ sequence }) => sequence)).size >= count,
     );
   }
 
@@ -132,19 +133,5 @@ export class Collector {
 
   async close(): Promise<void> {
     await Promise.all(this.clients.splice(0).map((client) => client.close()));
-  }
-}
-
-/** Waits for a condition; `pause` is what passes between two looks at it. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  timeoutMs = 20_000,
-  pause: () => Promise<unknown> = () => delay(10),
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
-    await pause();
   }
 }

@@ -2,7 +2,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Session } from '../../../loadgen/session/session.ts';
 import type { Workload } from '../../../src/contracts/input/workload.ts';
 import { kafkaSettingsSchema } from '../../../src/technologies/kafka.ts';
-import { until } from './collector.ts';
+import { until } from '../../support/until.ts';
 import { sessionOf } from './session-of.ts';
 
 /** Every client library by which a session can speak to Kafka. */
@@ -20,7 +20,7 @@ export async function createTopics(
   try {
     const topics = names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor }));
     await admin.createTopics({ topics, waitForLeaders: false });
-    for (const topic of names) await until(() => hasLeaders(admin, topic), `leaders of ${topic}`);
+    for (const topic of names) await until(`leaders of ${topic}`, () => hasLeaders(admin, topic));
   } finally {
     await admin.disconnect();
   }

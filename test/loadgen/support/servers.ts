@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../../src/config.ts';
 import { toolPaths } from '../../../src/stack/setup/tools.ts';
 import { type NatsEndpoint, type NatsSettings, natsSettingsSchema } from '../../../src/technologies/nats.ts';
+import { until } from '../../support/until.ts';
 
 /** A server that a test started; all of it is gone after `stop`. */
 export interface TestServer {
@@ -278,20 +278,18 @@ async function listening(port: number, child: ChildProcess, folder: string | nul
 const listenTimeoutMs = 120_000;
 
 async function waitForPort(port: number, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + listenTimeoutMs;
-  for (;;) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true));
+  const listens = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve(true);
+      });
       socket.once('error', () => resolve(false));
-      socket.once('close', () => resolve(false));
-      socket.unref();
-      setTimeout(() => socket.destroy(), 1_000).unref();
     });
-    if (open) return;
-    if (child.exitCode !== null)
-      throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it listened`);
-    if (Date.now() > deadline)
-      throw new Error(`${child.spawnfile} does not listen after ${listenTimeoutMs} ms`);
-    await delay(50);
-  }
+  await until(`${child.spawnfile} to listen`, async () => child.exitCode !== null || (await listens()), {
+    timeoutMs: listenTimeoutMs,
+    everyMs: 20,
+  });
+  if (child.exitCode !== null)
+    throw new Error(`${child.spawnfile} ended with ${child.exitCode} before it listened`);
 }

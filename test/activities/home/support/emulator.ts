@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { inheritedEnvironment, readConfig } from '../../../../src/config.ts';
 import type { ProcessIdentity } from '../../../../src/contracts/storage/process.ts';
 import { endProcess } from '../../../../src/machine/end.ts';
 import { findFreePorts } from '../../../../src/machine/free-port.ts';
 import { startDetached } from '../../../../src/machine/start.ts';
 import { toolPaths } from '../../../../src/stack/setup/tools.ts';
+import { until } from '../../../support/until.ts';
 
 export interface Emulator {
   url: string;
@@ -59,11 +59,7 @@ function start(folder: string, port: number): Promise<ProcessIdentity> {
 }
 
 async function untilAnswers(url: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await answers(url))) {
-    if (Date.now() > deadline) throw new Error(`the AWS emulator does not answer at ${url}`);
-    await delay(50);
-  }
+  await until(`an answer of the AWS emulator at ${url}`, () => answers(url));
 }
 
 async function answers(url: string): Promise<boolean> {

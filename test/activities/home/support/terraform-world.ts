@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -40,15 +39,6 @@ export interface Bench {
   streams(): Promise<string[]>;
   stateObjects(ref: InfrastructureRef): Promise<string[]>;
   stop(): Promise<void>;
-}
-
-/** Waits for a condition, looking often. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 40_000) {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`in vain: waited ${timeoutMs / 1_000} s until ${what}`);
-    await delay(20);
-  }
 }
 
 export async function startBench(): Promise<Bench> {

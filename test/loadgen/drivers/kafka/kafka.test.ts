@@ -1,11 +1,12 @@
-import { setTimeout as delay, setImmediate as immediately } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { driver } from '../../../../loadgen/drivers/kafka/driver.ts';
 import { coversAll } from '../../../../loadgen/session/consumers-ready.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import { kafkaSettingsSchema } from '../../../../src/technologies/kafka.ts';
-import { Collector, until } from '../../support/collector.ts';
+import { until } from '../../../support/until.ts';
+import { Collector } from '../../support/collector.ts';
 import { kafkaSession } from '../../support/kafka-session.ts';
 import { measureBoth } from '../../support/measuring.ts';
 import { type KafkaBroker, startKafka } from '../../support/servers.ts';
@@ -136,7 +137,7 @@ describe.each(clients.map((client) => ({ client })))('the $client client', ({ cl
       const first = collected.openConsumer(driver, 0, 2);
       if (apartMs > 0) await first.then(() => delay(apartMs));
       await Promise.all([first, collected.openConsumer(driver, 1, 2)]);
-      await until(() => coversAll(collected.assigned, 4), 'an assignment', 20_000, immediately);
+      await until('an assignment', () => coversAll(collected.assigned, 4), { everyMs: 0 });
       await collected.send(producer, 400);
       await collected.received(400);
       expect(collected.arrivals).toHaveLength(400);
@@ -197,15 +198,15 @@ test.each([{ idempotence: false }, { idempotence: true }])(
     await collected.openConsumers(driver, 1);
     const producer = await collected.openProducer(driver);
     const sending = collected.send(producer, 20_000);
-    await until(() => collected.outcomes.size > 1_000, 'the first outcomes');
+    await until('the first outcomes', () => collected.outcomes.size > 1_000);
     await Promise.all([broker.crashAndRestart(), sending]);
     const arrivedSequences = () => new Set(collected.arrivals.map(({ sequence }) => sequence));
     const acknowledged = [...collected.outcomes].filter(([, outcome]) => outcome === 'acknowledged');
     // What is in doubt may have arrived as well, so that numbers alone say nothing.
-    await until(() => {
+    await until('everything acknowledged', () => {
       const arrived = arrivedSequences();
       return acknowledged.every(([sequence]) => arrived.has(sequence));
-    }, 'everything acknowledged');
+    });
     expect(collected.count('acknowledged')).toBeGreaterThan(0);
     expect(collected.settledTwice).toBe(0);
     expect(collected.broken).toBeNull();

@@ -4,7 +4,8 @@ import { readSequence } from '../../../../loadgen/measure/header.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import type { ProducePart } from '../../../../src/contracts/temporal/loadgen-activities.ts';
 import { kinesisSettingsSchema } from '../../../../src/technologies/kinesis.ts';
-import { Collector, until } from '../../support/collector.ts';
+import { until } from '../../../support/until.ts';
+import { Collector } from '../../support/collector.ts';
 import { type FakeKinesis, startFakeKinesis } from '../../support/fake-kinesis.ts';
 import { createKinesisStream, kinesisEndpoint } from '../../support/kinesis-stream.ts';
 import { measureBoth } from '../../support/measuring.ts';
@@ -223,7 +224,7 @@ describe('the Kinesis consumer', () => {
     });
     collector = new Collector(settings, kinesisEndpoint(fake.url, 'stream'), 'session');
     await collector.openConsumers(driver, 1);
-    await until(() => iterators.length === 3, 'three iterators');
+    await until('three iterators', () => iterators.length === 3);
     expect(iterators).toMatchObject([
       { ShardId: 'parent', ShardIteratorType: 'TRIM_HORIZON' },
       { ShardId: 'parent', ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: '77' },

@@ -9,7 +9,8 @@ import {
   type NatsSettings,
   natsSettingsSchema,
 } from '../../../../src/technologies/nats.ts';
-import { Collector, until } from '../../support/collector.ts';
+import { until } from '../../../support/until.ts';
+import { Collector } from '../../support/collector.ts';
 import { measureBoth } from '../../support/measuring.ts';
 import { type NatsServers, startNats } from '../../support/servers.ts';
 import { sessionOf } from '../../support/session-of.ts';
@@ -127,7 +128,7 @@ describe('the NATS driver', () => {
     ]);
     expect(new Set(collected.arrivals.map(({ consumer }) => consumer))).toEqual(new Set([0, 1]));
     // Acknowledgements are answered by nobody, so the last may still be under way.
-    await until(async () => (await streamInfo(endpoint)).state.messages === 0, 'an empty work queue');
+    await until('an empty work queue', async () => (await streamInfo(endpoint)).state.messages === 0);
     const info = await streamInfo(endpoint);
     expect(info.state.last_seq).toBe(400);
     expect(info.consumers.map(({ config }) => config.max_ack_pending)).toEqual([7, 7]);
@@ -161,7 +162,7 @@ describe('the NATS driver', () => {
     const endpoint = { servers: single.servers, stream: 'later', subjectPrefix: 'later' };
     const collected = collect(endpoint, {});
     const sending = collected.openProducer(driver).then((producer) => collected.send(producer, 10));
-    await until(() => collected.throttled > 0, 'a refusal');
+    await until('a refusal', () => collected.throttled > 0);
     const { client, manager } = await managing(endpoint);
     await manager.streams.add({ name: 'later', subjects: ['later.*'] });
     await client.close();
@@ -177,7 +178,7 @@ describe('the NATS driver', () => {
     const { client, manager } = await managing(endpoint);
     await manager.streams.delete(endpoint.stream);
     await client.close();
-    await until(() => collected.broken !== null, 'the end of the consumer');
+    await until('the end of the consumer', () => collected.broken !== null);
   });
 
   test('names the servers that cannot be reached', async () => {
@@ -232,19 +233,15 @@ test.each([
     await collected.openConsumers(driver, 1);
     const producer = await collected.openProducer(driver);
     const sending = collected.send(producer, 20_000);
-    await until(() => collected.outcomes.size > 1_000, 'the first outcomes');
+    await until('the first outcomes', () => collected.outcomes.size > 1_000);
     const leader = (await streamInfo(endpoint)).place?.leader;
     await Promise.all([servers.crashAndRestart(leader ? Number(leader.split('-')[1]) - 1 : 0), sending]);
     const arrivedSequences = () => new Set(collected.arrivals.map(({ sequence }) => sequence));
     const acknowledged = [...collected.outcomes].filter(([, outcome]) => outcome === 'acknowledged');
-    await until(
-      () => {
-        const arrived = arrivedSequences();
-        return acknowledged.every(([sequence]) => arrived.has(sequence));
-      },
-      'everything acknowledged',
-      60_000,
-    );
+    await until('everything acknowledged', () => {
+      const arrived = arrivedSequences();
+      return acknowledged.every(([sequence]) => arrived.has(sequence));
+    });
     expect(acknowledged.length).toBeGreaterThan(15_000);
     // What is called failed was never taken.
     const failed = [...collected.outcomes].filter(([, outcome]) => outcome === 'failed');
