@@ -54,6 +54,7 @@ const common = {
 
 const withServers = {
   ...common,
+  globalSetup: '<rootDir>/test/support/jest/prepare.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/jest/patient.ts'],
 };
 

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { projectRoot } from '../../src/config.ts';
-import { freePort, testAwsEnvironment } from '../loadgen/support/servers.ts';
+import { testAwsEnvironment } from '../loadgen/support/servers.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** Starts the API in a process of its own, with neither Temporal nor S3 behind it. */
 async function startServer(environment: Record<string, string>) {

@@ -1,5 +1,4 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -8,6 +7,7 @@ import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import type { Phase } from '../../src/contracts/documents/progress.ts';
 import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { type RunningStack, startStack } from '../../src/stack/stack.ts';
+import { freePort } from './free-port.ts';
 import { findRemains, type Remains } from './oracles.ts';
 import { until } from './until.ts';
 
@@ -83,17 +83,4 @@ export async function startTestStack(report: (line: string) => void = () => {}):
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** A port that was free a moment ago, below those that outgoing connections are given. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
 }

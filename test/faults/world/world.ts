@@ -15,8 +15,8 @@ import type { ProcessName } from '../../../src/stack/processes/stack-process.ts'
 import { workerProcess } from '../../../src/stack/processes/worker.ts';
 import { ensureTools } from '../../../src/stack/setup/ensure.ts';
 import { type RunningStack, startStack } from '../../../src/stack/stack.ts';
+import { freePort } from '../../support/free-port.ts';
 import type { AwsAccess } from '../../support/oracles.ts';
-import { freePort } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { createSampler, type Sampler } from '../verdict/sampler.ts';
 import { startOnOtherHost } from './other-host.ts';

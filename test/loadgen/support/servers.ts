@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../../src/config.ts';
 import { toolPaths } from '../../../src/stack/setup/tools.ts';
 import { type NatsEndpoint, type NatsSettings, natsSettingsSchema } from '../../../src/technologies/nats.ts';
+import { freePort } from '../../support/free-port.ts';
 import { until } from '../../support/until.ts';
 
 /** A server that a test started; all of it is gone after `stop`. */
 export interface TestServer {
   pid: number;
-  stop(): Promise<void>;
+  /** With SIGKILL, unless another signal is given. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 export interface KafkaBroker extends TestServer {
@@ -20,21 +22,15 @@ export interface KafkaBroker extends TestServer {
   crashAndRestart(): Promise<void>;
 }
 
-/** A free port of the loopback interface below the range from which outgoing connections take theirs. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 11_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-}
-
-/** Starts a real Kafka broker in KRaft mode. */
-export async function startKafka(properties: Record<string, string> = {}): Promise<KafkaBroker> {
+/**
+ * Starts a real Kafka broker in KRaft mode.
+ * @param properties of the broker, beside or instead of ours
+ * @param javaOptions of its Java
+ */
+export async function startKafka(
+  properties: Record<string, string> = {},
+  javaOptions: string[] = [],
+): Promise<KafkaBroker> {
   const tools = toolPaths(readConfig());
   const folder = temporaryFolder('kafka');
   const [port, controllerPort] = [await freePort(), await freePort()];
@@ -65,6 +61,8 @@ export async function startKafka(properties: Record<string, string> = {}): Promi
   );
   const java = [
     '-Xmx512m',
+    '-XX:-UsePerfData',
+    `-Djava.io.tmpdir=${folder}`,
     `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`,
     '-cp',
     `${tools.kafkaLibs}/*`,
@@ -81,7 +79,7 @@ export async function startKafka(properties: Record<string, string> = {}): Promi
   const formatted = spawnSync(tools.java, [...java, ...format], { encoding: 'utf8' });
   if (formatted.status !== 0) throw new Error(`formatting failed: ${formatted.stderr}${formatted.stdout}`);
   const run = async () => {
-    const child = start(tools.java, [...java, 'kafka.Kafka', file], {});
+    const child = start(tools.java, [...javaOptions, ...java, 'kafka.Kafka', file], {});
     await listening(port, child, null);
     return child;
   };
@@ -95,7 +93,7 @@ export async function startKafka(properties: Record<string, string> = {}): Promi
       await handleOf(child, null).stop();
       child = await run();
     },
-    stop: () => handleOf(child, folder).stop(),
+    stop: (signal) => handleOf(child, folder).stop(signal),
   };
 }
 
@@ -251,10 +249,10 @@ function start(file: string, arguments_: string[], environment: Record<string, s
 function handleOf(child: ChildProcess, folder: string | null): TestServer {
   return {
     pid: child.pid as number,
-    async stop() {
+    async stop(signal = 'SIGKILL') {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGKILL');
+        child.kill(signal);
         await exited;
       }
       if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
