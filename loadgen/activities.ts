@@ -1,12 +1,11 @@
 import { Context } from '@temporalio/activity';
+import type { ConsumePart, ProducePart } from '../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../src/contracts/input/workload.ts';
 import { s3Keys } from '../src/contracts/storage/s3-keys.ts';
 import type {
-  ConsumePart,
   LoadGeneratorActivities,
   LoadPartRef,
   MeasureInput,
-  ProducePart,
   SessionRef,
 } from '../src/contracts/temporal/loadgen-activities.ts';
 import type { ObjectStore } from '../src/storage/object-store.ts';

@@ -4,10 +4,15 @@ import {
   ChildWorkflowFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import { type FailureCode, failureCodes, loadFailureCode } from '../src/contracts/documents/failure-codes.ts';
+import {
+  type FailureCode,
+  failureCodes,
+  loadFailureCode,
+  loadFailureTypes,
+} from '../src/contracts/documents/failure-codes.ts';
 import type { Diagnostic, Failure, Phase } from '../src/contracts/documents/progress.ts';
 import { failureTypes } from '../src/contracts/temporal/control-activities.ts';
-import { loadFailureTypes, lostSessionTypes } from '../src/contracts/temporal/loadgen-activities.ts';
+import { lostSessionTypes } from '../src/contracts/temporal/loadgen-activities.ts';
 
 /** The failure inside the wrappers that Temporal puts around what an activity or child threw. */
 export function rootCause(error: unknown): unknown {

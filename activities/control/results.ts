@@ -1,8 +1,13 @@
+import { z } from 'zod';
 import type { LedgerTotals } from '../../src/analysis/ledger-tally.ts';
-import type { LoadPart } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
+import {
+  type LoadPart,
+  loadPartSchema,
+  openedSessionSchema,
+} from '../../src/contracts/documents/load-parts.ts';
 import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
 import type { Workload } from '../../src/contracts/input/workload.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
@@ -54,7 +59,8 @@ export async function readResult(
   input: AssembleResultInput & { runId: string },
 ): Promise<{ document: Result; parts: LoadPart[] }> {
   const { parts, ledgerTotals } = await readParts(store, input.partKeys, input.spec.workload);
-  return { document: resultSchema.parse(resultDocument(input, parts, ledgerTotals)), parts };
+  const opened = z.array(openedSessionSchema).parse(input.opened);
+  return { document: resultSchema.parse(resultDocument({ ...input, opened }, parts, ledgerTotals)), parts };
 }
 
 /** The parts, and what their ledgers say together; null for one generator, which counts by itself. */
@@ -68,10 +74,15 @@ async function readParts(
   return { parts, ledgerTotals: generators > 1 ? await totalsOfLedgers(store, ledgerKeys) : null };
 }
 
+/** @throws Error when it is not there, or of another shape */
 async function readPart(store: PartStore, key: string): Promise<LoadPart> {
   const part = await store.getJson(key);
   if (part === null) throw new Error(`the load generator's part ${key} is not in bucket ${store.bucket}`);
-  return part as LoadPart;
+  const parsed = loadPartSchema.safeParse(part);
+  if (!parsed.success) {
+    throw new Error(`the load generator's part ${key} is not one: ${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
 }
 
 function summaryOf({ measurement }: Result) {

@@ -4,7 +4,7 @@ import {
   encodeIntoCompressedBase64,
   type Histogram,
 } from 'hdr-histogram-js';
-import type { EncodedHistogram } from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { EncodedHistogram } from '../../src/contracts/documents/load-parts.ts';
 
 /**
  * Counts of latencies in the buckets of an HdrHistogram of three significant digits, from 0 µs to 2^31 − 1 µs (35

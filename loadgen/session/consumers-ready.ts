@@ -1,11 +1,6 @@
+import { type Assignments, assignmentsSchema } from '../../src/contracts/documents/load-parts.ts';
 import type { LoadThread } from '../threads/load-thread.ts';
 import type { Exchange } from './exchange.ts';
-
-/** The partitions that each of a generator's consumers last reported, of how many; null where there was no report. */
-interface Assignments {
-  partitions: (number[] | null)[];
-  total: number | null;
-}
 
 const topic = 'assigned';
 
@@ -33,44 +28,61 @@ export async function consumersReady(
   timeoutMs: number,
 ): Promise<void> {
   const here: Assignments = { partitions: consumers.map(() => null), total: null };
-  const listen = (changed: () => void) => {
-    consumers.forEach((consumer, index) => {
-      consumer.listen((report) => {
-        if (report.type !== 'assigned') return;
-        here.partitions[index] = report.partitions;
-        here.total = report.total;
-        changed();
-      });
+  if (exchange) return allReady(consumers, here, exchange, signal, timeoutMs);
+  if (consumers.length === 0) return;
+  return new Promise((resolve) => {
+    listen(consumers, here, () => {
+      if (here.total !== null && coversAll(here.partitions, here.total)) resolve();
     });
-  };
-  if (!exchange) {
-    if (consumers.length === 0) return;
-    return new Promise((resolve) => {
-      listen(() => {
-        if (here.total !== null && coversAll(here.partitions, here.total)) resolve();
-      });
-    });
-  }
-  let untold = consumers.length > 0;
-  listen(() => {
-    untold = true;
   });
-  await exchange.ask(
+}
+
+/** Resolves once the consumers of all load generators have their partitions; each posts what its own have. */
+async function allReady(
+  consumers: readonly LoadThread[],
+  here: Assignments,
+  exchange: Exchange,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<void> {
+  let changed = consumers.length > 0;
+  listen(consumers, here, () => {
+    changed = true;
+  });
+  await exchange.pollUntil(
     'the consumers were not given all partitions',
     async () => {
-      if (untold) {
-        untold = false;
-        await exchange.tell(topic, here);
+      if (changed) {
+        changed = false;
+        await exchange.post(topic, here);
       }
-      const all = [here, ...((await exchange.hear(topic, exchange.consuming)) as (Assignments | null)[])];
-      const total = all.map((one) => one?.total ?? null).find((one) => one !== null);
-      if (untold || all.includes(null) || total === undefined || total === null) return false;
-      return coversAll(
-        all.flatMap((one) => one?.partitions ?? []),
-        total,
-      );
+      const elsewhere = await exchange.postsOf(topic, assignmentsSchema, exchange.consuming);
+      return !changed && coverTogether([here, ...elsewhere]);
     },
     signal,
     timeoutMs,
   );
+}
+
+/** Whether every generator has told, and their consumers together read every partition exactly once. */
+function coverTogether(generators: readonly (Assignments | null)[]): boolean {
+  const told = generators.filter((assignments) => assignments !== null);
+  const total = told.map((assignments) => assignments.total).find((partitions) => partitions !== null);
+  if (told.length < generators.length || total === undefined || total === null) return false;
+  return coversAll(
+    told.flatMap(({ partitions }) => partitions),
+    total,
+  );
+}
+
+/** Keeps what each consumer last reported, calling back with every change. */
+function listen(consumers: readonly LoadThread[], here: Assignments, changed: () => void): void {
+  consumers.forEach((consumer, index) => {
+    consumer.listen((report) => {
+      if (report.type !== 'assigned') return;
+      here.partitions[index] = report.partitions;
+      here.total = report.total;
+      changed();
+    });
+  });
 }

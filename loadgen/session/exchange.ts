@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { z } from 'zod';
 import { decodeLedger, encodeLedger, type LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
@@ -12,11 +13,14 @@ import { wait } from './waiting.ts';
 
 export type ExchangeStore = Pick<ObjectStore, 'put' | 'get' | 'delete'>;
 
-/** How often to ask for what the others have not told yet. */
-const askEveryMs = 150;
+/** How often to look for what the others have not posted yet. */
+const pollEveryMs = 150;
 
 /** Longer than Temporal takes to notice that a generator is gone. */
 const missingAfterMs = 60_000;
+
+/** A post that says no more than that its generator has come so far. */
+const begunSchema = z.literal(true);
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -25,7 +29,7 @@ const decompress = promisify(gunzip);
  * What the load generators of one session leave for each other in the results bucket. Ledgers are left under their own
  * keys and kept; everything else is small, and of use only while the session lasts.
  *
- * Nobody leads: each tells what it knows, asks for what the others know, and comes to the same conclusions by itself.
+ * Nobody leads: each posts what it knows, looks for what the others know, and comes to the same conclusions by itself.
  */
 export class Exchange {
   /** The other generators with producers, and with consumers. */
@@ -46,38 +50,45 @@ export class Exchange {
     this.consuming = others.filter(({ consumers }) => consumers.length > 0).map(({ generator }) => generator);
   }
 
-  /** Tells the others; what was told before on this topic is forgotten. */
-  async tell(topic: string, value: unknown): Promise<void> {
-    const key = this.toldKey(topic, this.input.generator);
+  /** Leaves something for the others, in place of what was posted before on this topic. */
+  async post(topic: string, value: unknown): Promise<void> {
+    const key = this.postKey(topic, this.input.generator);
     await uploadPatiently(() => this.store.put(key, JSON.stringify(value), 'application/json'), this.log);
   }
 
-  /** What each of these generators last told on a topic; null where that is nothing yet. */
-  async hear(topic: string, generators: readonly number[]): Promise<unknown[]> {
+  /**
+   * What each of these generators last posted on a topic; null where that is nothing yet.
+   * @throws Error when one of them posted something of another shape
+   */
+  async postsOf<Post>(
+    topic: string,
+    schema: z.ZodType<Post>,
+    generators: readonly number[],
+  ): Promise<(Post | null)[]> {
     return Promise.all(
       generators.map(async (generator) => {
-        const told = await this.store.get(this.toldKey(topic, generator));
-        return told && JSON.parse(new TextDecoder().decode(told));
+        const body = await this.store.get(this.postKey(topic, generator));
+        return body && schema.parse(JSON.parse(new TextDecoder().decode(body)));
       }),
     );
   }
 
   /**
-   * Waits until every other generator with consumers counts this run too, having told that the own ones do.
+   * Waits until every other generator with consumers counts this run too, having posted that the own ones do.
    * @param signal ends the waiting, without an error
    * @throws SessionError when one of them is not heard of
    */
   async begun(run: number, signal: AbortSignal): Promise<void> {
     const topic = `run-${run}-begun`;
-    if (this.input.consumers.length > 0) await this.tell(topic, true);
+    if (this.input.consumers.length > 0) await this.post(topic, true);
     const missing = new Set(this.consuming);
-    await this.ask(
+    await this.pollUntil(
       'the other load generators did not begin to count',
       async () => {
         const asked = [...missing];
-        const told = await this.hear(topic, asked);
+        const posts = await this.postsOf(topic, begunSchema, asked);
         asked.forEach((generator, index) => {
-          if (told[index]) missing.delete(generator);
+          if (posts[index]) missing.delete(generator);
         });
         return missing.size === 0;
       },
@@ -100,7 +111,7 @@ export class Exchange {
       throw new SessionError('upload-failed', `could not upload ${key}: ${String(error)}`, { cause: error });
     }
     if (part.kind === 'received' && this.consuming.length > 0) {
-      await this.store.delete([this.toldKey(`run-${run}-received`, this.input.generator)]).catch(() => {});
+      await this.store.delete([this.postKey(`run-${run}-received`, this.input.generator)]).catch(() => {});
     }
     return key;
   }
@@ -117,7 +128,7 @@ export class Exchange {
   ): Promise<boolean> {
     const missing = new Set(this.producing);
     try {
-      await this.ask(
+      await this.pollUntil(
         'the other load generators did not tell their outcomes',
         async () => {
           for (const generator of missing) {
@@ -138,20 +149,20 @@ export class Exchange {
   }
 
   /**
-   * Tells the others what has arrived here so far, and calls back with what has arrived at each of them: once with what
+   * Posts what has arrived here so far, and calls back with what has arrived at each of them: once with what
    * it keeps when it is done, again and again before.
-   * @param done generators that have told their last; added to
+   * @param done generators that have kept their last; added to
    */
-  async tradeReceived(
+  async exchangeReceived(
     run: number,
-    mine: LedgerPart | null,
+    here: LedgerPart | null,
     learn: (part: LedgerPart) => void,
     done: Set<number>,
   ): Promise<void> {
     const topic = `run-${run}-received`;
-    if (mine) {
-      const body = await compress(encodeLedger(mine), { level: 1 });
-      await this.store.put(this.toldKey(topic, this.input.generator), body, 'application/gzip');
+    if (here) {
+      const body = await compress(encodeLedger(here), { level: 1 });
+      await this.store.put(this.postKey(topic, this.input.generator), body, 'application/gzip');
     }
     await Promise.all(
       this.consuming
@@ -159,17 +170,17 @@ export class Exchange {
         .map(async (generator) => {
           const last = await this.readLedger(this.ledgerKey(run, generator, 'received'));
           if (last) done.add(generator);
-          const part = last ?? (await this.readLedger(this.toldKey(topic, generator)));
+          const part = last ?? (await this.readLedger(this.postKey(topic, generator)));
           if (part) learn(part);
         }),
     );
   }
 
   /**
-   * Asks again and again until the answer is yes. An S3 that does not answer is asked again too.
+   * Looks again and again until it is so. An S3 that does not answer is asked again too.
    * @throws SessionError when it takes too long
    */
-  async ask(
+  async pollUntil(
     what: string,
     satisfied: () => Promise<boolean>,
     signal: AbortSignal,
@@ -189,7 +200,7 @@ export class Exchange {
       if (performance.now() >= deadlineMs) {
         throw new SessionError('peer-missing', `${what} within ${Math.round(timeoutMs / 1_000)} s${problem}`);
       }
-      await wait(askEveryMs);
+      await wait(pollEveryMs);
     }
   }
 
@@ -203,7 +214,7 @@ export class Exchange {
     return s3Keys.ledger(experimentId, runId, session, run, generator, kind);
   }
 
-  private toldKey(topic: string, generator: number): string {
+  private postKey(topic: string, generator: number): string {
     const { experimentId, runId, session } = this.input;
     return s3Keys.told(experimentId, runId, session, topic, generator);
   }

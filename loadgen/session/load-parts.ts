@@ -1,9 +1,5 @@
 import type { OutcomeCounts } from '../../src/analysis/ledger-planes.ts';
-import type {
-  ConsumePart,
-  ProducePart,
-  ThreadUsage,
-} from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/documents/load-parts.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
 import type { Finished, Run } from './run.ts';
 

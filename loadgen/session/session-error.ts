@@ -1,4 +1,4 @@
-import type { LoadFailureType } from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { LoadFailureType } from '../../src/contracts/documents/failure-codes.ts';
 import { ActivityError, type FailureShape } from '../../src/temporal/activity-error.ts';
 
 /** Why a session cannot go on. A new session with fresh clients may succeed; this one cannot. */

@@ -1,14 +1,13 @@
 import { countOutcomes } from '../../src/analysis/ledger-planes.ts';
+import type {
+  ConsumePart,
+  OpenSessionOutput,
+  ProducePart,
+} from '../../src/contracts/documents/load-parts.ts';
 import type { LiveStats } from '../../src/contracts/documents/progress.ts';
 import { type RateStep, warmupMessagesPerSecond } from '../../src/contracts/input/workload.ts';
 import type { LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
-import type {
-  ConsumePart,
-  MeasureInput,
-  OpenSessionInput,
-  OpenSessionOutput,
-  ProducePart,
-} from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { MeasureInput, OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import type { Log } from '../drivers/driver.ts';
 import { errorMessage } from '../error-message.ts';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
@@ -402,7 +401,7 @@ export class Session {
       const { received } = run.liveCounters();
       const mine = received === told ? null : run.receivedPart();
       try {
-        await exchange.tradeReceived(run.options.run, mine, (part) => run.learn(part), done);
+        await exchange.exchangeReceived(run.options.run, mine, (part) => run.learn(part), done);
         told = received;
       } catch (error) {
         this.log('warn', 'exchanging what has arrived failed; trying again', { error: String(error) });

@@ -1,4 +1,4 @@
-import type { Product } from '../../src/contracts/documents/product.ts';
+import type { Clients } from '../../src/contracts/documents/load-parts.ts';
 import type { RateStep, Workload } from '../../src/contracts/input/workload.ts';
 import type { LedgerMemory } from '../measure/ledger.ts';
 import type { Interval } from '../measure/recorder.ts';
@@ -57,7 +57,7 @@ export type ConsumeInterval = Interval<(typeof consumeSums)[number], (typeof con
 
 export type ThreadReport =
   /** Connected; a consumer may still wait for its partitions. */
-  | { type: 'opened'; keepsOrder: boolean; clients: { producer: Product; consumer: Product } }
+  | { type: 'opened'; keepsOrder: boolean; clients: Clients }
   | { type: 'assigned'; partitions: number[]; total: number }
   /** A consumer counts this run from now on. */
   | { type: 'begun'; run: number }

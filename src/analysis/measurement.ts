@@ -1,13 +1,10 @@
+import type { ConsumePart, LoadPart, ProducePart } from '../contracts/documents/load-parts.ts';
 import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Workload } from '../contracts/input/workload.ts';
-import type { ConsumePart, ProducePart } from '../contracts/temporal/loadgen-activities.ts';
 import { assignParticipants } from '../contracts/temporal/participants.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
 import type { LedgerTotals } from './ledger-tally.ts';
 import { sum, sumOrNull } from './sum.ts';
-
-/** What one side of one load generator measured. */
-export type LoadPart = ProducePart | ConsumePart;
 
 /**
  * What the parts of a measurement say together; null unless both ends of every load generator were measured: half a

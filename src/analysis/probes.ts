@@ -1,3 +1,4 @@
+import type { LoadPart } from '../contracts/documents/load-parts.ts';
 import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
 import type { Probe } from '../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
@@ -5,7 +6,7 @@ import type { Requirement } from '../contracts/input/requirement.ts';
 import { formatMetric, formatNumber } from './format.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger-tally.ts';
-import { type LoadPart, measurementOf } from './measurement.ts';
+import { measurementOf } from './measurement.ts';
 import { secondsOf } from './timeseries.ts';
 import { compare } from './verdicts.ts';
 

@@ -1,10 +1,11 @@
+import type { LoadPart } from '../contracts/documents/load-parts.ts';
 import type { Result } from '../contracts/documents/result.ts';
 import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
 import { isEmulated } from '../technologies/registry.ts';
 import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger-tally.ts';
-import { type LoadPart, measurementOf } from './measurement.ts';
+import { measurementOf } from './measurement.ts';
 import { sum } from './sum.ts';
 import { verdictsOn } from './verdicts.ts';
 

@@ -1,5 +1,5 @@
+import type { LoadPart } from '../contracts/documents/load-parts.ts';
 import type { Second } from '../contracts/documents/metrics.ts';
-import type { LoadPart } from './measurement.ts';
 import { noLatencies, worstLatencies } from './worst-latencies.ts';
 
 /**

@@ -1,10 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { generatorUsage } from '../../src/analysis/generator-usage.ts';
-import type {
-  ConsumePart,
-  ProducePart,
-  ThreadUsage,
-} from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/documents/load-parts.ts';
 import { consumePart, histogram, producePart } from '../support/load-parts.ts';
 
 const thread = (name: string, usage: Partial<ThreadUsage>): ThreadUsage => ({

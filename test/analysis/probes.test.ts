@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { judgeProbe } from '../../src/analysis/probes.ts';
+import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 import type { Requirement } from '../../src/contracts/input/requirement.ts';
-import type { ConsumePart, ProducePart } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { experimentSpec } from '../support/documents.ts';
 import { consumePart, histogram, producePart } from '../support/load-parts.ts';
 

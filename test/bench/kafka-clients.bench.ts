@@ -6,12 +6,8 @@
 import { monotonicMicros } from '../../loadgen/measure/clock.ts';
 import { decodeHistogram, emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
 import { allocateLedger, openLedger, receive, settle } from '../../loadgen/measure/ledger.ts';
+import type { ConsumePart, EncodedHistogram, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../src/contracts/input/workload.ts';
-import type {
-  ConsumePart,
-  EncodedHistogram,
-  ProducePart,
-} from '../../src/contracts/temporal/loadgen-activities.ts';
 import { kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';

@@ -8,15 +8,15 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { Kafka, logLevel } from 'kafkajs';
 import { readResult } from '../../activities/control/results.ts';
 import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
+import type {
+  ConsumePart,
+  OpenSessionOutput,
+  ProducePart,
+} from '../../src/contracts/documents/load-parts.ts';
 import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { loadGeneratorEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
-import type {
-  ConsumePart,
-  LoadPartRef,
-  OpenSessionOutput,
-  ProducePart,
-} from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { LoadPartRef } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { assignParticipants } from '../../src/contracts/temporal/participants.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../src/storage/object-store.ts';
 import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';

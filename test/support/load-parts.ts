@@ -1,5 +1,5 @@
 import * as hdr from 'hdr-histogram-js';
-import type { ConsumePart, ProducePart } from '../../src/contracts/temporal/loadgen-activities.ts';
+import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 
 /** An encoded histogram of these values, in microseconds. */
 export function histogram(...microseconds: number[]): string {

@@ -1,3 +1,4 @@
+import type { OpenSessionOutput } from '../../src/contracts/documents/load-parts.ts';
 import type {
   Failure,
   OperatorNotice,
@@ -10,7 +11,6 @@ import type {
   InfrastructureRef,
   ProvisionOutput,
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
-import type { OpenSessionOutput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/workflows.ts';
 import type { StopRequest } from '../stopper.ts';
 

@@ -1,5 +1,3 @@
-import type { LoadFailureType } from '../temporal/loadgen-activities.ts';
-
 /** What a `Failure` can say has failed, for programs: stable, one word or several with hyphens. */
 export const failureCodes = {
   /** What the user gave cannot be used. */
@@ -20,6 +18,30 @@ export const failureCodes = {
   /** Anything that was not foreseen. */
   internalError: 'internal-error',
 } as const;
+
+/**
+ * Types of the `ApplicationFailure`s that a load generator's activities end with. None is worth retrying on the same session: the
+ * phase starts over with a new one.
+ */
+export const loadFailureTypes = [
+  /** The session is not open in this process, e.g. because the process was started anew. */
+  'not-open',
+  /** The session was opened before, by an earlier attempt. */
+  'already-open',
+  /** This side of the measurement was run before, by an earlier attempt. */
+  'already-measured',
+  /** The product cannot be reached, or its consumers were given nothing. */
+  'open-failed',
+  /** Not one message of the warm-up was acknowledged. */
+  'warm-up-failed',
+  /** A client broke for good, or its thread died. */
+  'thread-broken',
+  /** What was measured could not be uploaded. */
+  'upload-failed',
+  /** Another load generator of the session was not heard of. */
+  'peer-missing',
+] as const;
+export type LoadFailureType = (typeof loadFailureTypes)[number];
 
 /** The code of what a load generator says has failed. */
 export function loadFailureCode(type: LoadFailureType): FailureCode {

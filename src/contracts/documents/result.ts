@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
+import { clientsSchema, hostSchema, threadUsageSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { productSchema } from './product.ts';
 import { failureSchema, probeSchema, timelineEntrySchema } from './progress.ts';
-
-export const hostSchema = z.object({
-  cpuModel: z.string(),
-  cpuCount: z.int(),
-  memoryBytes: z.int(),
-  kernel: z.string(),
-});
 
 export const verdictSchema = z.object({
   metric: z.string(),
@@ -48,7 +42,7 @@ export const resultSchema = z.object({
     /** Version of Node that ran the load generator. */
     node: z.string().nullable(),
     product: productSchema.nullable(),
-    clients: z.object({ producer: productSchema, consumer: productSchema }).nullable(),
+    clients: clientsSchema.nullable(),
     terraform: z.object({ version: z.string(), providers: z.record(z.string(), z.string()) }).nullable(),
   }),
   timeline: z.array(timelineEntrySchema),
@@ -62,16 +56,7 @@ export const resultSchema = z.object({
       lateSendP99Ms: z.number().nullable(),
       limited: z.boolean().nullable(),
       evidence: z.array(z.string()),
-      threads: z
-        .array(
-          z.object({
-            name: z.string(),
-            cpuUtilization: z.number(),
-            eventLoopDelayP99Ms: z.number().nullable(),
-            gcUtilization: z.number().nullable(),
-          }),
-        )
-        .default([]),
+      threads: z.array(threadUsageSchema).default([]),
     })
     .nullable(),
   ceiling: z.object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() }).nullable(),

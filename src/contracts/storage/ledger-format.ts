@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * One bit for each message of one producer: that of sequence s is bit s % 32 of word ⌊s / 32⌋. In planes, whole words
  * are counted at once.
@@ -23,10 +25,11 @@ export type LedgerPart =
   | { kind: 'outcomes'; producers: (OutcomePlanes & { producer: number })[] }
   | { kind: 'received'; producers: { producer: number; received: Plane }[] };
 
-interface LedgerHead {
-  kind: LedgerPart['kind'];
-  producers: { producer: number; words: number }[];
-}
+const ledgerHeadSchema = z.object({
+  kind: z.enum(['outcomes', 'received']),
+  producers: z.array(z.object({ producer: z.int().min(0), words: z.int().min(0) })),
+});
+type LedgerHead = z.infer<typeof ledgerHeadSchema>;
 
 const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
@@ -65,7 +68,7 @@ export function encodeLedger(part: LedgerPart): Uint8Array {
 export function decodeLedger(bytes: Uint8Array): LedgerPart {
   const end = bytes.indexOf(10) + 1;
   if (end === 0) throw new Error('a stored ledger begins with a line of JSON');
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as LedgerHead;
+  const head = ledgerHeadSchema.parse(JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))));
   let at = end;
   const take = (words: number): Plane => {
     if (at + words * 4 > bytes.length) throw new Error('the stored ledger is cut short');

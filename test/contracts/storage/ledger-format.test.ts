@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { ZodError } from 'zod';
 import { decodeLedger, encodeLedger } from '../../../src/contracts/storage/ledger-format.ts';
 
 describe('a stored ledger', () => {
@@ -36,5 +37,23 @@ describe('a stored ledger', () => {
     });
     expect(() => decodeLedger(bytes.subarray(0, -1))).toThrow('cut short');
     expect(() => decodeLedger(Buffer.from('nothing'))).toThrow('begins with a line of JSON');
+  });
+
+  test('is refused when its head says nothing that can be read', () => {
+    for (const head of [
+      '{}',
+      '{"kind":"outcomes"}',
+      '{"kind":"received","producers":[{"producer":0,"words":-1}]}',
+    ]) {
+      expect(() => decodeLedger(Buffer.from(`${head}\n`))).toThrow(ZodError);
+    }
+  });
+
+  test('may have what another version adds to its head', () => {
+    const head = '{"kind":"received","producers":[{"producer":0,"words":0,"more":1}],"more":1}';
+    expect(decodeLedger(Buffer.from(`${head}\n`))).toEqual({
+      kind: 'received',
+      producers: [{ producer: 0, received: new Uint32Array() }],
+    });
   });
 });

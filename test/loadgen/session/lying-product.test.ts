@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readResult } from '../../../activities/control/results.ts';
-import type { LoadPart } from '../../../src/analysis/measurement.ts';
+import type { LoadPart } from '../../../src/contracts/documents/load-parts.ts';
 import type { Measurement, Messages } from '../../../src/contracts/documents/metrics.ts';
 import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
 import { measuredSchedule } from '../../../src/contracts/input/workload.ts';

@@ -1,6 +1,6 @@
 import type { MeasureOrder, Session } from '../../../loadgen/session/session.ts';
+import type { ConsumePart, ProducePart } from '../../../src/contracts/documents/load-parts.ts';
 import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
-import type { ConsumePart, ProducePart } from '../../../src/contracts/temporal/loadgen-activities.ts';
 
 /** The measurement that the session's workload asks for, in a moment. */
 export function orderOf({ input }: Session, inMs = 100): MeasureOrder {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ConsumePart, ProducePart } from '../../../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
-import type { ConsumePart, ProducePart } from '../../../../src/contracts/temporal/loadgen-activities.ts';
 import {
   createTopics,
   type KafkaClientName,

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { driver } from '../../../../loadgen/drivers/kinesis/driver.ts';
 import { readSequence } from '../../../../loadgen/measure/header.ts';
+import type { ProducePart } from '../../../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
-import type { ProducePart } from '../../../../src/contracts/temporal/loadgen-activities.ts';
 import { kinesisSettingsSchema } from '../../../../src/technologies/kinesis.ts';
 import { until } from '../../../support/until.ts';
 import { Collector } from '../../support/collector.ts';

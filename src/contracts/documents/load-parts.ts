@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { productSchema } from './product.ts';
+
+/**
+ * What a load generator tells of itself and of what it measured. It crosses S3 and Temporal, and the other end may be of
+ * another version: what is needed must be there, anything more is passed over.
+ */
+
+const count = z.int().min(0);
+
+/** HdrHistogram V2 of microseconds, compressed, base64; null when empty. */
+const encodedHistogramSchema = z.string().nullable();
+export type EncodedHistogram = z.infer<typeof encodedHistogramSchema>;
+
+const percentileMs = z.number().nullable();
+
+const produceSecondSchema = z.object({
+  /** Seconds since the start of the schedule, at the end of the interval. */
+  second: z.int(),
+  acknowledged: count,
+  failed: count,
+  publishP50Ms: percentileMs,
+  publishP99Ms: percentileMs,
+  publishScheduledP50Ms: percentileMs,
+  publishScheduledP99Ms: percentileMs,
+});
+
+const consumeSecondSchema = z.object({
+  second: z.int(),
+  received: count,
+  endToEndP50Ms: percentileMs,
+  endToEndP99Ms: percentileMs,
+});
+
+/** What one thread of a load generator used while it measured. */
+export const threadUsageSchema = z.object({
+  /** `producer 0`, `consumer 1`, …; `process` for all threads of the process together. */
+  name: z.string(),
+  /** 1 is one core. */
+  cpuUtilization: z.number(),
+  /** Beyond the timer's own interval; null for the process. */
+  eventLoopDelayP99Ms: z.number().nullable(),
+  /** Share of the time in which garbage collection stopped the thread; null for the process. */
+  gcUtilization: z.number().nullable(),
+});
+export type ThreadUsage = z.infer<typeof threadUsageSchema>;
+
+/** What the producers of one generator measured. */
+const producePartSchema = z.object({
+  kind: z.literal('produce'),
+  /** Measured time in seconds; shorter than asked when cut short. */
+  durationSeconds: z.number().min(0),
+  scheduled: count,
+  unsent: count,
+  acknowledged: count,
+  failed: count,
+  indeterminate: count,
+  throttled: count,
+  /** Acknowledged within the measured time, the base of throughput. */
+  acknowledgedInTime: count,
+  publish: encodedHistogramSchema,
+  publishScheduled: encodedHistogramSchema,
+  /** Actual less intended send time. */
+  lateness: encodedHistogramSchema,
+  /** The part of it that the generator itself is to blame for: not counting waits for room that the product had to make. */
+  ownLateness: encodedHistogramSchema,
+  series: z.array(produceSecondSchema),
+  /** Where its producers' outcomes lie, message by message; null where none are kept. */
+  ledgerKey: z.string().nullable(),
+  threads: z.array(threadUsageSchema),
+});
+export type ProducePart = z.infer<typeof producePartSchema>;
+
+/** What the consumers of one generator measured. Where there are several, only their ledgers together say what is lost. */
+const consumePartSchema = z.object({
+  kind: z.literal('consume'),
+  /** Distinct messages that came to this generator. */
+  received: count,
+  receivedInTime: count,
+  /** Acknowledged, as far as this generator knows, and not received by it. */
+  lost: count,
+  /** Copies beyond the first that came to this generator. */
+  duplicated: count,
+  /** First copies, as seen by this generator; null where the technology promises no order. */
+  reordered: count.nullable(),
+  /** Received, but not made by this session; leftovers of its warm-up and of earlier sessions are left out. */
+  unexpected: count,
+  endToEnd: encodedHistogramSchema,
+  series: z.array(consumeSecondSchema),
+  /** Where it lies what arrived, message by message; null where none is kept. */
+  ledgerKey: z.string().nullable(),
+  threads: z.array(threadUsageSchema),
+});
+export type ConsumePart = z.infer<typeof consumePartSchema>;
+
+/** What one side of one load generator measured, as it lies in S3. */
+export const loadPartSchema = z.discriminatedUnion('kind', [producePartSchema, consumePartSchema]);
+export type LoadPart = z.infer<typeof loadPartSchema>;
+
+/** The machine that generates the load. */
+export const hostSchema = z.object({
+  cpuModel: z.string(),
+  cpuCount: z.int(),
+  memoryBytes: z.int(),
+  kernel: z.string(),
+});
+
+/** The clients that send and receive. */
+export const clientsSchema = z.object({ producer: productSchema, consumer: productSchema });
+export type Clients = z.infer<typeof clientsSchema>;
+
+/** What a load generator answers once its session is open and warm. */
+export const openedSessionSchema = z.object({
+  /** Messages of the warm-up that the product acknowledged. */
+  warmup: z.object({ acknowledged: count }),
+  environment: z.object({
+    host: hostSchema,
+    /** Version of Node. */
+    node: z.string(),
+    product: productSchema.nullable(),
+    clients: clientsSchema,
+  }),
+});
+export type OpenSessionOutput = z.infer<typeof openedSessionSchema>;
+
+/** The partitions that each of a generator's consumers last reported, of how many; null where there was no report. */
+export const assignmentsSchema = z.object({
+  partitions: z.array(z.array(z.int().min(0)).nullable()),
+  total: z.int().nullable(),
+});
+export type Assignments = z.infer<typeof assignmentsSchema>;
