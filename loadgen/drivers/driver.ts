@@ -6,10 +6,8 @@ import type { OutgoingMessage } from '../measure/message-pool.ts';
 
 /**
  * How the load generator speaks to one technology. A driver is a module that exports `driver`; each producer and each
- * consumer runs in a thread of its own, which loads the module by itself.
- *
- * @example
- * export const driver: Driver = { keepsOrder: true, clients, createProducer, createConsumer };
+ * consumer runs in a thread of its own, which loads the module by itself. `defineDriver` makes one; README.md beside this
+ * file says how to write one so that its numbers compare.
  */
 export interface Driver {
   /** Whether the technology promises that one producer's messages keep their order within a partition or shard. */
@@ -22,11 +20,12 @@ export interface Driver {
   createConsumer(context: ConsumerContext): Promise<DriverConsumer>;
 }
 
-export interface DriverContext {
+/** What a driver is given; settings and endpoint are typed for those who got it through `defineDriver`. */
+export interface DriverContext<Settings = unknown, Endpoint = unknown> {
   /** Complete settings, by the technology's schema. */
-  settings: unknown;
+  settings: Settings;
   /** By the technology's endpoint schema. */
-  endpoint: unknown;
+  endpoint: Endpoint;
   /** Unique to the session; for consumer groups and client ids. Letters, digits and hyphens. */
   sessionName: string;
   /** Number of this producer or consumer, from 0, and how many there are in the session. */
@@ -35,23 +34,30 @@ export interface DriverContext {
   log: Log;
 }
 
-export interface ProducerContext extends DriverContext {
+export interface ProducerContext<Settings = unknown, Endpoint = unknown>
+  extends DriverContext<Settings, Endpoint> {
   messageSizeBytes: number;
   /** Bytes of messages that may be under way; one message or batch always may. The message pool sees to it, too. */
   underWayBytes: number;
   /** What payloads are made of, for a driver that encodes messages by itself. */
   payload: Workload['payload'];
   /**
-   * Reports what became of messages; each is reported once, and belongs to the pool again.
-   * - `acknowledged`: the product confirmed it as asked (with Kafka's acks 0: the client wrote it to the socket)
-   * - `failed`: refused for good, and certain never to have been taken
-   * - `indeterminate`: given up on, and unknown whether it was taken
+   * Reports what became of messages; each is reported once, and belongs to the pool again. The array may be used again.
+   * - `acknowledged`: the product confirmed it as asked (with Kafka's acks 0: the client wrote it to the socket). The
+   *   publish latency ends with this call, so it comes as soon as the client knows
+   * - `failed`: certain never to have been taken: every attempt was refused, or never left the client
+   * - `indeterminate`: given up on, and some attempt may have been taken. Doubt is never taken back, but by an
+   *   acknowledgement
+   * @param reason why it was not acknowledged, in the product's own words where it gave any: refusals are counted by it
    */
-  settle(messages: readonly OutgoingMessage[], outcome: Outcome): void;
+  settle(messages: readonly OutgoingMessage[], outcome: Outcome, reason?: string): void;
   /** Reports what became of messages that the driver encoded by itself, a batch at a time; outcomes as for `settle`. */
-  settleBatch(batch: MessageBatch, outcome: Outcome): void;
-  /** Reports that this many messages were refused and are about to be sent again. */
-  throttled(messages: number): void;
+  settleBatch(batch: MessageBatch, outcome: Outcome, reason?: string): void;
+  /**
+   * Reports that this many messages were refused by the product and are being sent again. Neither lost connections nor
+   * refusals after which a message is given up on count.
+   */
+  throttled(messages: number, reason?: string): void;
 }
 
 /** Takes ready-made messages, or takes only their headers and keys and encodes them where it wants to have them. */
@@ -81,12 +87,13 @@ interface ProducerEnd {
   close(): Promise<void>;
 }
 
-export interface ConsumerContext extends DriverContext {
+export interface ConsumerContext<Settings = unknown, Endpoint = unknown>
+  extends DriverContext<Settings, Endpoint> {
   /**
-   * Reports a message.
+   * Reports a message that an application would be given now, further copies included.
    * @param partition number of the partition or shard, from 0
    * @param value holds the message, at `offset` with `length`; without them, it is the whole of it
-   * @param arrivedMicros when the client got it, monotonic; read once for all that came together
+   * @param arrivedMicros when an application could begin with it, monotonic; read once for all that came together
    */
   receive(partition: number, value: Buffer, arrivedMicros: number, offset?: number, length?: number): void;
   /** Reports which partitions the consumer reads, whenever that changes, of how many. */

@@ -11,8 +11,6 @@ export interface OutgoingMessage {
   key: Buffer | null;
   /** For the driver's use. */
   partition: number;
-  /** For the driver's use: attempts so far whose end left it open whether the message was taken. */
-  doubts: number;
   sequence: number;
   /** Monotonic microseconds. */
   intendedMicros: number;
@@ -63,7 +61,6 @@ export class MessagePool {
     writeMessage(message.value, sequence, intendedMicros);
     message.sequence = sequence;
     message.intendedMicros = intendedMicros;
-    message.doubts = 0;
     return message;
   }
 
@@ -81,7 +78,6 @@ export class MessagePool {
         value: piece.subarray(index * this.sizeBytes, (index + 1) * this.sizeBytes),
         key: null,
         partition: 0,
-        doubts: 0,
         sequence: 0,
         intendedMicros: 0,
         sentMicros: 0,

@@ -1,11 +1,7 @@
 import type { Product } from '../../../src/contracts/documents/product.ts';
-import {
-  type KafkaSettings,
-  kafkaEndpointSchema,
-  kafkaSettingsSchema,
-} from '../../../src/technologies/kafka.ts';
+import { type KafkaSettings, kafka } from '../../../src/technologies/kafka.ts';
 import { clientProduct } from '../client-version.ts';
-import type { Driver } from '../driver.ts';
+import { defineDriver } from '../define-driver.ts';
 import type { KafkaClient } from './kafka-client.ts';
 
 type ClientName = KafkaSettings['producerClient'];
@@ -38,31 +34,18 @@ async function loadClient(name: ClientName): Promise<KafkaClient> {
 }
 
 /** Apache Kafka, through the client libraries that the settings name. */
-export const driver: Driver = {
+export const driver = defineDriver(kafka, {
   keepsOrder: true,
-  clients(settings) {
-    const { producerClient, consumerClient } = kafkaSettingsSchema.parse(settings);
-    return {
-      producer: clientOf(producerClient),
-      consumer: clientOf(consumerClient),
-    };
-  },
+  clients: ({ producerClient, consumerClient }) => ({
+    producer: clientOf(producerClient),
+    consumer: clientOf(consumerClient),
+  }),
   async createProducer(context) {
-    const settings = kafkaSettingsSchema.parse(context.settings);
-    const client = await loadClient(settings.producerClient);
-    return client.createProducer({
-      ...context,
-      settings,
-      endpoint: kafkaEndpointSchema.parse(context.endpoint),
-    });
+    const client = await loadClient(context.settings.producerClient);
+    return client.createProducer(context);
   },
   async createConsumer(context) {
-    const settings = kafkaSettingsSchema.parse(context.settings);
-    const client = await loadClient(settings.consumerClient);
-    return client.createConsumer({
-      ...context,
-      settings,
-      endpoint: kafkaEndpointSchema.parse(context.endpoint),
-    });
+    const client = await loadClient(context.settings.consumerClient);
+    return client.createConsumer(context);
   },
-};
+});

@@ -1,14 +1,8 @@
 import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka.ts';
 import type { ConsumerContext, DriverConsumer, DriverProducer, ProducerContext } from '../driver.ts';
 
-/** Settings and endpoint, checked. */
-export interface KafkaContext {
-  settings: KafkaSettings;
-  endpoint: KafkaEndpoint;
-}
-
-export type KafkaProducerContext = Omit<ProducerContext, keyof KafkaContext> & KafkaContext;
-export type KafkaConsumerContext = Omit<ConsumerContext, keyof KafkaContext> & KafkaContext;
+export type KafkaProducerContext = ProducerContext<KafkaSettings, KafkaEndpoint>;
+export type KafkaConsumerContext = ConsumerContext<KafkaSettings, KafkaEndpoint>;
 
 /** One client library for Kafka. */
 export interface KafkaClient {

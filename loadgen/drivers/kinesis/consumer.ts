@@ -6,31 +6,36 @@ import {
   ListShardsCommand,
   type Shard,
 } from '@aws-sdk/client-kinesis';
-import { type KinesisEndpoint, kinesisQuotas } from '../../../src/technologies/kinesis.ts';
+import {
+  type KinesisEndpoint,
+  type KinesisSettings,
+  kinesisQuotas,
+} from '../../../src/technologies/kinesis.ts';
 import { monotonicMicros } from '../../measure/clock.ts';
 import type { ConsumerContext, DriverConsumer } from '../driver.ts';
+import { shareOf } from '../share.ts';
 import { connectKinesis } from './connection.ts';
-import { requestFailure } from './errors.ts';
+import { failureOfRequest, isThrottle } from './errors.ts';
 import { pollIntervalMs, ReadPace } from './read-pace.ts';
 
 const retryMs = 250;
 
-type Context = Omit<ConsumerContext, 'endpoint'> & { endpoint: KinesisEndpoint };
+type Context = ConsumerContext<KinesisSettings, KinesisEndpoint>;
 
 /** Polls every k-th shard of the stream, k being the number of consumers; resolves once each was read once. */
 export async function createKinesisConsumer(context: Context): Promise<DriverConsumer> {
-  const { endpoint, index, count } = context;
+  const { endpoint } = context;
   const client = connectKinesis(endpoint, 256);
   const reader = new ShardReader(client, context);
   const shards = (await listShards(client, endpoint.streamName)).filter((shard) => !shard.ParentShardId);
-  const mine = shards.map((_, number) => number).filter((number) => number % count === index);
+  const share = shareOf(shards.length, context);
   await Promise.all(
-    mine.map((number, position) =>
+    share.map((number, position) =>
       // Spread over the interval, so that the calls do not come all at once.
-      reader.read(shards[number]?.ShardId as string, number, (pollIntervalMs * position) / mine.length),
+      reader.read(shards[number]?.ShardId as string, number, (pollIntervalMs * position) / share.length),
     ),
   );
-  context.assigned(mine, shards.length);
+  context.assigned(share, shards.length);
   return { close: () => reader.close() };
 }
 
@@ -106,8 +111,8 @@ class ShardReader {
         await this.pause(pace.answered(startedMs, answeredMs, bytes) - performance.now());
       } catch (error) {
         if (this.closing.signal.aborted) return;
-        const failure = requestFailure(error);
-        if (failure.throttled) {
+        const failure = failureOfRequest(error);
+        if (isThrottle(failure)) {
           // Nothing was lost: the same iterator goes on. Somebody else may read the stream, too.
           const againMs = pace.answered(startedMs, performance.now(), 0);
           await this.pause(againMs - performance.now());
@@ -118,7 +123,8 @@ class ShardReader {
         // A fresh iterator goes on after the last record that arrived; after an answer that was lost, that is needed.
         iterator = undefined;
         if (expired) continue;
-        this.context.log('warn', 'GetRecords failed', { reason: failure.reason, shardId });
+        const { reason, detail } = failure;
+        this.context.log('warn', 'GetRecords failed', { reason, detail, shardId });
         await this.pause(retryMs);
       }
     }

@@ -1,14 +1,7 @@
 import { KinesisServiceException } from '@aws-sdk/client-kinesis';
+import type { FailedAttempt } from '../sender/attempts.ts';
 
-export interface RequestFailure {
-  /** Whether the service may have done what was asked all the same. */
-  inDoubt: boolean;
-  retriable: boolean;
-  /** Refused for the rate of requests or data. */
-  throttled: boolean;
-  reason: string;
-}
-
+/** Refused for the rate of requests or data. */
 const throttles = new Set([
   'ProvisionedThroughputExceededException',
   'LimitExceededException',
@@ -17,20 +10,25 @@ const throttles = new Set([
 ]);
 
 /** What an error of the SDK means for a whole request. */
-export function requestFailure(error: unknown): RequestFailure {
+export function failureOfRequest(error: unknown): FailedAttempt {
   const { name, message, code } = error as Error & { code?: string };
-  const reason = `${name}: ${message}`;
-  if (throttles.has(name)) return { inDoubt: false, retriable: true, throttled: true, reason };
+  const failure = { reason: name, detail: message };
+  if (throttles.has(name)) return { kind: 'refused', retriable: true, ...failure };
   if (error instanceof KinesisServiceException) {
     const status = error.$metadata.httpStatusCode ?? 500;
-    if (status < 500) return { inDoubt: false, retriable: false, throttled: false, reason };
+    if (status < 500) return { kind: 'refused', retriable: false, ...failure };
   }
   // No answer, or a server error: only a refused connection is certain to have carried nothing.
-  return { inDoubt: code !== 'ECONNREFUSED', retriable: true, throttled: false, reason };
+  return { kind: code === 'ECONNREFUSED' ? 'not-sent' : 'in-doubt', retriable: true, ...failure };
+}
+
+/** Whether a request was refused only for its rate, and may be made again as it is. */
+export function isThrottle({ kind, retriable }: FailedAttempt): boolean {
+  return kind === 'refused' && retriable;
 }
 
 /** What a record's own error code within PutRecords means. */
-export function recordFailure(errorCode: string): Pick<RequestFailure, 'inDoubt' | 'throttled'> {
-  const throttled = throttles.has(errorCode);
-  return { inDoubt: !throttled, throttled };
+export function failureOfRecord(errorCode: string, errorMessage?: string): FailedAttempt {
+  const kind = throttles.has(errorCode) ? 'refused' : 'in-doubt';
+  return { kind, retriable: true, reason: errorCode, ...(errorMessage ? { detail: errorMessage } : {}) };
 }

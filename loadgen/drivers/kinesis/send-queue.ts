@@ -1,5 +1,6 @@
 import { kinesisQuotas } from '../../../src/technologies/kinesis.ts';
-import type { OutgoingMessage } from '../../measure/message-pool.ts';
+import { Resting } from '../sender/resting.ts';
+import type { EndedRequest, Sendable, SendWindow } from '../sender/window.ts';
 
 /** Limits of a PutRecords request; the service takes 10 MiB, the emulator not. */
 export const { maxRecords } = kinesisQuotas.putRecords;
@@ -18,23 +19,12 @@ const maxRestMs = 1_000;
 /** Rests end in steps, so that what was refused by many requests goes again in one. */
 const stepMs = 50;
 
-export interface SendQueueOptions {
+export interface SendQueueOptions<Unit> {
   /** What the whole stream is known to take in a second, shared among the producers; 0 where that is not known. */
   messagesPerSecond: number;
-  bytesOf(message: OutgoingMessage): number;
+  bytesOf(unit: Unit): number;
   /** A number from 0 to below 1. */
   random(): number;
-}
-
-/** A request that was answered, or not. */
-export interface EndedRequest {
-  batch: readonly OutgoingMessage[];
-  /** What of it goes again, after a rest. */
-  again: readonly OutgoingMessage[];
-  nowMs: number;
-  tookMs: number;
-  /** Requests in a row that got no answer, this one among them. */
-  unanswered: number;
 }
 
 /**
@@ -45,74 +35,59 @@ export interface EndedRequest {
  * is, and what was refused rests longer the more of it there is. Each message rests for a time of its own, since any
  * moment at which nothing tries is lost to the stream. Times are monotonic milliseconds.
  */
-export class SendQueue {
-  private readonly options: SendQueueOptions;
-  private readonly fresh: OutgoingMessage[][] = [];
-  /** What rests, by the step in which that ends. */
-  private readonly resting = new Map<number, OutgoingMessage[]>();
-  private restingCount = 0;
-  private due: OutgoingMessage[] = [];
+export class SendQueue<Unit extends Sendable> implements SendWindow<Unit> {
+  private readonly options: SendQueueOptions<Unit>;
+  private fresh: (readonly Unit[])[] = [];
+  private readonly resting = new Resting<Unit>(stepMs);
+  private due: Unit[] = [];
   private underWay = 0;
   private requestMs = 0;
 
-  constructor(options: SendQueueOptions) {
+  constructor(options: SendQueueOptions<Unit>) {
     this.options = options;
   }
 
   /** Takes a batch that was never sent, within the limits of a request. */
-  add(batch: OutgoingMessage[]): void {
+  add(batch: readonly Unit[]): void {
     this.fresh.push(batch);
   }
 
-  /** Takes out the batches that were handed over before this moment, in monotonic microseconds, and never sent. */
-  takeOlderThan(micros: number): OutgoingMessage[] {
-    const isOlder = (batch: OutgoingMessage[]) => batch.every(({ sentMicros }) => sentMicros < micros);
-    const firstToKeep = this.fresh.findIndex((batch) => !isOlder(batch));
-    return this.fresh.splice(0, firstToKeep < 0 ? this.fresh.length : firstToKeep).flat();
+  /** Takes out those that are wanted, whether they were never sent or go again. */
+  giveUp(isWanted: (unit: Unit) => boolean, done: (unit: Unit) => void): void {
+    const wanted = [...this.resting.takeOut(isWanted), ...this.due.filter(isWanted)];
+    this.due = this.due.filter((unit) => !isWanted(unit));
+    // The oldest come first.
+    while (this.fresh[0]?.every(isWanted)) wanted.push(...(this.fresh.shift() ?? []));
+    wanted.forEach(done);
   }
 
   /** When the next rest ends; null when nothing rests. */
   get wakeAtMs(): number | null {
-    return this.resting.size > 0 ? Math.min(...this.resting.keys()) : null;
+    return this.resting.wakeAtMs;
   }
 
   /** What to send now, as one request; undefined for nothing. */
-  next(nowMs: number): OutgoingMessage[] | undefined {
-    this.wake(nowMs);
+  next(nowMs: number): readonly Unit[] | undefined {
+    this.resting.wake(nowMs, (unit) => this.due.push(unit));
     const batch = this.due.length > 0 ? this.nextDue() : this.mayTryMore() ? this.fresh.shift() : undefined;
     this.underWay += batch?.length ?? 0;
     return batch;
   }
 
   /** Notes what became of a request. */
-  ended({ batch, again, nowMs, tookMs, unanswered }: EndedRequest): void {
+  ended({ batch, again, nowMs, tookMs, unanswered }: EndedRequest<Unit>): void {
     if (unanswered === 0) this.requestMs += (tookMs - this.requestMs) * newestWeight;
     this.underWay -= batch.length;
-    this.restingCount += again.length;
-    const crowding = Math.max(1, (this.restingCount + this.due.length) / this.tryLimit());
+    const crowding = Math.max(1, (this.resting.count + again.length + this.due.length) / this.tryLimit());
     const meanMs = Math.min(maxRestMs, restMs * 2 ** unanswered) * crowding;
-    for (const message of again) {
-      const untilMs = Math.ceil((nowMs + meanMs * (0.5 + this.options.random())) / stepMs) * stepMs;
-      const others = this.resting.get(untilMs);
-      if (others) others.push(message);
-      else this.resting.set(untilMs, [message]);
-    }
+    for (const unit of again) this.resting.add(unit, nowMs + meanMs * (0.5 + this.options.random()));
   }
 
-  private wake(nowMs: number): void {
-    for (const [untilMs, messages] of this.resting) {
-      if (untilMs > nowMs) continue;
-      this.resting.delete(untilMs);
-      this.restingCount -= messages.length;
-      this.due.push(...messages);
-    }
-  }
-
-  private nextDue(): OutgoingMessage[] {
+  private nextDue(): Unit[] {
     let bytes = 0;
     let count = 0;
-    for (const message of this.due) {
-      bytes += this.options.bytesOf(message);
+    for (const unit of this.due) {
+      bytes += this.options.bytesOf(unit);
       if (count === maxRecords || (count > 0 && bytes > maxRequestBytes)) break;
       count++;
     }
@@ -122,7 +97,7 @@ export class SendQueue {
   }
 
   private mayTryMore(): boolean {
-    return this.restingCount === 0 || this.restingCount + this.underWay < this.tryLimit();
+    return this.resting.count === 0 || this.resting.count + this.underWay < this.tryLimit();
   }
 
   private tryLimit(): number {

@@ -2,14 +2,8 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { NatsEndpoint, NatsSettings } from '../../../src/technologies/nats.ts';
 import type { ConsumerContext, Log, ProducerContext } from '../driver.ts';
 
-/** Settings and endpoint, checked. */
-export interface NatsContext {
-  settings: NatsSettings;
-  endpoint: NatsEndpoint;
-}
-
-export type NatsProducerContext = Omit<ProducerContext, keyof NatsContext> & NatsContext;
-export type NatsConsumerContext = Omit<ConsumerContext, keyof NatsContext> & NatsContext;
+export type NatsProducerContext = ProducerContext<NatsSettings, NatsEndpoint>;
+export type NatsConsumerContext = ConsumerContext<NatsSettings, NatsEndpoint>;
 
 /**
  * Connects to any of the servers; the client goes from one to another, and never gives up on them.

@@ -11,8 +11,9 @@ import {
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { NatsSettings } from '../../../src/technologies/nats.ts';
-import { monotonicMicros } from '../../measure/clock.ts';
+import { arrivalClock } from '../arrival.ts';
 import type { DriverConsumer } from '../driver.ts';
+import { shareOf } from '../share.ts';
 import { connectNats, type NatsConsumerContext, subjectOf } from './connection.ts';
 
 /** Messages that a consumer asks for at a time: the library's default is the least, meant for slow work. */
@@ -37,15 +38,15 @@ const mostMissing = 5;
  * each subject is read in order; resolves once the server delivers to it.
  */
 export async function createNatsConsumer(context: NatsConsumerContext): Promise<DriverConsumer> {
-  const { settings, endpoint, index, count } = context;
+  const { settings, endpoint } = context;
   const connection = await connectNats(context, 'consumer');
-  const partitions = Array.from({ length: settings.subjects }, (_, number) => number);
-  const mine = partitions.filter((number) => number % count === index);
+  const partitions = shareOf(settings.subjects, context);
   const watched: Watched = { missing: 0, closing: false };
   try {
-    if (mine.length > 0) {
-      const partitionOf = new Map(mine.map((number) => [subjectOf(endpoint, number), number]));
+    if (partitions.length > 0) {
+      const partitionOf = new Map(partitions.map((number) => [subjectOf(endpoint, number), number]));
       const consumer = await prepareConsumer(connection, context, [...partitionOf.keys()]);
+      const arrivedMicros = arrivalClock();
       const acknowledges = settings.consumer === 'pull';
       const messages = await consumer.consume({
         max_messages: prefetchOf(settings),
@@ -54,7 +55,7 @@ export async function createNatsConsumer(context: NatsConsumerContext): Promise<
         callback: (message: JsMsg) => {
           const { data } = message;
           const value = Buffer.from(data.buffer, data.byteOffset, data.length);
-          context.receive(partitionOf.get(message.subject) ?? -1, value, monotonicMicros());
+          context.receive(partitionOf.get(message.subject) ?? -1, value, arrivedMicros());
           if (acknowledges) message.ack();
           watched.missing = 0;
         },
@@ -65,7 +66,7 @@ export async function createNatsConsumer(context: NatsConsumerContext): Promise<
     await connection.close();
     throw error;
   }
-  context.assigned(mine, settings.subjects);
+  context.assigned(partitions, settings.subjects);
   return {
     close() {
       watched.closing = true;

@@ -1,28 +1,22 @@
-import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import { monotonicMicros } from '../../measure/clock.ts';
-import type { Outcome } from '../../measure/ledger.ts';
+import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { OutgoingMessage } from '../../measure/message-pool.ts';
 import type { MessageProducer } from '../driver.ts';
-import { Attempts, deliveryTimeoutMs, type FailedAttempt } from '../sender/attempts.ts';
+import { type AttemptResult, acknowledged } from '../sender/attempts.ts';
+import { systemClock } from '../sender/clock.ts';
+import { Sender } from '../sender/sender.ts';
+import { Settlements } from '../sender/settlements.ts';
 import { resultOfAnswer } from './acknowledgement.ts';
 import { connectNats, type NatsProducerContext, subjectOf } from './connection.ts';
 import { fnv1a } from './fnv1a.ts';
+import { MessageWindow } from './message-window.ts';
+import { numberAt, type Slot, slotOf } from './slot.ts';
 
 /** How long an acknowledgement may take before the message is published again: the client library's own default. */
 const acknowledgementTimeoutMs = 5_000;
 /** How often to look for acknowledgements that are overdue. */
 const sweepEveryMs = 100;
 
-/** A message within the window: published, and perhaps waiting to be published again. */
-interface Outstanding {
-  message: OutgoingMessage;
-  attempts: Attempts | null;
-  /** Numbers of all its attempts: the answer to an earlier one tells as much. */
-  numbers: number[];
-  /** When the latest attempt began, or null while none is under way. */
-  attemptedMs: number | null;
-  retry: NodeJS.Timeout | null;
-}
+const wasAcknowledged = () => acknowledged;
 
 /**
  * A producer that publishes as many messages as the window allows and gets their acknowledgements on one subscription,
@@ -37,57 +31,56 @@ export async function createNatsProducer(context: NatsProducerContext): Promise<
 class NatsProducer implements MessageProducer {
   private readonly connection: NatsConnection;
   private readonly context: NatsProducerContext;
-  private readonly window: number;
   private readonly subjects: string[];
-  private readonly inbox = createInbox();
+  private readonly window: MessageWindow;
+  private readonly settlements: Settlements;
+  private readonly sender: Sender<Slot>;
   private readonly sweeper: NodeJS.Timeout;
-  /** By the number of each attempt, oldest first. */
-  private readonly byNumber = new Map<number, Outstanding>();
-  private readonly outstanding = new Set<Outstanding>();
-  /** Messages that wait for a place in the window, from `first` on. */
-  private waiting: OutgoingMessage[] = [];
-  private first = 0;
-  private lastNumber = 0;
   private lastSubject = 0;
-  private quietUntilMs = 0;
-  private connected = true;
-  private closed = false;
 
   constructor(connection: NatsConnection, context: NatsProducerContext) {
     this.connection = connection;
     this.context = context;
     const { publishMode, publishWindow, subjects } = context.settings;
-    this.window = publishMode === 'synchronous' ? 1 : publishWindow;
     this.subjects = Array.from({ length: subjects }, (_, partition) =>
       subjectOf(context.endpoint, partition),
     );
-    const skip = this.inbox.length + 1;
-    connection.subscribe(`${this.inbox}.*`, {
+    const inbox = createInbox();
+    const settlements = new Settlements(context.settle);
+    this.settlements = settlements;
+    this.window = new MessageWindow(publishMode === 'synchronous' ? 1 : publishWindow, inbox);
+    this.sender = new Sender({
+      window: this.window,
+      clock: systemClock,
+      attempt: (batch) => this.publish(batch[0] as Slot),
+      settle: ({ message }, outcome, reason) => settlements.add(message, outcome, reason),
+      throttled: (_, reason) => context.throttled(1, reason),
+      log: context.log,
+    });
+    const numberOffset = inbox.length + 1;
+    connection.subscribe(`${inbox}.*`, {
       callback: (error, answer) => {
-        if (!error) this.answered(Number(answer.subject.slice(skip)), answer);
+        if (!error) this.answered(numberAt(answer.subject, numberOffset), answer);
       },
     });
-    this.sweeper = setInterval(() => this.sweep(), sweepEveryMs);
+    this.sweeper = setInterval(() => this.failOverdue(), sweepEveryMs);
     void this.watchConnection();
   }
 
   send(message: OutgoingMessage): void {
     message.partition = this.partitionOf(message.key);
-    this.waiting.push(message);
-    this.fill();
+    this.window.add(message);
+    if (this.window.hasRoom) this.sender.drain();
   }
 
   /** The library sends at the end of the event loop's turn. */
   flush(): void {}
 
   async close(): Promise<void> {
-    this.closed = true;
     clearInterval(this.sweeper);
-    for (const one of [...this.outstanding]) {
-      if (one.attemptedMs !== null) this.failed(one, doubt('the producer was closed', false));
-      else this.giveUp(one);
-    }
-    this.settle(this.waiting.splice(0).slice(this.first), 'failed');
+    this.sender.close();
+    this.failUnderWay('the producer was closed');
+    this.settlements.flush();
     await this.connection.close();
   }
 
@@ -99,43 +92,21 @@ class NatsProducer implements MessageProducer {
     return this.lastSubject;
   }
 
-  private fill(): void {
-    while (this.connected && !this.closed && this.outstanding.size < this.window) {
-      const message = this.waiting[this.first];
-      if (!message) break;
-      this.first++;
-      const one: Outstanding = { message, attempts: null, numbers: [], attemptedMs: null, retry: null };
-      this.outstanding.add(one);
-      this.attempt(one);
-    }
-    // Now and then, for it costs a copy.
-    if (this.first > 10_000 || this.first === this.waiting.length) {
-      this.waiting.splice(0, this.first);
-      this.first = 0;
-    }
-  }
-
-  private attempt(one: Outstanding): void {
-    const number = ++this.lastNumber;
-    const { message } = one;
-    one.retry = null;
-    one.attemptedMs = performance.now();
-    one.numbers.push(number);
-    this.byNumber.set(number, one);
+  private publish(slot: Slot): void {
+    const { message, options } = slot;
+    slot.attempted();
     try {
-      this.connection.publish(this.subjects[message.partition] as string, message.value, {
-        reply: `${this.inbox}.${number}`,
-        headers: this.headersOf(message),
-      });
+      if (this.context.settings.deduplicationWindowSeconds > 0) options.headers = this.headersOf(message);
+      this.connection.publish(this.subjects[message.partition] as string, message.value, options);
     } catch (error) {
       // It checks before it writes anything.
-      this.failed(one, { kind: 'not-sent', retriable: false, reason: String(error) });
+      const { name, message: detail } = error as Error;
+      this.sender.ended(slot.alone, () => ({ kind: 'not-sent', retriable: false, reason: name, detail }));
     }
   }
 
   /** The id by which the stream recognises a message that it has taken before. */
-  private headersOf({ run, sequence }: OutgoingMessage): MsgHdrs | undefined {
-    if (this.context.settings.deduplicationWindowSeconds === 0) return undefined;
+  private headersOf({ run, sequence }: OutgoingMessage) {
     const { sessionName, index } = this.context;
     const own = headers();
     own.set('Nats-Msg-Id', `${sessionName}-${index}-${run}-${sequence}`);
@@ -143,103 +114,43 @@ class NatsProducer implements MessageProducer {
   }
 
   private answered(number: number, answer: Msg): void {
-    const one = this.byNumber.get(number);
-    if (!one) return;
+    const { index, generation } = slotOf(number);
+    const slot = this.window.slots[index];
+    const attempt = slot?.answered(generation);
+    if (!slot || !attempt) return;
     const result = resultOfAnswer(answer);
     if (result.kind === 'acknowledged') {
-      this.forget(one);
-      this.settle([one.message], 'acknowledged');
-      this.fill();
-    } else if (one.attemptedMs !== null && number === one.numbers.at(-1)) {
-      this.failed(one, result);
+      // Whichever attempt it was that arrived.
+      if (slot.underWay) this.sender.ended(slot.alone, wasAcknowledged);
+      else this.sender.acknowledgedLate(slot);
+    } else if (attempt === 'latest' && slot.underWay) {
+      this.sender.ended(slot.alone, () => result);
     }
   }
 
-  private failed(one: Outstanding, result: FailedAttempt): void {
-    const nowMs = performance.now();
-    const startedMs = one.attemptedMs ?? nowMs;
-    one.attempts ??= new Attempts(startedMs);
-    one.attemptedMs = null;
-    this.complain(result);
-    const waitMs = one.attempts.afterFailure(result, nowMs);
-    if (waitMs === null || this.closed) {
-      this.giveUp(one);
-      return;
-    }
-    if (result.kind === 'refused') this.context.throttled(1);
-    one.retry = setTimeout(() => this.again(one), waitMs);
+  private failOverdue(): void {
+    const overdueMs = systemClock.nowMs() - acknowledgementTimeoutMs;
+    const reason = `no acknowledgement within ${acknowledgementTimeoutMs / 1_000} s`;
+    this.failUnderWay(reason, ({ attempts }) => attempts.beganMs <= overdueMs);
   }
 
-  /** A whole window fails at once, and for the same reason: once a second tells enough. */
-  private complain({ reason, retriable }: FailedAttempt): void {
-    const nowMs = performance.now();
-    if (nowMs < this.quietUntilMs) return;
-    this.quietUntilMs = nowMs + 1_000;
-    this.context.log('warn', 'publishing failed', { reason, retriable });
-  }
-
-  private again(one: Outstanding): void {
-    if (this.connected) {
-      this.attempt(one);
-      return;
-    }
-    one.attemptedMs = performance.now();
-    this.failed(one, { kind: 'not-sent', retriable: true, reason: 'no server can be reached' });
-  }
-
-  private giveUp(one: Outstanding): void {
-    this.forget(one);
-    this.settle([one.message], one.attempts?.outcome ?? 'failed');
-    this.fill();
-  }
-
-  private forget(one: Outstanding): void {
-    if (one.retry) clearTimeout(one.retry);
-    for (const number of one.numbers) this.byNumber.delete(number);
-    this.outstanding.delete(one);
-  }
-
-  private settle(messages: OutgoingMessage[], outcome: Outcome): void {
-    if (messages.length > 0) this.context.settle(messages, outcome);
-  }
-
-  private sweep(): void {
-    const overdueMs = performance.now() - acknowledgementTimeoutMs;
-    for (const one of this.byNumber.values()) {
-      // Oldest first; one whose latest attempt is younger has an older entry as well.
-      if (one.attemptedMs === null) continue;
-      if (one.attemptedMs > overdueMs && one.numbers.length === 1) break;
-      if (one.attemptedMs <= overdueMs) {
-        this.failed(one, doubt(`no acknowledgement within ${acknowledgementTimeoutMs / 1_000} s`));
-      }
-    }
-    this.giveUpWaiting();
-  }
-
-  /** Gives up on what has waited for its place for too long: it was never published. */
-  private giveUpWaiting(): void {
-    const before = monotonicMicros() - deliveryTimeoutMs * 1_000;
-    const from = this.first;
-    while ((this.waiting[this.first]?.sentMicros ?? Number.POSITIVE_INFINITY) < before) this.first++;
-    this.settle(this.waiting.slice(from, this.first), 'failed');
+  /** What was written and not answered may have arrived. */
+  private failUnderWay(reason: string, isMeant: (slot: Slot) => boolean = () => true): void {
+    const result: AttemptResult = { kind: 'in-doubt', retriable: true, reason };
+    // First all, since the end of one lets another go.
+    const meant = this.window.slots.filter((slot) => slot.underWay && isMeant(slot));
+    for (const { alone } of meant) this.sender.ended(alone, () => result);
   }
 
   private async watchConnection(): Promise<void> {
     for await (const { type } of this.connection.status()) {
       if (type === 'disconnect') {
-        this.connected = false;
-        // What was written and not answered may have arrived.
-        for (const one of [...this.outstanding]) {
-          if (one.attemptedMs !== null) this.failed(one, doubt('the connection broke'));
-        }
+        this.window.paused = true;
+        this.failUnderWay('the connection broke');
       } else if (type === 'reconnect') {
-        this.connected = true;
-        this.fill();
+        this.window.paused = false;
+        this.sender.drain();
       }
     }
   }
-}
-
-function doubt(reason: string, retriable = true): FailedAttempt {
-  return { kind: 'in-doubt', retriable, reason };
 }

@@ -15,11 +15,15 @@ import { until } from '../../support/until.ts';
 /** Runs a driver's clients in the test's own thread, and collects what they report. */
 export class Collector {
   readonly outcomes = new Map<number, Outcome>();
+  /** Of what was not acknowledged, where the driver said why. */
+  readonly reasons = new Map<number, string>();
   /** Partition of each sequence that arrived, copies included. */
   readonly arrivals: { sequence: number; partition: number; consumer: number; bytes: number }[] = [];
   readonly assigned: number[][] = [];
   readonly problems: string[] = [];
   throttled = 0;
+  /** Messages that were refused and sent again, by the reason. */
+  readonly throttledFor = new Map<string, number>();
   settledTwice = 0;
   broken: Error | null = null;
   private readonly clients: (DriverProducer | DriverConsumer)[] = [];
@@ -37,17 +41,18 @@ export class Collector {
       log: (_level, message, details) => this.problems.push(`${message} ${JSON.stringify(details ?? {})}`),
       underWayBytes: 32 * 1024 * 1024,
       payload: { content: 'random' },
-      settle: (messages, outcome) => {
+      settle: (messages, outcome, reason) => {
         for (const message of messages) {
-          this.settle(message.sequence, outcome);
+          this.settle(message.sequence, outcome, reason);
           this.pool.giveBack(message);
         }
       },
-      settleBatch: ({ sequences, count }, outcome) => {
-        for (const sequence of sequences.subarray(0, count)) this.settle(sequence, outcome);
+      settleBatch: ({ sequences, count }, outcome, reason) => {
+        for (const sequence of sequences.subarray(0, count)) this.settle(sequence, outcome, reason);
       },
-      throttled: (messages) => {
+      throttled: (messages, reason = 'no reason given') => {
         this.throttled += messages;
+        this.throttledFor.set(reason, (this.throttledFor.get(reason) ?? 0) + messages);
       },
       receive: () => {},
       assigned: () => {},
@@ -115,9 +120,10 @@ export class Collector {
     await until(`${this.next} outcomes`, () => this.outcomes.size === this.next);
   }
 
-  private settle(sequence: number, outcome: Outcome): void {
+  private settle(sequence: number, outcome: Outcome, reason?: string): void {
     if (this.outcomes.has(sequence)) this.settledTwice++;
     this.outcomes.set(sequence, outcome);
+    if (reason !== undefined) this.reasons.set(sequence, reason);
   }
 
   async received(count: number): Promise<void> {

@@ -20,6 +20,8 @@ export interface KafkaBroker extends TestServer {
   bootstrapServers: string[];
   /** Ends it without a word and starts it again on the same data; resolves once it listens. */
   crashAndRestart(): Promise<void>;
+  /** Starts another broker of its cluster. */
+  startOther(): Promise<TestServer>;
 }
 
 /**
@@ -31,55 +33,12 @@ export async function startKafka(
   properties: Record<string, string> = {},
   javaOptions: string[] = [],
 ): Promise<KafkaBroker> {
-  const tools = toolPaths(readConfig());
   const folder = temporaryFolder('kafka');
   const [port, controllerPort] = [await freePort(), await freePort()];
-  const config = {
-    'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
-    'log.dirs': join(folder, 'data'),
-    'group.initial.rebalance.delay.ms': '0',
-    'offsets.topic.num.partitions': '1',
-    'offsets.topic.replication.factor': '1',
-    'transaction.state.log.num.partitions': '1',
-    'transaction.state.log.replication.factor': '1',
-    'transaction.state.log.min.isr': '1',
-    'auto.create.topics.enable': 'false',
-    ...properties,
-  };
-  const file = join(folder, 'server.properties');
-  writeFileSync(
-    file,
-    Object.entries(config)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-  );
-  const java = [
-    '-Xmx512m',
-    '-XX:-UsePerfData',
-    `-Djava.io.tmpdir=${folder}`,
-    `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`,
-    '-cp',
-    `${tools.kafkaLibs}/*`,
-  ];
-  const format = [
-    'kafka.tools.StorageTool',
-    'format',
-    '--standalone',
-    '-t',
-    'AAAAAAAAAAAAAAAAAAAAAQ',
-    '-c',
-    file,
-  ];
-  const formatted = spawnSync(tools.java, [...java, ...format], { encoding: 'utf8' });
-  if (formatted.status !== 0) throw new Error(`formatting failed: ${formatted.stderr}${formatted.stdout}`);
+  const own = kafkaProperties(1, folder, port, controllerPort);
+  const launch = prepareKafka(folder, { ...own, ...properties }, '--standalone', javaOptions);
   const run = async () => {
-    const child = start(tools.java, [...javaOptions, ...java, 'kafka.Kafka', file], {});
+    const child = launch();
     await listening(port, child, null);
     return child;
   };
@@ -93,8 +52,79 @@ export async function startKafka(
       await handleOf(child, null).stop();
       child = await run();
     },
+    startOther: () => startOtherKafka(controllerPort, javaOptions),
     stop: (signal) => handleOf(child, folder).stop(signal),
   };
+}
+
+/** A second broker, without a controller. With SIGTERM it hands over what it leads before it ends. */
+async function startOtherKafka(controllerPort: number, javaOptions: string[]): Promise<TestServer> {
+  const folder = temporaryFolder('kafka');
+  const port = await freePort();
+  const properties = kafkaProperties(2, folder, port, controllerPort);
+  const child = prepareKafka(folder, properties, '--no-initial-controllers', javaOptions)();
+  return listening(port, child, folder);
+}
+
+function kafkaProperties(
+  id: number,
+  folder: string,
+  port: number,
+  controllerPort: number,
+): Record<string, string> {
+  const isController = id === 1;
+  const listeners = [`PLAINTEXT://127.0.0.1:${port}`];
+  if (isController) listeners.push(`CONTROLLER://127.0.0.1:${controllerPort}`);
+  return {
+    'process.roles': isController ? 'broker,controller' : 'broker',
+    'node.id': String(id),
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    listeners: listeners.join(),
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': join(folder, 'data'),
+    'group.initial.rebalance.delay.ms': '0',
+    'offsets.topic.num.partitions': '1',
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.num.partitions': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'auto.create.topics.enable': 'false',
+  };
+}
+
+/** Writes a broker's properties and formats its folder. Returns what starts it. */
+function prepareKafka(
+  folder: string,
+  properties: Record<string, string>,
+  controllers: '--standalone' | '--no-initial-controllers',
+  javaOptions: string[],
+): () => ChildProcess {
+  const tools = toolPaths(readConfig());
+  const file = join(folder, 'server.properties');
+  const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(file, lines.join(''));
+  const java = [
+    '-Xmx512m',
+    '-XX:-UsePerfData',
+    `-Djava.io.tmpdir=${folder}`,
+    `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`,
+    '-cp',
+    `${tools.kafkaLibs}/*`,
+  ];
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    controllers,
+    '-t',
+    'AAAAAAAAAAAAAAAAAAAAAQ',
+    '-c',
+    file,
+  ];
+  const formatted = spawnSync(tools.java, [...java, ...format], { encoding: 'utf8' });
+  if (formatted.status !== 0) throw new Error(`formatting failed: ${formatted.stderr}${formatted.stdout}`);
+  return () => start(tools.java, [...javaOptions, ...java, 'kafka.Kafka', file], {});
 }
 
 export interface NatsServers {

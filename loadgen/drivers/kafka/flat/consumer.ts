@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Base, listOffsetsV7 } from '@platformatic/kafka';
 import { monotonicMicros } from '../../../measure/clock.ts';
 import type { DriverConsumer } from '../../driver.ts';
+import { shareOf } from '../../share.ts';
 import { fetchMaxWaitMs, type KafkaConsumerContext } from '../kafka-client.ts';
 import { connectionOptions } from '../platformatic/connection.ts';
 import { Cluster } from './cluster.ts';
@@ -61,14 +62,11 @@ class FlatConsumer implements DriverConsumer {
 
   async open(): Promise<void> {
     await this.cluster.open();
-    const { index, count, assigned } = this.context;
     const { length: total } = this.cluster.leaders;
-    const mine = Array.from({ length: total }, (_, partition) => partition).filter(
-      (partition) => partition % count === index,
-    );
-    await this.seekOldest(mine);
+    const partitions = shareOf(total, this.context);
+    await this.seekOldest(partitions);
     this.fetchFromLeaders();
-    assigned(mine, total);
+    this.context.assigned(partitions, total);
   }
 
   async close(): Promise<void> {
@@ -104,7 +102,7 @@ class FlatConsumer implements DriverConsumer {
         next = this.fetch(node);
         continue;
       }
-      const { fetched, buffer, arrivedMicros } = answer;
+      const { fetched, buffer } = answer;
       const failed = fetched.filter(({ errorCode }) => errorCode !== 0);
       const spans = fetched.map((part) => this.advance(part, buffer));
       // The broker gathers the next answer while this one is read.
@@ -112,9 +110,7 @@ class FlatConsumer implements DriverConsumer {
       for (const [position, { partition, begin, end }] of fetched.entries()) {
         const from = spans[position];
         if (from === null || from === undefined) continue;
-        scanRecords(buffer, begin, end, from, (value, offset, length) =>
-          this.context.receive(partition, value, arrivedMicros, offset, length),
-        );
+        this.receive(partition, buffer, begin, end, from);
       }
       if (failed.length > 0) {
         await this.recover(failed);
@@ -137,19 +133,33 @@ class FlatConsumer implements DriverConsumer {
         partitions,
       });
       // The answer's memory holds until the next one comes, and that is asked for once this one is understood.
-      const answer = await channel.send({ api: fetchApi, body: [body], answered: true }, (buffer) => ({
-        ...parseFetchResponse(buffer),
-        arrivedMicros: monotonicMicros(),
-      }));
+      const request = { api: fetchApi, body: [body], answered: true };
+      const answer = await channel.send(request, parseFetchResponse);
       if (!answer) return 'failed';
       if (answer.errorCode !== 0) throw new Error(protocolErrorOf(answer.errorCode).name);
       const asked = new Map(partitions.map(({ partition, offset }) => [partition, offset]));
       const fetched = answer.partitions.map((part) => ({ ...part, from: asked.get(part.partition) ?? -1 }));
-      return { fetched, buffer: answer.buffer, arrivedMicros: answer.arrivedMicros };
+      return { fetched, buffer: answer.buffer };
     } catch (error) {
       if (!this.closed) this.context.log('warn', 'a fetch request failed', { reason: String(error), node });
       return 'failed';
     }
+  }
+
+  /** Hands over what lies in an answer. It has arrived when its batch is checked and unpacked, as with other clients. */
+  private receive(partition: number, buffer: Buffer, begin: number, end: number, from: number): void {
+    const { context } = this;
+    let arrivedMicros = 0;
+    scanRecords(
+      buffer,
+      begin,
+      end,
+      from,
+      (value, offset, length) => context.receive(partition, value, arrivedMicros, offset, length),
+      () => {
+        arrivedMicros = monotonicMicros();
+      },
+    );
   }
 
   /**

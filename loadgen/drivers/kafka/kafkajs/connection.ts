@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import type { KafkaSettings } from '../../../../src/technologies/kafka.ts';
 import type { KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
@@ -11,8 +11,15 @@ export const compressionTypes: Record<KafkaSettings['compression'], CompressionT
   zstd: CompressionTypes.ZSTD,
 };
 
-/** A kafkajs client whose log lines are ours, and whose sockets do not hold back small requests. */
-export function connectKafkajs(context: KafkaProducerContext | KafkaConsumerContext, role: string): Kafka {
+/**
+ * A kafkajs client whose log lines are ours, and whose sockets do not hold back small requests.
+ * @param onProduce called whenever a produce request is written
+ */
+export function connectKafkajs(
+  context: KafkaProducerContext | KafkaConsumerContext,
+  role: string,
+  onProduce: (() => void) | null = null,
+): Kafka {
   return new Kafka({
     clientId: `${context.sessionName}-${role}-${context.index}`,
     brokers: context.endpoint.bootstrapServers,
@@ -26,9 +33,23 @@ export function connectKafkajs(context: KafkaProducerContext | KafkaConsumerCont
     },
     socketFactory: ({ host, port, onConnect }) => {
       const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+      if (onProduce) watchProduce(socket, onProduce);
       return socket.on('connect', onConnect);
     },
   });
+}
+
+/** Where a request's API key lies, behind its length; Produce is 0. */
+const apiKeyOffset = 4;
+
+/** kafkajs writes each request as a whole, and says to nobody which were written. */
+function watchProduce(socket: Socket, onProduce: () => void): void {
+  const write = socket.write.bind(socket) as (...written: unknown[]) => boolean;
+  socket.write = (...written: unknown[]) => {
+    const [request] = written;
+    if (Buffer.isBuffer(request) && request.readInt16BE(apiKeyOffset) === 0) onProduce();
+    return write(...written);
+  };
 }
 
 /** The partitions of the topic: the node that leads each, by the partition's number. */

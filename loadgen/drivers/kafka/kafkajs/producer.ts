@@ -1,30 +1,33 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type KafkaJSError, type KafkaJSProtocolError, Partitioners } from 'kafkajs';
 import type { DriverProducer } from '../../driver.ts';
-import type { AttemptResult } from '../../sender/attempts.ts';
-import { Accumulator, type Batch } from '../accumulator.ts';
-import { createDelivery } from '../delivery.ts';
-import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
-import { resultOfProtocolError } from '../protocol-errors.ts';
+import { type AttemptResult, acknowledged, type FailedAttempt } from '../../sender/attempts.ts';
+import { type KafkaProducerContext, protocolAcks } from '../kafka-client.ts';
+import { createLibraryProducer, type MessageListBatch } from '../library-producer.ts';
+import { afterHiddenAttempts, resultOfErrorCode, unanswered } from '../protocol-errors.ts';
 import { registerCodec } from './compression.ts';
 import { compressionTypes, connectKafkajs, topicLeaders } from './connection.ts';
+import { keepProduceAnswers, partitionCodesOf } from './produce-answers.ts';
 
-/** A kafkajs producer. kafkajs sends what it is given at once, so batches are made above it, by the accumulator. */
+/** A kafkajs producer. kafkajs sends what it is given at once, so batches are made above it. */
 export async function createKafkajsProducer(context: KafkaProducerContext): Promise<DriverProducer> {
   const { settings, endpoint } = context;
   const { topic } = endpoint;
+  const { idempotence } = settings;
   await registerCodec(settings.compression);
-  const kafka = connectKafkajs(context, 'producer');
+  keepProduceAnswers();
+  let written = 0;
+  const kafka = connectKafkajs(context, 'producer', () => written++);
   const producer = kafka.producer({
-    // The accumulator has chosen the partition already.
+    // The batch has its partition already.
     createPartitioner:
       () =>
       ({ message }) =>
         message.partition ?? 0,
     allowAutoTopicCreation: false,
-    idempotent: settings.idempotence,
-    // The delivery retries, seeing every attempt. An idempotent producer insists on retrying by itself, and safely can.
-    retry: settings.idempotence ? { retries: Number.MAX_SAFE_INTEGER } : { retries: 0 },
+    idempotent: idempotence,
+    // The sender retries, seeing every attempt. An idempotent producer insists on retrying by itself, and safely can.
+    retry: idempotence ? { retries: Number.MAX_SAFE_INTEGER } : { retries: 0 },
   });
   await producer.connect();
   const leaders = await topicLeaders(kafka, topic);
@@ -35,39 +38,29 @@ export async function createKafkajsProducer(context: KafkaProducerContext): Prom
   const inTurn = createTurnstile();
   const acks = protocolAcks(settings.acks);
   const compression = compressionTypes[settings.compression];
-  const delivery = createDelivery(context, async (batches) => {
-    const messages =
-      batches.length === 1 ? (batches[0] as Batch).messages : batches.flatMap((batch) => batch.messages);
-    try {
-      await inTurn(() => producer.send({ topic, acks, compression, messages }));
-      return { kind: 'acknowledged' };
-    } catch (error) {
-      const result = resultOfError(error, batches.length);
-      // kafkajs may have tried before, and shows the last error only.
-      return settings.idempotence && result.kind !== 'acknowledged'
-        ? { ...result, kind: 'in-doubt' }
-        : result;
-    }
-  });
-  const accumulator = new Accumulator({
+  return createLibraryProducer(context, {
     leaders,
-    lingerMs: settings.lingerMs,
-    batchSizeBytes: settings.batchSizeBytes,
     // kafkajs sends an idempotent producer's requests one after the other, and compresses with gzip off the thread, so
-    // that later requests could overtake. Waiting here lets batches fill.
-    maxInFlight: settings.idempotence || settings.compression === 'gzip' ? 1 : maxInFlightRequests,
+    // that later requests could overtake. Waiting above it lets batches fill.
+    ...(idempotence || settings.compression === 'gzip' ? { maxInFlight: 1 } : {}),
     partitionOfKey: (key) => partitioner({ topic, partitionMetadata, message: { key, value: null } }),
-    transmit: (batches) => delivery.deliver(batches),
-  });
-  return {
-    send: (message) => accumulator.append(message),
-    flush: () => accumulator.flush(),
-    async close() {
-      accumulator.close();
-      delivery.close();
-      await producer.disconnect();
+    async request(batches) {
+      const messages =
+        batches.length === 1
+          ? (batches[0] as MessageListBatch).content.messages
+          : batches.flatMap(({ content }) => content.messages);
+      const writtenBefore = written;
+      try {
+        await inTurn(() => producer.send({ topic, acks, compression, messages }));
+        return () => acknowledged;
+      } catch (error) {
+        const resultOf = resultsOfError(error, written !== writtenBefore);
+        return ({ partition }) =>
+          idempotence ? afterHiddenAttempts(resultOf(partition)) : resultOf(partition);
+      }
     },
-  };
+    close: () => producer.disconnect(),
+  });
 }
 
 /**
@@ -87,35 +80,41 @@ function createTurnstile(): <T>(send: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** What an error of kafkajs means for the batches of a request. Every retry wraps the error that caused it. */
-export function resultOfError(error: unknown, partitions: number): AttemptResult {
+/**
+ * What an error of kafkajs means for the batch of each partition.
+ * @param mayBeSent whether a produce request was written since the attempt began, be it another one: what kafkajs throws
+ *   may be about its next steps, such as connecting anew after a connection broke
+ */
+export function resultsOfError(error: unknown, mayBeSent: boolean): (partition: number) => AttemptResult {
   const cause = rootCause(error as KafkaJSError);
-  const reason = `${cause.name}: ${cause.message}`;
-  switch (cause.name) {
-    case 'KafkaJSProtocolError': {
-      const { type, retriable } = cause as KafkaJSProtocolError;
-      return resultOfProtocolError(type, retriable, partitions);
-    }
-    case 'KafkaJSMetadataNotLoaded':
-    case 'KafkaJSTopicMetadataNotLoaded':
-    case 'KafkaJSBrokerNotFound':
-      return { kind: 'not-sent', retriable: true, reason };
-    case 'KafkaJSConnectionError': {
-      const code = (cause as KafkaJSError & { code?: string }).code;
-      const neverSent =
-        code === 'ECONNREFUSED' ||
-        cause.message === 'Not connected' ||
-        cause.message === 'Connection timeout';
-      return { kind: neverSent ? 'not-sent' : 'in-doubt', retriable: true, reason };
-    }
-    case 'KafkaJSConnectionClosedError':
-    case 'KafkaJSRequestTimeoutError':
-      return { kind: 'in-doubt', retriable: true, reason };
-    default:
-      return { kind: 'in-doubt', retriable: false, reason };
+  const codes = partitionCodesOf(cause);
+  if (codes) {
+    return (partition) => {
+      const code = codes.get(partition);
+      return code === undefined ? unanswered : resultOfErrorCode(code);
+    };
   }
+  const { type, retriable } = cause as KafkaJSProtocolError;
+  const result: FailedAttempt = {
+    kind: mayBeSent ? 'in-doubt' : 'not-sent',
+    retriable: passingErrors.has(cause.name) || (cause.name === 'KafkaJSProtocolError' && retriable),
+    reason: type ?? cause.name,
+    detail: cause.message,
+  };
+  return () => result;
 }
 
+/** Errors of kafkajs that a later attempt may not meet. */
+const passingErrors = new Set([
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSTopicMetadataNotLoaded',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+]);
+
+/** Every retry wraps the error that caused it. */
 function rootCause(error: KafkaJSError): Error {
   let cause: Error = error;
   while (cause.name === 'KafkaJSNumberOfRetriesExceeded' || cause.name === 'KafkaJSNonRetriableError') {

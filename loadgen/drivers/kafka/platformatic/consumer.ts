@@ -1,5 +1,5 @@
 import { Consumer } from '@platformatic/kafka';
-import { monotonicMicros } from '../../../measure/clock.ts';
+import { arrivalClock } from '../../arrival.ts';
 import type { DriverConsumer } from '../../driver.ts';
 import {
   commitIntervalMs,
@@ -25,10 +25,9 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
     retryDelay: 100,
   });
   const { length: partitions } = leadersOf(await consumer.metadata({ topics: [topic] }), topic);
-  let mine: ReadonlySet<number> = new Set();
   consumer.on('consumer:group:join', ({ assignments }) => {
-    mine = new Set(assignments?.find((assignment) => assignment.topic === topic)?.partitions);
-    context.assigned([...mine], partitions);
+    const own = assignments?.find((assignment) => assignment.topic === topic);
+    context.assigned(own?.partitions ?? [], partitions);
   });
   const stream = await consumer.consume({
     topics: [topic],
@@ -36,10 +35,10 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
     fallbackMode: 'earliest',
     autocommit: commitIntervalMs,
   });
-  stream.on('data', ({ partition, value }) => {
-    // The library hands over what a fetch from before a rebalance brings; the partition's new owner reads it as well.
-    if (mine.has(partition)) context.receive(partition, value, monotonicMicros());
-  });
+  const arrivedMicros = arrivalClock();
+  // The library hands over what a fetch from before a rebalance brings, also of partitions that the consumer has lost,
+  // whose new owner reads it as well. An application would have it twice, so it counts twice.
+  stream.on('data', ({ partition, value }) => context.receive(partition, value, arrivedMicros()));
   stream.on('error', (error) => context.broken(error));
   return { close: () => consumer.close(true) };
 }

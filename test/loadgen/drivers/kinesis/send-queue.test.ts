@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SendQueue } from '../../../../loadgen/drivers/kinesis/send-queue.ts';
-import type { OutgoingMessage } from '../../../../loadgen/measure/message-pool.ts';
+import { Attempts } from '../../../../loadgen/drivers/sender/attempts.ts';
 import { kinesisQuotas } from '../../../../src/technologies/kinesis.ts';
 import { ShardMeter } from '../../../../terraform/kinesis/local/quota-proxy/shard.ts';
 
@@ -14,17 +14,25 @@ function seededRandom(seed: number): () => number {
   };
 }
 
-const messages = (count: number, firstSequence = 0) =>
-  Array.from({ length: count }, (_, index) => ({ sequence: firstSequence + index }) as OutgoingMessage);
+interface Numbered {
+  sequence: number;
+  attempts: Attempts;
+}
+
+const messages = (count: number, firstSequence = 0): readonly Numbered[] =>
+  Array.from({ length: count }, (_, index) => ({
+    sequence: firstSequence + index,
+    attempts: new Attempts(0),
+  }));
 
 const queueOf = (messagesPerSecond = 0, bytes = 100) =>
-  new SendQueue({ messagesPerSecond, bytesOf: () => bytes, random: () => 0.5 });
+  new SendQueue<Numbered>({ messagesPerSecond, bytesOf: () => bytes, random: () => 0.5 });
 
 /** A request that takes no time. */
 const request = { nowMs: 0, tookMs: 0, unanswered: 0 };
 
 /** Sends a batch, of which nothing is taken. */
-function refuse(queue: SendQueue, batch: OutgoingMessage[], nowMs: number, unanswered = 0): void {
+function refuse(queue: SendQueue<Numbered>, batch: readonly Numbered[], nowMs: number, unanswered = 0): void {
   queue.add(batch);
   const sent = queue.next(nowMs) ?? [];
   expect(sent).toEqual(batch);
@@ -78,11 +86,45 @@ describe('the queue of a producer', () => {
 
   test('hands back what has waited too long to be sent', () => {
     const queue = queueOf();
-    for (const sentMicros of [1, 2, 3])
-      queue.add(messages(2, sentMicros).map((one) => ({ ...one, sentMicros })));
-    expect(queue.takeOlderThan(3).map(({ sentMicros }) => sentMicros)).toEqual([1, 1, 2, 2]);
-    expect(queue.next(0)?.map(({ sentMicros }) => sentMicros)).toEqual([3, 3]);
-    expect(queue.takeOlderThan(9)).toEqual([]);
+    const sentAtMs = new Map<Numbered, number>();
+    for (const atMs of [1, 2, 3]) {
+      const batch = messages(2);
+      for (const message of batch) sentAtMs.set(message, atMs);
+      queue.add(batch);
+    }
+    const takeOlderThan = (ms: number) => {
+      const taken: (number | undefined)[] = [];
+      queue.giveUp(
+        (message) => (sentAtMs.get(message) ?? 0) < ms,
+        (message) => taken.push(sentAtMs.get(message)),
+      );
+      return taken;
+    };
+    expect(takeOlderThan(3)).toEqual([1, 1, 2, 2]);
+    expect(queue.next(0)?.map((message) => sentAtMs.get(message))).toEqual([3, 3]);
+    expect(takeOlderThan(9)).toEqual([]);
+  });
+
+  test('hands back what rests, and what has rested and not gone yet', () => {
+    const queue = queueOf();
+    for (const first of [0, 10]) refuse(queue, messages(10, first), 0);
+    // Twenty have rested; ten of them go, and are refused again.
+    const sent = queue.next(200) ?? [];
+    queue.ended({ ...request, batch: sent, again: sent.slice(0, 10), nowMs: 200 });
+    queue.add(messages(5, 20));
+    const taken: number[] = [];
+    queue.giveUp(
+      ({ sequence }) => sequence < 4 || sequence >= 22,
+      ({ sequence }) => taken.push(sequence),
+    );
+    // Of a fresh batch all or none.
+    expect(taken).toEqual([0, 1, 2, 3]);
+    expect([queue.next(400), queue.next(400)].map((batch) => batch?.map(({ sequence }) => sequence))).toEqual(
+      [
+        [4, 5, 6, 7, 8, 9],
+        [20, 21, 22, 23, 24],
+      ],
+    );
   });
 
   test('lets rest longer the more rests', () => {
@@ -99,7 +141,11 @@ describe('the queue of a producer', () => {
         fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 20 }),
         fc.infiniteStream(fc.nat(3)),
         (sizes, luck) => {
-          const queue = new SendQueue({ messagesPerSecond: 0, bytesOf: () => 100, random: seededRandom(3) });
+          const queue = new SendQueue<Numbered>({
+            messagesPerSecond: 0,
+            bytesOf: () => 100,
+            random: seededRandom(3),
+          });
           const count = sizes.reduce((sum, size) => {
             queue.add(messages(size, sum));
             return sum + size;
@@ -130,8 +176,8 @@ function simulate(shardCount: number, offeredPerSecond: number, seconds: number,
   const random = seededRandom(7);
   const shards = Array.from({ length: shardCount }, () => new ShardMeter(kinesisQuotas.shard));
   const messagesPerSecond = shardCount * kinesisQuotas.shard.writeRecordsPerSecond;
-  const queue = new SendQueue({ messagesPerSecond, bytesOf: () => 200, random });
-  const arrivals = new Map<number, { batch: OutgoingMessage[]; startedMs: number }[]>();
+  const queue = new SendQueue<Numbered>({ messagesPerSecond, bytesOf: () => 200, random });
+  const arrivals = new Map<number, { batch: readonly Numbered[]; startedMs: number }[]>();
   const takenInSecond: number[] = [];
   const takenOnce = new Set<number>();
   let [inFlight, offered, taken, attempts] = [0, 0, 0, 0];

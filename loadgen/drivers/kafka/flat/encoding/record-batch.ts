@@ -3,6 +3,7 @@ import type { Workload } from '../../../../../src/contracts/input/workload.ts';
 import { writeMessage, writeOrigin } from '../../../../measure/header.ts';
 import { type DueMessage, MessageBatch } from '../../../../measure/message-batch.ts';
 import { payloadFiller } from '../../../../measure/payload.ts';
+import type { BatchContent } from '../../../sender/batcher.ts';
 import { type Codec, decompress } from './compression.ts';
 import { VarintReader, varintBytes, writeVarint } from './varint.ts';
 
@@ -59,8 +60,10 @@ export function batchBufferBytes({ batchSizeBytes, messageSizeBytes }: BatchBuff
  * message only the record's framing, key and header are written. Without keys every record lies where its predecessor
  * did; keys shift the records, so for them the payloads are laid out anew for every batch.
  */
-export class BatchBuffer {
+export class BatchBuffer implements BatchContent<DueMessage> {
   readonly messages: MessageBatch;
+  /** As it was last sent; null while it takes messages, and when it has to be encoded anew. */
+  encoded: Buffer | null = null;
   private readonly options: BatchBufferOptions;
   private buffer: Buffer;
   /** The buffer as it was filled, to lay random payloads out anew. */
@@ -95,14 +98,16 @@ export class BatchBuffer {
   /** Begins another batch, of messages of one run. */
   begin(run: number): void {
     this.messages.begin(run);
+    this.encoded = null;
     this.end = batchHeaderBytes;
     this.createdEpochMs = Date.now();
     this.payloads?.copy(this.buffer);
   }
 
-  /** Adds a message. Returns false, having added nothing, when the batch is full. */
+  /** Adds a message. Returns false, having added nothing, when the batch is full, or of another run. */
   append(message: DueMessage): boolean {
     const { messages } = this;
+    if (message.origin.run !== messages.run) return false;
     const { batchSizeBytes, messageSizeBytes } = this.options;
     const { key } = message;
     const keyBytes = key === null ? -1 : key.length;
@@ -198,6 +203,7 @@ export function nextOffset(buffer: Buffer, begin: number, end: number, fromOffse
 /**
  * Calls back with every record's value from `fromOffset` on, in order: a broker sends whole batches, also those in
  * which earlier offsets lie. Control batches and records without a value are left out.
+ * @param onBatch called when a batch lies open, before the first of its values
  * @throws when a batch is damaged or of an unknown kind
  */
 export function scanRecords(
@@ -206,6 +212,7 @@ export function scanRecords(
   end: number,
   fromOffset: number,
   onValue: OnValue,
+  onBatch: () => void = () => {},
 ): void {
   for (let offset = begin; complete(buffer, offset, end); offset = batchEnd(buffer, offset)) {
     if (buffer[offset + 16] !== version)
@@ -218,11 +225,11 @@ export function scanRecords(
     const compression = attributes & compressionMask;
     const skipBelow = fromOffset - readInt64(buffer, offset);
     const count = buffer.readInt32BE(offset + 57);
-    if (compression === 0) scanBatch(buffer, offset + batchHeaderBytes, count, skipBelow, onValue);
-    else {
-      const records = decompress(compression, body.subarray(batchHeaderBytes - crcBegin));
-      scanBatch(records, 0, count, skipBelow, onValue);
-    }
+    const packed = compression === 0 ? null : body.subarray(batchHeaderBytes - crcBegin);
+    const records = packed && decompress(compression, packed);
+    onBatch();
+    if (records) scanBatch(records, 0, count, skipBelow, onValue);
+    else scanBatch(buffer, offset + batchHeaderBytes, count, skipBelow, onValue);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { connectKinesis } from '../../../../../loadgen/drivers/kinesis/connection.ts';
-import { requestFailure } from '../../../../../loadgen/drivers/kinesis/errors.ts';
+import { failureOfRequest } from '../../../../../loadgen/drivers/kinesis/errors.ts';
 import { createQuotaProxy } from '../../../../../terraform/kinesis/local/quota-proxy/proxy.ts';
 import {
   type FakeAnswer,
@@ -175,8 +175,8 @@ describe('PutRecords', () => {
     const kinesis = await clientOf(() => ({ body: null, hangUp: true }));
     const log = jest.spyOn(console, 'error').mockImplementation(() => {});
     const send = kinesis.send(new PutRecordsCommand({ StreamName: 'mine', Records: [record(first)] }));
-    const failure = requestFailure(await send.catch((error) => error));
-    expect(failure).toMatchObject({ inDoubt: true, retriable: true, throttled: false });
+    const failure = failureOfRequest(await send.catch((error) => error));
+    expect(failure).toMatchObject({ kind: 'in-doubt', retriable: true });
     expect(log).toHaveBeenCalledWith('PutRecords could not be passed on: socket hang up');
     log.mockRestore();
   });

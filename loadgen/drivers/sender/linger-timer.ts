@@ -1,25 +1,29 @@
+import type { Clock, Timer } from './clock.ts';
+
 /** Wakes a producer when its oldest unfinished batch has lingered for long enough. */
 export class LingerTimer {
+  private readonly clock: Clock;
   private readonly leftMs: () => number | null;
   private readonly onLingered: () => void;
-  private timer: NodeJS.Timeout | null = null;
+  private timer: Timer | null = null;
 
   /**
    * @param leftMs how long the oldest batch has yet to linger; null when none does
    * @param onLingered called when one has
    */
-  constructor(leftMs: () => number | null, onLingered: () => void) {
+  constructor(clock: Clock, leftMs: () => number | null, onLingered: () => void) {
+    this.clock = clock;
     this.leftMs = leftMs;
     this.onLingered = onLingered;
   }
 
   /** Looks again after this time; while it waits already, that stands. */
   start(afterMs: number): void {
-    this.timer ??= setTimeout(() => this.look(), afterMs);
+    this.timer ??= this.clock.after(afterMs, () => this.look());
   }
 
   stop(): void {
-    if (this.timer) clearTimeout(this.timer);
+    this.timer?.cancel();
     this.timer = null;
   }
 

@@ -1,29 +1,45 @@
 import { describe, expect, test } from '@jest/globals';
-import { BatchQueues, type QueuedBatch } from '../../../../../loadgen/drivers/kafka/flat/batch-queues.ts';
-import { Attempts } from '../../../../../loadgen/drivers/sender/attempts.ts';
+import { BufferPool } from '../../../../loadgen/drivers/kafka/flat/buffer-pool.ts';
+import { partitionOfKey } from '../../../../loadgen/drivers/kafka/flat/encoding/murmur2.ts';
+import type { BatchBuffer } from '../../../../loadgen/drivers/kafka/flat/encoding/record-batch.ts';
+import { type Batch, Batcher } from '../../../../loadgen/drivers/sender/batcher.ts';
+import { systemClock } from '../../../../loadgen/drivers/sender/clock.ts';
+import type { DueMessage } from '../../../../loadgen/measure/message-batch.ts';
 
 /** Ten messages of 100 bytes fit into a batch. */
 const tenMessages = 61 + 10 * 109;
 
-function queuesOf(options: { partitions?: number; lingerMs?: number; underWayBytes?: number } = {}) {
-  return new BatchQueues({
-    partitions: 2,
-    lingerMs: 5,
-    underWayBytes: 1_000_000,
-    batchSizeBytes: tenMessages,
-    messageSizeBytes: 100,
-    payload: { content: 'random' },
-    ...options,
+type Queues = Batcher<DueMessage, BatchBuffer>;
+type QueuedBatch = Batch<BatchBuffer>;
+
+/** Batches as the flat client has them. */
+function queuesOf(
+  options: {
+    partitions?: number;
+    lingerMs?: number;
+    underWayBytes?: number;
+    batchSizeBytes?: number;
+    messageSizeBytes?: number;
+  } = {},
+): Queues {
+  const { partitions = 2, lingerMs = 5, underWayBytes = 1_000_000 } = options;
+  const { batchSizeBytes = tenMessages, messageSizeBytes = 100 } = options;
+  const payload = { content: 'random' } as const;
+  const pool = new BufferPool({ batchSizeBytes, messageSizeBytes, underWayBytes, payload });
+  return new Batcher<DueMessage, BatchBuffer>({
+    partitions,
+    lingerMs,
+    batchSizeBytes,
+    clock: systemClock,
+    partitionOfKey: (key) => partitionOfKey(key, partitions),
+    open: ({ origin }) => pool.take(origin.run),
+    release: (buffer) => pool.giveBack(buffer),
   });
 }
 
 let next = 0;
 
-function append(
-  queues: BatchQueues,
-  count: number,
-  { run = 1, key = null as Buffer | null } = {},
-): QueuedBatch[] {
+function append(queues: Queues, count: number, { run = 1, key = null as Buffer | null } = {}): QueuedBatch[] {
   const batches: QueuedBatch[] = [];
   for (let index = 0; index < count; index++) {
     const origin = { session: 1, run, producer: 0 };
@@ -35,17 +51,17 @@ function append(
 }
 
 /** Takes as a producer does: what was sent takes no more messages. */
-function take(queues: BatchQueues, partitions: number[], nowMs = 0): QueuedBatch[] {
+function take(queues: Queues, partitions: number[], nowMs = 0): QueuedBatch[] {
   const batches = queues.take(partitions, nowMs);
-  for (const batch of batches) batch.attempts ??= new Attempts(nowMs);
+  for (const batch of batches) batch.attempts.begin(nowMs);
   return batches;
 }
 
-describe('batch queues', () => {
+describe('batches for partitions', () => {
   test('fill one batch after the other, evenly over the partitions', () => {
     const queues = queuesOf();
     const batches = append(queues, 40);
-    expect(batches.map(({ partition, buffer }) => [partition, buffer.messages.count])).toEqual([
+    expect(batches.map(({ partition, content }) => [partition, content.messages.count])).toEqual([
       [0, 10],
       [1, 10],
       [0, 10],
@@ -81,7 +97,7 @@ describe('batch queues', () => {
     const [first] = append(queues, 3);
     const [second] = append(queues, 3, { run: 2 });
     expect(second).not.toBe(first);
-    expect([first?.buffer.messages.run, second?.buffer.messages.run]).toEqual([1, 2]);
+    expect([first?.content.messages.run, second?.content.messages.run]).toEqual([1, 2]);
   });
 
   test('send again in order, and only once nothing of the partition is in flight', () => {
@@ -104,7 +120,7 @@ describe('batch queues', () => {
 
   test('take nothing while all their memory is under way, and then send what there is', () => {
     const queues = queuesOf({ underWayBytes: 2 * tenMessages });
-    expect(append(queues, 1_000).map(({ buffer }) => buffer.messages.count)).toEqual([10, 10]);
+    expect(append(queues, 1_000).map(({ content }) => content.messages.count)).toEqual([10, 10]);
     const batches = take(queues, [0, 1]);
     expect(append(queues, 1)).toEqual([]);
     for (const batch of batches) queues.release(batch);
@@ -112,13 +128,12 @@ describe('batch queues', () => {
   });
 
   test('keep a request below a megabyte, and then begin with whom it left out', () => {
-    const queues = new BatchQueues({
+    const queues = queuesOf({
       partitions: 3,
       lingerMs: 0,
       underWayBytes: 10_000_000,
       batchSizeBytes: 500_000,
       messageSizeBytes: 400_000,
-      payload: { content: 'random' },
     });
     append(queues, 6);
     const partitions = [0, 1, 2];
