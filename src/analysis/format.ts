@@ -14,6 +14,11 @@ export function formatCount(count: number | null): string {
   return count === null ? '–' : formatNumber(count);
 }
 
+/** A count with its noun: `1 variant`, `2 variants`. */
+export function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A number with the unit that its metric's name carries: `12.3 ms`, `5,000 messages/s`, `0`. */
 export function formatMetric(path: string, value: number): string {
   if (path.endsWith('Ms')) return `${formatMs(value)} ms`;

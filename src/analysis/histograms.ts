@@ -13,7 +13,9 @@ export function mergeHistograms(encoded: readonly EncodedHistogram[]): hdr.Histo
 export function latencyOf(histogram: hdr.Histogram): Latency {
   const count = histogram.totalCount;
   const ms = (microseconds: number) => (count === 0 ? null : microseconds / 1_000);
-  const percentile = (percent: number) => ms(histogram.getValueAtPercentile(percent));
+  // A percentile is the upper edge of its bucket, which the largest value itself may lie below.
+  const percentile = (percent: number) =>
+    ms(Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue));
   return {
     count,
     meanMs: ms(histogram.mean),

@@ -15,13 +15,19 @@ export interface TextTable {
 
 /** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
 export function reportTables(report: Report): TextTable[] {
-  const tables = [
-    speedTable('Throughput and end-to-end latency (intended send to consumer)', report, 'endToEnd'),
-    speedTable('Publish latency (send to acknowledgement)', report, 'publish'),
-    messagesTable(report),
-  ];
+  // A report in which nothing was measured would be tables of dashes above its only useful line.
+  const isMeasured = report.columns.some(({ measurement }) => measurement !== null);
+  const tables = isMeasured
+    ? [
+        speedTable('Throughput and end-to-end latency (intended send to consumer)', report, 'endToEnd'),
+        speedTable('Publish latency (send to acknowledgement)', report, 'publish'),
+        messagesTable(report),
+      ]
+    : [];
   if (report.columns.some(({ capacity }) => capacity !== null)) tables.push(capacityTable(report));
-  if (report.columns.some(({ verdicts }) => verdicts.length > 0)) tables.push(requirementsTable(report));
+  if (isMeasured && report.columns.some(({ verdicts }) => verdicts.length > 0)) {
+    tables.push(requirementsTable(report));
+  }
   return tables;
 }
 
@@ -130,7 +136,8 @@ export function conclusions(report: Report): string[] {
 
 function conclusion(column: ReportColumn): string {
   const name = markedName(column);
-  const { verdicts } = column;
+  const { verdicts, failure, measurement } = column;
+  if (failure && !measurement) return `${name} failed while ${failure.phase} (${failure.code}).`;
   switch (column.meetsRequirements) {
     case 'met':
       return verdicts.length === 1

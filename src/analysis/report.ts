@@ -2,8 +2,9 @@ import type { ExperimentSummary, Report, ReportColumn } from '../contracts/docum
 import type { Failure } from '../contracts/documents/progress.ts';
 import type { Result } from '../contracts/documents/result.ts';
 import { findTechnology } from '../technologies/registry.ts';
+import { failureCauseLine } from './failure-cause.ts';
 import { formatNumber } from './format.ts';
-import { overallVerdict } from './verdicts.ts';
+import { conclusionOf, overallVerdict } from './verdicts.ts';
 
 /** One experiment of a report, and what is known of it. */
 export interface ReportEntry {
@@ -33,6 +34,7 @@ export function buildReport({ title, comparisonId, generatedAt, entries }: Repor
     title: title ?? labels.join(' / '),
     comparisonId,
     generatedAt: generatedAt.toISOString(),
+    conclusion: conclusionOf(columns.flatMap(({ verdicts }) => verdicts)),
     columns,
     notes: [
       ...emulationNotes(columns),
@@ -85,8 +87,10 @@ function columnNotes(column: ReportColumn, result: Result | null): string[] {
   const { label: name, outcome, ceiling, loadGenerator, failure, measurement } = column;
   const notes: string[] = [];
   if (outcome === null) notes.push(`${name} has not finished.`);
-  if (failure) notes.push(`${name} failed while ${failure.phase}: ${failure.message}`);
-  else if (outcome === 'cancelled') notes.push(`${name} was cancelled.`);
+  if (failure) {
+    const cause = failureCauseLine(failure);
+    notes.push(`${name} failed while ${failure.phase}: ${failure.message}${cause ? ` – ${cause}` : ''}`);
+  } else if (outcome === 'cancelled') notes.push(`${name} was cancelled.`);
   if (column.partial) notes.push(`${name}'s measurement was cut short: its speed decides no verdict.`);
   if (loadGenerator?.limited) {
     const advice = result && findTechnology(result.technology)?.whenLimited?.(result.spec.settings);

@@ -53,6 +53,16 @@ export function compare(requirement: Requirement, measured: number): { met: bool
       };
 }
 
+/** What a whole report comes to; null without requirements. */
+export function conclusionOf(
+  verdicts: readonly Verdict[],
+): 'met' | 'not-met' | 'undecided' | 'not-measured' | null {
+  const overall = overallVerdict(verdicts);
+  if (overall !== 'undecided') return overall;
+  const open = verdicts.filter(({ verdict }) => verdict !== 'met');
+  return open.every(({ verdict }) => verdict === 'not-measured') ? 'not-measured' : 'undecided';
+}
+
 /** What all verdicts together say: `not-met` as soon as one is; null without requirements. */
 export function overallVerdict(verdicts: readonly Verdict[]): 'met' | 'not-met' | 'undecided' | null {
   if (verdicts.length === 0) return null;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
@@ -53,7 +53,8 @@ const lockFile = (config: Config) => join(config.home, 'stack.lock');
 export function findRunningStack(
   config: Config,
 ): { pid: number | null; description: StackDescription | null } | null {
-  makeHome(config.home);
+  // Looking makes no folder.
+  if (!existsSync(config.home)) return null;
   const lock = tryLock(lockFile(config));
   if (!lock) {
     return { pid: readRecord(config)?.orchestrator.pid ?? null, description: readDescription(config) };

@@ -233,9 +233,14 @@ test('its tables fit a terminal of 100 columns', () => {
 });
 
 test('what was not measured is a dash', () => {
-  const markdown = reportMarkdown(report(entry('A', { measurement: null })));
+  const markdown = reportMarkdown(report(entry('A', { measurement: null }), entry('B')));
   expect(markdown).toContain('| A       |          – |    – |      – |      – |        – |      – |');
   expect(markdown).toContain('| A       | lost ≤ 0             |        – | not measured |');
+});
+
+test('where nothing was measured there are no tables of dashes', () => {
+  const markdown = reportMarkdown(report(entry('A', { measurement: null })));
+  expect(markdown).not.toContain('|');
 });
 
 test('a name cannot break the table or become markup', () => {

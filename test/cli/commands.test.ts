@@ -60,6 +60,8 @@ describe('run', () => {
     expect(stderr).toContain('kafka, acks all: measuring');
     expect(stderr).toContain('kafka, acks all: completed');
     expect(stdout).toContain('Throughput and end-to-end latency');
+    expect(stderr).toContain('Log         comparator log exp-0001');
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('Done; there were no requirements.');
     expect(exitCode).toBe(0);
   });
 
@@ -97,6 +99,54 @@ describe('run', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('the cause of a failed terraform is shown, not only what terraform calls it', async () => {
+    const running = comparator(['run', specFile], api.url);
+    await until('the API has heard of it', () => api.gateway.starts.length === 1);
+    const cause = 'ConfigException: Invalid value lots for configuration message.max.bytes';
+    const failure = {
+      code: 'terraform-failed',
+      phase: 'provisioning' as const,
+      message: 'terraform apply failed with exit code 1: local-exec provisioner error',
+      diagnostics: [
+        {
+          severity: 'error' as const,
+          summary: 'local-exec provisioner error',
+          detail: `broker-1 ended. Its log ends with:\n${cause}\n\tat org.apache.kafka.Parser.parse(Parser.java:7)`,
+          address: 'module.brokers',
+        },
+      ],
+    };
+    await api.records.saveExperiment(
+      experimentRecord({ id: 'exp-0001', outcome: 'failed', failure, hasResult: false }),
+    );
+    const { stderr, stdout } = await running;
+    expect(stderr).toContain(cause);
+    expect(stderr).toContain('comparator log exp-0001');
+    expect(stdout).toContain('failed while provisioning (terraform-failed)');
+    expect(stdout).toContain(cause);
+    // No tables of dashes.
+    expect(stdout).not.toContain('Messages');
+    expect((await comparator(['show', 'exp-0001'], api.url)).stdout).toContain(cause);
+  });
+
+  test('an undecided requirement can be told from one that is met', async () => {
+    const verdict = {
+      metric: 'latency.endToEnd.p99Ms',
+      atMost: 10,
+      measured: 12,
+      verdict: 'undecided' as const,
+      reason: 'on an emulator',
+    };
+    const running = comparator(['run', specFile, '--json'], api.url);
+    await until('the API has heard of it', () => api.gateway.starts.length === 1);
+    await close('exp-0001', {}, [verdict]);
+    const { exitCode, stdout, stderr } = await running;
+    expect([exitCode, JSON.parse(stdout).conclusion]).toEqual([0, 'undecided']);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('Requirements: undecided');
+    const strict = await comparator(['report', 'exp-0001', '--fail-on-undecided'], api.url);
+    expect(strict.exitCode).toBe(3);
+  });
+
   test('--no-wait only starts it', async () => {
     const { exitCode, stdout } = await comparator(['run', specFile, '--no-wait'], api.url);
     expect([exitCode, stdout]).toEqual([0, 'exp-0001']);
@@ -110,9 +160,11 @@ describe('run', () => {
     running.kill('SIGINT');
     await until('the cancel', () => api.gateway.signals.length === 1);
     await close('exp-0001', { outcome: 'cancelled' });
-    const { exitCode, stderr } = await running;
+    const { exitCode, stdout, stderr } = await running;
     expect(stderr).toContain('Cancelling exp-0001 and waiting until what it made is destroyed.');
     expect(stderr).toContain('kafka, acks all: cancelled');
+    // What was measured until then is shown, as when it is cancelled from elsewhere.
+    expect(stdout).toContain('Throughput and end-to-end latency');
     expect(exitCode).toBe(130);
   });
 
@@ -184,6 +236,19 @@ describe('without a server', () => {
   });
 });
 
+test('explain tells of fields, settings and metrics, without a server', async () => {
+  const nowhere = 'http://127.0.0.1:9';
+  expect((await comparator(['explain'], nowhere)).stdout).toMatch(/^ {2}workload .*\n/m);
+  expect((await comparator(['explain', 'workload.durationSeconds'], nowhere)).stdout).toMatch(
+    / {2}durationSeconds {2}\[20\]\n {6}number, 1 to 86,400\. Measured time, in seconds;/,
+  );
+  const unknown = await comparator(['explain', 'workload.rate'], nowhere);
+  expect([unknown.exitCode, unknown.stderr]).toEqual([
+    2,
+    'workload has no field "rate"; comparator explain workload lists what it has.',
+  ]);
+});
+
 describe('past and running experiments', () => {
   beforeEach(async () => {
     await close('exp-0001');
@@ -223,6 +288,39 @@ describe('past and running experiments', () => {
     ]);
   });
 
+  test('show of a closed one has its verdicts and numbers, and says where more is', async () => {
+    const { stdout } = await comparator(['show', 'exp-0001'], api.url);
+    expect(stdout).toContain('kafka, acks all was measured without requirements.');
+    expect(stdout).toMatch(/consumed [\d,]+\/s; end to end p50 \S+ ms, p99 \S+ ms; acknowledged /);
+    expect(stdout).toContain('More: comparator log exp-0001, comparator report exp-0001');
+  });
+
+  test('log prints phases, also as JSON, and says of a comparison whose logs there are', async () => {
+    const { exitCode, stdout } = await comparator(['log', 'exp-0001'], api.url);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('measuring')]);
+    const json = await comparator(['log', 'exp-0001', '--json'], api.url);
+    expect(JSON.parse(json.stdout)).toEqual({ id: 'exp-0001', lines: stdout.split('\n') });
+    const followed = await comparator(['log', 'exp-0001', '--follow'], api.url);
+    expect(followed.stdout).toBe(stdout);
+    const comparison = await comparator(['log', 'cmp-0001'], api.url);
+    expect([comparison.exitCode, comparison.stderr]).toEqual([
+      2,
+      expect.stringContaining('cmp-0001 is a comparison; each of its experiments has a log: '),
+    ]);
+  });
+
+  test('JSON is asked for in one way', async () => {
+    expect(JSON.parse((await comparator(['cancel', 'exp-0002', '--json'], api.url)).stdout)).toEqual({
+      id: 'exp-0002',
+    });
+    const reports = await Promise.all(
+      [['--json'], ['--format', 'json']].map(async (options) =>
+        JSON.parse((await comparator(['report', 'exp-0001', ...options], api.url)).stdout),
+      ),
+    );
+    expect(reports[0]).toEqual({ ...reports[1], generatedAt: expect.any(String) });
+  });
+
   test('cancel signals a running one and refuses a closed one', async () => {
     expect((await comparator(['cancel', 'exp-0002'], api.url)).exitCode).toBe(0);
     expect(api.gateway.signals).toEqual([{ id: 'exp-0002', reason: null }]);
@@ -255,7 +353,17 @@ describe('past and running experiments', () => {
     const { stdout } = await comparator(['technologies', 'kinesis'], api.url);
     expect(stdout).toContain('kinesis: Amazon Kinesis');
     expect(stdout).toContain('on local: EMULATED.');
-    expect(stdout).toMatch(/shards +Shards of the stream; only in provisioned mode: 1 to 500 \[4\]/);
+    expect(stdout).toMatch(
+      / {2}shards {2}\[4\]\n {6}whole number, 1 to 500\. Shards of the stream; only in provisioned mode/,
+    );
+    expect(
+      Math.max(
+        ...stdout
+          .split('\n')
+          .slice(4)
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(80);
     expect((await comparator(['technologies', 'pulsar'], api.url)).exitCode).toBe(2);
   });
 });

@@ -176,7 +176,7 @@ export function result(given: Partial<Result> = {}): Result {
 
 export function liveStats(given: Partial<LiveStats> = {}): LiveStats {
   return {
-    atEpochMs: 1_000,
+    atEpochMs: Date.parse('2026-11-24T12:00:10.000Z'),
     probe: null,
     intendedPerSecond: 1_000,
     secondsElapsed: 5,

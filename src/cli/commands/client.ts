@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { registerCancel } from './cancel.ts';
+import { registerExplain } from './explain.ts';
 import { registerList } from './list.ts';
+import { registerLog } from './log.ts';
 import { registerReap } from './reap.ts';
 import { registerReport } from './report.ts';
 import { registerRetryDestroy } from './retry-destroy.ts';
@@ -9,15 +11,17 @@ import { registerShow } from './show.ts';
 import { registerTechnologies } from './technologies.ts';
 import { registerValidate } from './validate.ts';
 
-/** Every command that talks to a running comparator, and `validate`. */
+/** Every command that talks to a running comparator, and those that look at files and schemas alone. */
 export function registerClientCommands(program: Command): void {
   registerRun(program);
   registerList(program);
   registerShow(program);
+  registerLog(program);
   registerCancel(program);
   registerRetryDestroy(program);
   registerReap(program);
   registerReport(program);
   registerTechnologies(program);
+  registerExplain(program);
   registerValidate(program);
 }

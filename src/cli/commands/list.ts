@@ -79,6 +79,7 @@ function comparisonTable(items: readonly ComparisonSummary[]): string {
   });
 }
 
+/** As the reader's clock shows it, with its zone. */
 function localTime(instant: string): string {
-  return new Date(instant).toLocaleString('sv-SE');
+  return new Date(instant).toLocaleString('sv-SE', { timeZoneName: 'short' });
 }

@@ -3,35 +3,57 @@ import { harmlessJson } from '../../analysis/harmless-text.ts';
 import { reportMarkdown } from '../../analysis/report-markdown.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { clientAction } from '../api/client-action.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { print } from '../say.ts';
 import { renderReport } from '../table.ts';
+
+type Format = 'table' | 'markdown' | 'json';
+
+interface ReportOptions {
+  format: Format;
+  json?: boolean;
+  failOnUndecided?: boolean;
+}
 
 /** `comparator report ID`: what a comparison, or an experiment, measured. */
 export function registerReport(program: Command): void {
   program
     .command('report')
-    .description(
-      'print what a comparison or an experiment measured; exit code 3 when a requirement was not met',
-    )
+    .description('print what a comparison or an experiment measured')
     .argument('<id>')
     .addOption(new Option('--format <format>').choices(['table', 'markdown', 'json']).default('table'))
+    .option('--json', 'as --format json')
+    .addOption(failOnUndecided())
     .action(
-      clientAction(async (client, id: string, { format }: { format: 'table' | 'markdown' | 'json' }) => {
+      clientAction(async (client, id: string, options: ReportOptions) => {
         const { kind } = await client.find(id);
         const report = await client.report(kind, id);
-        print(formats[format](report));
-        process.exitCode = reportExitCode(report);
+        print(formats[options.json ? 'json' : options.format](report));
+        process.exitCode = reportExitCode(report, options);
       }),
     );
 }
 
-const formats = {
+const formats: Record<Format, (report: Report) => string> = {
   table: renderReport,
-  markdown: (report: Report) => reportMarkdown(report).trimEnd(),
-  json: (report: Report) => harmlessJson(report),
+  markdown: (report) => reportMarkdown(report).trimEnd(),
+  json: (report) => harmlessJson(report),
 };
 
-/** 3 when a requirement was not met, else 0. */
-export function reportExitCode(report: Report): 0 | 3 {
-  return report.columns.some(({ meetsRequirements }) => meetsRequirements === 'not-met') ? 3 : 0;
+/** For scripts that must not take an open question for a yes. */
+export function failOnUndecided(): Option {
+  return new Option(
+    '--fail-on-undecided',
+    'exit with 3 also when a requirement is undecided or was not measured',
+  );
+}
+
+/** 3 when a requirement was not met or, where asked for, is open; else 0. */
+export function reportExitCode(
+  { conclusion }: Pick<Report, 'conclusion'>,
+  options: { failOnUndecided?: boolean } = {},
+): number {
+  const isOpen = conclusion === 'undecided' || conclusion === 'not-measured';
+  const isMissed = conclusion === 'not-met' || (isOpen && options.failOnUndecided);
+  return isMissed ? exitCodes.requirementNotMet : exitCodes.done;
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { clientAction } from '../api/client-action.ts';
-import { print } from '../say.ts';
+import { print, printJson } from '../say.ts';
 
 /** `comparator retry-destroy ID`: tries a destroy again that had failed. */
 export function registerRetryDestroy(program: Command): void {
@@ -9,10 +9,14 @@ export function registerRetryDestroy(program: Command): void {
     .description('try the destroy of an experiment again that needs an operator')
     .argument('<id>')
     .option('--break-lock <lock>', 'confirm that the holder of this state lock is dead')
+    .option('--json', 'print JSON: {id}')
     .action(
-      clientAction(async (client, id: string, { breakLock }: { breakLock?: string }) => {
-        await client.retryDestroy(id, breakLock);
-        print(`Trying to destroy ${id} again.`);
-      }),
+      clientAction(
+        async (client, id: string, { breakLock, json }: { breakLock?: string; json?: boolean }) => {
+          await client.retryDestroy(id, breakLock);
+          if (json) printJson({ id });
+          else print(`Trying to destroy ${id} again.`);
+        },
+      ),
     );
 }

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
+import type { Report } from '../../contracts/documents/api.ts';
 import type { ApiClient, Detail, WorkKind } from '../api/api-client.ts';
 import { ApiError } from '../api/api-connection.ts';
 import { clientAction } from '../api/client-action.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { createProgressView, type ProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';
 import { print, printJson, say } from '../say.ts';
 import { loadSpecFile } from '../spec-file/load-file.ts';
 import { listenForInterrupts } from '../stack/interrupt.ts';
 import { renderReport } from '../table.ts';
-import { reportExitCode } from './report.ts';
+import { failOnUndecided, reportExitCode } from './report.ts';
 
 interface RunOptions {
   json?: boolean;
   wait: boolean;
+  failOnUndecided?: boolean;
 }
 
 /** `comparator run FILE`: starts an experiment or comparison and, unless told otherwise, stays until it is closed. */
@@ -23,24 +26,25 @@ export function registerRun(program: Command): void {
     .argument('<file>', 'YAML or JSON')
     .option('--json', 'print JSON: the report, or with --no-wait the id')
     .option('--no-wait', 'only start it')
+    .addOption(failOnUndecided())
     .action(
-      clientAction(async (client, file: string, { json = false, wait }: RunOptions) => {
+      clientAction(async (client, file: string, options: RunOptions) => {
         const { kind: singular, document } = await loadSpecFile(file);
         const kind: WorkKind = `${singular}s`;
         const accepted = await client.submit(kind, document);
-        if (!wait) {
-          if (json) printJson(accepted);
+        if (!options.wait) {
+          if (options.json) printJson(accepted);
           else print(accepted.id);
           return;
         }
         say(`Started ${singular} ${accepted.id}. Ctrl-C cancels it.`);
-        process.exitCode = await follow(client, kind, accepted.id, json);
+        process.exitCode = await follow(client, kind, accepted.id, options);
       }),
     );
 }
 
 /** Shows it until it is closed, then its report; Ctrl-C cancels it. Returns the exit code. */
-async function follow(client: ApiClient, kind: WorkKind, id: string, json: boolean): Promise<number> {
+async function follow(client: ApiClient, kind: WorkKind, id: string, options: RunOptions): Promise<number> {
   const interrupts = listenForInterrupts();
   const view: ProgressView<WorkKind> = createProgressView(kind);
   interrupts.first.addEventListener('abort', () => {
@@ -55,16 +59,36 @@ async function follow(client: ApiClient, kind: WorkKind, id: string, json: boole
     });
     if (detail === null) {
       say(`Detached from ${id}; it goes on. comparator show ${id} tells how it ends.`);
-      return 130;
+      return exitCodes.interrupted;
     }
-    if (interrupts.first.aborted) return 130;
     const report = await client.report(kind, id);
-    if (json) printJson(report);
+    if (options.json) printJson(report);
     else print(renderReport(report));
-    return detail.outcome === 'completed' ? reportExitCode(report) : 1;
+    for (const line of whereToLook(client.url, kind, detail)) say(line);
+    say(conclusionLine(report));
+    if (interrupts.first.aborted) return exitCodes.interrupted;
+    return detail.outcome === 'completed' ? reportExitCode(report, options) : exitCodes.failed;
   } finally {
     interrupts.dispose();
   }
+}
+
+/** Where what was measured can be had again. */
+function whereToLook(url: string, kind: WorkKind, detail: Detail<WorkKind>): string[] {
+  const { id } = detail;
+  const report = `Report      comparator report ${id}  (--format markdown, --json)`;
+  if (kind === 'comparisons')
+    return [report, `Everything  comparator show ${id}, ${url}${detail.links.self}`];
+  return [
+    report,
+    `Log         comparator log ${id}`,
+    `Everything  comparator show ${id}, ${url}${detail.links.self}/result`,
+  ];
+}
+
+/** The last line, in one word for a person who reads no more. */
+function conclusionLine({ conclusion }: Report): string {
+  return conclusion === null ? 'Done; there were no requirements.' : `Requirements: ${conclusion}`;
 }
 
 async function cancel(client: ApiClient, kind: WorkKind, id: string): Promise<void> {

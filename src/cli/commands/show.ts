@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import { formatCount, formatDuration, formatNumber } from '../../analysis/format.ts';
+import { formatCount, formatDuration, formatMs, formatNumber } from '../../analysis/format.ts';
 import { harmless } from '../../analysis/harmless-text.ts';
+import { conclusions } from '../../analysis/report-tables.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
+import type { Measurement } from '../../contracts/documents/metrics.ts';
+import type { ApiClient, Found } from '../api/api-client.ts';
 import { clientAction } from '../api/client-action.ts';
 import { comparisonLines, experimentLines } from '../progress/progress-lines.ts';
 import { print, printJson } from '../say.ts';
@@ -20,10 +23,34 @@ export function registerShow(program: Command): void {
         else {
           const lines =
             found.kind === 'experiments' ? showExperiment(found.detail) : showComparison(found.detail);
-          print(lines.map(harmless).join('\n'));
+          print([...lines, ...(await measuredLines(client, found))].map(harmless).join('\n'));
         }
       }),
     );
+}
+
+/** Of what is closed: what it measured, and where more of it is. */
+async function measuredLines(client: ApiClient, { kind, detail }: Found): Promise<string[]> {
+  if (detail.outcome === null) return [];
+  const report = await client.report(kind, detail.id);
+  const more = kind === 'experiments' ? ['log', 'report'] : ['report'];
+  return [
+    ...conclusions(report).map((line) => `  ${line}`),
+    ...report.columns.flatMap(({ label, measurement }) =>
+      measurement ? [`  ${kind === 'comparisons' ? `${label}: ` : ''}${mainNumbers(measurement)}`] : [],
+    ),
+    `More: ${more.map((command) => `comparator ${command} ${detail.id}`).join(', ')}`,
+  ];
+}
+
+/** Rates, latency and losses in one line. */
+function mainNumbers({ throughput, latency, messages }: Measurement): string {
+  return [
+    `consumed ${formatCount(throughput.consumed.messagesPerSecond)}/s`,
+    `end to end p50 ${formatMs(latency.endToEnd.p50Ms)} ms, p99 ${formatMs(latency.endToEnd.p99Ms)} ms`,
+    `acknowledged ${formatCount(messages.acknowledged)} of ${formatCount(messages.scheduled)}`,
+    `lost ${formatCount(messages.lost)}`,
+  ].join('; ');
 }
 
 function showExperiment(detail: ExperimentDetail): string[] {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { expectedOfComparison, expectedOfExperiment } from '../../analysis/expected-time.ts';
-import { formatDuration } from '../../analysis/format.ts';
+import { counted, formatDuration } from '../../analysis/format.ts';
 import { print, printJson } from '../say.ts';
 import { loadSpecFile } from '../spec-file/load-file.ts';
 
@@ -20,7 +20,9 @@ export function registerValidate(program: Command): void {
       const { seconds, warnings } =
         loaded.kind === 'comparison' ? expectedOfComparison(loaded.spec) : expectedOfExperiment(loaded.spec);
       const what =
-        loaded.kind === 'comparison' ? `comparison of ${loaded.spec.variants.length} variants` : 'experiment';
+        loaded.kind === 'comparison'
+          ? `comparison of ${counted(loaded.spec.variants.length, 'variant')}`
+          : 'experiment';
       print(`${file} is a valid ${what}; it takes about ${formatDuration(seconds * 1_000)}.`);
       for (const warning of warnings) print(`Note: ${warning}`);
     });

@@ -1,3 +1,4 @@
+import { failureCause } from '../../analysis/failure-cause.ts';
 import { formatCount, formatDuration, formatMs } from '../../analysis/format.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 
@@ -12,7 +13,9 @@ const barWidth = 20;
 /** Lines for a terminal: name, phase, rate, p99, a bar for the time left. */
 export function experimentLines(detail: ExperimentDetail, now: Date): string[] {
   const name = detail.emulated ? `${detail.name} (EMULATED)` : detail.name;
-  return [`${name}  ${detail.id}`, `  ${activityText(detail, now)}`, ...closingLines(detail)];
+  const closing = closingLines(detail);
+  const doing = closing.length > 0 ? closing : [`  ${activityText(detail, now)}`];
+  return [`${name}  ${detail.id}`, ...doing];
 }
 
 /** Lines for a terminal: one a variant. */
@@ -28,14 +31,15 @@ export function comparisonLines(detail: ComparisonDetail, now: Date): string[] {
 const marks = { waiting: '·', running: '▶', completed: '✔', failed: '✖', cancelled: '■' };
 
 /** What is going on, in one line. */
-export function activityText(activity: Activity, now: Date): string {
+export function activityText(activity: Activity, now: Date, { withBar = true } = {}): string {
   const { phase, queuePosition, operator, progress } = activity;
   if (phase === null) return 'starting';
   if (phase === 'queued' && queuePosition) return `queued, number ${queuePosition} in line`;
   if (phase === 'needs-operator' && operator) return `needs-operator: ${operator.reason}`;
   if (phase === 'closed') return 'closed';
-  if (!progress) {
-    const since = activity.timeline?.findLast((entry) => entry.phase === phase)?.startedAt;
+  const since = activity.timeline?.findLast((entry) => entry.phase === phase)?.startedAt;
+  // The first look at a phase may still have the figures of the one before.
+  if (!progress || (since && progress.atEpochMs < Date.parse(since))) {
     return since ? `${phase} for ${formatDuration(now.getTime() - Date.parse(since))}` : phase;
   }
   const { producedPerSecond, consumedPerSecond, endToEndP99Ms, secondsElapsed, secondsTotal } = progress;
@@ -47,9 +51,8 @@ export function activityText(activity: Activity, now: Date): string {
     `p99 ${formatMs(endToEndP99Ms)} ms`,
   ];
   if (secondsTotal > 0) {
-    parts.push(
-      `${bar(secondsElapsed / secondsTotal)} ${Math.max(0, Math.ceil(secondsTotal - secondsElapsed))} s left`,
-    );
+    const left = `${Math.max(0, Math.ceil(secondsTotal - secondsElapsed))} s left`;
+    parts.push(withBar ? `${bar(secondsElapsed / secondsTotal)} ${left}` : left);
   }
   return parts.join('  ');
 }
@@ -60,36 +63,55 @@ function bar(share: number): string {
 }
 
 /** How it ended, and why. */
-export function closingLines({ outcome, failure }: Pick<ExperimentDetail, 'outcome' | 'failure'>): string[] {
-  const lines = outcome ? [`  ${outcome}`] : [];
-  if (failure) {
-    lines.push(`  failed while ${failure.phase} (${failure.code}): ${failure.message}`);
-    for (const { severity, summary, address } of failure.diagnostics) {
-      lines.push(`    ${severity}: ${summary}${address ? ` (${address})` : ''}`);
-    }
+export function closingLines({
+  id,
+  outcome,
+  failure,
+}: Pick<ExperimentDetail, 'id' | 'outcome' | 'failure'>): string[] {
+  if (!failure) return outcome ? [`  ${outcome}`] : [];
+  const cause = failureCause(failure);
+  return [
+    `  ${outcome ?? 'failing'} while ${failure.phase} (${failure.code}): ${failure.message}`,
+    ...cause.map((line) => `    ${line}`),
+    ...(cause.length > 0 ? [`    The whole of it: comparator log ${id}`] : []),
+  ];
+}
+
+/** One thing that goes on by itself: an experiment, or a variant of a comparison. */
+export interface Strand {
+  /** Of its experiment. */
+  id: string;
+  name: string;
+  activity: Activity;
+  /** How it ended; null while it goes on. */
+  ended: string | null;
+}
+
+/** What a comparison or an experiment is made of. */
+export function strandsOf(detail: ExperimentDetail | ComparisonDetail): Strand[] {
+  if (!('variants' in detail)) {
+    return [{ id: detail.id, name: detail.name, activity: detail, ended: detail.outcome }];
   }
-  return lines;
+  return detail.variants
+    .filter(({ state }) => state !== 'waiting')
+    .map((variant) => ({
+      id: variant.experimentId,
+      name: variant.name,
+      activity: variant,
+      ended: variant.state === 'running' ? null : variant.state,
+    }));
 }
 
-/** What changed, for an output that cannot be redrawn: equal for as long as nothing did. */
-export function experimentStep(detail: ExperimentDetail): string {
-  return stepText(detail.name, detail, detail.outcome);
-}
-
-/** What changed in a comparison, a line a variant, for an output that cannot be redrawn. */
-export function comparisonSteps(detail: ComparisonDetail): string[] {
-  return detail.variants.map((variant) =>
-    variant.state === 'running' ? stepText(variant.name, variant, null) : `${variant.name}: ${variant.state}`,
-  );
-}
-
-function stepText(
-  name: string,
-  { phase, queuePosition, operator }: Activity,
-  outcome: string | null,
-): string {
-  if (outcome && phase === 'closed') return `${name}: ${outcome}`;
-  if (phase === 'queued' && queuePosition) return `${name}: queued, number ${queuePosition} in line`;
-  if (phase === 'needs-operator' && operator) return `${name}: needs-operator: ${operator.reason}`;
-  return `${name}: ${phase ?? 'starting'}`;
+/** The phases that a strand has been in, each as a line to be told once, however short it was. */
+export function stepsOf({ activity, ended }: Strand): string[] {
+  const { queuePosition, operator, phase, timeline } = activity;
+  const steps = (timeline ?? []).map((entry) => entry.phase).filter((one) => one !== 'closed');
+  const told: string[] = steps.map((step, index) => {
+    const isLast = index === steps.length - 1;
+    if (isLast && step === 'queued' && queuePosition) return `queued, number ${queuePosition} in line`;
+    if (isLast && step === 'needs-operator' && operator) return `needs-operator: ${operator.reason}`;
+    return step;
+  });
+  if (told.length === 0 && !ended) told.push(phase ?? 'starting');
+  return ended ? [...told, ended] : told;
 }

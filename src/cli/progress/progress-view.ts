@@ -3,11 +3,12 @@ import { harmless } from '../../analysis/harmless-text.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Detail, WorkKind } from '../api/api-client.ts';
 import {
+  activityText,
   closingLines,
   comparisonLines,
-  comparisonSteps,
   experimentLines,
-  experimentStep,
+  stepsOf,
+  strandsOf,
 } from './progress-lines.ts';
 
 /** Shows how something goes on, until it is done. */
@@ -25,7 +26,7 @@ export function createProgressView<Kind extends WorkKind>(
   // A terminal that does not say its size cannot be redrawn.
   return stream.isTTY && stream.columns > 0
     ? terminalView(kind, stream)
-    : lineView(kind, (line) => stream.write(`${harmless(line)}\n`));
+    : lineView((line) => stream.write(`${harmless(line)}\n`));
 }
 
 function terminalView<Kind extends WorkKind>(kind: Kind, stream: NodeJS.WriteStream): ProgressView<Kind> {
@@ -42,28 +43,49 @@ function terminalView<Kind extends WorkKind>(kind: Kind, stream: NodeJS.WriteStr
   };
 }
 
-/** A line whenever something has changed; never the same line twice in a row for one variant. */
+export interface LineViewOptions {
+  /** How often a phase that goes on is told of again. */
+  everyMs?: number;
+  now?: () => number;
+}
+
+/**
+ * For outputs that cannot be redrawn, as of CI: a line for each phase with the time since the start, and in a long one
+ * a line every few seconds that says how it goes.
+ */
 export function lineView<Kind extends WorkKind>(
-  kind: Kind,
   write: (line: string) => void,
+  { everyMs = 10_000, now = Date.now }: LineViewOptions = {},
 ): ProgressView<Kind> {
-  const told: string[] = [];
+  const begunAtMs = now();
+  const told = new Map<string, { steps: string[]; atMs: number }>();
+  let toldFailure = false;
+  const say = (name: string, text: string) => write(`${clock(now() - begunAtMs)}  ${name}: ${text}`);
   return {
     show(detail) {
-      const steps =
-        kind === 'experiments'
-          ? [experimentStep(detail as ExperimentDetail)]
-          : comparisonSteps(detail as ComparisonDetail);
-      steps.forEach((step, index) => {
-        if (told[index] === step || step.endsWith(': waiting')) return;
-        told[index] = step;
-        write(step);
-      });
-      if (detail.outcome && detail.failure && !told.includes(detail.failure.message)) {
-        told.push(detail.failure.message);
-        for (const line of closingLines(detail).slice(1)) write(line);
+      for (const strand of strandsOf(detail)) {
+        const before = told.get(strand.id) ?? { steps: [], atMs: now() };
+        const steps = stepsOf(strand);
+        // What is no longer the last step has lost its place in line, or its reason.
+        const fresh = steps.filter((step, index) => !before.steps[index]?.startsWith(step));
+        for (const step of fresh) say(strand.name, step);
+        const isDue = fresh.length === 0 && !strand.ended && now() - before.atMs >= everyMs;
+        if (isDue) say(strand.name, activityText(strand.activity, new Date(now()), { withBar: false }));
+        told.set(strand.id, { steps, atMs: fresh.length > 0 || isDue ? now() : before.atMs });
+      }
+      if (detail.outcome && detail.failure && !toldFailure) {
+        toldFailure = true;
+        for (const line of closingLines(detail)) write(line);
       }
     },
     done() {},
   };
+}
+
+/** `0:07`, `12:30`, `1:02:03`: minutes and seconds, and hours once there are any. */
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const tail = String(seconds % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }

@@ -217,10 +217,18 @@ export const reportColumnSchema = z.object({
 export type ReportColumn = z.infer<typeof reportColumnSchema>;
 
 /** Answer of the report calls. */
+/** In one word what a report comes to. */
+export const reportConclusions = ['met', 'not-met', 'undecided', 'not-measured'] as const;
+
 export const reportSchema = z.object({
   title: z.string(),
   comparisonId: z.string().nullable(),
   generatedAt: instant,
+  /**
+   * `not-met` as soon as one requirement of one variant is; `met` when all are; `not-measured` when none that is open
+   * could be measured; else `undecided`. null without requirements.
+   */
+  conclusion: z.enum(reportConclusions).nullable(),
   columns: z.array(reportColumnSchema),
   /** What a reader must know before trusting the table: emulation, partial runs, limited generators. */
   notes: z.array(z.string()),

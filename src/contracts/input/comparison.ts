@@ -12,7 +12,7 @@ function comparisonObject<Variant extends z.ZodType>(variant: Variant) {
     name: nameSchema,
     workload: workloadSchema,
     requirements: requirementsSchema,
-    variants: z.array(variant).min(1).max(50),
+    variants: z.array(variant).min(1).max(50).describe('What is compared, one after another'),
   });
 }
 

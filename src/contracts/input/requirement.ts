@@ -8,9 +8,13 @@ const metric = z.enum(metricPaths as [string, ...string[]], {
 });
 
 export const requirementSchema = z.union([
-  z.strictObject({ metric, atMost: z.number() }),
-  z.strictObject({ metric, atLeast: z.number() }),
+  z.strictObject({ metric, atMost: z.number().describe('Highest value that meets it') }),
+  z.strictObject({ metric, atLeast: z.number().describe('Lowest value that meets it') }),
 ]);
 export type Requirement = z.infer<typeof requirementSchema>;
 
-export const requirementsSchema = z.array(requirementSchema).max(100).default([]);
+export const requirementsSchema = z
+  .array(requirementSchema)
+  .max(100)
+  .default([])
+  .describe('Bounds on metrics; each gets a verdict');

@@ -4,13 +4,13 @@ import { addIssues } from './checks.ts';
 import { explainIssue } from './explain-issue.ts';
 
 /** Name of an experiment, a comparison or a variant. */
-export const nameSchema = z.string().trim().min(1).max(200);
+export const nameSchema = z.string().trim().min(1).max(200).describe('By which people know it');
 
 /** What is put to the test. */
 export const subjectShape = {
-  technology: z.enum(technologyIds),
-  target: z.enum(['local']).default('local'),
-  settings: z.record(z.string(), z.unknown()).default({}),
+  technology: z.enum(technologyIds).describe('What is put to the test'),
+  target: z.enum(['local']).default('local').describe('Where its infrastructure lives'),
+  settings: z.record(z.string(), z.unknown()).default({}).describe("The technology's own settings"),
 };
 
 /** What the settings depend on, whatever else is in the document; a wrong target is reported elsewhere. */

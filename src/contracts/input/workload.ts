@@ -97,7 +97,7 @@ export const workloadSchema = z.strictObject({
     .max(1024 * 1024)
     .default(1_024)
     .describe('Size of a message, in bytes'),
-  load: loadSchema,
+  load: loadSchema.describe('Rates, by the shape of the load'),
   producers: z.int().min(1).max(64).default(1).describe('Producer clients, sharing the load evenly'),
   consumers: z.int().min(1).max(64).default(1).describe('Consumer clients of one group'),
   generators: z

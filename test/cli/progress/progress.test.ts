@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { activityText, comparisonLines } from '../../../src/cli/progress/progress-lines.ts';
+import { activityText, comparisonLines, experimentLines } from '../../../src/cli/progress/progress-lines.ts';
 import { lineView } from '../../../src/cli/progress/progress-view.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../../src/contracts/documents/api.ts';
+import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import { comparisonRecord, experimentRecord, liveStats, progress } from '../../support/documents.ts';
 
 const now = new Date('2026-11-24T12:00:20.000Z');
@@ -48,6 +49,23 @@ const running: ComparisonDetail = {
   ],
 };
 
+const closed: ExperimentDetail = {
+  ...experimentRecord({
+    outcome: 'failed',
+    failure: { code: 'load-failed', phase: 'measuring', message: 'refused', diagnostics: [] },
+  }),
+  progress: null,
+  links: {
+    self: '',
+    result: null,
+    timeseries: null,
+    log: null,
+    events: '',
+    temporal: null,
+    comparison: null,
+  },
+};
+
 test('a comparison has a line for each variant', () => {
   expect(comparisonLines(running, now)).toEqual([
     'kafka vs kinesis  cmp-0001',
@@ -59,7 +77,7 @@ test('a comparison has a line for each variant', () => {
 
 test('without a terminal a line is written only when something has changed', () => {
   const written: string[] = [];
-  const view = lineView('comparisons', (line) => written.push(line));
+  const view = lineView<'comparisons'>((line) => written.push(line), { now: () => 0 });
   view.show(running);
   view.show(running);
   view.show({
@@ -67,33 +85,76 @@ test('without a terminal a line is written only when something has changed', () 
     variants: running.variants.map((variant) => ({ ...variant, state: 'completed' as const, phase: null })),
   });
   expect(written).toEqual([
-    'Kafka: completed',
-    'Kinesis: measuring',
-    'Kinesis: completed',
-    'Last: completed',
+    '0:00  Kafka: completed',
+    '0:00  Kinesis: queued',
+    '0:00  Kinesis: provisioning',
+    '0:00  Kinesis: measuring',
+    '0:00  Kinesis: completed',
+    '0:00  Last: completed',
+  ]);
+});
+
+test('without a terminal a long phase is told of again, with its figures', () => {
+  const written: string[] = [];
+  let nowMs = 0;
+  const view = lineView<'comparisons'>((line) => written.push(line), { now: () => nowMs, everyMs: 10_000 });
+  for (nowMs = 0; nowMs <= 3_700_000; nowMs += 1_000) {
+    if (nowMs < 21_000 || nowMs > 3_698_000) view.show(running);
+  }
+  expect(written.slice(4)).toEqual([
+    '0:10  Kinesis: measuring  produced 1,000/s  consumed 990/s  p99 12.3 ms  15 s left',
+    '0:20  Kinesis: measuring  produced 1,000/s  consumed 990/s  p99 12.3 ms  15 s left',
+    '1:01:39  Kinesis: measuring  produced 1,000/s  consumed 990/s  p99 12.3 ms  15 s left',
+  ]);
+});
+
+test('without a terminal a place in line is told when it changes, and not again when it is gone', () => {
+  const written: string[] = [];
+  const view = lineView<'experiments'>((line) => written.push(line), { now: () => 0 });
+  const at = (phases: Phase[], queuePosition: number | null) =>
+    view.show({
+      ...closed,
+      outcome: null,
+      failure: null,
+      phase: phases.at(-1) as Phase,
+      queuePosition,
+      timeline: phases.map((phase) => ({ phase, startedAt: now.toISOString(), endedAt: null })),
+    });
+  at(['queued'], null);
+  at(['queued'], 2);
+  at(['queued'], 1);
+  at(['queued', 'provisioning', 'warming-up'], null);
+  expect(written).toEqual([
+    '0:00  kafka, acks all: queued',
+    '0:00  kafka, acks all: queued, number 2 in line',
+    '0:00  kafka, acks all: queued, number 1 in line',
+    '0:00  kafka, acks all: provisioning',
+    '0:00  kafka, acks all: warming-up',
+  ]);
+});
+
+test('the first look at a phase does not show the figures of the one before', () => {
+  const timeline = [{ phase: 'measuring' as const, startedAt: now.toISOString(), endedAt: null }];
+  const earlier = liveStats({ atEpochMs: now.getTime() - 1 });
+  expect(activityText({ ...idle, phase: 'measuring', timeline, progress: earlier }, now)).toBe(
+    'measuring for 0 ms',
+  );
+});
+
+test('what is closed is one line', () => {
+  expect(experimentLines({ ...closed, outcome: 'completed', failure: null }, now).slice(1)).toEqual([
+    '  completed',
   ]);
 });
 
 test('without a terminal a failure is told once', () => {
   const written: string[] = [];
-  const view = lineView('experiments', (line) => written.push(line));
-  const detail: ExperimentDetail = {
-    ...experimentRecord({
-      outcome: 'failed',
-      failure: { code: 'load-failed', phase: 'measuring', message: 'refused', diagnostics: [] },
-    }),
-    progress: null,
-    links: {
-      self: '',
-      result: null,
-      timeseries: null,
-      log: null,
-      events: '',
-      temporal: null,
-      comparison: null,
-    },
-  };
-  view.show(detail);
-  view.show(detail);
-  expect(written).toEqual(['kafka, acks all: failed', '  failed while measuring (load-failed): refused']);
+  const view = lineView<'experiments'>((line) => written.push(line), { now: () => 0 });
+  view.show(closed);
+  view.show(closed);
+  expect(written.slice(-2)).toEqual([
+    '0:00  kafka, acks all: failed',
+    '  failed while measuring (load-failed): refused',
+  ]);
+  expect(written.filter((line) => line.includes('refused'))).toHaveLength(1);
 });

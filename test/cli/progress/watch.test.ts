@@ -13,18 +13,23 @@ test('returns what it is once closed', async () => {
   api.gateway.add('exp-0001').progress = progress();
   const lines: string[] = [];
   const watched = watch(new ApiClient({ url: api.url, key: undefined }), 'experiments', 'exp-0001', {
-    view: lineView('experiments', (line) => lines.push(line)),
+    view: lineView((line) => lines.push(line), { now: () => 0 }),
   });
   await until('the first line', () => lines.length > 0);
   await api.records.saveExperiment(experimentRecord());
   expect(await watched).toMatchObject({ id: 'exp-0001', phase: 'closed', outcome: 'completed' });
-  expect(lines).toEqual(['exp-0001: measuring', 'kafka, acks all: completed']);
+  expect(lines).toEqual([
+    '0:00  exp-0001: queued',
+    '0:00  exp-0001: provisioning',
+    '0:00  exp-0001: measuring',
+    '0:00  kafka, acks all: completed',
+  ]);
   await api.close();
 });
 
 test('what is unknown is an error at once', async () => {
   const api = await servedApi();
-  const view = lineView('comparisons', () => {});
+  const view = lineView<'comparisons'>(() => {});
   await expect(
     watch(new ApiClient({ url: api.url, key: undefined }), 'comparisons', 'cmp-9999', { view }),
   ).rejects.toThrow(
