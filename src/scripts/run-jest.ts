@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { say } from '../cli/say.ts';
 import { type Config, projectRoot } from '../config.ts';
 import { endProcess } from '../machine/end.ts';
-import { findProcesses } from '../machine/scan.ts';
+import { findProcesses, findVariableValues } from '../machine/scan.ts';
 import { runProgram } from './run-program.ts';
 
 /**
@@ -32,9 +32,10 @@ export async function runJest(config: Config, args: string[]): Promise<number> {
   }
 }
 
-/** Ends what was started with this temporary folder; returns it as `pid command`. */
+/** Ends what was started with this temporary folder, or one below it; returns it as `pid command`. */
 async function endProcessesOf(temporary: string): Promise<string[]> {
-  const processes = findProcesses('TMPDIR', temporary);
+  const folders = findVariableValues('TMPDIR', temporary);
+  const processes = folders.flatMap((folder) => findProcesses('TMPDIR', folder));
   await Promise.all(processes.map(({ identity }) => endProcess(identity, { signal: 'SIGKILL' })));
   return processes.map(({ identity, args }) => `${identity.pid} ${args.join(' ')}`);
 }

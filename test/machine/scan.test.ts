@@ -1,23 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, expect, it } from '@jest/globals';
 import type { ProcessIdentity } from '../../src/contracts/storage/process.ts';
 import { endProcess } from '../../src/machine/end.ts';
 import { findProcesses, parsePs } from '../../src/machine/scan.ts';
 import { startDetached } from '../../src/machine/start.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'comparator-scan-'));
 const started: ProcessIdentity[] = [];
 afterEach(async () => {
   for (const identity of started.splice(0)) await endProcess(identity, { signal: 'SIGKILL' });
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 async function sleeper(environment: Record<string, string>) {
   const identity = await startDetached({
     file: process.execPath,
     args: ['-e', 'setInterval(() => {}, 60_000)'],
-    cwd: tmpdir(),
+    cwd: folder,
     environment,
-    logFile: join(tmpdir(), 'comparator-scan.log'),
+    logFile: join(folder, 'sleeper.log'),
   });
   started.push(identity);
   return identity;

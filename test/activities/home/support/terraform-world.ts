@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,8 @@ export interface Bench {
 
 export async function startBench(): Promise<Bench> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-terraform-')));
+  const temporary = join(home, 'temporary');
+  mkdirSync(temporary);
   const emulator = await startEmulator(home);
   const config = readConfig();
   const environment = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
@@ -66,7 +68,8 @@ export async function startBench(): Promise<Bench> {
       node: process.execPath,
       generatorEntry: fileURLToPath(new URL('./stand-in-generator.ts', import.meta.url)),
       tools: { ...toolPaths(config), terraformCliConfig },
-      environment: { ...inheritedEnvironment(), AWS_CA_BUNDLE: undefined },
+      // A provider that is killed leaves its socket in the temporary folder.
+      environment: { ...inheritedEnvironment(), AWS_CA_BUNDLE: undefined, TMPDIR: temporary },
       store,
       kinesis,
       temporal: { address: '127.0.0.1:1', namespace: 'default' },
