@@ -2,11 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
-import type {
-  DestroyInput,
-  InfrastructureRef,
-  InventoryItem,
-} from '../../src/contracts/temporal/infrastructure-activities.ts';
+import type { DestroyInput } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
 import { stopAllLaunched } from '../../src/machine/launched.ts';
 import { AttemptLostError } from '../../src/temporal/activity-error.ts';
@@ -22,11 +18,12 @@ import {
   prepareExperimentFolder,
   removeExperimentFolder,
 } from './folder/experiment-folder.ts';
-import { localInventory } from './placements/local-processes.ts';
-import { usedElsewhere, variablesOf } from './provision.ts';
+import { itemsOf } from './inventory.ts';
+import { variablesOf } from './placements/variables.ts';
+import { usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import { isOver, latestRun } from './runs/terraform-run.ts';
-import { readLock, reconcile } from './state/reconcile.ts';
+import { reconcile } from './state/reconcile.ts';
 import { parseState } from './state/terraform-state.ts';
 
 /** As `InfrastructureActivities.destroy`, for one attempt. */
@@ -73,32 +70,6 @@ function assertCurrent(folder: ExperimentFolder, operation: Operation, attempt: 
   }
 }
 
-/** As `InfrastructureActivities.inventory`. */
-export async function inventory(
-  deps: InfrastructureDependencies,
-  ref: InfrastructureRef,
-): Promise<InventoryItem[]> {
-  return list(deps, experimentContext(deps, ref));
-}
-
-async function list(deps: InfrastructureDependencies, context: ExperimentContext): Promise<InventoryItem[]> {
-  const { placement, entryContext, folder, ref } = context;
-  const [own, lock] = await Promise.all([
-    placement.inventory(entryContext),
-    readLock(deps.store, ref.experimentId),
-  ]);
-  const locks: InventoryItem[] = lock
-    ? [
-        {
-          kind: 'state-lock',
-          name: s3Keys.terraformLock(ref.experimentId),
-          description: `Terraform's state lock ${lock.ID}, held by ${lock.Who} since ${lock.Created.toISOString()}, found in S3`,
-        },
-      ]
-    : [];
-  return [...localInventory(deps.home, folder.path), ...own, ...locks];
-}
-
 /** Nothing here, nothing in S3, nothing alive: an earlier destroy has done it all. */
 async function isGone(deps: InfrastructureDependencies, context: ExperimentContext): Promise<boolean> {
   if (existsSync(context.folder.path)) return false;
@@ -106,7 +77,7 @@ async function isGone(deps: InfrastructureDependencies, context: ExperimentConte
   const [state, errored, items] = await Promise.all([
     deps.store.get(s3Keys.terraformState(experimentId)),
     deps.store.get(s3Keys.erroredState(experimentId)),
-    list(deps, context),
+    itemsOf(deps, context),
   ]);
   return state === null && errored === null && items.length === 0;
 }
@@ -133,7 +104,7 @@ async function assertNothingLeft(
   context: ExperimentContext,
 ): Promise<void> {
   const [items, stateText] = await Promise.all([
-    list(deps, context),
+    itemsOf(deps, context),
     deps.store.getText(s3Keys.terraformState(context.ref.experimentId)),
   ]);
   const state = stateText ? parseState(stateText) : null;

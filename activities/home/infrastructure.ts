@@ -4,7 +4,8 @@ import { endingOf } from '../../src/temporal/cancellation.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { type Attempt, createFreezeDetector } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import { destroy, inventory } from './destroy.ts';
+import { destroy } from './destroy.ts';
+import { inventory } from './inventory.ts';
 import { ownsInfrastructure, provision } from './provision.ts';
 
 /** Well below the heartbeat timeout of the infrastructure activities. */

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,
@@ -14,11 +12,12 @@ import { technologyCard } from '../../src/technologies/registry.ts';
 import { AttemptCancelledError, AttemptLostError } from '../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import { OperatorNeededError, TerraformFailedError } from './errors.ts';
+import { TerraformFailedError } from './errors.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
 import { beginOperation, currentOperation, prepareExperimentFolder } from './folder/experiment-folder.ts';
 import { providersOf } from './folder/providers.ts';
-import { terraformVariables } from './folder/variables.ts';
+import { variablesOf } from './placements/variables.ts';
+import { usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import type { Journal } from './runs/journal.ts';
 import { readJournal } from './runs/journal-file.ts';
@@ -94,17 +93,6 @@ async function endOrJoin(
   return result;
 }
 
-/** A run folder that another host has used a moment ago: what it started cannot be seen from here. */
-export function usedElsewhere({ host, hardLimitAt, number }: TerraformRun['claim']): Error {
-  return new OperatorNeededError(
-    `Terraform run ${number} of this experiment was started on ${host}, and whether it still runs cannot be seen from ${hostname()}.`,
-    [
-      `Start the worker on ${host} again: it goes on from there.`,
-      `Or wait: after ${hardLimitAt} that run cannot be alive any more, and the next try goes on without asking.`,
-    ],
-  );
-}
-
 /** Whether an apply for this workflow run succeeded and all that it made is still alive. */
 async function stillStands(
   { ref, folder, placement, entryContext }: ExperimentContext,
@@ -120,38 +108,6 @@ async function stillStands(
 async function applyVariables(deps: InfrastructureDependencies, context: ExperimentContext) {
   const ports = await findFreePorts(context.placement.portsNeeded(context.ref.spec));
   return variablesOf(deps, context, ports);
-}
-
-/** Content of the tfvars file; the token is new, so that an apply replaces every process. */
-export function variablesOf(
-  deps: InfrastructureDependencies,
-  { ref, folder, placement, entryContext }: ExperimentContext,
-  ports: number[],
-): Record<string, unknown> {
-  const { spec } = ref;
-  return terraformVariables(
-    {
-      experimentId: ref.experimentId,
-      settings: spec.settings,
-      launcher: {
-        node: deps.node,
-        projectFolder: deps.projectFolder,
-        runFolder: folder.path,
-        launchToken: randomUUID(),
-      },
-      generators: {
-        // A spec that an earlier version accepted says nothing of them.
-        number: workloadSchema.parse(spec.workload).generators,
-        entry: deps.generatorEntry,
-        temporalAddress: deps.temporal.address,
-        temporalNamespace: deps.temporal.namespace,
-        resultsBucket: deps.store.bucket,
-        region: deps.aws.region,
-        endpointUrl: deps.aws.endpointUrl,
-      },
-    },
-    placement.variables(entryContext, ports),
-  );
 }
 
 function assertNotCancelled(attempt: Attempt): void {

@@ -12,7 +12,7 @@ import {
   prepareExperimentFolder,
   removeExperimentFolder,
 } from '../../activities/home/folder/experiment-folder.ts';
-import { variablesOf } from '../../activities/home/provision.ts';
+import { variablesOf } from '../../activities/home/placements/variables.ts';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';

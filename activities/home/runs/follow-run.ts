@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { Attempt } from '../attempt.ts';
 import type { InfrastructureDependencies } from '../dependencies.ts';
 import { TerraformFailedError } from '../errors.ts';
 import type { ExperimentContext } from '../experiment-context.ts';
+import { markInitialized } from '../folder/backend.ts';
+import { dropErroredState, shipErroredState } from '../folder/errored-state.ts';
 import type { Operation } from '../folder/experiment-folder.ts';
-import { dropErroredState, markInitialized } from '../state/reconcile.ts';
 import { failureDiagnostics } from './journal.ts';
 import { startRun } from './start-run.ts';
 import { type TerraformRunResult, type WatchOptions, watchRun } from './watch-run.ts';
@@ -48,7 +47,7 @@ export async function follow(
   const done = (command: string) => stepDone(result, command);
   if (done('init')) markInitialized(context);
   if (done('state')) await dropErroredState(store, experimentId, context.folder);
-  else await shipErroredState(deps, context);
+  else await shipErroredState(store, experimentId, context.folder);
   return result;
 }
 
@@ -57,12 +56,6 @@ function stepDone({ claim, exit, journal }: TerraformRunResult, command: string)
   if (exit) return exit.exits.some((one) => one.command === command && one.exitCode === 0);
   const step = claim.steps.indexOf(command);
   return step >= 0 && journal.command !== null && claim.steps.lastIndexOf(journal.command) > step;
-}
-
-/** For an attempt on another machine; this one keeps the file. */
-async function shipErroredState({ store }: InfrastructureDependencies, { folder, ref }: ExperimentContext) {
-  if (!existsSync(folder.erroredState)) return;
-  await store.put(s3Keys.erroredState(ref.experimentId), readFileSync(folder.erroredState)).catch(() => {});
 }
 
 /** @throws TerraformFailedError with terraform's own diagnostics, unless the run succeeded */

@@ -9,7 +9,7 @@ import type { ObjectStore } from '../../../src/storage/object-store.ts';
 import { AttemptLostError } from '../../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from '../attempt.ts';
 import type { ExperimentFolder } from '../folder/experiment-folder.ts';
-import { lockInfoSchema } from '../state/state-lock.ts';
+import { lockInfoSchema } from '../folder/lock-info.ts';
 import { type Journal, journalSucceeded } from './journal.ts';
 import { followJournal } from './journal-file.ts';
 import { createShipper, journalKey } from './journal-shipper.ts';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { signalProcess, waitUntilEnded } from '../../../src/machine/end.ts';
@@ -6,13 +6,16 @@ import type { ObjectStore } from '../../../src/storage/object-store.ts';
 import { hardLimitMs, type InfrastructureDependencies } from '../dependencies.ts';
 import { OperatorNeededError, TerraformFailedError } from '../errors.ts';
 import type { ExperimentContext } from '../experiment-context.ts';
+import { writeBackend } from '../folder/backend.ts';
+import { dropErroredState } from '../folder/errored-state.ts';
 import type { ExperimentFolder } from '../folder/experiment-folder.ts';
+import { type LockInfo, readLock } from '../folder/lock-info.ts';
 import { type CreatedResource, parseJournal } from '../runs/journal.ts';
 import { readJournal } from '../runs/journal-file.ts';
 import { isTerraform, listRuns, lookAtRun, runFiles, terraformMachinery } from '../runs/terraform-run.ts';
 import { createdByJournals, missingFromState, planSteps } from './adoption.ts';
 import { foreignTerraformRuns } from './foreign-terraform.ts';
-import { decideLock, type LockInfo, lockInfoSchema, type RunEvidence } from './state-lock.ts';
+import { decideLock, type RunEvidence } from './state-lock.ts';
 import { mustPush, parseState, type TerraformState } from './terraform-state.ts';
 
 /**
@@ -64,12 +67,6 @@ async function endHelpers(folder: ExperimentFolder): Promise<void> {
   }
   for (const { identity } of left) signalProcess(identity, 'SIGKILL');
   await Promise.all(left.map(({ identity }) => waitUntilEnded(identity, 5_000)));
-}
-
-/** The state's lock; null when nobody holds it. */
-export async function readLock(store: ObjectStore, experimentId: string): Promise<LockInfo | null> {
-  const json = await store.getJson(s3Keys.terraformLock(experimentId));
-  return json === null ? null : lockInfoSchema.parse(json);
 }
 
 function lockToBreak(
@@ -146,16 +143,6 @@ async function readStates(
   return { remote, errored, push };
 }
 
-/** Forgets a state that has been pushed, or that is behind what the backend has. */
-export async function dropErroredState(
-  store: ObjectStore,
-  experimentId: string,
-  folder: ExperimentFolder,
-): Promise<void> {
-  rmSync(folder.erroredState, { force: true });
-  await store.delete([s3Keys.erroredState(experimentId)]);
-}
-
 /** What journals say was created: those on this machine, else those that were shipped. */
 async function createdResources(
   store: ObjectStore,
@@ -172,20 +159,4 @@ async function createdResources(
 
 function isJournalKey(key: string): boolean {
   return /\/terraform\/[^/]+\.ndjson$/.test(key);
-}
-
-/** Writes the backend's settings; returns whether terraform must be initialized (again) with them. */
-function writeBackend({ folder, backend }: ExperimentContext): boolean {
-  const text = JSON.stringify(backend);
-  writeFileSync(folder.backend, text, { mode: 0o600 });
-  return !existsSync(initializedMark(folder)) || readFileSync(initializedMark(folder), 'utf8') !== text;
-}
-
-/** Notes that terraform was initialized with the backend's present settings. */
-export function markInitialized({ folder, backend }: ExperimentContext): void {
-  writeFileSync(initializedMark(folder), JSON.stringify(backend), { mode: 0o600 });
-}
-
-function initializedMark(folder: ExperimentFolder): string {
-  return `${folder.backend}.initialized`;
 }

@@ -1,15 +1,5 @@
-import { z } from 'zod';
+import type { LockInfo } from '../folder/lock-info.ts';
 import { isOver, type RunState } from '../runs/terraform-run.ts';
-
-/** The lock object of terraform's S3 backend. It never expires by itself. */
-export const lockInfoSchema = z.object({
-  ID: z.string().min(1),
-  Operation: z.string().default('unknown'),
-  /** user@host */
-  Who: z.string().default('unknown'),
-  Created: z.coerce.date(),
-});
-export type LockInfo = z.infer<typeof lockInfoSchema>;
 
 /** What a run of this experiment, made on this machine, says about who holds the lock. */
 export interface RunEvidence {
