@@ -14,7 +14,8 @@ import { whileHeartbeating } from '../src/temporal/heartbeat.ts';
 import type { Log } from './drivers/driver.ts';
 import { driverModules } from './drivers/registry.ts';
 import type { ExchangeStore } from './session/exchange.ts';
-import { type Measured, Session } from './session/session.ts';
+import type { Measured } from './session/measurement.ts';
+import { Session } from './session/session.ts';
 import { SessionError } from './session/session-error.ts';
 import { uploadPatiently } from './upload.ts';
 

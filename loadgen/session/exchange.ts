@@ -8,8 +8,8 @@ import { assignParticipants } from '../../src/contracts/temporal/participants.ts
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import type { Log } from '../drivers/driver.ts';
 import { uploadPatiently } from '../upload.ts';
+import { wait } from '../waiting.ts';
 import { SessionError } from './session-error.ts';
-import { wait } from './waiting.ts';
 
 export type ExchangeStore = Pick<ObjectStore, 'put' | 'get' | 'delete'>;
 
@@ -74,12 +74,12 @@ export class Exchange {
   }
 
   /**
-   * Waits until every other generator with consumers counts this run too, having posted that the own ones do.
+   * Waits until every other generator with consumers counts this round too, having posted that the own ones do.
    * @param signal ends the waiting, without an error
    * @throws SessionError when one of them is not heard of
    */
-  async begun(run: number, signal: AbortSignal): Promise<void> {
-    const topic = `run-${run}-begun`;
+  async begun(round: number, signal: AbortSignal): Promise<void> {
+    const topic = `run-${round}-begun`;
     if (this.input.consumers.length > 0) await this.post(topic, true);
     const missing = new Set(this.consuming);
     await this.pollUntil(
@@ -98,12 +98,12 @@ export class Exchange {
   }
 
   /**
-   * Keeps a part of the ledger of a run, where the others find it too.
+   * Keeps a part of the ledger of a round, where the others find it too.
    * @param cancelled makes the upload less patient
    * @returns its key
    */
-  async keep(run: number, part: LedgerPart, cancelled: () => boolean = () => false): Promise<string> {
-    const key = this.ledgerKey(run, this.input.generator, part.kind);
+  async keep(round: number, part: LedgerPart, cancelled: () => boolean = () => false): Promise<string> {
+    const key = this.ledgerKey(round, this.input.generator, part.kind);
     const body = await compress(encodeLedger(part), { level: 1 });
     try {
       await uploadPatiently(() => this.store.put(key, body, 'application/gzip'), this.log, cancelled);
@@ -111,7 +111,7 @@ export class Exchange {
       throw new SessionError('upload-failed', `could not upload ${key}: ${String(error)}`, { cause: error });
     }
     if (part.kind === 'received' && this.consuming.length > 0) {
-      await this.store.delete([this.postKey(`run-${run}-received`, this.input.generator)]).catch(() => {});
+      await this.store.delete([this.postKey(`run-${round}-received`, this.input.generator)]).catch(() => {});
     }
     return key;
   }
@@ -121,7 +121,7 @@ export class Exchange {
    * @returns false when they had not come in time, or the signal ended the waiting
    */
   async outcomes(
-    run: number,
+    round: number,
     learn: (part: LedgerPart) => void,
     signal: AbortSignal,
     timeoutMs: number,
@@ -132,7 +132,7 @@ export class Exchange {
         'the other load generators did not tell their outcomes',
         async () => {
           for (const generator of missing) {
-            const part = await this.readLedger(this.ledgerKey(run, generator, 'outcomes'));
+            const part = await this.readLedger(this.ledgerKey(round, generator, 'outcomes'));
             if (!part) continue;
             learn(part);
             missing.delete(generator);
@@ -154,12 +154,12 @@ export class Exchange {
    * @param done generators that have kept their last; added to
    */
   async exchangeReceived(
-    run: number,
+    round: number,
     here: LedgerPart | null,
     learn: (part: LedgerPart) => void,
     done: Set<number>,
   ): Promise<void> {
-    const topic = `run-${run}-received`;
+    const topic = `run-${round}-received`;
     if (here) {
       const body = await compress(encodeLedger(here), { level: 1 });
       await this.store.put(this.postKey(topic, this.input.generator), body, 'application/gzip');
@@ -168,7 +168,7 @@ export class Exchange {
       this.consuming
         .filter((generator) => !done.has(generator))
         .map(async (generator) => {
-          const last = await this.readLedger(this.ledgerKey(run, generator, 'received'));
+          const last = await this.readLedger(this.ledgerKey(round, generator, 'received'));
           if (last) done.add(generator);
           const part = last ?? (await this.readLedger(this.postKey(topic, generator)));
           if (part) learn(part);
@@ -209,9 +209,9 @@ export class Exchange {
     return body && decodeLedger(await decompress(body));
   }
 
-  private ledgerKey(run: number, generator: number, kind: LedgerPart['kind']): string {
+  private ledgerKey(round: number, generator: number, kind: LedgerPart['kind']): string {
     const { experimentId, runId, session } = this.input;
-    return s3Keys.ledger(experimentId, runId, session, run, generator, kind);
+    return s3Keys.ledger(experimentId, runId, session, round, generator, kind);
   }
 
   private postKey(topic: string, generator: number): string {

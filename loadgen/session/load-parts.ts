@@ -1,19 +1,19 @@
-import type { OutcomeCounts } from '../../src/analysis/ledger-planes.ts';
 import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/documents/load-parts.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
-import type { Finished, Run } from './run.ts';
+import type { Finished, Round } from './round.ts';
 
 /** What the producers measured, as the rest of the comparator takes it. */
 export function producePart(input: {
-  run: Run;
+  round: Round;
+  /** Number of each producer, in the order of `results`. */
+  producers: number[];
   results: Finished[];
-  outcomes: OutcomeCounts;
   durationSeconds: number;
   processCpuUtilization: number;
   ledgerKey: string | null;
 }): ProducePart {
-  const { run, results, outcomes } = input;
-  const { totals, latencies } = run.produced;
+  const { round, results } = input;
+  const { totals, latencies } = round.produced;
   const scheduled = results.reduce((sum, result) => sum + result.scheduled, 0);
   const handed = results.reduce((sum, result) => sum + result.handed, 0);
   return {
@@ -21,14 +21,14 @@ export function producePart(input: {
     durationSeconds: input.durationSeconds,
     scheduled,
     unsent: scheduled - handed,
-    ...outcomes,
+    ...round.outcomes(results),
     throttled: totals.throttled,
     acknowledgedInTime: totals.acknowledgedInTime,
     publish: encodeCounts(latencies.publish),
     publishScheduled: encodeCounts(latencies.publishScheduled),
     lateness: encodeCounts(latencies.lateness),
     ownLateness: encodeCounts(latencies.ownLateness),
-    series: run.produced.series().map(({ second, sums, p50Ms, p99Ms }) => ({
+    series: round.produced.series().map(({ second, sums, p50Ms, p99Ms }) => ({
       second,
       acknowledged: sums.acknowledged,
       failed: sums.failed,
@@ -39,7 +39,7 @@ export function producePart(input: {
     })),
     ledgerKey: input.ledgerKey,
     threads: [
-      ...threadUsages('producer', run.options.producerNumbers, results),
+      ...threadUsages('producer', input.producers, results),
       {
         name: 'process',
         cpuUtilization: input.processCpuUtilization,
@@ -52,15 +52,15 @@ export function producePart(input: {
 
 /** What the consumers counted, as the rest of the comparator takes it. */
 export function consumePart(input: {
-  run: Run;
-  results: Finished[];
+  round: Round;
   /** Number of each consumer, in the order of `results`. */
   consumers: number[];
+  results: Finished[];
   lost: number;
   keepsOrder: boolean;
   ledgerKey: string | null;
 }): ConsumePart {
-  const { totals, latencies } = input.run.consumed;
+  const { totals, latencies } = input.round.consumed;
   return {
     kind: 'consume',
     received: totals.received,
@@ -70,7 +70,7 @@ export function consumePart(input: {
     reordered: input.keepsOrder ? totals.reordered : null,
     unexpected: totals.unexpected,
     endToEnd: encodeCounts(latencies.endToEnd),
-    series: input.run.consumed.series().map(({ second, sums, p50Ms, p99Ms }) => ({
+    series: input.round.consumed.series().map(({ second, sums, p50Ms, p99Ms }) => ({
       second,
       received: sums.received,
       endToEndP50Ms: p50Ms.endToEnd,

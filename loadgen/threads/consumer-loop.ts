@@ -11,18 +11,18 @@ import {
 import { record } from '../measure/latency-counts.ts';
 import { openLedger, type ProducerLedger, receive } from '../measure/ledger.ts';
 import { Recorder } from '../measure/recorder.ts';
-import { type ConsumeInterval, consumeLatencies, consumeSums, type RunOrder } from './protocol.ts';
+import { type ConsumeInterval, consumeLatencies, consumeSums, type RoundOrder } from './protocol.ts';
 import { SelfWatch, type Usage } from './self-watch.ts';
 
 export interface ConsumerLoopOptions {
   session: number;
   /** Whether to look for messages that overtook others. */
   keepsOrder: boolean;
-  onInterval(run: number, interval: ConsumeInterval): void;
+  onInterval(round: number, interval: ConsumeInterval): void;
 }
 
-interface CurrentRun {
-  order: RunOrder;
+interface CurrentRound {
+  order: RoundOrder;
   ledgers: ProducerLedger[];
   counters: Float64Array;
   recorder: Recorder<(typeof consumeSums)[number], (typeof consumeLatencies)[number]>;
@@ -39,17 +39,17 @@ const advanceEveryMs = 100;
 export class ConsumerLoop {
   private readonly options: ConsumerLoopOptions;
   private readonly watch = new SelfWatch();
-  private current: CurrentRun | null = null;
+  private current: CurrentRound | null = null;
 
   constructor(options: ConsumerLoopOptions) {
     this.options = options;
   }
 
-  /** Counts the messages of this run from now on. */
-  begin(order: RunOrder): void {
+  /** Counts the messages of this round from now on. */
+  begin(order: RoundOrder): void {
     if (this.current) clearInterval(this.current.timer);
     const recorder = new Recorder(consumeSums, consumeLatencies, order.startMicros, (interval) =>
-      this.options.onInterval(order.run, interval),
+      this.options.onInterval(order.round, interval),
     );
     this.current = {
       order,
@@ -64,9 +64,9 @@ export class ConsumerLoop {
   }
 
   /** Hands out what has been counted and counts no more. Returns what the thread used meanwhile. */
-  finish(run: number): Usage | null {
+  finish(round: number): Usage | null {
     const current = this.current;
-    if (current?.order.run !== run) return null;
+    if (current?.order.round !== round) return null;
     clearInterval(current.timer);
     current.recorder.flush();
     this.current = null;
@@ -74,7 +74,7 @@ export class ConsumerLoop {
   }
 
   /**
-   * For the driver: a message arrived. Of the current run it is counted as received, or duplicated. Of an earlier run
+   * For the driver: a message arrived. Of the current round it is counted as received, or duplicated. Of an earlier round
    * or session it is a leftover, recognised and left out. Everything else is `unexpected`: not made by this session.
    */
   receive(partition: number, value: Buffer, arrivedMicros: number, offset = 0, length = value.length): void {
@@ -108,15 +108,15 @@ export class ConsumerLoop {
     }
   }
 
-  private ledgerOf(current: CurrentRun, value: Buffer, offset: number): ProducerLedger | 'leftover' | null {
+  private ledgerOf(current: CurrentRound, value: Buffer, offset: number): ProducerLedger | 'leftover' | null {
     const session = readSession(value, offset);
     if (session !== this.options.session) return session < this.options.session ? 'leftover' : null;
-    const run = readRun(value, offset);
-    if (run !== current.order.run) return run < current.order.run ? 'leftover' : null;
+    const round = readRun(value, offset);
+    if (round !== current.order.round) return round < current.order.round ? 'leftover' : null;
     return current.ledgers[readProducer(value, offset)] ?? null;
   }
 
-  private overtaken(current: CurrentRun, partition: number, producer: number, sequence: number): boolean {
+  private overtaken(current: CurrentRound, partition: number, producer: number, sequence: number): boolean {
     let latest = current.latest.get(partition);
     if (!latest) {
       latest = current.ledgers.map(() => -1);

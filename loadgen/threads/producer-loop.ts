@@ -9,7 +9,7 @@ import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
 import type { MessagePool, OutgoingMessage } from '../measure/message-pool.ts';
 import { nextWait, type Pace, paceOf } from '../measure/pacer.ts';
 import { Recorder } from '../measure/recorder.ts';
-import { type ProduceInterval, produceLatencies, produceSums, type RunOrder } from './protocol.ts';
+import { type ProduceInterval, produceLatencies, produceSums, type RoundOrder } from './protocol.ts';
 import { SelfWatch, type Usage } from './self-watch.ts';
 
 /**
@@ -36,12 +36,12 @@ export interface ProducerLoopOptions {
   /** Number of this producer, of `producers`. */
   producer: number;
   producers: number;
-  onInterval(run: number, interval: ProduceInterval): void;
+  onInterval(round: number, interval: ProduceInterval): void;
 }
 
-/** Everything of the run that is under way. */
-interface CurrentRun {
-  order: RunOrder;
+/** Everything of the round that is under way. */
+interface CurrentRound {
+  order: RoundOrder;
   pace: Pace;
   ledger: ProducerLedger;
   counters: Float64Array;
@@ -64,7 +64,7 @@ export class ProducerLoop {
   private readonly options: ProducerLoopOptions;
   private readonly watch = new SelfWatch();
   private driver: DriverProducer | null = null;
-  private current: CurrentRun | null = null;
+  private current: CurrentRound | null = null;
   private readonly due: DueMessage;
 
   constructor(options: ProducerLoopOptions) {
@@ -78,7 +78,7 @@ export class ProducerLoop {
   }
 
   /** Runs a schedule. Resolves once all sent is settled, or given up on. */
-  run(order: RunOrder): Promise<ProducerResult> {
+  run(order: RoundOrder): Promise<ProducerResult> {
     const { producer, producers, onInterval } = this.options;
     const ledger = order.ledgers[producer];
     if (!ledger) throw new Error(`no ledger for producer ${producer}`);
@@ -90,7 +90,7 @@ export class ProducerLoop {
         ledger: openLedger(ledger),
         counters: new Float64Array(order.counters),
         recorder: new Recorder(produceSums, produceLatencies, order.startMicros, (interval) =>
-          onInterval(order.run, interval),
+          onInterval(order.round, interval),
         ),
         endMicros: order.startMicros + order.durationSeconds * 1e6,
         handed: 0,
@@ -105,9 +105,9 @@ export class ProducerLoop {
   }
 
   /** Stops sending at once; what is under way gets a little time. */
-  stop(run: number, settleTimeoutMs: number): void {
+  stop(round: number, settleTimeoutMs: number): void {
     const current = this.current;
-    if (current?.order.run !== run || current.stopped) return;
+    if (current?.order.round !== round || current.stopped) return;
     const now = monotonicMicros();
     current.stopped = { atMicros: now, giveUpMicros: now + settleTimeoutMs * 1_000 };
     this.driver?.flush();
@@ -121,8 +121,8 @@ export class ProducerLoop {
     let count = 0;
     for (const message of messages) {
       const { run, sequence, sentMicros, intendedMicros } = message;
-      // A message of an earlier run was given up on then.
-      if (current && run === current.order.run) {
+      // A message of an earlier round was given up on then.
+      if (current && run === current.order.round) {
         count += settleOne(current, sequence, outcome, now - sentMicros, now - intendedMicros);
       }
       this.options.pool.giveBack(message);
@@ -135,7 +135,7 @@ export class ProducerLoop {
     const now = monotonicMicros();
     const current = this.current;
     current?.recorder.advanceTo(now);
-    if (!current || batch.run !== current.order.run) return;
+    if (!current || batch.run !== current.order.round) return;
     const { sequences, sentMicros, intendedMicros } = batch;
     let count = 0;
     for (let index = 0; index < batch.count; index++) {
@@ -154,7 +154,7 @@ export class ProducerLoop {
     add(current.counters, 'throttled', messages);
   }
 
-  private tick(current: CurrentRun): void {
+  private tick(current: CurrentRound): void {
     const now = monotonicMicros();
     const elapsed = now - current.order.startMicros;
     if (!current.stopped) this.handOver(current, elapsed, now);
@@ -172,11 +172,11 @@ export class ProducerLoop {
     setTimeout(() => this.tick(current), Math.min(longestWaitMs, Math.max(1, Math.floor(waitMs))));
   }
 
-  private handOver(current: CurrentRun, elapsed: number, startedAt: number): void {
+  private handOver(current: CurrentRound, elapsed: number, startedAt: number): void {
     if (elapsed < 0 || !this.driver) return;
     const { session, producer } = this.options;
     const { order, pace, counters, recorder } = current;
-    const origin = { session, run: order.run, producer };
+    const origin = { session, run: order.round, producer };
     const due = pace.dueBy(elapsed);
     const first = current.handed;
     let now = startedAt;
@@ -231,7 +231,7 @@ export class ProducerLoop {
     return true;
   }
 
-  private considerEnd(current: CurrentRun, elapsed: number, now: number): void {
+  private considerEnd(current: CurrentRound, elapsed: number, now: number): void {
     const { order, pace } = current;
     const endMicros = order.durationSeconds * 1e6;
     // The measured time lasts to its end, also when the last message was due long before it.
@@ -241,7 +241,7 @@ export class ProducerLoop {
     this.driver?.flush();
   }
 
-  private end(current: CurrentRun, stoppedAtMicros: number): void {
+  private end(current: CurrentRound, stoppedAtMicros: number): void {
     const { order, pace } = current;
     const measuredMicros = Math.min(stoppedAtMicros - order.startMicros, order.durationSeconds * 1e6);
     // What was handed over had been due, also in the last instant before a stop.
@@ -254,7 +254,7 @@ export class ProducerLoop {
 
 /** Notes what became of a message, and its latencies. Returns 1, or 0 when that was noted before. */
 function settleOne(
-  { ledger, recorder }: CurrentRun,
+  { ledger, recorder }: CurrentRound,
   sequence: number,
   outcome: Outcome,
   publishMicros: number,
@@ -269,7 +269,7 @@ function settleOne(
 }
 
 /** Counts messages that were settled together. */
-function addOutcomes(current: CurrentRun, outcome: Outcome, count: number, now: number): void {
+function addOutcomes(current: CurrentRound, outcome: Outcome, count: number, now: number): void {
   const { sums } = current.recorder;
   current.underWay -= count;
   sums[outcome] += count;

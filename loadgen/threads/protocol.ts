@@ -17,9 +17,9 @@ export interface ThreadData {
   workload: Workload;
 }
 
-/** One run of a session: the warm-up, which is run 0, or a measurement. */
-export interface RunOrder {
-  run: number;
+/** One round of a session, for one thread. */
+export interface RoundOrder {
+  round: number;
   /** Monotonic. */
   startMicros: number;
   durationSeconds: number;
@@ -34,11 +34,11 @@ export interface RunOrder {
 }
 
 export type ThreadCommand =
-  | { type: 'run'; order: RunOrder }
+  | { type: 'run'; order: RoundOrder }
   /** A producer stops sending, gives what is under way this long, and answers `finished`. */
-  | { type: 'stop'; run: number; settleTimeoutMs: number }
+  | { type: 'stop'; round: number; settleTimeoutMs: number }
   /** A consumer hands out its last interval and answers `finished`. */
-  | { type: 'finish'; run: number }
+  | { type: 'finish'; round: number }
   | { type: 'close' };
 
 export const produceSums = [
@@ -59,19 +59,19 @@ export type ThreadReport =
   /** Connected; a consumer may still wait for its partitions. */
   | { type: 'opened'; keepsOrder: boolean; clients: Clients }
   | { type: 'assigned'; partitions: number[]; total: number }
-  /** A consumer counts this run from now on. */
-  | { type: 'begun'; run: number }
-  | { type: 'produced'; run: number; interval: ProduceInterval }
-  | { type: 'consumed'; run: number; interval: ConsumeInterval }
+  /** A consumer counts this round from now on. */
+  | { type: 'begun'; round: number }
+  | { type: 'produced'; round: number; interval: ProduceInterval }
+  | { type: 'consumed'; round: number; interval: ConsumeInterval }
   | {
       type: 'finished';
-      run: number;
+      round: number;
       /** Messages due by the end of the schedule, or until it was cut short, and how many of those were handed over. */
       scheduled: number;
       handed: number;
-      /** null where the thread had no part in the run. */
+      /** null where the thread had no part in the round. */
       usage: Usage | null;
-      /** What the driver last reported as wrong, for explaining a run in which nothing worked. */
+      /** What the driver last reported as wrong, for explaining a round in which nothing worked. */
       lastProblem: string | null;
     }
   | { type: 'broken'; message: string }

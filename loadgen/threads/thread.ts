@@ -54,7 +54,7 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
     session: data.session,
     producer: data.index,
     producers: data.count,
-    onInterval: (run, interval) => sendInterval({ type: 'produced', run, interval }),
+    onInterval: (round, interval) => sendInterval({ type: 'produced', round, interval }),
   });
   const producer = await driver.createProducer({
     ...context,
@@ -69,10 +69,12 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
   reportOpened(driver);
   return (command) => {
     if (command.type === 'run') {
-      const { run } = command.order;
-      void loop.run(command.order).then((result) => send({ type: 'finished', run, ...result, lastProblem }));
+      const { round } = command.order;
+      void loop
+        .run(command.order)
+        .then((result) => send({ type: 'finished', round, ...result, lastProblem }));
     }
-    if (command.type === 'stop') loop.stop(command.run, command.settleTimeoutMs);
+    if (command.type === 'stop') loop.stop(command.round, command.settleTimeoutMs);
     if (command.type === 'close') void close(producer);
   };
 }
@@ -82,7 +84,7 @@ async function openConsumer(): Promise<(command: ThreadCommand) => void> {
   const loop = new ConsumerLoop({
     session: data.session,
     keepsOrder: driver.keepsOrder,
-    onInterval: (run, interval) => sendInterval({ type: 'consumed', run, interval }),
+    onInterval: (round, interval) => sendInterval({ type: 'consumed', round, interval }),
   });
   const consumer = await driver.createConsumer({
     ...context,
@@ -95,11 +97,11 @@ async function openConsumer(): Promise<(command: ThreadCommand) => void> {
   return (command) => {
     if (command.type === 'run') {
       loop.begin(command.order);
-      send({ type: 'begun', run: command.order.run });
+      send({ type: 'begun', round: command.order.round });
     }
     if (command.type === 'finish') {
-      const usage = loop.finish(command.run);
-      send({ type: 'finished', run: command.run, scheduled: 0, handed: 0, usage, lastProblem });
+      const usage = loop.finish(command.round);
+      send({ type: 'finished', round: command.round, scheduled: 0, handed: 0, usage, lastProblem });
     }
     if (command.type === 'close') void close(consumer);
   };

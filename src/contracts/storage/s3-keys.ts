@@ -23,17 +23,17 @@ export const s3Keys = {
   loadPart: ({ id, runId, session, probe, generator, side }: LoadPartPlace) =>
     `experiments/${id}/${runId}/session-${session}/${probe === null ? '' : `probe-${probe}/`}generator-${generator}-${side}.json`,
   /**
-   * What one load generator knows of the messages of one run of a session (0 is the warm-up): compressed with gzip,
+   * What one load generator knows of the messages of one round of a session: compressed with gzip,
    * layout in ledger-format.ts.
    */
   ledger: (
     id: string,
     runId: string,
     session: number,
-    run: number,
+    round: number,
     generator: number,
     kind: LedgerPart['kind'],
-  ) => `experiments/${id}/${runId}/session-${session}/run-${run}/generator-${generator}-${kind}.ledger.gz`,
+  ) => `experiments/${id}/${runId}/session-${session}/run-${round}/generator-${generator}-${kind}.ledger.gz`,
   /** What one load generator tells the others of its session. */
   told: (id: string, runId: string, session: number, topic: string, generator: number) =>
     `experiments/${id}/${runId}/session-${session}/told/${topic}-generator-${generator}`,

@@ -1,4 +1,5 @@
-import type { MeasureOrder, Session } from '../../../loadgen/session/session.ts';
+import type { MeasureOrder } from '../../../loadgen/session/measurement.ts';
+import type { Session } from '../../../loadgen/session/session.ts';
 import type { ConsumePart, ProducePart } from '../../../src/contracts/documents/load-parts.ts';
 import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
 

@@ -1,5 +1,5 @@
 import { cpus, release, totalmem } from 'node:os';
-import type { OpenSessionOutput } from '../../src/contracts/documents/load-parts.ts';
+import type { OpenSessionOutput } from '../src/contracts/documents/load-parts.ts';
 
 /** The machine that generates the load, for the result's environment. */
 export function describeHost(): OpenSessionOutput['environment']['host'] {

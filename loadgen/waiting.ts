@@ -36,3 +36,9 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undef
     end();
   }
 }
+
+/** Calls back once the signal is aborted, at once if it is. */
+export function whenAborted(signal: AbortSignal | undefined, callback: () => void): void {
+  if (signal?.aborted) callback();
+  else signal?.addEventListener('abort', callback, { once: true });
+}
