@@ -11,7 +11,7 @@ export interface UploadLimits {
 }
 
 /** Losing a measurement is the worst that can happen to an experiment, so this is patient. */
-export const uploadLimits: UploadLimits = {
+const uploadLimits: UploadLimits = {
   giveUpMs: 5 * 60_000,
   giveUpCancelledMs: 30_000,
   firstBackoffMs: 250,

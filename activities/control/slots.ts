@@ -13,7 +13,7 @@ import type { Records } from '../../src/storage/records.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 
 /** Experiments that may run at once on a target: one on this machine, so that measurements never disturb each other. */
-export const slotCapacity: Record<string, number> = { local: 1 };
+const slotCapacity: Record<string, number> = { local: 1 };
 
 /** Activities around the run queue's slots, and around experiments that an earlier run left behind. */
 export function createSlotActivities({

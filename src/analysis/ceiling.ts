@@ -2,7 +2,7 @@ import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import { highestRateAsked } from '../contracts/input/workload.ts';
 import type { Ceiling } from '../technologies/card.ts';
 import { technologyCard } from '../technologies/registry.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from './report/format.ts';
 
 /** The published limit of what an experiment puts to the test, in messages of its size; null where none is published. */
 export function ceilingOf({ technology, settings, workload }: ExperimentSpec): Ceiling | null {

@@ -1,7 +1,7 @@
 import type { LoadPart, ThreadUsage } from '../contracts/documents/load-parts.ts';
 import type { Result } from '../contracts/documents/result.ts';
-import { formatNumber } from './format.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
+import { formatNumber } from './report/format.ts';
 
 /** A thread that uses this much of a core has no time left for more. */
 const busyUtilization = 0.95;

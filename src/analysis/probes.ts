@@ -3,10 +3,10 @@ import { type Measurement, metricValue } from '../contracts/documents/metrics.ts
 import type { Probe } from '../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
-import { formatMetric, formatNumber } from './format.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
+import { formatMetric, formatNumber } from './report/format.ts';
 import { secondsOf } from './timeseries.ts';
 import { compare } from './verdicts.ts';
 

@@ -2,7 +2,7 @@ import { type Measurement, metricValue } from '../contracts/documents/metrics.ts
 import type { Verdict } from '../contracts/documents/result.ts';
 import { isSpeedMetric } from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
-import { formatMetric } from './format.ts';
+import { formatMetric } from './report/format.ts';
 
 /** What verdicts are passed on. */
 export interface Evidence {

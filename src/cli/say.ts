@@ -1,4 +1,4 @@
-import { harmlessJson, harmlessLines } from '../analysis/harmless-text.ts';
+import { harmlessJson, harmlessLines } from '../analysis/report/harmless-text.ts';
 
 /** Tells a person something that is not the command's answer; standard output stays clean for that. */
 export function say(text: string): void {

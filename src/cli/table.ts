@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { harmless } from '../analysis/harmless-text.ts';
-import { conclusions, reportTables, type TextTable } from '../analysis/report-tables.ts';
+import { harmless } from '../analysis/report/harmless-text.ts';
+import { conclusions, reportTables, type TextTable } from '../analysis/report/report-tables.ts';
 import type { Report } from '../contracts/documents/api.ts';
 
 /** Where the output is no terminal, nothing is shortened: programs read it. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { referenceMarkdown } from '../analysis/reference.ts';
+import { referenceMarkdown } from '../analysis/report/reference.ts';
 import { say } from '../cli/say.ts';
 import { projectRoot } from '../config.ts';
 

@@ -35,7 +35,7 @@ export interface RunningStack {
 }
 
 /** Another stack runs on this home; there can be one only. */
-export class StackRunsError extends UserError {
+class StackRunsError extends UserError {
   override name = 'StackRunsError';
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SettingsProblem, TechnologyCard } from './card.ts';
 
 /** Broker properties a user may set: those that change performance and cannot reach outside the broker's own folder. */
-export const allowedServerProperties = [
+const allowedServerProperties = [
   'background.threads',
   'compression.type',
   'fetch.max.bytes',

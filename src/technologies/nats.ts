@@ -56,7 +56,7 @@ export const natsSettingsSchema = z.strictObject({
 });
 export type NatsSettings = z.infer<typeof natsSettingsSchema>;
 
-export const natsEndpointSchema = z.object({
+const natsEndpointSchema = z.object({
   servers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1),
   stream: z.string().min(1),
   /** The stream's subjects are this, a dot, and a number from 0. */

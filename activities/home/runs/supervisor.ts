@@ -3,6 +3,13 @@
  * it outlives the worker; terraform is detached from it in turn and writes to a file, so that it outlives the supervisor.
  * It keeps no connection to anything: whoever wants to know reads the files of its run (terraform-run.ts).
  * SIGTERM or SIGINT asks it to stop: terraform gets one SIGINT, and no further command is started.
+ *
+ * The life of a run, each step a file in the experiment's `runs/`, so that whoever comes later can tell how far it came:
+ *  1. request: the worker says which commands are wanted, and by which operation token (start-run.ts).
+ *  2. claim: of several supervisors one links its claim with the run's number; it names pid, host and hard limit.
+ *  3. terraform record: before each terraform starts, that one will; then its pid and start time.
+ *  4. journal: terraform's own JSON messages, on a raw descriptor; it knows what was created before the state does.
+ *  5. exit record: how each command ended. No exit record while a process lives means unclear, never dead.
  */
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';

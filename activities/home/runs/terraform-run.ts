@@ -26,7 +26,7 @@ export const claimSchema = z.object({
 export type Claim = z.infer<typeof claimSchema>;
 
 /** The terraform that runs, or ran last. */
-export const terraformRecordSchema = z.object({
+const terraformRecordSchema = z.object({
   identity: processIdentitySchema,
   /** Counts from 0. */
   step: z.int(),
@@ -34,7 +34,7 @@ export const terraformRecordSchema = z.object({
 });
 export type TerraformRecord = z.infer<typeof terraformRecordSchema>;
 
-export const exitRecordSchema = z.object({
+const exitRecordSchema = z.object({
   outcome: z.enum(['finished', 'superseded', 'crashed']),
   /** Of every command that was started, in order; the last is the one that failed, where one did. */
   exits: z.array(

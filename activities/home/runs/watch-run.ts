@@ -13,6 +13,7 @@ import { lockInfoSchema } from '../folder/lock-info.ts';
 import { type Journal, journalSucceeded } from './journal.ts';
 import { followJournal } from './journal-file.ts';
 import { createShipper, journalKey } from './journal-shipper.ts';
+import { nextStop } from './stop-decision.ts';
 import {
   type Claim,
   type ExitRecord,
@@ -64,7 +65,7 @@ export async function watchRun(
   const { claim } = look();
   const tail = followJournal(files.journal);
   const shipper = createShipper(options.store, journalKey(options.experimentId, claim), files.journal);
-  const stopper = createStopper(claim, options, attempt);
+  const stopper = new Stopper(claim, options, attempt);
   const lockSeen = createLockWatch(folder, number, options);
   let nextTick = 0;
   for (;;) {
@@ -102,33 +103,38 @@ function result({ claim, exit }: TerraformRun, journal: Journal): TerraformRunRe
   return { claim, journal, exit, succeeded };
 }
 
-/** Asks a run to stop, once, when its time is over; sees to the hard limit where its supervisor is gone. */
-function createStopper(claim: Claim, options: WatchOptions, attempt: Attempt) {
-  const startedEpochMs = Date.now();
-  let cancelledEpochMs: number | null = null;
-  let askedEpochMs: number | null = null;
-  const isDue = (now: number) => {
-    if (attempt.ending() === 'cancelled') cancelledEpochMs ??= now;
-    const { cancelGraceMs, stopAfterMs } = options;
-    if (cancelGraceMs !== null && cancelledEpochMs !== null && now - cancelledEpochMs > cancelGraceMs)
-      return true;
-    if (stopAfterMs !== null && now - startedEpochMs > stopAfterMs) return true;
-    return now > Date.parse(claim.hardLimitAt) - options.patienceMs;
-  };
-  return {
-    tick(view: TerraformRun | null, now: number) {
-      const orphan = view?.state === 'orphaned' ? view.liveTerraform : null;
-      if (askedEpochMs === null && isDue(now)) {
-        askedEpochMs = now;
-        if (orphan) signalProcess(orphan, 'SIGINT');
-        else signalProcess(claim.supervisor, 'SIGTERM');
-      } else if (askedEpochMs !== null && now - askedEpochMs > options.patienceMs) {
-        if (orphan) signalProcess(orphan, 'SIGKILL');
-        // A supervisor that does not even do this is stuck; its terraform is then dealt with as an orphan.
-        else if (now - askedEpochMs > 2 * options.patienceMs) signalProcess(claim.supervisor, 'SIGKILL');
-      }
-    },
-  };
+/** Asks a run to stop when its time is over, and sees to the hard limit where its supervisor is gone. */
+class Stopper {
+  private readonly followedSinceMs = Date.now();
+  private cancelledAtMs: number | null = null;
+  private askedAtMs: number | null = null;
+  private readonly claim: Claim;
+  private readonly options: WatchOptions;
+  private readonly attempt: Attempt;
+
+  constructor(claim: Claim, options: WatchOptions, attempt: Attempt) {
+    this.claim = claim;
+    this.options = options;
+    this.attempt = attempt;
+  }
+
+  tick(view: TerraformRun | null, nowMs: number): void {
+    if (this.attempt.ending() === 'cancelled') this.cancelledAtMs ??= nowMs;
+    const orphan = view?.state === 'orphaned' ? view.liveTerraform : null;
+    const order = nextStop({
+      ...this.options,
+      nowMs,
+      followedSinceMs: this.followedSinceMs,
+      cancelledAtMs: this.cancelledAtMs,
+      askedAtMs: this.askedAtMs,
+      hardLimitAtMs: Date.parse(this.claim.hardLimitAt),
+      orphaned: orphan !== null,
+    });
+    if (order === null) return;
+    this.askedAtMs ??= nowMs;
+    const target = order.to === 'terraform' ? orphan : this.claim.supervisor;
+    if (target) signalProcess(target, order.signal);
+  }
 }
 
 /** Notes which lock the run holds: that proves later that its holder is dead. */

@@ -1,3 +1,13 @@
+/**
+ * Adopt, then destroy. Before every destroy and every repeated apply, the state is made to match what is really there:
+ *  1. Helpers of a dead terraform are ended, since they could still create something.
+ *  2. The state's lock is looked at: it is broken only when its holder is proven dead (state-lock.ts); a live holder is
+ *     waited for; where nothing proves anything, a person is asked.
+ *  3. A state that terraform could not write to its backend is pushed before anything else.
+ *  4. What exists (by name, and by what journals say was created) and is not in the state is imported (adoption.ts).
+ * Only then is the apply or the destroy itself to be trusted. What comes out is a list of terraform commands; a
+ * supervisor runs them.
+ */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';

@@ -6,7 +6,7 @@ import { BatchSender } from './batch-sender.ts';
 import type { KafkaProducerContext } from './kafka-client.ts';
 
 /** The messages of a batch as they are, for a library that encodes them. */
-export class MessageList implements BatchContent<OutgoingMessage> {
+class MessageList implements BatchContent<OutgoingMessage> {
   readonly messages: OutgoingMessage[] = [];
   bytes = 0;
   private readonly mostBytes: number;

@@ -7,7 +7,7 @@ import type { Sendable, SendWindow } from './window.ts';
 /** How often to look for what has waited for too long. */
 const sweepEveryMs = 100;
 
-/** The same complaint is written this often at most: a whole window fails at once, and for one reason. */
+/** A complaint that repeats is written this often at most: a whole window fails at once, and for one reason. */
 const complainEveryMs = 1_000;
 
 const mostReasons = 100;

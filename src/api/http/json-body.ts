@@ -7,7 +7,7 @@ import { parseInput } from '../../contracts/input/problem.ts';
 import { HttpProblem, invalidInput } from './problems.ts';
 
 /** Largest body taken, in bytes. */
-export const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 /** Refuses bodies beyond the limit with 413, whether or not they say their size. */
 export const limitBody = bodyLimit({

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { reportMarkdown } from '../../analysis/report-markdown.ts';
+import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { components } from '../http/openapi.ts';

@@ -1,4 +1,4 @@
-import { buildReport, type ReportEntry } from '../../analysis/report.ts';
+import { buildReport, type ReportEntry } from '../../analysis/report/report.ts';
 import type { ComparisonDetail, Report } from '../../contracts/documents/api.ts';
 import { isEmulated } from '../../technologies/registry.ts';
 import type { RouteContext } from '../context.ts';

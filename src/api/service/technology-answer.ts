@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatNumber } from '../../analysis/format.ts';
+import { formatNumber } from '../../analysis/report/format.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import type { TechnologyCard } from '../../technologies/card.ts';
 

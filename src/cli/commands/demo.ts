@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { reportMarkdown } from '../../analysis/report-markdown.ts';
+import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import { type Config, projectRoot, readConfig } from '../../config.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../stack/stack.ts';

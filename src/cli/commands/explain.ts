@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Field, type Topic, topics } from '../../analysis/reference.ts';
+import { type Field, type Topic, topics } from '../../analysis/report/reference.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print, printJson } from '../say.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { harmless } from '../../analysis/harmless-text.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import { clientAction } from '../api/client-action.ts';
 import { print, printJson } from '../say.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { harmlessJson } from '../../analysis/harmless-text.ts';
-import { reportMarkdown } from '../../analysis/report-markdown.ts';
+import { harmlessJson } from '../../analysis/report/harmless-text.ts';
+import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { clientAction } from '../api/client-action.ts';
 import { exitCodes } from '../exit-codes.ts';

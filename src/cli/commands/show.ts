@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { formatCount, formatDuration, formatMs, formatNumber } from '../../analysis/format.ts';
-import { harmless } from '../../analysis/harmless-text.ts';
-import { conclusions } from '../../analysis/report-tables.ts';
+import { formatCount, formatDuration, formatMs, formatNumber } from '../../analysis/report/format.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
+import { conclusions } from '../../analysis/report/report-tables.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Measurement } from '../../contracts/documents/metrics.ts';
 import type { ApiClient, Found } from '../api/api-client.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { fieldsOf, type JsonSchema } from '../../analysis/reference.ts';
+import { fieldsOf, type JsonSchema } from '../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import { clientAction } from '../api/client-action.ts';
 import { CliError } from '../cli-error.ts';

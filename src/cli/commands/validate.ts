@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { expectedOfComparison, expectedOfExperiment } from '../../analysis/expected-time.ts';
-import { counted, formatDuration } from '../../analysis/format.ts';
+import { counted, formatDuration } from '../../analysis/report/format.ts';
 import { print, printJson } from '../say.ts';
 import { loadSpecFile } from '../spec-file/load-file.ts';
 

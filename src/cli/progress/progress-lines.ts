@@ -1,5 +1,5 @@
-import { failureCause } from '../../analysis/failure-cause.ts';
-import { formatCount, formatDuration, formatMs } from '../../analysis/format.ts';
+import { failureCause } from '../../analysis/report/failure-cause.ts';
+import { formatCount, formatDuration, formatMs } from '../../analysis/report/format.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 
 /** What of an experiment is shown while it runs; a running variant of a comparison has the same fields. */

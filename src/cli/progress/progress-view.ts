@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { harmless } from '../../analysis/harmless-text.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Detail, WorkKind } from '../api/api-client.ts';
 import {

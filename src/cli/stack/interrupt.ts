@@ -5,7 +5,7 @@ export type Interrupt = 'first' | 'repeat' | 'second';
  * One Ctrl-C in a terminal reaches us twice within milliseconds: from the terminal, and passed on by the bootstrap.
  * Only one that comes later than this is a person's second.
  */
-export const repeatWindowMs = 500;
+const repeatWindowMs = 500;
 
 /** Decides what an interrupt means. `firstAtMs` is null while there was none. */
 export function classifyInterrupt(firstAtMs: number | null, nowMs: number): Interrupt {

@@ -73,7 +73,7 @@ async function cancelNew(client: OpenWorkClient, work: OpenWork, cancelled: Set<
 }
 
 /** A line for each experiment whose phase differs from the one last told, closed ones included. */
-export function describeChanges(told: Map<string, string>, open: readonly OpenExperiment[]): string[] {
+function describeChanges(told: Map<string, string>, open: readonly OpenExperiment[]): string[] {
   const lines: string[] = [];
   for (const { id, phase } of open) {
     if (told.get(id) === phase) continue;

@@ -45,7 +45,7 @@ export const experimentRecordSchema = z.object({
 export type ExperimentRecord = z.infer<typeof experimentRecordSchema>;
 
 /** What can be done with it, and where more is; null where there is none yet. */
-export const experimentLinksSchema = z.object({
+const experimentLinksSchema = z.object({
   self: z.string(),
   result: z.string().nullable(),
   timeseries: z.string().nullable(),
@@ -97,7 +97,7 @@ export const comparisonRecordSchema = z.object({
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;
 
-export const comparisonLinksSchema = z.object({
+const comparisonLinksSchema = z.object({
   self: z.string(),
   report: z.string(),
   events: z.string(),
@@ -106,7 +106,7 @@ export const comparisonLinksSchema = z.object({
 export type ComparisonLinks = z.infer<typeof comparisonLinksSchema>;
 
 /** A variant of a comparison, with what its experiment does while it runs. */
-export const variantDetailSchema = z.object({
+const variantDetailSchema = z.object({
   ...variantStateSchema.shape,
   /** The rest is null unless the experiment is running. */
   phase: phaseSchema.nullable(),
@@ -137,7 +137,7 @@ export const acceptedSchema = z.object({ id: z.string(), links: experimentLinksS
 export const acceptedComparisonAnswerSchema = z.object({ id: z.string(), links: comparisonLinksSchema });
 
 /** What it would take, for `?dryRun=true`. */
-export const expectedSchema = z.object({
+const expectedSchema = z.object({
   /** From submitted to closed, without waiting for others, in seconds; a rough guess for set-up and removal. */
   seconds: z.number(),
   costUsd: z.number().nullable(),
@@ -151,7 +151,7 @@ export const dryRunSchema = z.object({ spec: acceptedExperimentSchema, expected:
 export const comparisonDryRunSchema = z.object({ spec: acceptedComparisonSchema, expected: expectedSchema });
 
 /** A technology as users see it. */
-export const technologyAnswerSchema = z.object({
+const technologyAnswerSchema = z.object({
   id: z.string(),
   label: z.string(),
   summary: z.string(),
@@ -195,7 +195,7 @@ export const readinessSchema = z.object({
 export type Readiness = z.infer<typeof readinessSchema>;
 
 /** One variant's column of a report. */
-export const reportColumnSchema = z.object({
+const reportColumnSchema = z.object({
   experimentId: z.string(),
   name: z.string(),
   /** The name, with the end of its id where another column has the same name. */
@@ -218,7 +218,7 @@ export type ReportColumn = z.infer<typeof reportColumnSchema>;
 
 /** Answer of the report calls. */
 /** In one word what a report comes to. */
-export const reportConclusions = ['met', 'not-met', 'undecided', 'not-measured'] as const;
+const reportConclusions = ['met', 'not-met', 'undecided', 'not-measured'] as const;
 
 export const reportSchema = z.object({
   title: z.string(),

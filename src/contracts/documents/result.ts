@@ -15,7 +15,7 @@ export const verdictSchema = z.object({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
-export const capacitySchema = z.object({
+const capacitySchema = z.object({
   /** The highest rate that was sustained, also for the measured time; null where not even the lowest rate tried was. */
   sustainableMessagesPerSecond: z.number().nullable(),
   /** In the order in which they were tried. */

@@ -93,7 +93,7 @@ const nouns: Record<string, string> = {
 };
 
 /** A type's name with its article, `a number`. */
-export function article(type: string): string {
+function article(type: string): string {
   return nouns[type] ?? `a ${type}`;
 }
 

@@ -27,7 +27,7 @@ export const throughputSides = {
 } as const;
 export type ThroughputSide = keyof typeof throughputSides;
 
-export const throughputUnits = ['messagesPerSecond', 'bytesPerSecond'] as const;
+const throughputUnits = ['messagesPerSecond', 'bytesPerSecond'] as const;
 export type ThroughputUnit = (typeof throughputUnits)[number];
 
 /** Latencies, each with what it spans. */
@@ -39,7 +39,7 @@ export const latencyKinds = {
 export type LatencyKind = keyof typeof latencyKinds;
 
 /** Numbers of one latency, in milliseconds but for the count. */
-export const latencyNumbers = [
+const latencyNumbers = [
   'count',
   'meanMs',
   'p50Ms',

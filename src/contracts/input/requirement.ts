@@ -7,7 +7,7 @@ const metric = z.enum(metricPaths as [string, ...string[]], {
     `must be a metric, such as latency.endToEnd.p99Ms or messages.lost${suggestion(issue.input, metricPaths)}`,
 });
 
-export const requirementSchema = z.union([
+const requirementSchema = z.union([
   z.strictObject({ metric, atMost: z.number().describe('Highest value that meets it') }),
   z.strictObject({ metric, atLeast: z.number().describe('Lowest value that meets it') }),
 ]);

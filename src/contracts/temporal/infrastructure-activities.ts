@@ -19,7 +19,7 @@ export interface ProvisionOutput {
 }
 
 /** Something alive, or lying about, for an experiment. */
-export const inventoryItemSchema = z.object({
+const inventoryItemSchema = z.object({
   kind: z.enum(['process', 'folder', 'stream', 'state-lock']),
   /** Name in its kind: a pid, a path below COMPARATOR_HOME, a stream's name, a lock's key. */
   name: z.string(),

@@ -25,12 +25,12 @@ const steadyMs = 60_000;
 const maxBackoffMs = 30_000;
 
 /** How long to wait before a restart, by how many times in a row it has crashed before it was steady. */
-export function restartDelayMs(crashesInARow: number): number {
+function restartDelayMs(crashesInARow: number): number {
   return crashesInARow <= 1 ? 0 : Math.min(1_000 * 2 ** (crashesInARow - 2), maxBackoffMs);
 }
 
 /** How a process ended, in words. */
-export function describeEnd({ exitCode, signal }: ProcessEnd): string {
+function describeEnd({ exitCode, signal }: ProcessEnd): string {
   if (signal) return `was ended by ${signal}`;
   return exitCode === undefined ? 'could not be started' : `ended with exit code ${exitCode}`;
 }

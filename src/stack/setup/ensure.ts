@@ -55,7 +55,7 @@ export async function ensureTools(
 }
 
 /** What is wrong with a requirement and how to mend it, for a person. */
-export function describeProblem(requirement: Requirement, problem: string, platform: Platform): string {
+function describeProblem(requirement: Requirement, problem: string, platform: Platform): string {
   const mend = requirement.hint ? `\n      ${hintFor(platform, requirement.hint)}` : '';
   return `  ${requirement.name} (${requirement.needs}): ${problem}${mend}`;
 }

@@ -96,7 +96,7 @@ export function problemList(verdicts: CellVerdict[]): string {
     .join('\n');
 }
 
-/** RESULTS.md: the table of a run, where it comes from, and what it proves. `provenance` says when, of what and where. */
+/** The page test/faults/RESULTS.md: the table of a run, where it comes from, and what it proves. `provenance` says when, of what and where. */
 export function resultsPage(verdicts: CellVerdict[], provenance: string, command: string): string {
   const clean = count(verdicts, isClean);
   const problems = problemList(verdicts);

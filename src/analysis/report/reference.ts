@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { acceptedComparisonSchema } from '../contracts/input/comparison.ts';
-import { acceptedExperimentSchema } from '../contracts/input/experiment.ts';
-import { latencyKinds, messageCounts, metricPaths, throughputSides } from '../contracts/input/metric.ts';
-import { workloadSchema } from '../contracts/input/workload.ts';
-import { technologies } from '../technologies/registry.ts';
+import { acceptedComparisonSchema } from '../../contracts/input/comparison.ts';
+import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
+import { latencyKinds, messageCounts, metricPaths, throughputSides } from '../../contracts/input/metric.ts';
+import { workloadSchema } from '../../contracts/input/workload.ts';
+import { technologies } from '../../technologies/registry.ts';
 
 /** As much of a JSON Schema as our schemas come to. */
 export interface JsonSchema {

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { buildReport, type ReportEntry } from '../../src/analysis/report.ts';
-import { reportMarkdown } from '../../src/analysis/report-markdown.ts';
-import { verdictsOn } from '../../src/analysis/verdicts.ts';
-import { reportSchema } from '../../src/contracts/documents/api.ts';
-import type { Failure, Probe } from '../../src/contracts/documents/progress.ts';
-import type { Result } from '../../src/contracts/documents/result.ts';
-import type { Requirement } from '../../src/contracts/input/requirement.ts';
-import { latency, measurement, result } from '../support/documents.ts';
+import { buildReport, type ReportEntry } from '../../../src/analysis/report/report.ts';
+import { reportMarkdown } from '../../../src/analysis/report/report-markdown.ts';
+import { verdictsOn } from '../../../src/analysis/verdicts.ts';
+import { reportSchema } from '../../../src/contracts/documents/api.ts';
+import type { Failure, Probe } from '../../../src/contracts/documents/progress.ts';
+import type { Result } from '../../../src/contracts/documents/result.ts';
+import type { Requirement } from '../../../src/contracts/input/requirement.ts';
+import { latency, measurement, result } from '../../support/documents.ts';
 
 const requirements: Requirement[] = [
   { metric: 'latency.endToEnd.p99Ms', atMost: 100 },

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { harmless, harmlessJson, harmlessLines } from '../../src/analysis/harmless-text.ts';
+import { harmless, harmlessJson, harmlessLines } from '../../../src/analysis/report/harmless-text.ts';
 
 test.each([
   ['an ordinary name', 'kafka, acks = all (Köln, 東京, العربية)', 'kafka, acks = all (Köln, 東京, العربية)'],

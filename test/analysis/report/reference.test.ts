@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { allowedText, fieldsOf, referenceMarkdown, topics } from '../../src/analysis/reference.ts';
-import { projectRoot } from '../../src/config.ts';
-import { metricPaths } from '../../src/contracts/input/metric.ts';
-import { technologyIds } from '../../src/technologies/registry.ts';
+import { allowedText, fieldsOf, referenceMarkdown, topics } from '../../../src/analysis/report/reference.ts';
+import { projectRoot } from '../../../src/config.ts';
+import { metricPaths } from '../../../src/contracts/input/metric.ts';
+import { technologyIds } from '../../../src/technologies/registry.ts';
 
 test('the page in the repository is what the schemas say; npm run reference writes it', () => {
   expect(readFileSync(join(projectRoot, 'examples', 'REFERENCE.md'), 'utf8')).toBe(referenceMarkdown());

@@ -1,7 +1,7 @@
-import type { Report, ReportColumn } from '../contracts/documents/api.ts';
-import type { Latency } from '../contracts/documents/metrics.ts';
-import type { Probe } from '../contracts/documents/progress.ts';
-import type { Verdict } from '../contracts/documents/result.ts';
+import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
+import type { Latency } from '../../contracts/documents/metrics.ts';
+import type { Probe } from '../../contracts/documents/progress.ts';
+import type { Verdict } from '../../contracts/documents/result.ts';
 import { formatCount, formatMetric, formatMs, formatNumber } from './format.ts';
 
 /** A table of text, however it is drawn. */
@@ -32,7 +32,7 @@ export function reportTables(report: Report): TextTable[] {
 }
 
 /** A variant's name, marked so that an emulated one is never read as the real product. */
-export function markedName({ label, emulated, partial }: ReportColumn): string {
+function markedName({ label, emulated, partial }: ReportColumn): string {
   return [label, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
 }
 

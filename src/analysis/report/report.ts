@@ -1,10 +1,10 @@
-import type { ExperimentSummary, Report, ReportColumn } from '../contracts/documents/api.ts';
-import type { Failure } from '../contracts/documents/progress.ts';
-import type { Result } from '../contracts/documents/result.ts';
-import { findTechnology } from '../technologies/registry.ts';
+import type { ExperimentSummary, Report, ReportColumn } from '../../contracts/documents/api.ts';
+import type { Failure } from '../../contracts/documents/progress.ts';
+import type { Result } from '../../contracts/documents/result.ts';
+import { findTechnology } from '../../technologies/registry.ts';
+import { conclusionOf, overallVerdict } from '../verdicts.ts';
 import { failureCauseLine } from './failure-cause.ts';
 import { formatNumber } from './format.ts';
-import { conclusionOf, overallVerdict } from './verdicts.ts';
 
 /** One experiment of a report, and what is known of it. */
 export interface ReportEntry {

@@ -1,4 +1,4 @@
-import type { Report } from '../contracts/documents/api.ts';
+import type { Report } from '../../contracts/documents/api.ts';
 import { harmless } from './harmless-text.ts';
 import { conclusions, reportTables, type TextTable } from './report-tables.ts';
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../contracts/documents/progress.ts';
+import type { Failure } from '../../contracts/documents/progress.ts';
 
 const mostLines = 6;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatDuration, formatMetric, formatMs } from '../../src/analysis/format.ts';
+import { formatDuration, formatMetric, formatMs } from '../../../src/analysis/report/format.ts';
 
 test.each([
   [null, '–'],

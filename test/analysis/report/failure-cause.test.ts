@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { failureCause, failureCauseLine } from '../../src/analysis/failure-cause.ts';
+import { failureCause, failureCauseLine } from '../../../src/analysis/report/failure-cause.ts';
 
 const kafka = {
   message: 'terraform apply failed with exit code 1: local-exec provisioner error',
