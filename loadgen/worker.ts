@@ -1,8 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { type LoadGeneratorConfig, readLoadGeneratorConfig } from '../src/config.ts';
 import { loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
+import { writeJsonAtomic } from '../src/machine/atomic-file.ts';
 import { createObjectStore, createS3Client } from '../src/storage/object-store.ts';
 import { failureInterceptor } from '../src/temporal/failure-interceptor.ts';
 import { reportFatal } from '../src/user-error.ts';
@@ -89,15 +89,10 @@ function createWorker(
   });
 }
 
-/** Written whole or not at all, for whoever waits for it. */
+/** For whoever waits until this generator polls its task queue. */
 function writeReadyFile({ readyFile, experimentId, generator }: LoadGeneratorConfig): void {
   if (readyFile === null) return;
-  const partFile = `${readyFile}.${process.pid}`;
-  writeFileSync(
-    partFile,
-    JSON.stringify({ pid: process.pid, experimentId, generator, readyAtEpochMs: Date.now() }),
-  );
-  renameSync(partFile, readyFile);
+  writeJsonAtomic(readyFile, { pid: process.pid, experimentId, generator, readyAtEpochMs: Date.now() });
 }
 
 try {

@@ -21,6 +21,7 @@ const allowed: Record<string, string[]> = {
     'src/analysis',
     'src/storage',
     'src/config.ts',
+    'src/machine',
     'src/temporal',
     'src/user-error.ts',
   ],
@@ -67,6 +68,14 @@ const allowed: Record<string, string[]> = {
   ],
 };
 
+/** What each floor inside the contracts may import, types included. */
+const contractFloors: Record<string, string[]> = {
+  'src/contracts/input': [],
+  'src/contracts/documents': ['src/contracts/input'],
+  'src/contracts/storage': ['src/contracts/documents', 'src/contracts/input'],
+  'src/contracts/temporal': ['src/contracts/storage', 'src/contracts/documents', 'src/contracts/input'],
+};
+
 const importPattern = /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gms;
 
 function sourceFiles(folder: string): string[] {
@@ -95,6 +104,24 @@ test('arrows between the parts point one way', () => {
   const files = ['src', 'workflows', 'activities', 'loadgen', 'terraform'].flatMap(sourceFiles);
   expect(files.length).toBeGreaterThan(30);
   expect(files.flatMap(forbiddenImports)).toEqual([]);
+});
+
+test('floors inside the contracts are not crossed, by types neither', () => {
+  const floorOf = (file: string) => Object.keys(contractFloors).find((floor) => file.startsWith(floor + sep));
+  const crossing = sourceFiles('src/contracts').flatMap((file) => {
+    const from = floorOf(file);
+    const imports = [...readFileSync(join(projectRoot, file), 'utf8').matchAll(importPattern)];
+    return imports.flatMap(([, , named, dynamic]) => {
+      const imported = relative(
+        projectRoot,
+        resolve(projectRoot, dirname(file), (named ?? dynamic) as string),
+      );
+      const to = floorOf(imported);
+      if (!imported.startsWith('src/contracts') || to === from) return [];
+      return from && to && contractFloors[from]?.includes(to) ? [] : [`${file} imports ${imported}`];
+    });
+  });
+  expect(crossing).toEqual([]);
 });
 
 test('the check sees a forbidden import', () => {

@@ -19,7 +19,7 @@ export const counterNames = [
 export type CounterName = (typeof counterNames)[number];
 export type Counters = Record<CounterName, number>;
 
-/** Memory for one thread's counters in one run of a session. */
+/** Memory for one thread's counters in one round of a session. */
 export function allocateCounters(): SharedArrayBuffer {
   return new SharedArrayBuffer(counterNames.length * 8);
 }

@@ -5,7 +5,7 @@ import { minMessageSizeBytes } from '../../src/contracts/input/workload.ts';
  *
  *     0  uint32  magic
  *     4  uint32  session
- *     8  uint16  run of the session: 0 is the warm-up, measurements count from 1
+ *     8  uint16  round of the session
  *     10 uint16  producer
  *     12 uint32  sequence, low half      16 uint32  sequence, high half
  *     20 uint32  intended time, low half 24 uint32  intended time, high half (monotonic microseconds)
@@ -22,18 +22,18 @@ export const magic = 0x31504d43;
 
 const high = 0x1_0000_0000;
 
-/** Which session, which run of it, and which of its producers. */
+/** Which session, which round of it, and which of its producers. */
 export interface HeaderOrigin {
   session: number;
-  run: number;
+  round: number;
   producer: number;
 }
 
-/** Writes the parts of the header that stay the same for a whole run. */
-export function writeOrigin(buffer: Buffer, { session, run, producer }: HeaderOrigin, offset = 0): void {
+/** Writes the parts of the header that stay the same for a whole round. */
+export function writeOrigin(buffer: Buffer, { session, round, producer }: HeaderOrigin, offset = 0): void {
   setUint32(buffer, offset, magic);
   setUint32(buffer, offset + 4, session);
-  setUint32(buffer, offset + 8, run | (producer << 16));
+  setUint32(buffer, offset + 8, round | (producer << 16));
   setUint32(buffer, offset + 28, 0);
 }
 
@@ -48,7 +48,7 @@ export function writeMessage(buffer: Buffer, sequence: number, intendedMicros: n
 }
 
 export const readSession = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 4);
-export const readRun = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 8) & 0xffff;
+export const readRound = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 8) & 0xffff;
 export const readProducer = (buffer: Buffer, offset = 0): number => getUint32(buffer, offset + 8) >>> 16;
 export const readSequence = (buffer: Buffer, offset = 0): number =>
   getUint32(buffer, offset + 16) * high + getUint32(buffer, offset + 12);

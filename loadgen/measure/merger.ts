@@ -11,7 +11,7 @@ export interface MergedSecond<Sum extends string, Latency extends string> {
 
 /**
  * Merges the intervals of several threads into seconds and totals. Counts are added, percentiles only ever read from
- * the sum. A second keeps its counts until `keepSeconds` later, then only its percentiles, so that a run of hours
+ * the sum. A second keeps its counts until `keepSeconds` later, then only its percentiles, so that a round of hours
  * holds a few numbers a second.
  */
 export class Merger<Sum extends string, Latency extends string> {

@@ -14,9 +14,9 @@ export interface DueMessage {
   key: Buffer | null;
 }
 
-/** What is known of the messages of one batch, all of one run: arrays that are used again rather than an object each. */
+/** What is known of the messages of one batch, all of one round: arrays that are used again rather than an object each. */
 export class MessageBatch {
-  run = -1;
+  round = -1;
   count = 0;
   readonly sequences: Float64Array;
   readonly intendedMicros: Float64Array;
@@ -33,8 +33,8 @@ export class MessageBatch {
     return this.count === this.sequences.length;
   }
 
-  begin(run: number): void {
-    this.run = run;
+  begin(round: number): void {
+    this.round = round;
     this.count = 0;
   }
 

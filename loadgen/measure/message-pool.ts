@@ -16,8 +16,8 @@ export interface OutgoingMessage {
   intendedMicros: number;
   /** When it was handed to the client; monotonic microseconds. */
   sentMicros: number;
-  /** Run of the session that it was sent in. */
-  run: number;
+  /** Round of the session that it was sent in. */
+  round: number;
 }
 
 /** Memory is taken in pieces of about this size, so that a slow load does not pay for a fast one's buffers. */
@@ -54,9 +54,9 @@ export class MessagePool {
     if (this.free.length === 0) this.make();
     const message = this.free.pop();
     if (!message) return null;
-    if (message.run !== origin.run) {
+    if (message.round !== origin.round) {
       writeOrigin(message.value, origin);
-      message.run = origin.run;
+      message.round = origin.round;
     }
     writeMessage(message.value, sequence, intendedMicros);
     message.sequence = sequence;
@@ -81,7 +81,7 @@ export class MessagePool {
         sequence: 0,
         intendedMicros: 0,
         sentMicros: 0,
-        run: -1,
+        round: -1,
       });
     }
     this.made += count;

@@ -1,6 +1,6 @@
 import { emptyCounts, type LatencyCounts } from './latency-counts.ts';
 
-/** What one thread recorded in one second of a run: sums by name, and latencies by name. */
+/** What one thread recorded in one second of a round: sums by name, and latencies by name. */
 export interface Interval<Sum extends string, Latency extends string> {
   /** Seconds since the start of the schedule, at the end of the interval; whole, from 1. */
   second: number;
@@ -10,7 +10,7 @@ export interface Interval<Sum extends string, Latency extends string> {
 
 /**
  * Records one thread's sums and latencies second by second. Each second goes out whole and nothing is kept, so that
- * recording costs the same however long the run is, and every total is the sum of its seconds.
+ * recording costs the same however long the round is, and every total is the sum of its seconds.
  */
 export class Recorder<Sum extends string, Latency extends string> {
   /** Of the current second; for adding to. */

@@ -4,7 +4,7 @@ import {
   hasHeader,
   readIntendedMicros,
   readProducer,
-  readRun,
+  readRound,
   readSequence,
   readSession,
 } from '../measure/header.ts';
@@ -111,7 +111,7 @@ export class ConsumerLoop {
   private ledgerOf(current: CurrentRound, value: Buffer, offset: number): ProducerLedger | 'leftover' | null {
     const session = readSession(value, offset);
     if (session !== this.options.session) return session < this.options.session ? 'leftover' : null;
-    const round = readRun(value, offset);
+    const round = readRound(value, offset);
     if (round !== current.order.round) return round < current.order.round ? 'leftover' : null;
     return current.ledgers[readProducer(value, offset)] ?? null;
   }

@@ -69,7 +69,7 @@ export class ProducerLoop {
 
   constructor(options: ProducerLoopOptions) {
     this.options = options;
-    const origin = { session: options.session, run: -1, producer: options.producer };
+    const origin = { session: options.session, round: -1, producer: options.producer };
     this.due = { origin, sequence: 0, intendedMicros: 0, sentMicros: 0, key: null };
   }
 
@@ -120,9 +120,9 @@ export class ProducerLoop {
     current?.recorder.advanceTo(now);
     let count = 0;
     for (const message of messages) {
-      const { run, sequence, sentMicros, intendedMicros } = message;
+      const { round, sequence, sentMicros, intendedMicros } = message;
       // A message of an earlier round was given up on then.
-      if (current && run === current.order.round) {
+      if (current && round === current.order.round) {
         count += settleOne(current, sequence, outcome, now - sentMicros, now - intendedMicros);
       }
       this.options.pool.giveBack(message);
@@ -135,7 +135,7 @@ export class ProducerLoop {
     const now = monotonicMicros();
     const current = this.current;
     current?.recorder.advanceTo(now);
-    if (!current || batch.run !== current.order.round) return;
+    if (!current || batch.round !== current.order.round) return;
     const { sequences, sentMicros, intendedMicros } = batch;
     let count = 0;
     for (let index = 0; index < batch.count; index++) {
@@ -176,7 +176,7 @@ export class ProducerLoop {
     if (elapsed < 0 || !this.driver) return;
     const { session, producer } = this.options;
     const { order, pace, counters, recorder } = current;
-    const origin = { session, run: order.round, producer };
+    const origin = { session, round: order.round, producer };
     const due = pace.dueBy(elapsed);
     const first = current.handed;
     let now = startedAt;

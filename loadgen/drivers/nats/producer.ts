@@ -106,10 +106,10 @@ class NatsProducer implements MessageProducer {
   }
 
   /** The id by which the stream recognises a message that it has taken before. */
-  private headersOf({ run, sequence }: OutgoingMessage) {
+  private headersOf({ round, sequence }: OutgoingMessage) {
     const { sessionName, index } = this.context;
     const own = headers();
-    own.set('Nats-Msg-Id', `${sessionName}-${index}-${run}-${sequence}`);
+    own.set('Nats-Msg-Id', `${sessionName}-${index}-${round}-${sequence}`);
     return own;
   }
 

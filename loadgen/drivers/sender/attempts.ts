@@ -23,7 +23,7 @@ export const acknowledged: AttemptResult = { kind: 'acknowledged' };
 
 /**
  * From when it was handed over on, waiting and retries included; then a message is given up on. Less than the 30 s that a
- * load drains by default, so that what was never taken is known to have failed before its run ends. Java's default is
+ * load drains by default, so that what was never taken is known to have failed before its round ends. Java's default is
  * 120 s.
  */
 export const deliveryTimeoutMs = 25_000;

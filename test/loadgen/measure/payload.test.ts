@@ -21,7 +21,7 @@ function batchOf(
   const pool = new MessagePool(messageSizeBytes, 64 * 1024 * 1024, payloadFiller(payload));
   const messages = Math.max(4, Math.floor(200_000 / messageSizeBytes));
   const values = Array.from({ length: messages }, (_, sequence) => {
-    const message = pool.take({ session: 3, run: 1, producer: 0 }, 5_000 + sequence, 1e10 + sequence * 200);
+    const message = pool.take({ session: 3, round: 1, producer: 0 }, 5_000 + sequence, 1e10 + sequence * 200);
     if (!message) throw new Error('the pool is empty');
     return message.value;
   });

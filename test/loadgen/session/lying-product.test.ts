@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readResult } from '../../../activities/control/results.ts';
 import type { LoadPart } from '../../../src/contracts/documents/load-parts.ts';
@@ -207,7 +206,9 @@ describe('several load generators', () => {
     open = fake;
     const cancel = new AbortController();
     const alone = fake.sessions[0]?.session.open(cancel.signal);
-    await delay(1_000);
+    await until('its first post to the others', () =>
+      [...fake.store.objects.keys()].some((key) => key.includes('/told/')),
+    );
     cancel.abort(new Error('nobody came'));
     await expect(alone).rejects.toThrow('nobody came');
   });

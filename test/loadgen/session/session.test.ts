@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { decodeHistogram } from '../../../loadgen/measure/latency-counts.ts';
-import { coversAll } from '../../../loadgen/session/consumers-ready.ts';
 import type { Session } from '../../../loadgen/session/session.ts';
 import type { Workload } from '../../../src/contracts/input/workload.ts';
+import { until } from '../../support/until.ts';
 import type { FakeEndpoint } from '../support/fake-driver.ts';
 import { fakeSessions } from '../support/fake-sessions.ts';
 import { orderOf } from '../support/measuring.ts';
@@ -83,7 +82,7 @@ describe('a session', () => {
     await session.open();
     const cancel = new AbortController();
     const measuring = measure(session, { produce: cancel.signal, consume: cancel.signal });
-    await delay(1_000);
+    await until('almost a second of load', () => session.liveStats().secondsElapsed > 0.9);
     const cancelledMs = Date.now();
     cancel.abort(new Error('cancelled'));
     const { produced, consumed } = await measuring;
@@ -119,10 +118,11 @@ describe('a session', () => {
   });
 
   test('can be cancelled while it connects', async () => {
-    const { session } = openFake({ hang: true }, { rate: 1_000 });
+    const hang = new SharedArrayBuffer(4);
+    const { session } = openFake({ hang }, { rate: 1_000 });
     const cancel = new AbortController();
     const opening = session.open(cancel.signal);
-    await delay(100);
+    await until('the client to connect', () => new Int32Array(hang)[0] === 1);
     cancel.abort(new Error('cancelled'));
     await expect(opening).rejects.toThrow('cancelled');
   });
@@ -188,8 +188,10 @@ describe('a session', () => {
     const { session } = openFake({}, { rate: 1_000, durationSeconds: 3 });
     await session.open();
     const measuring = measure(session);
-    await delay(2_500);
-    const live = session.liveStats();
+    const live = await until('2,000 acknowledged messages and one more', () => {
+      const stats = session.liveStats();
+      return stats.acknowledged > 2_000 && stats;
+    });
     await measuring;
     expect(live.secondsTotal).toBe(3);
     expect(live.secondsElapsed).toBeGreaterThan(2);
@@ -198,17 +200,5 @@ describe('a session', () => {
     expect(live.acknowledged).toBeGreaterThan(2_000);
     expect(live.backlog).toBeLessThan(500);
     expect(live.endToEndP99Ms).toBeGreaterThan(0);
-  });
-});
-
-describe('consumers', () => {
-  test.each([
-    { assignments: [[0, 1], [2]], total: 3, covers: true, when: 'each partition has one reader' },
-    { assignments: [[0, 1, 2], []], total: 3, covers: true, when: 'one of them has nothing to read' },
-    { assignments: [[0, 1, 2], null], total: 3, covers: false, when: 'one of them has not joined' },
-    { assignments: [[0, 1, 2], [2]], total: 3, covers: false, when: 'two believe to read the same' },
-    { assignments: [[0], [1]], total: 3, covers: false, when: 'nobody reads one' },
-  ])('are ready: $covers, when $when', ({ assignments, total, covers }) => {
-    expect(coversAll(assignments, total)).toBe(covers);
   });
 });

@@ -99,7 +99,7 @@ export class Collector {
   ): Promise<void> {
     for (let sent = 0; sent < count; sent++) {
       const sequence = this.next++;
-      const origin = { session: 1, run: 1, producer: 0 };
+      const origin = { session: 1, round: 1, producer: 0 };
       const text = key(sequence);
       const keyBytes = text === null ? null : Buffer.from(text);
       const sentMicros = monotonicMicros();

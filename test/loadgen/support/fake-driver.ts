@@ -1,13 +1,13 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Driver } from '../../../loadgen/drivers/driver.ts';
 import { monotonicMicros } from '../../../loadgen/measure/clock.ts';
-import { readRun } from '../../../loadgen/measure/header.ts';
+import { readRound } from '../../../loadgen/measure/header.ts';
 import type { Outcome } from '../../../loadgen/measure/ledger.ts';
 import type { OutgoingMessage } from '../../../loadgen/measure/message-pool.ts';
 
 /**
  * What the fake product did on purpose, counted as it did it; it says what a right ledger must say. Only of measured
- * runs, not of the warm-up.
+ * rounds, not of the warm-up.
  */
 export const truthNames = [
   'sent',
@@ -46,8 +46,8 @@ export interface FakeEndpoint {
   refuseAll?: boolean;
   /** The first consumer's thread dies at this many messages. */
   dieAfter?: number;
-  /** Connecting takes for ever. */
-  hang?: boolean;
+  /** Connecting takes for ever; one int that becomes 1 once it has begun. */
+  hang?: SharedArrayBuffer;
 }
 
 export const faults = [
@@ -69,7 +69,7 @@ export const faults = [
   'holdUp',
   /** Never answers for a message that it takes. */
   'silence',
-  /** Acknowledges a message once its run is over, and the next has begun. */
+  /** Acknowledges a message once its round is over, and the next has begun. */
   'tardy',
   /** Refuses a message for now; the client sends it again. */
   'throttle',
@@ -100,14 +100,17 @@ export const driver: Driver = {
 
   async createProducer(context) {
     const endpoint = context.endpoint as FakeEndpoint;
-    if (endpoint.hang) await new Promise(() => {});
+    if (endpoint.hang) {
+      Atomics.store(new Int32Array(endpoint.hang), 0, 1);
+      await new Promise(() => {});
+    }
     const { faults, partitions } = endpoint;
     const random = seededRandom(endpoint.seed + context.index);
     const happens = (fault: keyof FakeEndpoint['faults']) => random() < (faults[fault] ?? 0);
     const truth = new Float64Array(endpoint.truth[context.index] as SharedArrayBuffer);
     const count = (message: OutgoingMessage, name: keyof Truth) => {
       const index = truthNames.indexOf(name);
-      if (readRun(message.value) > 0) truth[index] = (truth[index] ?? 0) + 1;
+      if (readRound(message.value) > 0) truth[index] = (truth[index] ?? 0) + 1;
     };
     const channel = new BroadcastChannel(endpoint.channel);
     const consumerOf = (partition: number) => partition % (endpoint.consumers ?? 1);
@@ -140,13 +143,13 @@ export const driver: Driver = {
     /** Hands a copy to the consumers, and keeps account of what they must make of it. */
     const deliver = (message: OutgoingMessage, partition: number) => {
       channel.postMessage({ partition, value: new Uint8Array(message.value) } satisfies Delivery);
-      const id = `${readRun(message.value)}:${message.sequence}`;
+      const id = `${readRound(message.value)}:${message.sequence}`;
       count(message, delivered.has(id) ? 'duplicated' : 'received');
       delivered.add(id);
       const reader = readerOf(partition);
       if (delivered.has(`${id}:${reader}`)) return;
       delivered.add(`${id}:${reader}`);
-      const order = `${readRun(message.value)}:${partition}`;
+      const order = `${readRound(message.value)}:${partition}`;
       if (message.sequence < (latest.get(order) ?? -1)) count(message, 'reordered');
       else latest.set(order, message.sequence);
     };
@@ -202,16 +205,16 @@ export const driver: Driver = {
       if (lost && !doubt) count(message, 'lost');
       answer(message, doubt ? 'indeterminate' : 'acknowledged');
     };
-    let lastRun = -1;
+    let lastRound = -1;
     return {
       send(message) {
-        if (message.run !== lastRun) context.settle(tardy.splice(0), 'acknowledged');
-        lastRun = message.run;
-        if (endpoint.mute && readRun(message.value) > 0) return;
+        if (message.round !== lastRound) context.settle(tardy.splice(0), 'acknowledged');
+        lastRound = message.round;
+        if (endpoint.mute && readRound(message.value) > 0) return;
         const { stall } = endpoint;
         if (
           stall &&
-          readRun(message.value) > 0 &&
+          readRound(message.value) > 0 &&
           message.sequence >= stall.from &&
           message.sequence < stall.until
         ) {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Session } from '../../../loadgen/session/session.ts';
 import { type Workload, workloadSchema } from '../../../src/contracts/input/workload.ts';
 import { assignParticipants, type Participants } from '../../../src/contracts/temporal/participants.ts';
-import type { ObjectStore } from '../../../src/storage/object-store.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { type FakeEndpoint, type Truth, truthNames } from './fake-driver.ts';
 
@@ -17,7 +16,7 @@ export interface FakeLoad {
 /** The sessions of all load generators on one fake product, and the fake's own account of what it did. */
 export interface FakeSessions {
   sessions: { session: Session; participants: Participants }[];
-  store: ObjectStore;
+  store: ReturnType<typeof memoryStore>;
   workload: Workload;
   /** Sums over all producers, of all measurements so far. */
   truth(): Truth;

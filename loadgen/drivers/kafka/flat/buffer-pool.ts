@@ -24,10 +24,10 @@ export class BufferPool {
     }
   }
 
-  /** A buffer for messages of this run; null when all are under way. */
-  take(run: number): BatchBuffer | null {
+  /** A buffer for messages of this round; null when all are under way. */
+  take(round: number): BatchBuffer | null {
     const buffer = this.free.pop() ?? this.make();
-    buffer?.begin(run);
+    buffer?.begin(round);
     return buffer;
   }
 

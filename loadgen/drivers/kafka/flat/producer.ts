@@ -73,7 +73,7 @@ class FlatProducer implements EncodingProducer {
       context,
       leaders,
       partitionOfKey: (key) => partitionOfKey(key, leaders.length),
-      open: ({ origin }) => pool.take(origin.run),
+      open: ({ origin }) => pool.take(origin.round),
       release: (buffer) => pool.giveBack(buffer),
       messagesIn: ({ messages }) => messages.count,
       request: (batches, leader) => this.request(batches, leader),

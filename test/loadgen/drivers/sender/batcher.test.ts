@@ -32,17 +32,21 @@ function queuesOf(
     batchSizeBytes,
     clock: systemClock,
     partitionOfKey: (key) => partitionOfKey(key, partitions),
-    open: ({ origin }) => pool.take(origin.run),
+    open: ({ origin }) => pool.take(origin.round),
     release: (buffer) => pool.giveBack(buffer),
   });
 }
 
 let next = 0;
 
-function append(queues: Queues, count: number, { run = 1, key = null as Buffer | null } = {}): QueuedBatch[] {
+function append(
+  queues: Queues,
+  count: number,
+  { round = 1, key = null as Buffer | null } = {},
+): QueuedBatch[] {
   const batches: QueuedBatch[] = [];
   for (let index = 0; index < count; index++) {
-    const origin = { session: 1, run, producer: 0 };
+    const origin = { session: 1, round, producer: 0 };
     const batch = queues.append({ origin, sequence: next++, intendedMicros: 0, sentMicros: 0, key });
     if (!batch) break;
     if (batches.at(-1) !== batch) batches.push(batch);
@@ -92,12 +96,12 @@ describe('batches for partitions', () => {
     expect(append(queues, 3)).toEqual(append(queues, 7));
   });
 
-  test('never mix the messages of two runs', () => {
+  test('never mix the messages of two rounds', () => {
     const queues = queuesOf();
     const [first] = append(queues, 3);
-    const [second] = append(queues, 3, { run: 2 });
+    const [second] = append(queues, 3, { round: 2 });
     expect(second).not.toBe(first);
-    expect([first?.content.messages.run, second?.content.messages.run]).toEqual([1, 2]);
+    expect([first?.content.messages.round, second?.content.messages.round]).toEqual([1, 2]);
   });
 
   test('send again in order, and only once nothing of the partition is in flight', () => {

@@ -95,19 +95,19 @@ export class BatchBuffer implements BatchContent<DueMessage> {
     return this.end;
   }
 
-  /** Begins another batch, of messages of one run. */
-  begin(run: number): void {
-    this.messages.begin(run);
+  /** Begins another batch, of messages of one round. */
+  begin(round: number): void {
+    this.messages.begin(round);
     this.encoded = null;
     this.end = batchHeaderBytes;
     this.createdEpochMs = Date.now();
     this.payloads?.copy(this.buffer);
   }
 
-  /** Adds a message. Returns false, having added nothing, when the batch is full, or of another run. */
+  /** Adds a message. Returns false, having added nothing, when the batch is full, or of another round. */
   append(message: DueMessage): boolean {
     const { messages } = this;
-    if (message.origin.run !== messages.run) return false;
+    if (message.origin.round !== messages.round) return false;
     const { batchSizeBytes, messageSizeBytes } = this.options;
     const { key } = message;
     const keyBytes = key === null ? -1 : key.length;

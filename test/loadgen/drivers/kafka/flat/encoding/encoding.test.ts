@@ -18,7 +18,7 @@ import {
 import { readIntendedMicros, readSequence } from '../../../../../../loadgen/measure/header.ts';
 
 const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
-const origin = { session: 7, run: 2, producer: 3 };
+const origin = { session: 7, round: 2, producer: 3 };
 
 function due(sequence: number, key: Buffer | null = null) {
   return { origin, sequence, intendedMicros: 1e12 + sequence, sentMicros: 0, key };
@@ -89,7 +89,7 @@ describe('a batch buffer', () => {
     const buffer = newBuffer();
     const keys = [null, Buffer.from('a'), Buffer.from('a much longer key'), Buffer.alloc(0)];
     for (let round = 0; round < 3; round++) {
-      buffer.begin(origin.run);
+      buffer.begin(origin.round);
       for (let index = 0; index < 100; index++)
         expect(buffer.append(due(round * 1_000 + index, keys[index % keys.length] ?? null))).toBe(true);
       const encoded = buffer.encode(codecOf(compression), { producerId: 5n, producerEpoch: 1 }, 40);
@@ -111,7 +111,7 @@ describe('a batch buffer', () => {
 
   test('has the CRC that the library computes', () => {
     const buffer = newBuffer();
-    buffer.begin(origin.run);
+    buffer.begin(origin.round);
     buffer.append(due(0));
     const encoded = Buffer.from(buffer.encode(null, anonymous, -1));
     const { crc, records } = readRecordsBatch(Reader.from(encoded));
@@ -124,13 +124,13 @@ describe('a batch buffer', () => {
 
   test('takes no more than the size of a batch, but one message of any size', () => {
     const small = newBuffer({ batchSizeBytes: 500 });
-    small.begin(origin.run);
+    small.begin(origin.round);
     let taken = 0;
     while (small.append(due(taken))) taken++;
     expect(taken).toBe(4);
     expect(small.encode(null, anonymous, -1).length).toBeLessThanOrEqual(500);
     const tiny = newBuffer({ batchSizeBytes: 1, messageSizeBytes: 5_000 });
-    tiny.begin(origin.run);
+    tiny.begin(origin.round);
     expect(tiny.append(due(0, Buffer.alloc(1_000, 'k')))).toBe(true);
     expect(tiny.append(due(1))).toBe(false);
     const [record] = readRecordsBatch(Reader.from(tiny.encode(null, anonymous, -1))).records;
@@ -145,7 +145,7 @@ describe('a batch buffer', () => {
     });
     const zeros = (value: Buffer) => value.subarray(value.findLastIndex((byte) => byte !== 0) + 1).length;
     for (let round = 0; round < 20; round++) {
-      half.begin(origin.run);
+      half.begin(origin.round);
       for (let index = 0; half.append(due(index, Buffer.alloc(1 + ((round + index) % 9), 'k'))); index++);
       const { records } = readRecordsBatch(Reader.from(half.encode(null, anonymous, -1)));
       expect(records.length).toBeGreaterThan(10);
