@@ -20,7 +20,15 @@ variable "experiment_id" {
 
 variable "generators" {
   description = "How many load generators, and what they need, as the local-load-generators module takes it."
-  type        = any
+  type = object({
+    number             = number
+    entry              = string
+    temporal_address   = string
+    temporal_namespace = string
+    results_bucket     = string
+    region             = string
+    aws_endpoint_url   = optional(string)
+  })
 }
 
 variable "java" {
@@ -34,7 +42,12 @@ variable "java" {
 
 variable "launcher" {
   description = "What starts processes, as the local-processes module takes it; the token is new for each apply."
-  type        = any
+  type = object({
+    node           = string
+    project_folder = string
+    run_folder     = string
+    launch_token   = string
+  })
 }
 
 variable "settings" {

@@ -15,7 +15,15 @@ variable "experiment_id" {
 
 variable "generators" {
   description = "How many load generators, and what they need, as the local-load-generators module takes it."
-  type        = any
+  type = object({
+    number             = number
+    entry              = string
+    temporal_address   = string
+    temporal_namespace = string
+    results_bucket     = string
+    region             = string
+    aws_endpoint_url   = optional(string)
+  })
 }
 
 variable "installation_id" {
@@ -25,7 +33,12 @@ variable "installation_id" {
 
 variable "launcher" {
   description = "What starts processes, as the local-processes module takes it; the token is new for each apply."
-  type        = any
+  type = object({
+    node           = string
+    project_folder = string
+    run_folder     = string
+    launch_token   = string
+  })
 }
 
 variable "quota_proxy_port" {
@@ -46,5 +59,9 @@ variable "region" {
 
 variable "settings" {
   description = "The experiment's settings, named as in the technology's schema; the stream module checks those it takes."
-  type        = any
+  type = object({
+    mode           = string
+    shards         = optional(number)
+    retentionHours = number
+  })
 }

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { projectRoot } from '../../src/config.ts';
+import { type TechnologyId, technologies, technologyIds } from '../../src/technologies/registry.ts';
+
+/** Settings that the clients honour, and no infrastructure. */
+const ofClients: Record<TechnologyId, string[]> = {
+  kafka: [
+    'acks',
+    'batchSizeBytes',
+    'compression',
+    'consumerClient',
+    'idempotence',
+    'lingerMs',
+    'producerClient',
+  ],
+  kinesis: ['consumer', 'enforceQuotas'],
+  nats: ['consumer', 'maxAckPending', 'publishMode', 'publishWindow'],
+};
+
+/** Keys of the `settings` object that a root module takes. */
+function settingsOfRoot(technology: string): string[] {
+  const source = readFileSync(join(projectRoot, 'terraform', technology, 'local', 'variables.tf'), 'utf8');
+  const [, body] = /variable "settings" \{[^}]*?type = object\(\{([^}]*)\}\)/.exec(source) ?? [];
+  return [...(body ?? '').matchAll(/^ +(\w+) += /gm)].map(([, name]) => name as string);
+}
+
+test.each(technologyIds)('every setting of %s is taken by its root module or by its clients', (id) => {
+  const { properties } = z.toJSONSchema(technologies[id].settings as z.ZodType, { io: 'input' });
+  const settings = Object.keys(properties ?? {});
+  expect([...settingsOfRoot(id), ...ofClients[id]].sort()).toEqual(settings.sort());
+});
