@@ -102,7 +102,8 @@ export const driver: Driver = {
     const endpoint = context.endpoint as FakeEndpoint;
     if (endpoint.hang) {
       Atomics.store(new Int32Array(endpoint.hang), 0, 1);
-      await new Promise(() => {});
+      // Open like a socket, which keeps the thread alive.
+      await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
     }
     const { faults, partitions } = endpoint;
     const random = seededRandom(endpoint.seed + context.index);
