@@ -4,13 +4,10 @@
  */
 export const lanes = {
   real: [
-    'test/activities/home/kafka-local',
     'test/api/server',
     'test/api/sources/temporal-client',
     'test/bootstrap',
     'test/cli/commands',
-    'test/e2e',
-    'test/loadgen/drivers/kafka/broker-crash',
     'test/loadgen/drivers/kafka/kafka',
     'test/loadgen/drivers/kinesis/kinesis',
     'test/loadgen/drivers/nats/nats',
@@ -19,7 +16,6 @@ export const lanes = {
     'test/loadgen/worker',
     'test/stack/stack',
     'test/storage/records',
-    'test/technologies',
     'test/temporal',
     'test/terraform/roots',
     'test/workflows/comparison/comparison',
@@ -29,7 +25,15 @@ export const lanes = {
     'test/workflows/replay',
   ],
   /** These take minutes. */
-  long: ['test/faults/strands', 'test/faults/subset-', 'test/faults/terraform/'],
+  long: [
+    'test/activities/home/kafka-local',
+    'test/e2e',
+    'test/faults/strands',
+    'test/faults/subset-',
+    'test/faults/terraform/',
+    'test/loadgen/drivers/kafka/broker-crash',
+    'test/technologies',
+  ],
 };
 
 const pathsOf = (lane) => lane.map((start) => `<rootDir>/${start}`);
