@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
+import type { TemporalUi } from './common/links.ts';
 import { Comparisons } from './comparisons/comparisons.ts';
 import { comparisonRoutes } from './comparisons/routes.ts';
 import type { RouteContext } from './context.ts';
@@ -23,7 +24,6 @@ import { createMetrics } from './service/metrics.ts';
 import { serviceRoutes } from './service/routes.ts';
 import { guardStore, StorageUnavailable } from './sources/guarded-store.ts';
 import { type TemporalGateway, TemporalUnavailable } from './sources/temporal-gateway.ts';
-import type { TemporalUi } from './work/links.ts';
 
 export interface AppDependencies {
   gateway: TemporalGateway;

@@ -1,10 +1,10 @@
 import type { ComparisonDetail, ExperimentDetail } from '../contracts/documents/api.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import type { TemporalUi } from './common/links.ts';
 import type { Comparisons } from './comparisons/comparisons.ts';
 import type { Experiments } from './experiments/experiments.ts';
 import type { SharedPoller } from './http/shared-poller.ts';
 import type { TemporalGateway } from './sources/temporal-gateway.ts';
-import type { TemporalUi } from './work/links.ts';
 
 /** What the routes work with. */
 export interface RouteContext {

@@ -14,13 +14,13 @@ import {
 import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
 import type { Page, Records } from '../../storage/records.ts';
+import { lostWorkflow, outcomeOf, violentEnd } from '../common/closing.ts';
+import { comparisonLinks, type TemporalUi } from '../common/links.ts';
+import type { WorkService } from '../common/work-calls.ts';
+import { WorkIndex } from '../common/work-index.ts';
 import type { Experiments } from '../experiments/experiments.ts';
 import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
 import type { DescribedWorkflow, TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import { lostWorkflow, outcomeOf, violentEnd } from '../work/closing.ts';
-import { comparisonLinks, type TemporalUi } from '../work/links.ts';
-import type { WorkService } from '../work/work-calls.ts';
-import { WorkIndex } from '../work/work-index.ts';
 
 export interface ComparisonsDependencies {
   gateway: TemporalGateway;

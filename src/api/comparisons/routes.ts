@@ -1,12 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { expectedOfComparison } from '../../analysis/expected-time.ts';
 import { comparisonSchema } from '../../contracts/input/comparison.ts';
+import { WorkCalls } from '../common/work-calls.ts';
+import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
 import type { RouteContext } from '../context.ts';
 import { components, idParameter, problems } from '../http/openapi.ts';
 import { answerReport, reportContent } from '../reports/answer.ts';
 import { reportOfComparison } from '../reports/reports.ts';
-import { WorkCalls } from '../work/work-calls.ts';
-import { pageQueryShape, workRoutes } from '../work/work-routes.ts';
 import { comparisonExamples } from './examples.ts';
 
 const path = '/api/comparisons';

@@ -8,10 +8,10 @@ import {
 } from '../../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { isEmulated } from '../../technologies/registry.ts';
+import { lostWorkflow, outcomeOf, phaseOf, violentEnd } from '../common/closing.ts';
+import { experimentLinks, type TemporalUi } from '../common/links.ts';
 import type { Sighting } from '../sources/sighting.ts';
 import type { WorkflowView } from '../sources/temporal-gateway.ts';
-import { lostWorkflow, outcomeOf, phaseOf, violentEnd } from '../work/closing.ts';
-import { experimentLinks, type TemporalUi } from '../work/links.ts';
 
 /** What the sources know of one experiment; it has a record, or its workflow was seen. */
 export interface ExperimentSources {

@@ -16,13 +16,13 @@ import { idPattern } from '../../contracts/input/ids.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { Page, Records } from '../../storage/records.ts';
+import { phaseOf } from '../common/closing.ts';
+import { experimentLinks, type TemporalUi } from '../common/links.ts';
+import type { WorkService } from '../common/work-calls.ts';
+import { WorkIndex } from '../common/work-index.ts';
 import { BoundedMap } from '../http/bounded-map.ts';
 import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import { phaseOf } from '../work/closing.ts';
-import { experimentLinks, type TemporalUi } from '../work/links.ts';
-import type { WorkService } from '../work/work-calls.ts';
-import { WorkIndex } from '../work/work-index.ts';
 import { assembleDetail, mayHaveResult, summaryOfOpen } from './detail.ts';
 
 export interface ExperimentFilter {

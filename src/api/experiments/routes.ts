@@ -3,6 +3,8 @@ import { expectedOfExperiment } from '../../analysis/expected-time.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { outcomes, phases } from '../../contracts/documents/progress.ts';
 import { acceptedExperimentSchema, experimentSchema } from '../../contracts/input/experiment.ts';
+import { WorkCalls } from '../common/work-calls.ts';
+import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
 import type { RouteContext } from '../context.ts';
 import { jsonBody } from '../http/json-body.ts';
 import {
@@ -15,8 +17,6 @@ import {
   text,
 } from '../http/openapi.ts';
 import { HttpProblem } from '../http/problems.ts';
-import { WorkCalls } from '../work/work-calls.ts';
-import { pageQueryShape, workRoutes } from '../work/work-routes.ts';
 import { logOf, resultOf, timeseriesOf } from './documents.ts';
 import { experimentExamples } from './examples.ts';
 

@@ -1,4 +1,4 @@
-import type { TemporalUi } from '../work/links.ts';
+import type { TemporalUi } from '../common/links.ts';
 import { page } from './page.ts';
 
 const forPrograms = [

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { canonicalJson } from '../../../src/api/work/idempotency.ts';
+import { canonicalJson } from '../../../src/api/common/idempotency.ts';
 import { comparisonDocument, experimentDocument, experimentRecord } from '../../support/documents.ts';
 import { testApi } from '../support/test-api.ts';
 
