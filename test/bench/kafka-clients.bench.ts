@@ -4,14 +4,14 @@
  * are those at a rate that all can hold. `--quick` measures for a few seconds only and compares less truly.
  */
 import { monotonicMicros } from '../../loadgen/measure/clock.ts';
-import { decodeHistogram, emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
+import { emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
 import { allocateLedger, openLedger, receive, settle } from '../../loadgen/measure/ledger.ts';
-import type { ConsumePart, EncodedHistogram, ProducePart } from '../../src/contracts/documents/load-parts.ts';
+import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
-import { perSecond, publish, quick, ratio, table } from './report.ts';
+import { percentiles, perSecond, publish, quick, ratio, table } from './report.ts';
 
 const clients = ['kafkajs', 'platformatic', 'flat'] as const;
 type Client = (typeof clients)[number];
@@ -133,13 +133,6 @@ function recordingMicrosPerMessage(): number {
     best = Math.min(best, (process.threadCpuUsage().user - before) / messages);
   }
   return best;
-}
-
-function percentiles(histogram: EncodedHistogram): string[] {
-  const decoded = decodeHistogram(histogram);
-  return [50, 99, 99.9].map((percentile) =>
-    decoded ? (decoded.getValueAtPercentile(percentile) / 1_000).toFixed(2) : '–',
-  );
 }
 
 async function main(): Promise<void> {

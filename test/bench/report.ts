@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeHistogram } from '../../loadgen/measure/latency-counts.ts';
 import { projectRoot } from '../../src/config.ts';
+import type { EncodedHistogram } from '../../src/contracts/documents/load-parts.ts';
 import { provenanceLine } from '../support/provenance.ts';
 
 /** What a benchmark has to say. */
@@ -25,6 +27,14 @@ export const ratio = (rate: number, peer: number) => (rate / peer).toFixed(2);
 
 /** Whether the benchmark is to measure for a few seconds only, which compares less truly. */
 export const quick = process.argv.includes('--quick');
+
+/** The 50th, 99th and 99.9th percentile of a histogram, in ms; a dash for each where there is none. */
+export function percentiles(histogram: EncodedHistogram): string[] {
+  const decoded = decodeHistogram(histogram);
+  return [50, 99, 99.9].map((percentile) =>
+    decoded ? (decoded.getValueAtPercentile(percentile) / 1_000).toFixed(2) : '–',
+  );
+}
 
 /**
  * Prints a report and keeps it as `reports/bench-<name>.md`; with `--write-results` also in RESULTS.md beside this file,
