@@ -20,6 +20,7 @@ export const lanes = {
     'test/terraform/roots',
     'test/workflows/comparison/comparison',
     'test/workflows/experiment/experiment',
+    'test/workflows/experiment/second-life',
     'test/workflows/golden',
     'test/workflows/reaper/reaper',
     'test/workflows/replay',

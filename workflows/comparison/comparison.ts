@@ -6,6 +6,7 @@ import {
   defineQuery,
   defineSignal,
   ParentClosePolicy,
+  patched,
   setHandler,
   startChild,
   upsertSearchAttributes,
@@ -32,6 +33,7 @@ import type {
   ExperimentWorkflowResult,
 } from '../../src/contracts/temporal/workflows.ts';
 import { control, settling } from '../activity-proxies.ts';
+import { changes } from '../changes.ts';
 import { describeFailure } from '../failures.ts';
 import { Stopper, type StopRequest } from '../stopper.ts';
 
@@ -62,9 +64,10 @@ class ComparisonRun {
 
   async main(input: unknown): Promise<ComparisonWorkflowResult> {
     try {
-      const { spec } = await this.stopper.interruptible(() =>
-        control.acceptComparison({ comparisonId: this.id, input, submittedAt: this.submittedAt }),
-      );
+      const ask = () =>
+        control.acceptComparison({ comparisonId: this.id, input, submittedAt: this.submittedAt });
+      // A cancel waits for it: only the spec says which experiments an earlier run of this id may have left.
+      const { spec } = patched(changes.acceptToItsEnd) ? await ask() : await this.stopper.interruptible(ask);
       this.spec = spec;
     } catch (error) {
       if (!this.stopping.stop) this.failure = describeFailure(error, 'queued');
@@ -76,8 +79,8 @@ class ComparisonRun {
       state: 'waiting',
     }));
     for (const [index, variant] of this.variants.entries()) {
-      if (this.stopping.stop) variant.state = 'cancelled';
-      else await this.runVariant(this.spec, index, variant);
+      if (!this.stopping.stop) await this.runVariant(this.spec, index, variant);
+      if (this.stopping.stop) await this.settleStopped(variant);
     }
     const failed = this.variants.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {
@@ -105,6 +108,13 @@ class ComparisonRun {
       // The experiment's own record says what went wrong.
       variant.state = this.stopping.stop ? 'cancelled' : 'failed';
     }
+  }
+
+  /** A run of this comparison that was reset, or ended otherwise, may have left the variant running. */
+  private async settleStopped(variant: VariantState): Promise<void> {
+    if (variant.state === 'waiting') variant.state = 'cancelled';
+    if (!patched(changes.settleWhenStopped)) return;
+    await settling.settleExperiment({ experimentId: variant.experimentId });
   }
 
   private async runChild(

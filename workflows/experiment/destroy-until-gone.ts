@@ -1,6 +1,7 @@
-import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow';
 import type { OperatorNotice } from '../../src/contracts/documents/progress.ts';
 import { control, destruction } from '../activity-proxies.ts';
+import { changes } from '../changes.ts';
 import { describeFailure, operatorNotice } from '../failures.ts';
 import { destroyBackoffMs, needsOperatorAfterFailures } from './destroy-backoff.ts';
 import { recordOf } from './progress.ts';
@@ -12,7 +13,8 @@ const longHistoryEvents = 4_000;
 
 /** Ends only once the inventory is empty: tries, waits, asks for a person, and tries again, for ever. */
 export async function destroyUntilGone(state: AcceptedState): Promise<void> {
-  if (!state.mustDestroy) return;
+  const provisioned = state.timeline.some(({ phase }) => phase === 'provisioning');
+  if (!provisioned && !patched(changes.alwaysDestroy)) return;
   let breakLock: string | undefined;
   for (;;) {
     enter(state, 'destroying');

@@ -2,12 +2,13 @@
  * One experiment, from whatever it was started with to an empty inventory. Its phases, as its timeline names them:
  *
  *   queued           the input is accepted, then a slot of the target's run queue waited for (slot.ts)
- *   provisioning     the technology's Terraform root is applied; from here on, there is something to destroy
+ *   provisioning     the technology's Terraform root is applied
  *   warming-up       every load generator opens a session (load-phase.ts, which also does the next two)
  *   measuring        they run the schedule together, or one probe of a capacity search after the other
  *   draining         everything was sent, and the consumers get what is still under way
  *   uploading        the result is stored (upload.ts); a failure is tried again after the destroy
- *   destroying       tried for ever until nothing is alive (destroy-until-gone.ts); `needs-operator` in between
+ *   destroying       tried for ever until nothing is alive (destroy-until-gone.ts); `needs-operator` in between. Always:
+ *                    what a run before it left under this id is this run's too
  *   closed           the slot is given back, the record written
  *
  * A load generator that is lost starts it over from the slot on. A cancel breaks off whatever runs before the upload,
@@ -20,6 +21,7 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -28,6 +30,7 @@ import { type AcceptedExperiment, failureTypes } from '../../src/contracts/tempo
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/workflows.ts';
 import { control, infrastructure } from '../activity-proxies.ts';
+import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
 import { Stopper } from '../stopper.ts';
 import { destroyUntilGone } from './destroy-until-gone.ts';
@@ -98,7 +101,7 @@ function answerMessages(state: State, stopper: Stopper): void {
 
 /**
  * Slot, infrastructure, load, upload. What went wrong is left in the state and thrown to nobody.
- * @returns null when the input was refused, or the experiment cancelled before it was looked at: nothing has begun
+ * @returns null when the input was refused
  */
 async function perform(state: State, stopper: Stopper, input: unknown): Promise<AcceptedState | null> {
   enter(state, 'queued');
@@ -117,11 +120,11 @@ async function perform(state: State, stopper: Stopper, input: unknown): Promise<
 
 async function accept(state: State, stopper: Stopper, input: unknown): Promise<AcceptedState | null> {
   const { id: experimentId, submittedAt } = state;
+  const ask = () => control.acceptExperiment({ experimentId, input, submittedAt });
   let answer: AcceptedExperiment;
   try {
-    answer = await stopper.interruptible(() =>
-      control.acceptExperiment({ experimentId, input, submittedAt }),
-    );
+    // A cancel waits for it: without the spec, nothing that an earlier run of this id left could be destroyed.
+    answer = patched(changes.acceptToItsEnd) ? await ask() : await stopper.interruptible(ask);
   } catch (error) {
     if (!state.stop) state.failure = describeFailure(error, 'queued');
     return null;
@@ -151,8 +154,6 @@ async function measure(state: AcceptedState): Promise<void> {
 }
 
 async function provision(state: AcceptedState): Promise<ProvisionedState> {
-  // Before the first apply: a failed one leaves resources too.
-  state.mustDestroy = true;
   enter(state, 'provisioning');
   for (let tries = 1; ; tries += 1) {
     try {

@@ -36,7 +36,6 @@ export interface State {
   restarts: number;
   /** Counts up over all attempts of the load; leftovers of an earlier one are recognised by it. */
   session: number;
-  mustDestroy: boolean;
   partial: boolean;
   partKeys: string[];
   provisioned: ProvisionOutput | null;
@@ -77,7 +76,6 @@ export function initialState(id: string, submittedAt: string): State {
     slotGranted: false,
     restarts: 0,
     session: 0,
-    mustDestroy: false,
     partial: false,
     partKeys: [],
     provisioned: null,

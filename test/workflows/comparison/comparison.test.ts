@@ -7,6 +7,7 @@ import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/cont
 import type { ComparisonWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
 import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { resetToStart } from '../support/reset.ts';
 
 let environment: TestWorkflowEnvironment;
 let world: FakeWorld;
@@ -125,5 +126,24 @@ test('a terminated comparison leaves its running variant to compensate', async (
     const child = environment.client.workflow.getHandle(`${handle.workflowId}-01`);
     expect(await failureOf(child)).toBeInstanceOf(CancelledFailure);
     expect(world.alive.size).toBe(0);
+  });
+});
+
+test('a comparison that is reset and cancelled at once waits until what it had started is gone', async () => {
+  const reached = gate();
+  world.hook = async (step) => {
+    if (step !== 'produce') return;
+    reached.open();
+    await gate().opened;
+  };
+  await inWorld(async () => {
+    const { workflowId } = await start();
+    await reached.opened;
+    await resetToStart(environment, workflowId);
+    const again = environment.client.workflow.getHandle(workflowId);
+    await again.signal(messageNames.cancel);
+    expect(((await again.result()) as ComparisonWorkflowResult).outcome).toBe('cancelled');
+    expect(world.alive.size).toBe(0);
+    expect(world.experiments.get(`${workflowId}-01`)).toMatchObject({ phase: 'closed' });
   });
 });

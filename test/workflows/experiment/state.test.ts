@@ -34,7 +34,7 @@ test('an experiment is queued before its first phase, and then what its timeline
 });
 
 /** As release 0.1.0 carried it over, from the destroy that it waits to try again. */
-const carried: CarriedState = {
+const carried: CarriedState & { mustDestroy: boolean } = {
   ref: { experimentId: 'e', runId: 'run-1', spec },
   comparisonId: 'c',
   emulated: false,

@@ -1,0 +1,12 @@
+/**
+ * Where workflow code differs from that of a release whose workflows may still run: `patched(changes.…)` is true for
+ * what is new, false for a history that an earlier release began. Names stay for as long as the golden histories do.
+ */
+export const changes = {
+  /** A cancel no longer breaks off the first activity. Since 0.2.0. */
+  acceptToItsEnd: 'accept-to-its-end',
+  /** An experiment destroys even what it has not provisioned itself. Since 0.2.0. */
+  alwaysDestroy: 'always-destroy',
+  /** A comparison that is cancelled waits for the experiments that an earlier run of it left. Since 0.2.0. */
+  settleWhenStopped: 'settle-when-stopped',
+} as const;
