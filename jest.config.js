@@ -19,6 +19,7 @@ export const lanes = {
     'test/temporal',
     'test/terraform/roots',
     'test/workflows/comparison/comparison',
+    'test/workflows/experiment/as-new',
     'test/workflows/experiment/experiment',
     'test/workflows/experiment/second-life',
     'test/workflows/golden',

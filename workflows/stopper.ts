@@ -3,6 +3,8 @@ import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 export interface StopRequest {
   reason: string | null;
   atEpochMs: number;
+  /** Whether Temporal, rather than the signal alone, has asked for it. */
+  byTemporal?: boolean;
 }
 
 /**
@@ -10,8 +12,6 @@ export interface StopRequest {
  * only what it passes to `interruptible` is stopped, and whatever follows goes on undisturbed.
  */
 export class Stopper {
-  /** Only then may the workflow close as Canceled; its effect is otherwise that of the signal. */
-  cancelledByTemporal = false;
   private readonly state: { stop: StopRequest | null };
   private readonly scopes = new Set<CancellationScope>();
 
@@ -19,9 +19,14 @@ export class Stopper {
   constructor(state: { stop: StopRequest | null }) {
     this.state = state;
     CancellationScope.current().cancelRequested.catch(() => {
-      this.cancelledByTemporal = true;
       this.stop(null);
+      this.state.stop = { ...(this.state.stop as StopRequest), byTemporal: true };
     });
+  }
+
+  /** Only then may the workflow close as Canceled; its effect is otherwise that of the signal. */
+  get cancelledByTemporal(): boolean {
+    return this.state.stop?.byTemporal ?? false;
   }
 
   /** The first request is kept; later ones change nothing. */

@@ -1,36 +1,35 @@
-import { condition, continueAsNew, patched, workflowInfo } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { OperatorNotice } from '../../src/contracts/documents/progress.ts';
 import { control, destruction } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, operatorNotice } from '../failures.ts';
 import { destroyBackoffMs, needsOperatorAfterFailures } from './destroy-backoff.ts';
+import { goOnAsNew, isHistoryLong } from './go-on-as-new.ts';
 import { recordOf } from './progress.ts';
 import { enter, setOperator } from './search-attributes.ts';
-import type { AcceptedState, ResumeExperiment } from './state.ts';
-
-/** Events after which a workflow that cannot destroy goes on as new; Temporal's limit is 51,200. */
-const longHistoryEvents = 4_000;
+import type { AcceptedState } from './state.ts';
 
 /** Ends only once the inventory is empty: tries, waits, asks for a person, and tries again, for ever. */
 export async function destroyUntilGone(state: AcceptedState): Promise<void> {
   const provisioned = state.timeline.some(({ phase }) => phase === 'provisioning');
   if (!provisioned && !patched(changes.alwaysDestroy)) return;
-  let breakLock: string | undefined;
   for (;;) {
     enter(state, 'destroying');
+    const { breakLock } = state.retryDestroy ?? {};
+    state.retryDestroy = null;
     try {
       await destruction.destroy({ ...state.ref, ...(breakLock ? { breakLock } : {}) });
       setOperator(state, null);
       return;
     } catch (error) {
-      breakLock = await waitToRetry(state, error);
+      await waitToRetry(state, error);
     }
-    await goOnAsNewWhenLong(state);
+    if (isHistoryLong(state)) await goOnAsNew(state);
   }
 }
 
-/** Returns the lock that a person confirmed to be dead, if one did. */
-async function waitToRetry(state: AcceptedState, error: unknown): Promise<string | undefined> {
+/** What a person asks for meanwhile stays in the state, for the next try. */
+async function waitToRetry(state: AcceptedState, error: unknown): Promise<void> {
   state.destroyFailures += 1;
   // From now on: whoever sees that a person is needed may retry at once.
   state.waitingToDestroy = true;
@@ -42,16 +41,6 @@ async function waitToRetry(state: AcceptedState, error: unknown): Promise<string
   }
   await condition(() => state.retryDestroy !== null, destroyBackoffMs(state.destroyFailures));
   state.waitingToDestroy = false;
-  const breakLock = state.retryDestroy?.breakLock;
-  state.retryDestroy = null;
-  return breakLock;
-}
-
-async function goOnAsNewWhenLong(state: AcceptedState): Promise<void> {
-  const { historyLength, continueAsNewSuggested } = workflowInfo();
-  if (historyLength <= longHistoryEvents && !continueAsNewSuggested) return;
-  const input = { spec: state.ref.spec, comparisonId: state.comparisonId };
-  await continueAsNew<ResumeExperiment>(input, state);
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
+  ContinueAsNew,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -70,8 +71,9 @@ export async function experiment(input: unknown, carried?: CarriedState): Promis
   const stopper = new Stopper(state);
   answerMessages(state, stopper);
   return await CancellationScope.nonCancellable(async () => {
-    const accepted = resumed ?? (await perform(state, stopper, input));
+    const accepted = resumed ?? (await accept(state, stopper, input));
     if (!accepted) return close(state, stopper);
+    if (phaseOf(accepted) === 'queued') await perform(accepted, stopper);
     await destroyUntilGone(accepted);
     return await finish(accepted, stopper);
   });
@@ -99,26 +101,22 @@ function answerMessages(state: State, stopper: Stopper): void {
   );
 }
 
-/**
- * Slot, infrastructure, load, upload. What went wrong is left in the state and thrown to nobody.
- * @returns null when the input was refused
- */
-async function perform(state: State, stopper: Stopper, input: unknown): Promise<AcceptedState | null> {
-  enter(state, 'queued');
-  const accepted = await accept(state, stopper, input);
-  if (!accepted) return null;
+/** Slot, infrastructure, load, upload. What went wrong is left in the state and thrown to nobody. */
+async function perform(state: AcceptedState, stopper: Stopper): Promise<void> {
   try {
-    await stopper.interruptible(() => measure(accepted));
+    await stopper.interruptible(() => measure(state));
   } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
     if (state.stop) state.partial = true;
     else state.failure = describeFailure(error, phaseOf(state));
   }
   enter(state, 'uploading');
-  await uploadResult(accepted);
-  return accepted;
+  await uploadResult(state);
 }
 
+/** @returns null when the input was refused */
 async function accept(state: State, stopper: Stopper, input: unknown): Promise<AcceptedState | null> {
+  enter(state, 'queued');
   const { id: experimentId, submittedAt } = state;
   const ask = () => control.acceptExperiment({ experimentId, input, submittedAt });
   let answer: AcceptedExperiment;
@@ -130,7 +128,13 @@ async function accept(state: State, stopper: Stopper, input: unknown): Promise<A
     return null;
   }
   const { spec, runId, comparisonId, emulated } = answer;
-  const accepted = Object.assign(state, { ref: { experimentId, runId, spec }, comparisonId, emulated });
+  const limits = { ...state.limits, ...answer.limits };
+  const accepted = Object.assign(state, {
+    ref: { experimentId, runId, spec },
+    comparisonId,
+    emulated,
+    limits,
+  });
   showAccepted(accepted);
   return accepted;
 }

@@ -17,6 +17,7 @@ export function progressOf(state: State): ExperimentProgress {
     probes: state.probes,
     failure: state.failure,
     operator: state.operator,
+    resultKey: state.uploaded?.resultKey ?? null,
   };
 }
 

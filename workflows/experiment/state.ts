@@ -7,6 +7,7 @@ import type {
   Probe,
   TimelineEntry,
 } from '../../src/contracts/documents/progress.ts';
+import type { ExperimentLimits } from '../../src/contracts/temporal/control-activities.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,
@@ -51,7 +52,10 @@ export interface State {
   /** Asked for, and not yet begun; with the lock that a person confirmed to be dead, if one did. */
   retryDestroy: { breakLock?: string } | null;
   stop: StopRequest | null;
+  limits: ExperimentLimits;
 }
+
+const usualLimits: ExperimentLimits = { longHistoryEvents: 4_000 };
 
 export type AcceptedState = State & { ref: InfrastructureRef };
 export type ProvisionedState = AcceptedState & { provisioned: ProvisionOutput };
@@ -88,6 +92,7 @@ export function initialState(id: string, submittedAt: string): State {
     waitingToDestroy: false,
     retryDestroy: null,
     stop: null,
+    limits: usualLimits,
   };
 }
 

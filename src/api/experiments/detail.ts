@@ -7,6 +7,7 @@ import {
   unknownExperimentProgress,
 } from '../../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import { runOfResult } from '../../contracts/storage/s3-keys.ts';
 import { isEmulated } from '../../technologies/registry.ts';
 import { lostWorkflow, outcomeOf, phaseOf, violentEnd } from '../common/closing.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
@@ -133,6 +134,11 @@ export function summaryOfOpen(workflow: WorkflowView): ExperimentSummary {
     startedAt: null,
     endedAt: workflow.closedAt?.toISOString() ?? null,
   };
+}
+
+/** The run whose result, series and log are the experiment's: the workflow says it; 0.1.0 knew only the latest. */
+export function runOfDocuments({ runId, resultKey }: Pick<ExperimentDetail, 'runId' | 'resultKey'>): string {
+  return (resultKey && runOfResult(resultKey)) || runId;
 }
 
 /** Whether a result may lie in storage although the record does not say so yet. */

@@ -3,6 +3,7 @@ import type { Result } from '../../contracts/documents/result.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { RouteContext } from '../context.ts';
 import { HttpProblem } from '../http/problems.ts';
+import { runOfDocuments } from './detail.ts';
 import { type JournalText, logText } from './log-text.ts';
 
 /** @throws HttpProblem 404 until there is one */
@@ -30,11 +31,8 @@ function missing({ id, phase }: ExperimentDetail, what: string): HttpProblem {
   return new HttpProblem(404, `Experiment ${id} has no ${what}${phase === 'closed' ? '' : ' yet'}.`);
 }
 
-async function readJournals(
-  { store }: RouteContext,
-  { id, runId }: ExperimentDetail,
-): Promise<JournalText[]> {
-  const prefix = s3Keys.journals(id, runId);
+async function readJournals({ store }: RouteContext, detail: ExperimentDetail): Promise<JournalText[]> {
+  const prefix = s3Keys.journals(detail.id, runOfDocuments(detail));
   const keys = (await store.list(prefix)).filter((key) => key.endsWith('.ndjson'));
   return Promise.all(
     keys.map(async (key) => ({

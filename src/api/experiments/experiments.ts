@@ -23,7 +23,7 @@ import { WorkIndex } from '../common/work-index.ts';
 import { BoundedMap } from '../http/bounded-map.ts';
 import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import { assembleDetail, mayHaveResult, summaryOfOpen } from './detail.ts';
+import { assembleDetail, mayHaveResult, runOfDocuments, summaryOfOpen } from './detail.ts';
 
 export interface ExperimentFilter {
   cursor?: string | undefined;
@@ -106,15 +106,15 @@ export class Experiments implements WorkService<ExperimentDetail> {
     return this.index.list({ ...filter, matches: (item) => matches(item, filter) });
   }
 
-  /** The result document of the latest run; null until there is one. */
-  async resultOf({ id, runId }: ExperimentDetail): Promise<Result | null> {
-    const json = await this.deps.store.getJson(s3Keys.result(id, runId));
+  /** The result document; null until there is one. */
+  async resultOf(detail: ExperimentDetail): Promise<Result | null> {
+    const json = await this.deps.store.getJson(s3Keys.result(detail.id, runOfDocuments(detail)));
     return json ? resultSchema.parse(json) : null;
   }
 
-  /** The series of the latest run as newline-delimited JSON; null until there is one. */
-  timeseriesOf({ id, runId }: ExperimentDetail): Promise<string | null> {
-    return this.deps.store.getText(s3Keys.timeseries(id, runId));
+  /** The series as newline-delimited JSON; null until there is one. */
+  timeseriesOf(detail: ExperimentDetail): Promise<string | null> {
+    return this.deps.store.getText(s3Keys.timeseries(detail.id, runOfDocuments(detail)));
   }
 
   private async record(id: string, sighting: Sighting): Promise<ExperimentRecord | null> {
@@ -128,7 +128,8 @@ export class Experiments implements WorkService<ExperimentDetail> {
   }
 
   private async hasResult(detail: ExperimentDetail, record: ExperimentRecord | null): Promise<boolean> {
-    const { id, runId } = detail;
+    const { id, runId, resultKey } = detail;
+    if (resultKey !== undefined) return resultKey !== null;
     if (record?.runId === runId && record.phase === 'closed') return record.hasResult;
     if (!mayHaveResult(detail.phase)) return false;
     if (this.withResult.get(runId)) return true;

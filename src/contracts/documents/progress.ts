@@ -108,6 +108,8 @@ export const experimentProgressSchema = z.object({
   probes: z.array(probeSchema).default([]),
   failure: failureSchema.nullable(),
   operator: operatorSchema.nullable(),
+  /** Key of the result document, null until there is one; 0.1.0 did not say it. */
+  resultKey: z.string().nullish(),
 });
 export type ExperimentProgress = z.infer<typeof experimentProgressSchema>;
 

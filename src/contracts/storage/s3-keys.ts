@@ -10,6 +10,11 @@ export interface LoadPartPlace {
   side: 'produce' | 'consume';
 }
 
+/** The run that a result document is of, by its key; null where that is no such key. */
+export function runOfResult(resultKey: string): string | null {
+  return /^experiments\/[^/]+\/([^/]+)\/result\.json$/.exec(resultKey)?.[1] ?? null;
+}
+
 /** Where everything lies in the results bucket (src/contracts/README.md, "S3 keys"). */
 export const s3Keys = {
   installation: 'installation.json',

@@ -17,11 +17,19 @@ export const failureTypes = {
   operatorNeeded: 'OperatorNeeded',
 } as const;
 
+/** How far an experiment's workflow goes; tests cross them, where nobody could wait so long. */
+export interface ExperimentLimits {
+  /** Events after which it goes on as new; Temporal's limit is 51,200. */
+  longHistoryEvents: number;
+}
+
 export interface AcceptedExperiment {
   spec: ExperimentSpec;
   comparisonId: string | null;
   emulated: boolean;
   runId: string;
+  /** Where they are not the usual ones. */
+  limits?: Partial<ExperimentLimits>;
 }
 
 export interface SlotRef {

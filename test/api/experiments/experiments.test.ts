@@ -405,3 +405,43 @@ describe('POST /api/experiments/{id}/retry-destroy', () => {
     expect((await api.post('/api/experiments/exp-9999/retry-destroy')).status).toBe(404);
   });
 });
+
+describe('whose documents are shown', () => {
+  const first = 'run-that-measured';
+  const store = async (runId: string) => {
+    await api.store.putJson(s3Keys.result('exp-1', runId), result());
+    await api.store.put(s3Keys.timeseries('exp-1', runId), '{}\n', 'application/x-ndjson');
+  };
+  const statusOf = async (document: string) => (await api.get(`/api/experiments/exp-1/${document}`)).status;
+
+  test('the workflow says it, also when it has gone on as new since', async () => {
+    await store(first);
+    api.gateway.add('exp-1', { phase: 'needs-operator' }).progress = progress({
+      phase: 'needs-operator',
+      resultKey: s3Keys.result('exp-1', first),
+    });
+    expect([await statusOf('result'), await statusOf('timeseries')]).toEqual([200, 200]);
+    const { links } = await (await api.get('/api/experiments/exp-1')).json();
+    expect(links.result).toBe('/api/experiments/exp-1/result');
+  });
+
+  test('the record says it once Temporal has forgotten the workflow', async () => {
+    await store(first);
+    await api.records.saveExperiment(
+      experimentRecord({ id: 'exp-1', runId: 'a-later-run', resultKey: s3Keys.result('exp-1', first) }),
+    );
+    expect(await statusOf('result')).toBe(200);
+  });
+
+  test('of a release that did not say it, those of the latest run', async () => {
+    await store('run-1');
+    await api.records.saveExperiment(experimentRecord({ id: 'exp-1', runId: 'run-1' }));
+    expect(await statusOf('result')).toBe(200);
+  });
+
+  test('none where the workflow says that there is none, whatever an earlier run left', async () => {
+    await store(`run-of-exp-1`);
+    api.gateway.add('exp-1').progress = progress({ phase: 'destroying', resultKey: null });
+    expect((await (await api.get('/api/experiments/exp-1')).json()).links.result).toBeNull();
+  });
+});

@@ -65,6 +65,7 @@ test('what an earlier release carried over is kept, and what it did not know is 
     slotGranted: false,
     waitingToDestroy: false,
     retryDestroy: null,
+    limits: { longHistoryEvents: 4_000 },
   });
 });
 
@@ -82,6 +83,7 @@ describe('the progress', () => {
       probes: [],
       failure: null,
       operator: null,
+      resultKey: null,
     });
   });
 
