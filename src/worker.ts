@@ -102,7 +102,12 @@ function createActivities({ config, client, address, store, installationId }: Su
     installationId,
   });
   const infrastructure = createInfrastructureActivities(deps);
-  const slots = createSlotActivities({ client, records, inventory: infrastructure.inventory });
+  const slots = createSlotActivities({
+    client,
+    records,
+    findExperiments: () => findExperiments(deps),
+    inventory: infrastructure.inventory,
+  });
   return {
     ...infrastructure,
     ...slots,

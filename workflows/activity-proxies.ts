@@ -29,6 +29,21 @@ export const control = proxyActivities<ControlActivities>({
   },
 });
 
+/** Looks at a holder of a slot, a few times: a queue that cannot look must not stop serving. */
+export const inspecting = proxyActivities<Pick<ControlActivities, 'inspectHolder'>>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumAttempts: 3 },
+});
+
+/** Without knowing who holds a slot, none can be given out: tried for as long as it takes. */
+export const learning = proxyActivities<Pick<ControlActivities, 'findHolders'>>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});
+
 /** Waits for another experiment to settle; the activity heartbeats. */
 export const settling = proxyActivities<Pick<ControlActivities, 'settleExperiment'>>({
   taskQueue: controlTaskQueue,

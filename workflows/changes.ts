@@ -9,4 +9,8 @@ export const changes = {
   alwaysDestroy: 'always-destroy',
   /** A comparison that is cancelled waits for the experiments that an earlier run of it left. Since 0.2.0. */
   settleWhenStopped: 'settle-when-stopped',
+  /** The run queue signals grants only, and an experiment reads no position. Since 0.2.0. */
+  positionsAreRead: 'positions-are-read',
+  /** A waiter goes on as new before its history grows too long. Since 0.2.0. */
+  waitAsNew: 'wait-as-new',
 } as const;

@@ -94,7 +94,7 @@ export function createReaperActivities({
           },
         });
       }
-      if (record) await releaseSlot({ target: record.target, experimentId });
+      if (record) await releaseSlot({ target: record.target, experimentId, runId: record.runId });
     },
   };
 }

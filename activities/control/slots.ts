@@ -1,6 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { ControlActivities, SlotHolder } from '../../src/contracts/temporal/control-activities.ts';
+import type {
+  ControlActivities,
+  RunQueueInput,
+  SlotHolder,
+  TicketAnswer,
+} from '../../src/contracts/temporal/control-activities.ts';
 import type { InfrastructureActivities } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import {
   controlTaskQueue,
@@ -11,91 +16,190 @@ import {
 } from '../../src/contracts/temporal/names.ts';
 import type { Records } from '../../src/storage/records.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
+import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
+import { isOpenStatus } from '../../src/temporal/open-status.ts';
+import { askAgainMs } from './ask-again.ts';
 
 /** Experiments that may run at once on a target: one on this machine, so that measurements never disturb each other. */
 const slotCapacity: Record<string, number> = { local: 1 };
 
+/** For how long a worker takes the length of a queue to be what it saw. */
+const seenForMs = 5_000;
+
 /** Activities around the run queue's slots, and around experiments that an earlier run left behind. */
-export function createSlotActivities({
-  client,
-  records,
-  inventory,
-}: {
-  client: Client;
-  records: Records;
-  inventory: InfrastructureActivities['inventory'];
-}): Pick<
+export function createSlotActivities(
+  deps: SlotDependencies,
+): Pick<
   ControlActivities,
   'requestSlot' | 'releaseSlot' | 'checkSlot' | 'findHolders' | 'inspectHolder' | 'settleExperiment'
 > {
+  const { client } = deps;
+  const queues = new Queues(deps);
+  const holders = new Holders(deps);
   return {
     async requestSlot({ target, experimentId, submittedAt }) {
-      await client.workflow.signalWithStart(workflowTypes.runQueue, {
-        workflowId: runQueueId(target),
-        taskQueue: controlTaskQueue,
-        args: [{ target, capacity: slotCapacity[target] ?? 1 }],
-        signal: messageNames.requestSlot,
-        signalArgs: [{ experimentId, runId: currentRunId(), submittedAt }],
+      await queues.signal(target, messageNames.requestSlot, {
+        experimentId,
+        runId: currentRunId(),
+        submittedAt,
       });
+      return { askAgainMs: askAgainMs(await queues.waiting(target), Math.random()) };
     },
 
-    async releaseSlot({ target, experimentId }) {
-      await ignoringMissing(() =>
-        client.workflow.getHandle(runQueueId(target)).signal(messageNames.releaseSlot, { experimentId }),
-      );
+    async releaseSlot({ target, experimentId, runId }) {
+      const caller = currentRunId();
+      const ticket = await queues.ticket(target, experimentId);
+      if (ticket?.runId === null) return;
+      let released = runId ?? caller;
+      if (ticket && runId === undefined && ticket.runId !== caller) {
+        // A run before this one left it; unless this is what remains of an attempt that another run has overtaken.
+        const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
+        if (description?.runId !== caller) return;
+        released = ticket.runId;
+      }
+      await queues.signal(target, messageNames.releaseSlot, { experimentId, runId: released });
     },
 
     async checkSlot({ target, experimentId }) {
       const runId = currentRunId();
-      const queue = await ignoringMissing(() =>
-        client.workflow
-          .getHandle(runQueueId(target))
-          .query<{ running: { experimentId: string }[]; runIds: Record<string, string> }>(messageNames.queue),
-      );
-      const running = queue?.running.some((one) => one.experimentId === experimentId) ?? false;
-      return { held: running && queue?.runIds[experimentId] === runId, runId };
+      const ticket = await queues.ticket(target, experimentId);
+      return { held: ticket?.position === 0 && ticket.runId === runId, runId };
     },
 
-    async findHolders({ target }) {
-      const holders: SlotHolder[] = [];
-      const query = [
-        `WorkflowType = '${workflowTypes.experiment}'`,
-        "ExecutionStatus = 'Running'",
-        `${searchAttributeNames.target} = '${target}'`,
-        `${searchAttributeNames.phase} != 'queued'`,
-      ].join(' AND ');
-      for await (const { workflowId, runId, startTime } of client.workflow.list({ query })) {
-        holders.push({ experimentId: workflowId, runId, since: startTime.toISOString() });
-      }
-      return holders;
-    },
+    findHolders: ({ target }) => whileHeartbeating(() => holders.find(target)),
 
     async inspectHolder({ experimentId }) {
-      const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
-      const open = description?.status.name === 'RUNNING';
-      const needsOperator =
-        open && description?.searchAttributes?.[searchAttributeNames.needsOperator]?.[0] === true;
-      if (open && !needsOperator) return { free: false };
-      const record = await records.readExperiment(experimentId);
-      // Nothing was ever recorded, so nothing was ever provisioned.
-      if (!record) return { free: !open };
-      const alive = await inventory({ experimentId, runId: record.runId, spec: record.spec });
-      // What waits for a person may lie about, but must not run while another is measured.
-      return { free: open ? alive.every(({ kind }) => kind !== 'process') : alive.length === 0 };
+      return { free: await holders.isFree(experimentId) };
     },
 
     async settleExperiment({ experimentId }) {
       const handle = client.workflow.getHandle(experimentId);
-      const status = async () => (await ignoringMissing(() => handle.describe()))?.status.name;
-      if ((await status()) !== 'RUNNING') return;
+      const isOpen = async () => isOpenStatus((await ignoringMissing(() => handle.describe()))?.status.name);
+      if (!(await isOpen())) return;
       await ignoringMissing(() => handle.cancel());
-      while ((await status()) === 'RUNNING') {
+      while (await isOpen()) {
         Context.current().heartbeat();
         await Context.current().sleep('1 second');
       }
     },
   };
 }
+
+export interface SlotDependencies {
+  client: Client;
+  records: Records;
+  /** Ids of this installation's experiments that may have anything. */
+  findExperiments: () => Promise<string[]>;
+  inventory: InfrastructureActivities['inventory'];
+  /** Events after which a queue goes on as new, where they are not the usual ones. */
+  longHistoryEvents?: number;
+}
+
+/** The run queues, as their clients see them. */
+class Queues {
+  private readonly deps: SlotDependencies;
+  private readonly seen = new Map<string, { atMs: number; waiting: Promise<number> }>();
+
+  constructor(deps: SlotDependencies) {
+    this.deps = deps;
+  }
+
+  /** Starts the queue where none runs. */
+  async signal(target: string, signal: string, payload: unknown): Promise<void> {
+    const { client, longHistoryEvents } = this.deps;
+    const input: RunQueueInput = {
+      target,
+      capacity: slotCapacity[target] ?? 1,
+      ...(longHistoryEvents ? { longHistoryEvents } : {}),
+    };
+    await client.workflow.signalWithStart(workflowTypes.runQueue, {
+      workflowId: runQueueId(target),
+      taskQueue: controlTaskQueue,
+      args: [input],
+      signal,
+      signalArgs: [payload],
+    });
+  }
+
+  /** undefined where no queue runs. */
+  async ticket(target: string, experimentId: string): Promise<TicketAnswer | undefined> {
+    const handle = this.deps.client.workflow.getHandle(runQueueId(target));
+    const description = await ignoringMissing(() => handle.describe());
+    if (!isOpenStatus(description?.status.name)) return undefined;
+    return await ignoringMissing(() =>
+      handle.query<TicketAnswer, [string]>(messageNames.ticket, experimentId),
+    );
+  }
+
+  /** About how many wait; asked rarely, since many may want to know at once. */
+  async waiting(target: string): Promise<number> {
+    const known = this.seen.get(target);
+    if (known && Date.now() - known.atMs < seenForMs) return known.waiting;
+    const waiting = this.ticket(target, '').then(
+      (answer) => answer?.waiting ?? 0,
+      // It is only good to know.
+      async () => (await known?.waiting) ?? 0,
+    );
+    this.seen.set(target, { atMs: Date.now(), waiting });
+    return waiting;
+  }
+}
+
+/** Who holds a slot, by what Temporal knows and by what is alive. */
+class Holders {
+  private readonly deps: SlotDependencies;
+
+  constructor(deps: SlotDependencies) {
+    this.deps = deps;
+  }
+
+  /** Holders, and those that wait; what lives counts as well, since what Temporal lists may lag, or be lost. */
+  async find(target: string): Promise<SlotHolder[]> {
+    const found = new Map<string, SlotHolder>();
+    const query = [
+      `WorkflowType = '${workflowTypes.experiment}'`,
+      `ExecutionStatus = 'Running'`,
+      `${searchAttributeNames.target} = '${target}'`,
+    ].join(' AND ');
+    for await (const info of this.deps.client.workflow.list({ query })) {
+      const { workflowId, runId, startTime, searchAttributes } = info;
+      const queued = searchAttributes?.[searchAttributeNames.phase]?.[0] === 'queued';
+      found.set(workflowId, {
+        experimentId: workflowId,
+        runId,
+        since: startTime.toISOString(),
+        ...(queued ? { waiting: true } : {}),
+      });
+    }
+    for (const experimentId of await this.deps.findExperiments()) {
+      const { runId = 'unknown', since = new Date(0).toISOString() } = found.get(experimentId) ?? {};
+      found.set(experimentId, { experimentId, runId, since });
+    }
+    const holders: SlotHolder[] = [];
+    const waiting: SlotHolder[] = [];
+    for (const one of found.values()) {
+      if (one.waiting) waiting.push(one);
+      else if (!(await this.isFree(one.experimentId))) holders.push(one);
+    }
+    return [...holders, ...waiting.slice(-mostLearnt)];
+  }
+
+  /** Whether an experiment's slot can be given to another. */
+  async isFree(experimentId: string): Promise<boolean> {
+    const { client, records, findExperiments, inventory } = this.deps;
+    const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
+    if (!isOpenStatus(description?.status.name)) return !(await findExperiments()).includes(experimentId);
+    if (description?.searchAttributes?.[searchAttributeNames.needsOperator]?.[0] !== true) return false;
+    const record = await records.readExperiment(experimentId);
+    if (!record) return false;
+    // What waits for a person may lie about, but must not run while another is measured.
+    const alive = await inventory({ experimentId, runId: record.runId, spec: record.spec });
+    return alive.every(({ kind }) => kind !== 'process');
+  }
+}
+
+/** Temporal lists the newest first; an answer of more would not fit into its 2 MB. */
+const mostLearnt = 10_000;
 
 async function ignoringMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {

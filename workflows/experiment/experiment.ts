@@ -82,7 +82,6 @@ export async function experiment(input: unknown, carried?: CarriedState): Promis
 function answerMessages(state: State, stopper: Stopper): void {
   setHandler(cancelSignal, (payload) => stopper.stop(payload?.reason ?? null));
   setHandler(slotSignal, ({ position }) => {
-    state.queuePosition = position;
     if (position === 0) state.slotGranted = true;
   });
   setHandler(progressQuery, () => progressOf(state));

@@ -8,7 +8,8 @@ export function progressOf(state: State): ExperimentProgress {
   return {
     phase,
     outcome: state.outcome,
-    queuePosition: phase === 'queued' ? state.queuePosition : null,
+    // The run queue knows it, and is asked for it.
+    queuePosition: null,
     startedAt: state.startedAt,
     endedAt: phase === 'closed' ? (state.timeline.at(-1)?.endedAt ?? null) : null,
     cancelRequestedAt: state.stop ? new Date(state.stop.atEpochMs).toISOString() : null,

@@ -1,20 +1,22 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { control, infrastructure } from '../activity-proxies.ts';
+import { changes } from '../changes.ts';
+import { goOnAsNew, isHistoryLong } from './go-on-as-new.ts';
 import { enter } from './search-attributes.ts';
 import type { AcceptedState } from './state.ts';
 
-/** How often a waiter asks the run queue again, so that a terminated queue strands nobody. */
-const askAgainMs = 20_000;
+/** When to ask again, where an activity of 0.1.0 did not say it. */
+const askAgainMs = 600_000;
 
 /** Waits in the run queue until this run holds a slot of its target. */
 export async function holdSlot(state: AcceptedState): Promise<void> {
   while (!(state.slotGranted && (await checkSlot(state)))) {
     state.slotGranted = false;
     enter(state, 'queued');
-    await control.requestSlot({ ...slotOf(state), submittedAt: state.submittedAt });
-    await condition(() => state.slotGranted, askAgainMs);
+    if (isHistoryLong(state) && patched(changes.waitAsNew)) await goOnAsNew(state);
+    const asked = await control.requestSlot({ ...slotOf(state), submittedAt: state.submittedAt });
+    await condition(() => state.slotGranted, asked?.askAgainMs ?? askAgainMs);
   }
-  state.queuePosition = null;
   state.startedAt ??= new Date(Date.now()).toISOString();
 }
 

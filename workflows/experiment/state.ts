@@ -30,8 +30,6 @@ export interface State {
   /** The last entry's phase is the experiment's. */
   timeline: TimelineEntry[];
   outcome: Outcome | null;
-  /** As the run queue told it last: 0 holds a slot, 1 is next. */
-  queuePosition: number | null;
   /** Told by the run queue, and not yet given back. */
   slotGranted: boolean;
   restarts: number;
@@ -76,7 +74,6 @@ export function initialState(id: string, submittedAt: string): State {
     startedAt: null,
     timeline: [],
     outcome: null,
-    queuePosition: null,
     slotGranted: false,
     restarts: 0,
     session: 0,

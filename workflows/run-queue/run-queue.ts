@@ -4,45 +4,57 @@ import {
   defineQuery,
   defineSignal,
   getExternalWorkflowHandle,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { QueueState } from '../../src/contracts/documents/progress.ts';
-import type { RunQueueInput, SlotRequest } from '../../src/contracts/temporal/control-activities.ts';
+import type {
+  RunQueueInput,
+  SlotRequest,
+  TicketAnswer,
+} from '../../src/contracts/temporal/control-activities.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
-import { control } from '../activity-proxies.ts';
+import { inspecting, learning } from '../activity-proxies.ts';
+import { changes } from '../changes.ts';
 import {
+  carriedOver,
+  placeOf,
   positions,
   type QueueTickets,
   withGrants,
-  withHolders,
+  withLearnt,
   withoutExperiment,
   withRequest,
 } from './run-queue-state.ts';
 
 const requestSlotSignal = defineSignal<[SlotRequest]>(messageNames.requestSlot);
-const releaseSlotSignal = defineSignal<[{ experimentId: string }]>(messageNames.releaseSlot);
-const queueQuery = defineQuery<QueueState & { runIds: Record<string, string> }>(messageNames.queue);
+const releaseSlotSignal = defineSignal<[{ experimentId: string; runId?: string }]>(messageNames.releaseSlot);
+const queueQuery = defineQuery<QueueState>(messageNames.queue);
+const ticketQuery = defineQuery<TicketAnswer, [string]>(messageNames.ticket);
 
-/** How often the holders are looked at while others wait. */
-const inspectEveryMs = 5_000;
+/** After how long the holders are looked at while others wait; then ever less often, for looking takes processor time. */
+const inspectAfterMs = 5_000;
+const inspectAtLeastEveryMs = 30_000;
 /** An idle queue ends after this time, so that none runs on old code for ever; the next request starts it again. */
 const idleMs = 60_000;
-const longHistoryEvents = 2_000;
+const usualLongHistoryEvents = 2_000;
 
-/** Hands out the slots of one target, first come first served. */
+/** Hands out the slots of one target, first come first served. Who waits costs nothing, and is told once it is its turn. */
 export async function runQueue(input: RunQueueInput, carried?: QueueTickets): Promise<void> {
   const queue = new RunQueue(input, carried ?? { capacity: input.capacity, running: [], waiting: [] });
-  if (carried === undefined) await queue.learnHolders();
+  if (carried === undefined) await queue.learn();
   await queue.serve();
 }
 
 class RunQueue {
   private readonly input: RunQueueInput;
   private tickets: QueueTickets;
-  /** The position that each was told last. */
+  /** The position that each was told last; only grants are. */
   private readonly told = new Map<string, number>();
   private changed = true;
+  /** How often the holders were looked at in vain since something changed. */
+  private inspections = 0;
 
   constructor(input: RunQueueInput, tickets: QueueTickets) {
     this.input = input;
@@ -52,14 +64,26 @@ class RunQueue {
       // It may have missed what it was told before, so it is told again.
       this.told.delete(experimentId);
     });
-    setHandler(releaseSlotSignal, ({ experimentId }) => this.forget(experimentId));
+    setHandler(releaseSlotSignal, ({ experimentId, runId }) => this.forget(experimentId, runId));
     setHandler(queueQuery, () => this.answer());
+    setHandler(ticketQuery, (experimentId) => ({
+      position: null,
+      runId: null,
+      ...placeOf(this.tickets, experimentId),
+      waiting: this.tickets.waiting.length,
+    }));
   }
 
-  /** Those that hold a slot already, since the queue before this one was terminated. */
-  async learnHolders(): Promise<void> {
-    const holders = await control.findHolders({ target: this.input.target });
-    this.tickets = withHolders(this.tickets, holders);
+  /** Those that hold a slot already, or wait, since the queue before this one was terminated. */
+  async learn(): Promise<void> {
+    const found = await learning.findHolders({ target: this.input.target });
+    const tickets = found.map(({ waiting: _waiting, ...ticket }) => ticket);
+    const isWaiting = (_ticket: unknown, index: number) => found[index]?.waiting === true;
+    this.tickets = withLearnt(
+      this.tickets,
+      tickets.filter((ticket, index) => !isWaiting(ticket, index)),
+      tickets.filter(isWaiting),
+    );
   }
 
   /** Serves until nobody has held or wanted a slot for a while. */
@@ -68,21 +92,30 @@ class RunQueue {
       while (this.changed) {
         this.changed = false;
         this.tickets = withGrants(this.tickets);
-        await this.tellPositions();
+        await this.tell();
       }
-      if (workflowInfo().historyLength > longHistoryEvents || workflowInfo().continueAsNewSuggested) {
-        await continueAsNew<typeof runQueue>(this.input, this.tickets);
+      const long = this.input.longHistoryEvents ?? usualLongHistoryEvents;
+      if (workflowInfo().historyLength > long || workflowInfo().continueAsNewSuggested) {
+        await continueAsNew<typeof runQueue>(this.input, carriedOver(this.tickets));
       }
-      const empty = this.tickets.running.length + this.tickets.waiting.length === 0;
-      const woken = await condition(() => this.changed, empty ? idleMs : inspectEveryMs);
+      const { running, waiting } = this.tickets;
+      const empty = running.length + waiting.length === 0;
+      if (!empty && waiting.length === 0 && patched(changes.positionsAreRead)) {
+        await condition(() => this.changed);
+        continue;
+      }
+      const woken = await condition(() => this.changed, empty ? idleMs : this.inspectInMs());
       if (woken) continue;
       if (empty) return;
-      if (this.tickets.waiting.length > 0) await this.inspectHolders();
+      if (waiting.length > 0) await this.inspectHolders();
     }
   }
 
-  private async tellPositions(): Promise<void> {
-    for (const { experimentId, position } of positions(this.tickets)) {
+  private async tell(): Promise<void> {
+    // Histories of 0.1.0 have a signal for every position.
+    const grantsOnly = patched(changes.positionsAreRead);
+    const { tickets } = this;
+    for (const { experimentId, position } of positions(grantsOnly ? { ...tickets, waiting: [] } : tickets)) {
       if (this.told.get(experimentId) === position) continue;
       this.told.set(experimentId, position);
       try {
@@ -90,27 +123,42 @@ class RunQueue {
       } catch {
         // It no longer runs. A waiter is forgotten; a holder only once nothing of it is alive.
         if (position > 0) this.forget(experimentId);
+        else if (grantsOnly) await this.inspect(experimentId);
       }
     }
   }
 
+  private inspectInMs(): number {
+    return Math.min(inspectAfterMs * 2 ** this.inspections, inspectAtLeastEveryMs);
+  }
+
   private async inspectHolders(): Promise<void> {
-    for (const { experimentId } of this.tickets.running) {
-      const { free } = await control.inspectHolder({ target: this.input.target, experimentId });
-      if (free) this.forget(experimentId);
+    this.inspections += 1;
+    for (const { experimentId } of this.tickets.running) await this.inspect(experimentId);
+  }
+
+  private async inspect(experimentId: string): Promise<void> {
+    const runId = placeOf(this.tickets, experimentId)?.runId;
+    try {
+      const { free } = await inspecting.inspectHolder({ target: this.input.target, experimentId });
+      if (free) this.forget(experimentId, runId);
+    } catch {
+      // Whatever keeps it from being looked at: its slot stays its own, and the next look may tell.
     }
   }
 
-  private forget(experimentId: string): void {
-    this.change(withoutExperiment(this.tickets, experimentId));
+  /** @param runId as long as the place is that run's */
+  private forget(experimentId: string, runId?: string): void {
+    this.change(withoutExperiment(this.tickets, experimentId, runId));
   }
 
   private change(tickets: QueueTickets): void {
+    if (tickets.running.length !== this.tickets.running.length) this.inspections = 0;
     this.tickets = tickets;
     this.changed = true;
   }
 
-  private answer(): QueueState & { runIds: Record<string, string> } {
+  private answer(): QueueState {
     const { capacity, running, waiting } = this.tickets;
     const shown = ({ experimentId, since }: QueueTickets['running'][number]) => ({ experimentId, since });
     return {
@@ -118,9 +166,6 @@ class RunQueue {
       capacity,
       running: running.map(shown),
       waiting: waiting.map(shown),
-      runIds: Object.fromEntries(
-        [...running, ...waiting].map(({ experimentId, runId }) => [experimentId, runId]),
-      ),
     };
   }
 }

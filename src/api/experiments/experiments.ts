@@ -21,6 +21,7 @@ import { experimentLinks, type TemporalUi } from '../common/links.ts';
 import type { WorkService } from '../common/work-calls.ts';
 import { WorkIndex } from '../common/work-index.ts';
 import { BoundedMap } from '../http/bounded-map.ts';
+import { QueuePositions } from '../sources/queue-positions.ts';
 import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
 import { assembleDetail, mayHaveResult, runOfDocuments, summaryOfOpen } from './detail.ts';
@@ -52,11 +53,13 @@ export class Experiments implements WorkService<ExperimentDetail> {
   private readonly index: WorkIndex<ExperimentSummary, ExperimentSpec>;
   /** Records of running workflows by run, which do not change before the end; spares storage while a load runs. */
   private readonly running = new BoundedMap<string, ExperimentRecord>(200);
+  private readonly positions: QueuePositions;
   /** Runs whose result lies in storage. */
   private readonly withResult = new BoundedMap<string, true>(1_000);
 
   constructor(deps: ExperimentsDependencies) {
     this.deps = deps;
+    this.positions = new QueuePositions(deps.gateway);
     const { gateway, records } = deps;
     this.index = new WorkIndex({
       kind: 'experiment',
@@ -85,7 +88,8 @@ export class Experiments implements WorkService<ExperimentDetail> {
     const sources = { id, record, sighting, progress, spec, hasResult: false };
     const detail = assembleDetail(sources, ui);
     const hasResult = await this.hasResult(detail, record);
-    return hasResult ? assembleDetail({ ...sources, hasResult }, ui) : detail;
+    const queuePosition = detail.phase === 'queued' ? await this.positions.of(detail.target, id) : null;
+    return { ...(hasResult ? assembleDetail({ ...sources, hasResult }, ui) : detail), queuePosition };
   }
 
   isClosed({ phase }: ExperimentDetail): boolean {

@@ -41,6 +41,8 @@ export interface RunQueueInput {
   target: string;
   /** Experiments that may run at once. */
   capacity: number;
+  /** Events after which it goes on as new, where they are not the usual ones. */
+  longHistoryEvents?: number;
 }
 
 /** Payload of the `requestSlot` signal. */
@@ -50,10 +52,23 @@ export interface SlotRequest {
   submittedAt: string;
 }
 
+/** Answer of the run queue's `ticket` query. */
+export interface TicketAnswer {
+  /** 0 holds a slot, 1 is next; null where the experiment has none and wants none. */
+  position: number | null;
+  /** The run that asked. */
+  runId: string | null;
+  /** How many wait in all. */
+  waiting: number;
+}
+
+/** An experiment that a run queue learns of when it starts. */
 export interface SlotHolder {
   experimentId: string;
   runId: string;
   since: string;
+  /** It holds none yet. */
+  waiting?: true;
 }
 
 /** Infrastructure, or what is left of it, whose workflow no longer runs. */
@@ -114,13 +129,19 @@ export interface ControlActivities {
   }): Promise<AcceptedExperiment>;
   /** Writes the experiment as last known. */
   recordExperiment(record: Omit<ExperimentRecord, 'runId'>): Promise<void>;
-  /** Asks the target's run queue for a slot, starting the queue where none runs. */
-  requestSlot(slot: SlotRef & { submittedAt: string }): Promise<void>;
-  /** Gives a slot, or a place in the queue, back. */
-  releaseSlot(slot: SlotRef): Promise<void>;
+  /**
+   * Asks the target's run queue for a slot, starting the queue where none runs. Returns when to ask again, lest that
+   * queue was terminated.
+   */
+  requestSlot(slot: SlotRef & { submittedAt: string }): Promise<{ askAgainMs: number }>;
+  /**
+   * Gives a slot, or a place in the queue, back, and starts the queue where none runs, since others may wait for it.
+   * @param slot the run whose it is; by default the one that calls, and any before it
+   */
+  releaseSlot(slot: SlotRef & { runId?: string }): Promise<void>;
   /** Whether this very run holds the slot, and which run this is. */
   checkSlot(slot: SlotRef): Promise<{ held: boolean; runId: string }>;
-  /** For a run queue that starts: the experiments that hold a slot already, since the queue before it was terminated. */
+  /** For a run queue that starts: who holds a slot already, or waits, since the queue before it was terminated. */
   findHolders(input: { target: string }): Promise<SlotHolder[]>;
   /** For the run queue: whether a holder's slot can be given to another. */
   inspectHolder(slot: SlotRef): Promise<{ free: boolean }>;

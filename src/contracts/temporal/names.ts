@@ -34,12 +34,14 @@ export const messageNames = {
   progress: 'progress',
   /** Signal to the run queue: a waiter asks, or asks again. */
   requestSlot: 'requestSlot',
-  /** Signal to the run queue: a holder, or waiter, is done. */
+  /** Signal to the run queue: the run of a holder, or waiter, is done; without `runId`, whichever it is. */
   releaseSlot: 'releaseSlot',
-  /** Signal from the run queue to a waiter: `{position}`, where 0 means that it holds the slot. */
+  /** Signal from the run queue to a waiter: it holds the slot. `{position: 0}`, since 0.1.0 told every position. */
   slot: 'slot',
-  /** Query of the run queue. */
+  /** Query of the run queue: who holds and who waits. */
   queue: 'queue',
+  /** Query of the run queue, by an experiment's id: its place, however long the queue. */
+  ticket: 'ticket',
 } as const;
 
 /** Search attributes of experiments; comparisons have the outcome too. */

@@ -3,8 +3,13 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Phase } from '../../../src/contracts/documents/progress.ts';
-import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
+import type { Phase, QueueState } from '../../../src/contracts/documents/progress.ts';
+import {
+  controlTaskQueue,
+  messageNames,
+  runQueueId,
+  workflowTypes,
+} from '../../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
@@ -64,7 +69,11 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
 async function untilFirstInLine(waiter: WorkflowHandle): Promise<void> {
   await until(
     `${waiter.workflowId} to be the first in line`,
-    async () => (await progressOf(waiter)).queuePosition === 1,
+    async () => {
+      const queue = environment.client.workflow.getHandle(runQueueId('local'));
+      const { waiting } = await queue.query<QueueState>(messageNames.queue);
+      return waiting[0]?.experimentId === waiter.workflowId;
+    },
     { timeoutMs: 100_000, everyMs: 25 },
   );
 }

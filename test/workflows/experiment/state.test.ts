@@ -61,7 +61,6 @@ test('what an earlier release carried over is kept, and what it did not know is 
     ...carried,
     id: 'e',
     outcome: null,
-    queuePosition: null,
     slotGranted: false,
     waitingToDestroy: false,
     retryDestroy: null,
@@ -85,13 +84,6 @@ describe('the progress', () => {
       operator: null,
       resultKey: null,
     });
-  });
-
-  test('has a position only while it is queued', () => {
-    const waiting = { ...initialState('e', at(0)), queuePosition: 3 };
-    expect(progressOf(waiting).queuePosition).toBe(3);
-    const timeline = [queued, { phase: 'provisioning' as const, startedAt: at(1), endedAt: null }];
-    expect(progressOf({ ...waiting, timeline }).queuePosition).toBeNull();
   });
 
   test('has an end only once it is closed', () => {

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import {
+  carriedOver,
+  placeOf,
   positions,
   type QueueTickets,
   withGrants,
-  withHolders,
+  withLearnt,
   withoutExperiment,
   withRequest,
 } from '../../../workflows/run-queue/run-queue-state.ts';
@@ -54,8 +56,41 @@ test('leaving works from a slot and from the line', () => {
   expect(withoutExperiment(queue(['a'], ['b']), 'b')).toEqual(queue(['a'], []));
 });
 
-test('holders from an earlier queue are not also waiters', () => {
-  expect(withHolders(queue([], ['a', 'b']), [ticket('b')])).toEqual(queue(['b'], ['a']));
+test('leaving takes no place that a later run has taken over', () => {
+  const before = queue(['a'], ['b']);
+  expect(withoutExperiment(before, 'a', 'run-0')).toEqual(before);
+  expect(withoutExperiment(before, 'b', 'run-0')).toEqual(before);
+  expect(withoutExperiment(before, 'a', 'run-1')).toEqual(queue([], ['b']));
+});
+
+test('one that asks again having been submitted earlier moves up, and its run is the later one', () => {
+  const early = { ...ticket('c', 'run-2'), since: '2026-11-23T00:00:00.000Z' };
+  const { waiting } = withRequest(queue(['a'], ['b', 'c']), early);
+  expect(waiting).toEqual([early, ticket('b')]);
+  expect(withRequest(queue(['a'], ['b', 'c']), ticket('c', 'run-2')).waiting[1]).toEqual(
+    ticket('c', 'run-2'),
+  );
+});
+
+test('holders from an earlier queue are not also waiters, and who asked is known better than who is learnt', () => {
+  const asked = queue([], ['a', 'b']);
+  const learnt = withLearnt(asked, [ticket('b')], [ticket('a', 'run-0'), ticket('c'), ticket('b')]);
+  expect(learnt).toEqual(queue(['b'], ['a', 'c']));
+});
+
+test('ten thousand places are carried over, the first ones', () => {
+  const ids = Array.from({ length: 10_001 }, (_, index) => `e${index}`);
+  const { running, waiting } = carriedOver(queue(['a'], ids));
+  expect([running.length, waiting.length, waiting[0]?.experimentId]).toEqual([1, 10_000, 'e0']);
+  expect(JSON.stringify(waiting).length).toBeLessThan(2_000_000);
+});
+
+test.each([
+  ['a', { position: 0, runId: 'run-1' }],
+  ['c', { position: 2, runId: 'run-1' }],
+  ['d', null],
+])('the place of %s', (experimentId, expected) => {
+  expect(placeOf(queue(['a'], ['b', 'c']), experimentId)).toEqual(expected);
 });
 
 test('positions count from the slot', () => {

@@ -77,6 +77,8 @@ export class FakeWorld {
   readonly results: (AssembleResultInput & { runId: string })[] = [];
   readonly steps: string[] = [];
   readonly destroyInputs: DestroyInput[] = [];
+  /** Events after which the run queue goes on as new; the usual ones by default. */
+  longQueueEvents: number | null = null;
   /** The highest rate that the fake product sustains. */
   limitMessagesPerSecond = Number.POSITIVE_INFINITY;
   /** Runs before a step of an experiment; the count is how often that step has run, from 1. */
@@ -105,7 +107,9 @@ export class FakeWorld {
       ...createSlotActivities({
         client: this.environment.client as Client,
         records: { readExperiment: async (id: string) => this.experiments.get(id) ?? null } as never,
+        findExperiments: async () => [...this.alive],
         inventory: infrastructure.inventory,
+        ...(this.longQueueEvents ? { longHistoryEvents: this.longQueueEvents } : {}),
       }),
       assembleResult: async (input) => {
         await this.step('upload', input.experimentId);
