@@ -25,6 +25,7 @@ export const lanes = {
     'test/workflows/golden',
     'test/workflows/reaper/reaper',
     'test/workflows/replay',
+    'test/workflows/run-queue/',
   ],
   /** These take minutes. */
   long: [

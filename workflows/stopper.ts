@@ -12,6 +12,8 @@ export interface StopRequest {
  * only what it passes to `interruptible` is stopped, and whatever follows goes on undisturbed.
  */
 export class Stopper {
+  /** Whether Temporal has asked for it of this very run, rather than of one before that went on as new. */
+  cancelledHere = false;
   private readonly state: { stop: StopRequest | null };
   private readonly scopes = new Set<CancellationScope>();
 
@@ -19,6 +21,7 @@ export class Stopper {
   constructor(state: { stop: StopRequest | null }) {
     this.state = state;
     CancellationScope.current().cancelRequested.catch(() => {
+      this.cancelledHere = true;
       this.stop(null);
       this.state.stop = { ...(this.state.stop as StopRequest), byTemporal: true };
     });

@@ -31,7 +31,13 @@ export function createSlotActivities(
   deps: SlotDependencies,
 ): Pick<
   ControlActivities,
-  'requestSlot' | 'releaseSlot' | 'checkSlot' | 'findHolders' | 'inspectHolder' | 'settleExperiment'
+  | 'requestSlot'
+  | 'releaseSlot'
+  | 'checkSlot'
+  | 'findHolders'
+  | 'inspectHolder'
+  | 'settleExperiment'
+  | 'cancelAgain'
 > {
   const { client } = deps;
   const queues = new Queues(deps);
@@ -70,6 +76,10 @@ export function createSlotActivities(
 
     async inspectHolder({ experimentId }) {
       return { free: await holders.isFree(experimentId) };
+    },
+
+    async cancelAgain({ experimentId }) {
+      await client.workflow.getHandle(experimentId, currentRunId()).cancel();
     },
 
     async settleExperiment({ experimentId }) {

@@ -19,6 +19,7 @@ import {
   CancellationScope,
   CancelledFailure,
   ContinueAsNew,
+  condition,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -177,12 +178,16 @@ async function finish(state: AcceptedState, stopper: Stopper): Promise<Experimen
 }
 
 /** Signal: Completed; Temporal cancellation: Canceled; failure: Failed. */
-function close(state: State, stopper: Stopper): ExperimentWorkflowResult {
+async function close(state: State, stopper: Stopper): Promise<ExperimentWorkflowResult> {
   const outcome = outcomeOf(state);
   enter(state, 'closed');
   setOutcome(state, outcome);
   const { failure } = state;
   if (failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code, failure);
-  if (stopper.cancelledByTemporal) throw new CancelledFailure('cancelled, nothing left alive');
+  if (stopper.cancelledByTemporal) {
+    if (!stopper.cancelledHere) await control.cancelAgain({ experimentId: state.id });
+    await condition(() => stopper.cancelledHere);
+    throw new CancelledFailure('cancelled, nothing left alive');
+  }
   return { resultKey: null, summary: null, ...state.uploaded, outcome };
 }

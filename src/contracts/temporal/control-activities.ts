@@ -145,6 +145,11 @@ export interface ControlActivities {
   findHolders(input: { target: string }): Promise<SlotHolder[]>;
   /** For the run queue: whether a holder's slot can be given to another. */
   inspectHolder(slot: SlotRef): Promise<{ free: boolean }>;
+  /**
+   * Asks Temporal to cancel the run that calls: a run that went on as new may close as Canceled only when it was asked
+   * itself.
+   */
+  cancelAgain(input: { experimentId: string }): Promise<void>;
   /** Merges the parts into the result document, written once per run. */
   assembleResult(input: AssembleResultInput): Promise<AssembledResult>;
   /** Says whether a rate was sustained. */
