@@ -10,7 +10,6 @@ import { circles, importsOf, sourceFiles } from './support/sources.ts';
 const mostFilesPerFolder = 12;
 const fullFolders: Record<string, number> = {
   'loadgen/measure': 13,
-  'src/analysis': 13,
   'src/cli/commands': 15,
 };
 

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { LedgerTally, type LedgerTotals } from '../../src/analysis/ledger-tally.ts';
+import { LedgerTally, type LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { decodeLedger } from '../../src/contracts/storage/ledger-format.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 

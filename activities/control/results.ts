@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LedgerTotals } from '../../src/analysis/ledger-tally.ts';
+import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';

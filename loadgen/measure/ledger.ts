@@ -1,4 +1,4 @@
-import { countLost } from '../../src/analysis/ledger-planes.ts';
+import { countLost } from '../../src/analysis/ledger/ledger-planes.ts';
 import type { OutcomePlanes, Plane } from '../../src/contracts/storage/ledger-format.ts';
 
 /** What became of a message that was handed to a client. */

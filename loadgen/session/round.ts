@@ -1,4 +1,4 @@
-import { addPlane, countOutcomes, type OutcomeCounts } from '../../src/analysis/ledger-planes.ts';
+import { addPlane, countOutcomes, type OutcomeCounts } from '../../src/analysis/ledger/ledger-planes.ts';
 import type { LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import type { Log } from '../drivers/driver.ts';

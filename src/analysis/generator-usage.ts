@@ -1,6 +1,6 @@
 import type { LoadPart, ThreadUsage } from '../contracts/documents/load-parts.ts';
 import type { Result } from '../contracts/documents/result.ts';
-import { latencyOf, mergeHistograms } from './histograms.ts';
+import { latencyOf, mergeHistograms } from './latency/histograms.ts';
 import { formatNumber } from './report/format.ts';
 
 /** A thread that uses this much of a core has no time left for more. */

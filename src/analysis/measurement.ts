@@ -1,10 +1,12 @@
 import type { ConsumePart, LoadPart, ProducePart } from '../contracts/documents/load-parts.ts';
 import type { Measurement } from '../contracts/documents/metrics.ts';
-import type { Workload } from '../contracts/input/workload.ts';
+import type { RateStep, Workload } from '../contracts/input/workload.ts';
 import { assignParticipants } from '../contracts/temporal/participants.ts';
-import { latencyOf, mergeHistograms } from './histograms.ts';
-import type { LedgerTotals } from './ledger-tally.ts';
+import { backlogGrowth, hasGrown } from './backlog.ts';
+import { latencyOf, mergeHistograms } from './latency/histograms.ts';
+import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { sum, sumOrNull } from './sum.ts';
+import { secondsOf } from './timeseries.ts';
 
 /**
  * What the parts of a measurement say together; null unless both ends of every load generator were measured: half a
@@ -27,6 +29,16 @@ export function measurementOf(
     messagesPerSecond: messages / durationSeconds,
     bytesPerSecond: (messages * messageSizeBytes) / durationSeconds,
   });
+  const received = ledgerTotals?.received ?? totalConsumed('received');
+  const seconds = secondsOf(parts);
+  const steps = dueSteps(workload, { scheduled: total('scheduled'), durationSeconds });
+  const carried = (side: 'produced' | 'consumed', all: number, inTime: number) =>
+    keptPace(
+      steps,
+      seconds.map((second) => second[side]),
+    )
+      ? Math.max(all, inTime)
+      : inTime;
   return {
     durationSeconds,
     messages: {
@@ -37,15 +49,15 @@ export function measurementOf(
       failed: total('failed'),
       indeterminate: total('indeterminate'),
       throttled: total('throttled'),
-      received: ledgerTotals?.received ?? totalConsumed('received'),
+      received,
       lost: ledgerTotals?.lost ?? totalConsumed('lost'),
       duplicated: totalConsumed('duplicated') + (ledgerTotals?.duplicated ?? 0),
       reordered: sumOrNull(consumed.map(({ reordered }) => reordered)),
       unexpected: totalConsumed('unexpected'),
     },
     throughput: {
-      produced: rate(total('acknowledgedInTime')),
-      consumed: rate(totalConsumed('receivedInTime')),
+      produced: rate(carried('produced', total('acknowledged'), total('acknowledgedInTime'))),
+      consumed: rate(carried('consumed', received, totalConsumed('receivedInTime'))),
     },
     latency: {
       publish: latencyOf(mergeHistograms(produced.map((part) => part.publish))),
@@ -55,7 +67,36 @@ export function measurementOf(
   };
 }
 
-type MeasuredWorkload = Pick<Workload, 'messageSizeBytes' | 'producers' | 'consumers' | 'generators'>;
+type MeasuredWorkload = Pick<
+  Workload,
+  'load' | 'messageSizeBytes' | 'producers' | 'consumers' | 'generators'
+>;
+
+/**
+ * Whether one side kept pace with the schedule. Then what was still on its way when the schedule ended was carried as
+ * well: it is late by the product's delay, which is told by the latencies, and is no lack of throughput. Where the
+ * backlog grew, or for a schedule too short to tell, only what came in time counts.
+ */
+function keptPace(steps: readonly RateStep[], came: readonly number[]): boolean {
+  const growth = backlogGrowth(steps, came);
+  return growth !== null && !hasGrown(growth);
+}
+
+/** What was due, also of a measurement that was cut short; a probe's rate is what it scheduled. */
+function dueSteps(
+  { load }: MeasuredWorkload,
+  { scheduled, durationSeconds }: { scheduled: number; durationSeconds: number },
+): RateStep[] {
+  if (load.shape !== 'steps') {
+    return [{ messagesPerSecond: scheduled / durationSeconds, seconds: durationSeconds }];
+  }
+  let left = durationSeconds;
+  return load.steps.map(({ messagesPerSecond, seconds }) => {
+    const used = Math.max(0, Math.min(left, seconds));
+    left -= used;
+    return { messagesPerSecond, seconds: used };
+  });
+}
 
 /** Whether as many parts are there as load generators had something to measure. */
 function isComplete(producing: number, consuming: number, workload: MeasuredWorkload): boolean {

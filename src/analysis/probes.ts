@@ -1,25 +1,22 @@
 import type { LoadPart } from '../contracts/documents/load-parts.ts';
-import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
+import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Probe } from '../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
+import { type BacklogGrowth, backlogGrowth, hasGrown } from './backlog.ts';
 import { generatorUsage } from './generator-usage.ts';
-import type { LedgerTotals } from './ledger-tally.ts';
+import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
-import { formatMetric, formatNumber } from './report/format.ts';
+import { formatNumber } from './report/format.ts';
 import { secondsOf } from './timeseries.ts';
-import { compare } from './verdicts.ts';
+import { compare, findingOf } from './verdicts.ts';
 
-/** Least share of the scheduled messages that must have been sent. */
-const leastSentShare = 0.995;
-/** Growth of the backlog, as a share of the rate, that is still taken for noise. */
-const mostGrowthShare = 0.005;
-/** A backlog of less than this many seconds of the load is no backlog yet. */
-const leastBacklogSeconds = 0.1;
+/** Least share of the scheduled messages that must have been sent, and of those that must have come through. */
+const leastShare = 0.995;
 
 /**
- * Whether a rate was sustained: it could be sent, what waits to arrive did not grow, and the requirements were met. (Not
- * those on throughput: they speak of the load that is wanted in the end.)
+ * Whether a rate was sustained: it could be sent and came through, what waits to arrive did not grow, and the
+ * requirements were met. (Not those on throughput: they speak of the load that is wanted in the end.)
  * @param seconds how long the rate was asked for
  * @param ledgerTotals as for `measurementOf`
  */
@@ -31,10 +28,11 @@ export function judgeProbe(
 ): Probe {
   const measurement = measurementOf(parts, workload, ledgerTotals);
   const usage = measurement && generatorUsage(parts);
-  const growth = backlogGrowth(parts, messagesPerSecond, seconds);
+  const arrived = secondsOf(parts).map(({ consumed }) => consumed);
+  const growth = backlogGrowth([{ messagesPerSecond, seconds }], arrived);
   const problem = measurement
     ? (sendingProblem(measurement) ??
-      growthProblem(growth, messagesPerSecond) ??
+      (growth && hasGrown(growth) ? growthText(growth) : null) ??
       unmet(requirements, measurement))
     : 'nothing was measured';
   const limit = usage?.limited ? `; the load generator was the limit: ${usage.evidence.join(', ')}` : '';
@@ -53,66 +51,28 @@ export function judgeProbe(
 }
 
 function sendingProblem({ messages }: Measurement): string | null {
-  const { scheduled, sent, failed } = messages;
+  const { scheduled, sent, failed, indeterminate, lost } = messages;
   const percent = (part: number) => `${formatNumber((part / scheduled) * 100)}%`;
-  if (sent < leastSentShare * scheduled)
-    return `only ${percent(sent)} of the scheduled messages could be sent`;
-  if (failed > (1 - leastSentShare) * scheduled) return `${percent(failed)} of the messages were refused`;
+  const isTooMuch = (part: number) => part > (1 - leastShare) * scheduled;
+  if (sent < leastShare * scheduled) return `only ${percent(sent)} of the scheduled messages could be sent`;
+  if (isTooMuch(failed)) return `${percent(failed)} of the messages were refused`;
+  if (isTooMuch(indeterminate)) return `${percent(indeterminate)} of the messages were never confirmed`;
+  if (isTooMuch(lost)) return `${percent(lost)} of the messages never arrived`;
   return null;
 }
 
-interface Growth {
-  /** Messages by which the backlog grew each second. */
-  perSecond: number;
-  /** Messages that were due and had not arrived at the end. */
-  atEnd: number;
-}
-
-/**
- * Growth of what was due and had not arrived, over the second half: the line of least squares through each full
- * second's backlog.
- */
-function backlogGrowth(
-  parts: readonly LoadPart[],
-  messagesPerSecond: number,
-  seconds: number,
-): Growth | null {
-  const full = Math.floor(seconds);
-  let received = 0;
-  const backlog = [...secondsOf(parts)].slice(0, full).map(({ second, consumed }) => {
-    received += consumed;
-    return messagesPerSecond * second - received;
-  });
-  // Nothing arrived any more, or at all.
-  while (backlog.length < full) backlog.push(messagesPerSecond * (backlog.length + 1) - received);
-  const half = backlog.slice(Math.floor(full / 2) - 1);
-  if (half.length < 2) return null;
-  const meanX = (half.length - 1) / 2;
-  const meanY = half.reduce((sum, value) => sum + value, 0) / half.length;
-  let covariance = 0;
-  let variance = 0;
-  half.forEach((value, x) => {
-    covariance += (x - meanX) * (value - meanY);
-    variance += (x - meanX) ** 2;
-  });
-  return { perSecond: covariance / variance, atEnd: half.at(-1) ?? 0 };
-}
-
-function growthProblem(growth: Growth | null, messagesPerSecond: number): string | null {
-  if (!growth) return null;
-  const grows = growth.perSecond > mostGrowthShare * messagesPerSecond;
-  if (!grows || growth.atEnd < leastBacklogSeconds * messagesPerSecond) return null;
-  return `the backlog grew by ${formatNumber(growth.perSecond)} messages/s`;
-}
+const growthText = ({ perSecond }: BacklogGrowth) =>
+  `the backlog grew by ${formatNumber(perSecond)} messages/s`;
 
 function unmet(requirements: readonly Requirement[], measurement: Measurement): string | null {
   for (const requirement of requirements) {
     const { metric } = requirement;
     if (!/^(latency|messages)\./.test(metric)) continue;
-    const measured = metricValue(measurement, metric);
-    if (measured === null) return `${metric} could not be measured`;
-    const { met, bound } = compare(requirement, measured);
-    if (!met) return `${metric}: ${formatMetric(metric, measured)} is not ${bound}`;
+    const { verdict, measured, reason } = findingOf(requirement, measurement);
+    if (verdict === 'met') continue;
+    // A probe is short, so a far percentile may rest on few messages; there is no better evidence.
+    const isKept = verdict === 'undecided' && measured !== null && compare(requirement, measured).met;
+    if (!isKept) return `${metric}: ${reason}`;
   }
   return null;
 }

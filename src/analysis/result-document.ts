@@ -4,7 +4,7 @@ import type { AssembleResultInput } from '../contracts/temporal/control-activiti
 import { isEmulated } from '../technologies/registry.ts';
 import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
-import type { LedgerTotals } from './ledger-tally.ts';
+import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
 import { sum } from './sum.ts';
 import { verdictsOn } from './verdicts.ts';
@@ -21,6 +21,7 @@ export function resultDocument(
   const { spec, provisioned } = input;
   const emulated = isEmulated(spec.technology, spec.target);
   const measurement = measurementOf(parts, spec.workload, ledgerTotals);
+  const loadGenerator = measurement && generatorUsage(parts);
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
   return {
@@ -47,7 +48,7 @@ export function resultDocument(
         ? { acknowledged: sum(input.opened.map(({ warmup }) => warmup.acknowledged)) }
         : null,
     measurement,
-    loadGenerator: measurement && generatorUsage(parts),
+    loadGenerator,
     ceiling: ceiling && {
       messagesPerSecond: ceiling.messagesPerSecond,
       source: ceiling.source,
@@ -56,7 +57,12 @@ export function resultDocument(
         (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
     },
     capacity: input.capacity,
-    verdicts: verdictsOn(spec.requirements, { measurement, emulated, partial: input.partial }),
+    verdicts: verdictsOn(spec.requirements, {
+      measurement,
+      emulated,
+      partial: input.partial,
+      limited: loadGenerator?.limited ?? false,
+    }),
     cost: null,
     failure: input.failure,
   };

@@ -1,6 +1,6 @@
 import type { LoadPart } from '../contracts/documents/load-parts.ts';
 import type { Second } from '../contracts/documents/metrics.ts';
-import { noLatencies, worstLatencies } from './worst-latencies.ts';
+import { noLatencies, worstLatencies } from './latency/worst-latencies.ts';
 
 /**
  * What both ends saw, second by second. Counts are sums over all load generators; percentiles are exact for one of
@@ -34,8 +34,9 @@ export function secondsOf(parts: readonly LoadPart[]): Second[] {
   // A second in which nothing happened is one of the series too.
   return Array.from({ length: last }, (_, index) => {
     const entry = at(index + 1);
-    backlog = Math.max(0, backlog + entry.produced - entry.consumed);
-    return { ...entry, backlog };
+    // Messages that arrive before they are acknowledged make it negative for a while, which is none.
+    backlog += entry.produced - entry.consumed;
+    return { ...entry, backlog: Math.max(0, backlog) };
   });
 }
 

@@ -1,8 +1,9 @@
 import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
 import type { Verdict } from '../contracts/documents/result.ts';
-import { isSpeedMetric } from '../contracts/input/metric.ts';
+import { followsFromSpeed, type LatencyMetric, latencyMetric } from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
-import { formatMetric } from './report/format.ts';
+import { latencyOfAll, leastBeyond } from './latency/latency-of-all.ts';
+import { formatApart, formatMetric, formatNumber } from './report/format.ts';
 
 /** What verdicts are passed on. */
 export interface Evidence {
@@ -12,6 +13,8 @@ export interface Evidence {
   emulated: boolean;
   /** Whether the measurement was cut short. */
   partial: boolean;
+  /** Whether the load generator was the bottleneck, so that the product may be faster than was measured. */
+  limited: boolean;
 }
 
 /** One verdict a requirement, in their order, each with its reason in words. */
@@ -19,38 +22,117 @@ export function verdictsOn(requirements: readonly Requirement[], evidence: Evide
   return requirements.map((requirement) => verdictOn(requirement, evidence));
 }
 
-function verdictOn(requirement: Requirement, { measurement, emulated, partial }: Evidence): Verdict {
-  const { metric } = requirement;
-  const measured = metricValue(measurement, metric);
-  const judged = { ...requirement, measured };
-  if (measured === null) {
-    const reason = measurement ? `${metric} could not be measured` : 'nothing was measured';
-    return { ...judged, verdict: 'not-measured', reason };
-  }
-  const value = formatMetric(metric, measured);
-  if (isSpeedMetric(metric) && emulated) {
-    return {
-      ...judged,
-      verdict: 'undecided',
-      reason: `${value} on an emulator says nothing of the real product`,
-    };
-  }
-  if (partial) {
-    return { ...judged, verdict: 'undecided', reason: `${value}, but the measurement was cut short` };
-  }
-  const { met, bound } = compare(requirement, measured);
-  return { ...judged, verdict: met ? 'met' : 'not-met', reason: `${value} is ${met ? '' : 'not '}${bound}` };
+type Decision = Pick<Verdict, 'measured' | 'verdict' | 'reason'>;
+
+function verdictOn(requirement: Requirement, { measurement, ...marks }: Evidence): Verdict {
+  const { measured, verdict, reason } = decision(requirement, measurement, marks);
+  return { ...requirement, measured, verdict, reason };
 }
 
-/** Whether a value keeps a requirement's bound, and the bound in words. */
-export function compare(requirement: Requirement, measured: number): { met: boolean; bound: string } {
+function decision(
+  requirement: Requirement,
+  measurement: Measurement | null,
+  { emulated, partial, limited }: Omit<Evidence, 'measurement'>,
+): Decision {
   const { metric } = requirement;
-  return 'atMost' in requirement
-    ? { met: measured <= requirement.atMost, bound: `at most ${formatMetric(metric, requirement.atMost)}` }
-    : {
-        met: measured >= requirement.atLeast,
-        bound: `at least ${formatMetric(metric, requirement.atLeast)}`,
-      };
+  if (!measurement) return notMeasured('nothing was measured');
+  const { acknowledged, scheduled } = measurement.messages;
+  // A bound such as "at most 0 lost" would be kept by a product that takes nothing.
+  if (acknowledged === 0) {
+    return notMeasured(
+      `none of ${formatNumber(scheduled)} messages was acknowledged, so nothing could be measured`,
+    );
+  }
+  const found = findingOf(requirement, measurement);
+  if (found.verdict === 'not-measured') return found;
+  const undecided = (why: string): Decision => ({ ...found, verdict: 'undecided', reason: why });
+  const value = found.measured === null ? found.reason : formatMetric(metric, found.measured);
+  const isMissed = found.verdict === 'not-met';
+  // What has not arrived by the end of the drain is lost, or was only slow.
+  if (emulated && (followsFromSpeed(metric) || (isMissed && metric === 'messages.lost'))) {
+    return undecided(`${value} on an emulator says nothing of the real product`);
+  }
+  if (partial) return undecided(`${value}, but the measurement was cut short`);
+  if (limited && isMissed && followsFromSpeed(metric) && !found.isCertain) {
+    return undecided(`${found.reason}, but the load generator was the limit: the product may do better`);
+  }
+  return found;
+}
+
+const notMeasured = (reason: string): Finding => ({
+  measured: null,
+  verdict: 'not-measured',
+  reason,
+  isCertain: false,
+});
+
+interface Finding extends Decision {
+  /** Whether it is missed by what the product itself did, however fast the load generator. */
+  isCertain: boolean;
+}
+
+/** What the numbers of a measurement alone say of a requirement. */
+export function findingOf(requirement: Requirement, measurement: Measurement): Finding {
+  const { metric } = requirement;
+  const latency = latencyMetric(metric);
+  if (latency) return findingOnLatency(requirement, measurement, latency);
+  const measured = metricValue(measurement, metric);
+  if (measured === null) return notMeasured(`${metric} could not be measured`);
+  return { measured, ...bounded(requirement, measured), isCertain: false };
+}
+
+/**
+ * A latency is one of all messages that were due: what was never confirmed, or never arrived, is later than any that
+ * was. So a percentile is known only as far as it lies among those that were.
+ */
+function findingOnLatency(
+  requirement: Requirement,
+  measurement: Measurement,
+  { kind, number, percentile }: LatencyMetric,
+): Finding {
+  const latency = measurement.latency[kind];
+  const { scheduled, unsent } = measurement.messages;
+  const of = (messages: number) => latencyOfAll(latency, { number, percentile, messages });
+  const all = of(scheduled);
+  if (typeof all === 'number') return { measured: all, ...bounded(requirement, all), isCertain: false };
+  const messages = `${formatNumber(latency.count)} of ${formatNumber(scheduled)} messages`;
+  if (all === 'too-few') {
+    const needed = formatNumber(leastBeyond / (1 - (percentile as number) / 100));
+    return {
+      measured: latency[number],
+      verdict: 'undecided',
+      reason: `${messages} are too few for ${nameOf(number)}: it takes ${needed}`,
+      isCertain: true,
+    };
+  }
+  const did = kind === 'endToEnd' ? 'arrived' : 'were confirmed';
+  return {
+    measured: null,
+    verdict: 'atMost' in requirement ? 'not-met' : 'met',
+    reason: `only ${messages} ${did}, so ${nameOf(number)} is later than any of them`,
+    // What was never sent may be the load generator's fault.
+    isCertain: of(scheduled - unsent) === 'endless',
+  };
+}
+
+function nameOf(number: string): string {
+  if (number === 'meanMs') return 'the mean';
+  if (number === 'maxMs') return 'the maximum';
+  return number.replace('Ms', '').replace(/^p(99)(9+)$/, 'p$1.$2');
+}
+
+function bounded(requirement: Requirement, measured: number): Pick<Verdict, 'verdict' | 'reason'> {
+  const { met, reason } = compare(requirement, measured);
+  return { verdict: met ? 'met' : 'not-met', reason };
+}
+
+/** Whether a value keeps a requirement's bound, and how the two lie in words. */
+export function compare(requirement: Requirement, measured: number): { met: boolean; reason: string } {
+  const isMost = 'atMost' in requirement;
+  const bound = isMost ? requirement.atMost : requirement.atLeast;
+  const met = isMost ? measured <= bound : measured >= bound;
+  const [value, limit] = formatApart(requirement.metric, measured, bound);
+  return { met, reason: `${value} is ${met ? '' : 'not '}${isMost ? 'at most' : 'at least'} ${limit}` };
 }
 
 /** What a whole report comes to; null without requirements. */

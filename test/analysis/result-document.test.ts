@@ -140,3 +140,31 @@ test('the series has one line a second with both ends, also where nothing happen
     { second: 3, produced: 0, consumed: 3, backlog: 0, endToEndP50Ms: 7, endToEndP99Ms: null },
   ]);
 });
+
+test('messages that arrive before they are acknowledged do not shift the backlog for good', () => {
+  const latencies = { publishP50Ms: 1, publishP99Ms: 1, publishScheduledP50Ms: 1, publishScheduledP99Ms: 1 };
+  const acknowledged = [1_000, 1_000, 200, 1_800, 1_000, 1_000];
+  const lines = timeseriesLines([
+    producePart({
+      series: acknowledged.map((one, index) => ({
+        second: index + 1,
+        acknowledged: one,
+        failed: 0,
+        ...latencies,
+      })),
+    }),
+    consumePart({
+      series: acknowledged.map((_, index) => ({
+        second: index + 1,
+        received: 1_000,
+        endToEndP50Ms: 1,
+        endToEndP99Ms: 1,
+      })),
+    }),
+  ]);
+  const backlogs = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => secondSchema.parse(JSON.parse(line)).backlog);
+  expect(backlogs).toEqual([0, 0, 0, 0, 0, 0]);
+});

@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
+import { latencyOf, mergeHistograms } from '../../src/analysis/latency/histograms.ts';
 import { overallVerdict, verdictsOn } from '../../src/analysis/verdicts.ts';
+import type { Measurement } from '../../src/contracts/documents/metrics.ts';
 import type { Verdict } from '../../src/contracts/documents/result.ts';
 import type { Requirement } from '../../src/contracts/input/requirement.ts';
 import { latency, measurement } from '../support/documents.ts';
+import { histogram } from '../support/load-parts.ts';
 
-const real = { measurement: measurement(), emulated: false, partial: false };
+const real = { measurement: measurement(), emulated: false, partial: false, limited: false };
 const p99 = (atMost: number): Requirement => ({ metric: 'latency.endToEnd.p99Ms', atMost });
 const consumed = (atLeast: number): Requirement => ({
   metric: 'throughput.consumed.messagesPerSecond',
@@ -41,20 +44,180 @@ test.each<[string, Requirement, Partial<typeof real>, Verdict['verdict'], string
 });
 
 test('what was not measured is not judged, and never 0', () => {
-  expect(verdictsOn([p99(50)], { measurement: null, emulated: false, partial: true })).toEqual([
+  expect(verdictsOn([p99(50)], { ...real, measurement: null, partial: true })).toEqual([
     { ...p99(50), measured: null, verdict: 'not-measured', reason: 'nothing was measured' },
   ]);
-  const nothingReceived = measurement();
-  nothingReceived.latency.endToEnd = latency({ count: 0, p99Ms: null });
-  expect(verdictsOn([p99(50)], { ...real, measurement: nothingReceived })).toEqual([
-    {
-      ...p99(50),
-      measured: null,
-      verdict: 'not-measured',
-      reason: 'latency.endToEnd.p99Ms could not be measured',
+});
+
+const messages = (given: Partial<Measurement['messages']>) => ({ ...measurement().messages, ...given });
+/** Of microseconds; the same few values over and over. */
+const measuredLatency = (count: number, ...microseconds: number[]) =>
+  latencyOf(
+    mergeHistograms([
+      histogram(...Array.from({ length: count }, (_, n) => microseconds[n % microseconds.length] as number)),
+    ]),
+  );
+const unsent: Requirement = { metric: 'messages.unsent', atMost: 0 };
+const failed: Requirement = { metric: 'messages.failed', atMost: 0 };
+const duplicated: Requirement = { metric: 'messages.duplicated', atMost: 0 };
+
+test('a product that stops half way does not meet a bound on a latency', () => {
+  const halfDead = measurement({
+    messages: messages({
+      scheduled: 10_000,
+      sent: 10_000,
+      acknowledged: 5_000,
+      indeterminate: 5_000,
+      received: 5_000,
+    }),
+    latency: {
+      publish: measuredLatency(5_000, 12_000),
+      publishScheduled: measuredLatency(5_000, 12_000),
+      endToEnd: measuredLatency(5_000, 12_000),
     },
+  });
+  const [byArrival, byConfirmation, byMaximum, byMedian] = verdictsOn(
+    [
+      p99(50),
+      { metric: 'latency.publish.p99Ms', atMost: 50 },
+      { metric: 'latency.endToEnd.maxMs', atMost: 50 },
+      { metric: 'latency.endToEnd.p50Ms', atMost: 50 },
+    ],
+    { ...real, measurement: halfDead },
+  );
+  expect(byArrival).toMatchObject({
+    verdict: 'not-met',
+    measured: null,
+    reason: 'only 5,000 of 10,000 messages arrived, so p99 is later than any of them',
+  });
+  expect(byConfirmation).toMatchObject({
+    verdict: 'not-met',
+    reason: 'only 5,000 of 10,000 messages were confirmed, so p99 is later than any of them',
+  });
+  expect(byMaximum).toMatchObject({ verdict: 'not-met' });
+  // The median is just the last of those that arrived.
+  expect(byMedian).toMatchObject({ verdict: 'met', measured: expect.closeTo(12, 0) });
+});
+
+test('what is missing is later than any that arrived, so a percentile moves up by as much', () => {
+  // 2% of these take 80 ms, 98% take 10 ms.
+  const slow = Array.from({ length: 50 }, (_, n) => (n === 0 ? 80_000 : 10_000));
+  const withMissing = (missing: number) =>
+    measurement({
+      messages: messages({
+        scheduled: 10_000,
+        sent: 10_000,
+        acknowledged: 10_000,
+        received: 10_000 - missing,
+        lost: missing,
+      }),
+      latency: { ...measurement().latency, endToEnd: measuredLatency(10_000 - missing, ...slow) },
+    });
+  const p97 = (missing: number) =>
+    verdictsOn([{ metric: 'latency.endToEnd.p95Ms', atMost: 20 }], {
+      ...real,
+      measurement: withMissing(missing),
+    })[0];
+  expect(p97(0)).toMatchObject({ verdict: 'met' });
+  expect(p97(400)).toMatchObject({ verdict: 'not-met', measured: expect.closeTo(80, 0) });
+  expect(p97(600)).toMatchObject({ verdict: 'not-met', measured: null });
+});
+
+test.each([
+  [9_999, 'p999Ms', 'undecided'],
+  [10_000, 'p999Ms', 'met'],
+  [99_999, 'p9999Ms', 'undecided'],
+  [999, 'p99Ms', 'undecided'],
+  [1_000, 'p99Ms', 'met'],
+  [200, 'p95Ms', 'met'],
+  [19, 'p50Ms', 'undecided'],
+  [1, 'maxMs', 'met'],
+] as const)('a percentile needs ten messages beyond it: %i messages and %s', (count, number, verdict) => {
+  const few = measurement({
+    messages: messages({ scheduled: count, sent: count, acknowledged: count, received: count }),
+    latency: { ...measurement().latency, endToEnd: latency({ count }) },
+  });
+  const requirement: Requirement = { metric: `latency.endToEnd.${number}`, atMost: 1_000 };
+  expect(verdictsOn([requirement], { ...real, measurement: few })).toMatchObject([{ verdict }]);
+});
+
+test('a limited load generator leaves open what the product was too slow for, and nothing else', () => {
+  const slow = { ...real, limited: true };
+  const verdict = (requirement: Requirement, evidence: typeof slow = slow) =>
+    verdictsOn([requirement], evidence)[0];
+  expect(verdict(p99(10))).toMatchObject({
+    verdict: 'undecided',
+    reason: '12.3 ms is not at most 10 ms, but the load generator was the limit: the product may do better',
+  });
+  expect(verdict(p99(50))).toMatchObject({ verdict: 'met' });
+  expect(verdict(consumed(1_000))).toMatchObject({ verdict: 'undecided' });
+  const withCounts = (given: Partial<Measurement['messages']>) => ({
+    ...slow,
+    measurement: measurement({ messages: messages(given) }),
+  });
+  expect(verdict(unsent, withCounts({ unsent: 10 }))).toMatchObject({ verdict: 'undecided' });
+  expect(verdict(duplicated, withCounts({ duplicated: 3 }))).toMatchObject({ verdict: 'not-met' });
+  // Refusals are the product's own.
+  const refused = measurement({
+    messages: messages({ acknowledged: 400, failed: 19_600, received: 400 }),
+    latency: { ...measurement().latency, endToEnd: measuredLatency(400, 3_000) },
+  });
+  expect(verdict(p99(1_000), { ...slow, measurement: refused })).toMatchObject({ verdict: 'not-met' });
+});
+
+test('on an emulator nothing that follows from its speed is decided', () => {
+  const emulator = (given: Partial<Measurement['messages']>) => ({
+    ...real,
+    emulated: true,
+    measurement: measurement({ messages: messages(given) }),
+  });
+  const verdicts = (requirements: Requirement[], given: Partial<Measurement['messages']>) =>
+    verdictsOn(requirements, emulator(given)).map(({ verdict }) => verdict);
+  expect(verdicts([failed, unsent, lost], { failed: 120, unsent: 7, lost: 3 })).toEqual(
+    Array(3).fill('undecided'),
+  );
+  expect(verdicts([failed, unsent], {})).toEqual(['undecided', 'undecided']);
+  expect(verdicts([{ metric: 'durationSeconds', atLeast: 10 }], {})).toEqual(['undecided']);
+  expect(verdicts([duplicated], { duplicated: 1 })).toEqual(['not-met']);
+});
+
+test('where nothing was acknowledged, nothing could be measured, and no bound is met', () => {
+  const refused = measurement({ messages: messages({ acknowledged: 0, failed: 20_000, received: 0 }) });
+  for (const requirement of [lost, p99(50), duplicated, { metric: 'messages.failed', atMost: 0 }]) {
+    expect(verdictsOn([requirement], { ...real, measurement: refused })).toMatchObject([
+      {
+        verdict: 'not-measured',
+        reason: expect.stringContaining('none of 20,000 messages was acknowledged'),
+      },
+    ]);
+  }
+});
+
+test('what was acknowledged and never arrives meets no bound', () => {
+  const nothingReceived = measurement({
+    messages: messages({ received: 0, lost: 20_000 }),
+    latency: { ...measurement().latency, endToEnd: latencyOf(mergeHistograms([])) },
+  });
+  expect(verdictsOn([p99(50)], { ...real, measurement: nothingReceived })).toMatchObject([
+    { verdict: 'not-met' },
   ]);
 });
+
+test.each<[string, number, Requirement, string]>([
+  ['p99Ms', 100.4, { metric: 'latency.endToEnd.p99Ms', atMost: 100 }, '100.4 ms is not at most 100 ms'],
+  ['p99Ms', 100.0004, { metric: 'latency.endToEnd.p99Ms', atMost: 100 }, '100.0004 ms is not at most 100 ms'],
+  ['rate', 4_999.97, consumed(5_000), '4,999.97 messages/s is not at least 5,000 messages/s'],
+])(
+  'a value and a bound are shown with as many digits as tell them apart: %s %d',
+  (kind, value, requirement, reason) => {
+    const measured = measurement();
+    if (kind === 'rate') measured.throughput.consumed.messagesPerSecond = value;
+    else measured.latency.endToEnd = latency({ p99Ms: value });
+    expect(verdictsOn([requirement], { ...real, measurement: measured })).toMatchObject([
+      { verdict: 'not-met', reason },
+    ]);
+  },
+);
 
 test.each<[Verdict['verdict'][], ReturnType<typeof overallVerdict>]>([
   [[], null],

@@ -10,7 +10,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Session } from '../../loadgen/session/session.ts';
-import { latencyOf, mergeHistograms } from '../../src/analysis/histograms.ts';
+import { latencyOf, mergeHistograms } from '../../src/analysis/latency/histograms.ts';
 import type { Latency } from '../../src/contracts/documents/metrics.ts';
 import { measuredSchedule, type RateStep, workloadSchema } from '../../src/contracts/input/workload.ts';
 import { createTopics, kafkaClients, kafkaSession } from '../loadgen/support/kafka-session.ts';

@@ -8,6 +8,13 @@ export function histogram(...microseconds: number[]): string {
   return hdr.encodeIntoCompressedBase64(built);
 }
 
+/** An encoded histogram of `count` messages that all took as long. */
+export function histogramOf(count: number, microseconds: number): string {
+  const built = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
+  built.recordValueWithCount(microseconds, count);
+  return hdr.encodeIntoCompressedBase64(built);
+}
+
 export function producePart(part: Partial<ProducePart>): ProducePart {
   return {
     kind: 'produce',

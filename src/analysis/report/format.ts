@@ -6,8 +6,10 @@ export function formatNumber(value: number, digits = 0): string {
 /** About three significant digits, as a person reads a latency: `0.34`, `12.3`, `1,204`; `–` where not measured. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return '–';
-  return formatNumber(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0);
+  return formatNumber(ms, msDigits(ms));
 }
+
+const msDigits = (ms: number) => (ms < 10 ? 2 : ms < 100 ? 1 : 0);
 
 /** A whole number, or `–` where not measured. */
 export function formatCount(count: number | null): string {
@@ -21,11 +23,32 @@ export function counted(count: number, noun: string): string {
 
 /** A number with the unit that its metric's name carries: `12.3 ms`, `5,000 messages/s`, `0`. */
 export function formatMetric(path: string, value: number): string {
-  if (path.endsWith('Ms')) return `${formatMs(value)} ms`;
-  if (path.endsWith('messagesPerSecond')) return `${formatNumber(value, 1)} messages/s`;
-  if (path.endsWith('bytesPerSecond')) return `${formatNumber(value)} bytes/s`;
-  if (path.endsWith('Seconds')) return `${formatNumber(value, 1)} s`;
-  return formatNumber(value, 3);
+  const { unit, digits } = unitOf(path, value);
+  return formatNumber(value, digits) + unit;
+}
+
+/** Two values of a metric, each with as many digits as tell them apart: `100.4 ms` and `100 ms`. */
+export function formatApart(path: string, one: number, other: number): [string, string] {
+  const text = (value: number, more: number) => {
+    const { unit, digits } = unitOf(path, value);
+    return formatNumber(value, digits + more) + unit;
+  };
+  for (let more = 0; ; more++) {
+    const texts: [string, string] = [text(one, more), text(other, more)];
+    if (texts[0] !== texts[1] || one === other || more === mostDigits) return texts;
+  }
+}
+
+/** As many as a number in JavaScript has. */
+const mostDigits = 17;
+
+/** The unit that a metric's name carries, and how many decimals of this value a person reads. */
+function unitOf(path: string, value: number): { unit: string; digits: number } {
+  if (path.endsWith('Ms')) return { unit: ' ms', digits: msDigits(value) };
+  if (path.endsWith('messagesPerSecond')) return { unit: ' messages/s', digits: 1 };
+  if (path.endsWith('bytesPerSecond')) return { unit: ' bytes/s', digits: 0 };
+  if (path.endsWith('Seconds')) return { unit: ' s', digits: 1 };
+  return { unit: '', digits: 3 };
 }
 
 /** Milliseconds as a person says them: `850 ms`, `12 s`, `3 min 20 s`. */

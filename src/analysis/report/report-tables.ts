@@ -2,6 +2,9 @@ import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
+import type { MessageCount } from '../../contracts/input/metric.ts';
+import { latencyMetric } from '../../contracts/input/metric.ts';
+import { hasEnough } from '../latency/latency-of-all.ts';
 import { formatCount, formatMetric, formatMs, formatNumber } from './format.ts';
 
 /** A table of text, however it is drawn. */
@@ -49,24 +52,47 @@ function speedTable(title: string, report: Report, kind: 'endToEnd' | 'publish')
         markedName(column),
         formatCount(rate?.messagesPerSecond ?? null),
         rate ? formatNumber(rate.bytesPerSecond / 1e6, 2) : '–',
-        formatMs(latency?.p50Ms ?? null),
-        formatMs(latency?.p99Ms ?? null),
-        formatMs(latency?.p999Ms ?? null),
+        percentile(latency, 'p50Ms'),
+        percentile(latency, 'p99Ms'),
+        percentile(latency, 'p999Ms'),
         formatMs(latency?.maxMs ?? null),
       ];
     }),
   };
 }
 
+/** As far as there are enough messages for it. */
+function percentile(latency: Latency | undefined, number: 'p50Ms' | 'p99Ms' | 'p999Ms'): string {
+  const { percentile: percent } = latencyMetric(`latency.endToEnd.${number}`) ?? {};
+  const isKnown = latency && hasEnough(latency.count, percent ?? 100);
+  return formatMs(isKnown ? latency[number] : null);
+}
+
+/** What every report shows, so that its rows add up, and what only those show in which it happened. */
+const messageColumns: { field: MessageCount; head: string; always: boolean }[] = [
+  { field: 'scheduled', head: 'scheduled', always: true },
+  { field: 'unsent', head: 'unsent', always: true },
+  { field: 'acknowledged', head: 'acknowledged', always: true },
+  { field: 'failed', head: 'failed', always: true },
+  { field: 'indeterminate', head: 'in doubt', always: false },
+  { field: 'lost', head: 'lost', always: true },
+  { field: 'duplicated', head: 'duplicated', always: true },
+  { field: 'throttled', head: 'throttled', always: false },
+  { field: 'reordered', head: 'reordered', always: false },
+  { field: 'unexpected', head: 'unexpected', always: false },
+];
+
 function messagesTable(report: Report): TextTable {
-  const fields = ['scheduled', 'acknowledged', 'lost', 'duplicated', 'failed', 'unsent'] as const;
+  const shown = messageColumns.filter(
+    ({ field, always }) => always || report.columns.some(({ measurement }) => measurement?.messages[field]),
+  );
   return {
-    title: 'Messages',
-    head: ['Variant', ...fields],
-    numeric: [false, ...fields.map(() => true)],
+    title: 'Messages (scheduled = unsent + acknowledged + failed + in doubt)',
+    head: ['Variant', ...shown.map(({ head }) => head)],
+    numeric: [false, ...shown.map(() => true)],
     rows: report.columns.map((column) => [
       markedName(column),
-      ...fields.map((field) => formatCount(column.measurement?.messages[field] ?? null)),
+      ...shown.map(({ field }) => formatCount(column.measurement?.messages[field] ?? null)),
     ]),
   };
 }

@@ -1,4 +1,4 @@
-import { worst, worstLatencies } from '../../analysis/worst-latencies.ts';
+import { worst, worstLatencies } from '../../analysis/latency/worst-latencies.ts';
 import { type LiveStats, liveStatsSchema } from '../../contracts/documents/progress.ts';
 
 /** The last heartbeat of a pending activity. */

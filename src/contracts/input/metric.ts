@@ -22,8 +22,8 @@ export type MessageCount = keyof typeof messageCounts;
 
 /** The two ends at which throughput is measured. */
 export const throughputSides = {
-  produced: 'Acknowledged within the measured time',
-  consumed: 'Received within the measured time',
+  produced: 'Acknowledged, over the length of the schedule',
+  consumed: 'Received, over the length of the schedule',
 } as const;
 export type ThroughputSide = keyof typeof throughputSides;
 
@@ -62,7 +62,39 @@ export const metricPaths: readonly string[] = [
   ...Object.keys(latencyKinds).flatMap((kind) => latencyNumbers.map((name) => `latency.${kind}.${name}`)),
 ];
 
-/** Whether a metric says how fast, as against how correct; an emulator's speed decides no verdict. */
-export function isSpeedMetric(path: string): boolean {
-  return path.startsWith('latency.') || path.startsWith('throughput.');
+/** A metric that is a latency: which one, and which of its numbers. */
+export interface LatencyMetric {
+  kind: LatencyKind;
+  number: Exclude<LatencyNumber, 'count'>;
+  /** From 0 to 100; null for the mean and the maximum. */
+  percentile: number | null;
+}
+
+/** Takes the path of a latency apart; null for any other metric, counts of latencies among them. */
+export function latencyMetric(path: string): LatencyMetric | null {
+  const [group, kind, number] = path.split('.');
+  if (group !== 'latency' || number === 'count') return null;
+  const digits = /^p(\d\d)(\d*)Ms$/.exec(number ?? '');
+  return {
+    kind: kind as LatencyKind,
+    number: number as LatencyMetric['number'],
+    percentile: digits ? Number(`${digits[1]}.${digits[2] || 0}`) : null,
+  };
+}
+
+/** Counts that are what they are however fast or slow the product. */
+const timelessCounts: readonly string[] = [
+  'scheduled',
+  'lost',
+  'duplicated',
+  'reordered',
+  'unexpected',
+] satisfies MessageCount[];
+
+/**
+ * Whether a metric follows from how fast the product, or the load generator, is, as against how correct: what could not
+ * be sent, was throttled or was given up on does too. An emulator's speed decides no verdict.
+ */
+export function followsFromSpeed(path: string): boolean {
+  return !timelessCounts.some((count) => path === `messages.${count}`);
 }

@@ -24,6 +24,7 @@ function entry(
     measurement: measured,
     emulated,
     partial: given.partial ?? false,
+    limited: given.loadGenerator?.limited ?? false,
   });
   return {
     experiment: {
@@ -198,13 +199,13 @@ test('as Markdown it says which variant meets the requirements, and shows the nu
 | Kafka acks=all               |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
 | Kinesis, 8 shards (EMULATED) |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
 
-## Messages
+## Messages (scheduled = unsent + acknowledged + failed + in doubt)
 
-| Variant                      | scheduled | acknowledged | lost | duplicated | failed | unsent |
-|------------------------------|----------:|-------------:|-----:|-----------:|-------:|-------:|
-| Kafka acks=1                 |    20,000 |       20,000 |    0 |          0 |      0 |      0 |
-| Kafka acks=all               |    20,000 |       20,000 |    0 |          0 |      0 |      0 |
-| Kinesis, 8 shards (EMULATED) |    20,000 |       20,000 |    0 |          0 |      0 |      0 |
+| Variant                      | scheduled | unsent | acknowledged | failed | lost | duplicated |
+|------------------------------|----------:|-------:|-------------:|-------:|-----:|-----------:|
+| Kafka acks=1                 |    20,000 |      0 |       20,000 |      0 |    0 |          0 |
+| Kafka acks=all               |    20,000 |      0 |       20,000 |      0 |    0 |          0 |
+| Kinesis, 8 shards (EMULATED) |    20,000 |      0 |       20,000 |      0 |    0 |          0 |
 
 ## Requirements
 
@@ -252,4 +253,21 @@ test('what is not seen in a name, or turns the text around it, is written out', 
   const markdown = reportMarkdown(report(entry('a\u202Eb\u2066c\u200F')));
   expect(markdown).toContain('| a\\\\u202eb\\\\u2066c\\\\u200f |');
   expect(markdown).not.toMatch(/\p{Default_Ignorable_Code_Point}/u);
+});
+
+test('what is in doubt, throttled, reordered or unexpected is shown where it happened', () => {
+  const doubtful = measurement();
+  doubtful.messages = { ...doubtful.messages, acknowledged: 19_900, indeterminate: 100, throttled: 7 };
+  const markdown = reportMarkdown(report(entry('A', { measurement: doubtful }), entry('B')));
+  expect(markdown).toContain(
+    '| Variant | scheduled | unsent | acknowledged | failed | in doubt | lost | duplicated | throttled |',
+  );
+  expect(markdown).toMatch(/^\| A +\| +20,000 \| +0 \| +19,900 \| +0 \| +100 \| +0 \| +0 \| +7 \|$/m);
+});
+
+test('a percentile is shown as far as there are ten messages beyond it', () => {
+  const few = measurement();
+  few.latency.endToEnd = latency({ count: 2_000 });
+  const markdown = reportMarkdown(report(entry('A', { measurement: few })));
+  expect(markdown).toMatch(/^\| A +\| .* 1.23 \| +12.3 \| +– \| +123 \|$/m);
 });

@@ -8,7 +8,7 @@ import {
   receive,
   settle,
 } from '../../../loadgen/measure/ledger.ts';
-import { countBits, countOutcomes } from '../../../src/analysis/ledger-planes.ts';
+import { countBits, countOutcomes } from '../../../src/analysis/ledger/ledger-planes.ts';
 
 describe('a ledger', () => {
   test('holds 100 million messages in 38 MB', () => {

@@ -1,4 +1,4 @@
-import { type SecondLatencies, secondLatenciesSchema } from '../contracts/documents/metrics.ts';
+import { type SecondLatencies, secondLatenciesSchema } from '../../contracts/documents/metrics.ts';
 
 const names = Object.keys(secondLatenciesSchema.shape) as (keyof SecondLatencies)[];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { LedgerTally } from '../../src/analysis/ledger-tally.ts';
-import type { Plane } from '../../src/contracts/storage/ledger-format.ts';
+import { LedgerTally } from '../../../src/analysis/ledger/ledger-tally.ts';
+import type { Plane } from '../../../src/contracts/storage/ledger-format.ts';
 
 /** A plane of 96 messages in which these are set. */
 function planeOf(sequences: Iterable<number>): Plane {

@@ -1,6 +1,6 @@
-import type { LedgerPart, OutcomePlanes, Plane } from '../contracts/storage/ledger-format.ts';
+import type { LedgerPart, OutcomePlanes, Plane } from '../../contracts/storage/ledger-format.ts';
+import { sum } from '../sum.ts';
 import { addPlane, countBits, countLost } from './ledger-planes.ts';
-import { sum } from './sum.ts';
 
 /** What the ledgers of several generators say together. */
 export interface LedgerTotals {

@@ -1,6 +1,6 @@
 import * as hdr from 'hdr-histogram-js';
-import type { EncodedHistogram } from '../contracts/documents/load-parts.ts';
-import type { Latency } from '../contracts/documents/metrics.ts';
+import type { EncodedHistogram } from '../../contracts/documents/load-parts.ts';
+import type { Latency } from '../../contracts/documents/metrics.ts';
 
 /** Merges encoded histograms of microseconds; percentiles are read from the whole, never averaged. */
 export function mergeHistograms(encoded: readonly EncodedHistogram[]): hdr.Histogram {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addPlane, countBits, countLost, countOutcomes } from '../../src/analysis/ledger-planes.ts';
-import { encodeLedger } from '../../src/contracts/storage/ledger-format.ts';
+import { addPlane, countBits, countLost, countOutcomes } from '../../../src/analysis/ledger/ledger-planes.ts';
+import { encodeLedger } from '../../../src/contracts/storage/ledger-format.ts';
 
 test('100 million messages are counted, merged and stored in planes of 12.5 MB each', () => {
   const messages = 100_000_000;

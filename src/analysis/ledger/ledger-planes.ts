@@ -1,4 +1,4 @@
-import type { OutcomePlanes, Plane } from '../contracts/storage/ledger-format.ts';
+import type { OutcomePlanes, Plane } from '../../contracts/storage/ledger-format.ts';
 
 export interface OutcomeCounts {
   acknowledged: number;
