@@ -17,6 +17,7 @@ export const lanes = {
     'test/stack/stack',
     'test/storage/records',
     'test/temporal',
+    'test/terraform/foreign-provider',
     'test/terraform/roots',
     'test/workflows/comparison/comparison',
     'test/workflows/experiment/as-new',
@@ -35,6 +36,7 @@ export const lanes = {
     'test/faults/subset-',
     'test/faults/terraform/',
     'test/loadgen/drivers/kafka/broker-crash',
+    'test/stack/listening',
     'test/technologies',
   ],
 };

@@ -18,3 +18,20 @@ export function loopbackRefusal(headers: IncomingHttpHeaders): string | null {
   if (!isLoopbackHost(headers.host ?? '')) return 'The Host header must name this machine.';
   return null;
 }
+
+/**
+ * Why a server of ours whose pages people open refuses a request, or null: as {@link loopbackRefusal}, but for its own pages,
+ * and for links to it on pages elsewhere.
+ */
+export function foreignPageRefusal(headers: IncomingHttpHeaders, method: string): string | null {
+  const { host = '', origin } = headers;
+  if (!isLoopbackHost(host)) return 'The Host header must name this machine.';
+  if (origin !== undefined && origin !== `http://${host}`) {
+    return 'Requests of pages of another origin are refused.';
+  }
+  const site = headers['sec-fetch-site'] ?? 'none';
+  if (site === 'same-origin' || site === 'none') return null;
+  // A top-level navigation shows the page to the person alone.
+  const isLink = method === 'GET' && headers['sec-fetch-dest'] === 'document';
+  return isLink ? null : 'Requests of pages of another origin are refused.';
+}

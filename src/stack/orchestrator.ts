@@ -12,6 +12,7 @@ import { awsProcess } from './processes/aws.ts';
 import { type ProcessName, type StackProcess, stopOrder } from './processes/stack-process.ts';
 import { SupervisedProcess } from './processes/supervised-process.ts';
 import { temporalProcess } from './processes/temporal.ts';
+import { chooseInnerAddress, type InnerAddress, openUiDoor, type UiDoor } from './processes/ui-door.ts';
 import { workerProcess } from './processes/worker.ts';
 import { removeDescription, removeRecord, writeDescription, writeRecord } from './stack-record.ts';
 
@@ -32,6 +33,7 @@ export class Orchestrator {
   private readonly listeners = new Set<RestartListener>();
   private ready = false;
   private stopped: Promise<void> | null = null;
+  private uiDoor: UiDoor | null = null;
   private watching: NodeJS.Timeout | undefined;
 
   /** @param report told, for a person, what happens */
@@ -72,8 +74,9 @@ export class Orchestrator {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       assertGoesOn(signal);
-      await this.startProcesses(['aws', 'temporal'], signal);
-      await this.startProcesses(['worker', 'api'], signal);
+      const innerUi = await chooseInnerAddress();
+      await this.startProcesses(['aws', 'temporal'], innerUi, signal);
+      await this.startProcesses(['worker', 'api'], innerUi, signal);
     } catch (error) {
       await this.stop();
       assertGoesOn(signal);
@@ -97,11 +100,18 @@ export class Orchestrator {
     return () => this.listeners.delete(listener);
   }
 
-  private async startProcesses(names: readonly ProcessName[], signal?: AbortSignal): Promise<void> {
+  private async startProcesses(
+    names: readonly ProcessName[],
+    innerUi: InnerAddress,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const starting = names
       .filter((name) => this.plan.names.includes(name))
       .map(async (name) => {
-        const supervised = this.supervise(defineProcess(this.plan, name));
+        if (name === 'temporal') {
+          this.uiDoor = await openUiDoor(portOf(this.plan, 'temporalUi'), innerUi);
+        }
+        const supervised = this.supervise(defineProcess(this.plan, name, innerUi));
         await supervised.start();
         if (!signal?.aborted) this.report(`${name} serves (process ${supervised.identity?.pid}).`);
       });
@@ -142,6 +152,7 @@ export class Orchestrator {
         ?.stop(maxGraceMs)
         .catch((error) => failures.push(error));
     }
+    await this.uiDoor?.close();
     if (failures.length === 0) removeRecord(config);
     await releaseApiPort(config);
     clearInterval(this.watching);
@@ -155,17 +166,19 @@ function assertGoesOn(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new StackStartAborted('The start was broken off.');
 }
 
-function defineProcess({ config, servers, ports }: StackPlan, name: ProcessName): StackProcess {
-  const port = (of: PortName): number => {
-    const found = ports[of];
-    if (found === undefined) throw new Error(`no port was settled for ${of}`);
-    return found;
-  };
+function portOf({ ports }: StackPlan, name: PortName): number {
+  const found = ports[name];
+  if (found === undefined) throw new Error(`no port was settled for ${name}`);
+  return found;
+}
+
+function defineProcess(plan: StackPlan, name: ProcessName, innerUi: InnerAddress): StackProcess {
+  const { config, servers } = plan;
   switch (name) {
     case 'aws':
-      return awsProcess(config, port('aws'));
+      return awsProcess(config, portOf(plan, 'aws'));
     case 'temporal':
-      return temporalProcess(config, { temporal: port('temporal'), temporalUi: port('temporalUi') });
+      return temporalProcess(config, portOf(plan, 'temporal'), innerUi);
     case 'worker':
       return workerProcess(config, servers);
     case 'api':

@@ -49,7 +49,8 @@ test.each(names)('%s listens on loopback only', async (name) => {
   if (process.platform !== 'linux') return;
   const addresses = await listeningAddresses(stack.description[name].pid as number);
   expect(addresses.length).toBeGreaterThan(0);
-  expect(addresses.filter((address) => address !== '0100007F')).toEqual([]);
+  // 127/8, as the kernel writes it: the Web UI has an address in it that no page can guess.
+  expect(addresses.filter((address) => !/^[0-9A-F]{6}7F$/.test(address))).toEqual([]);
 });
 
 test('a second stack on the same home is refused, with the first one’s process and address', async () => {

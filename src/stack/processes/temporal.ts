@@ -6,15 +6,14 @@ import { serverEnvironment } from './environment.ts';
 import { logFile } from './log-file.ts';
 import { type StackProcess, stopGraceMs } from './stack-process.ts';
 import { hasSearchAttributes } from './temporal-probe.ts';
+import type { InnerAddress } from './ui-door.ts';
 
 /**
  * The Temporal dev server with its Web UI, on disk in the home. Its inner ports are chosen by itself, on loopback. It keeps
  * closed workflows for a day; the records in S3 are what lasts.
+ * @param ui where the Web UI listens, behind a door (ui-door.ts)
  */
-export function temporalProcess(
-  config: Config,
-  ports: { temporal: number; temporalUi: number },
-): StackProcess {
+export function temporalProcess(config: Config, port: number, ui: InnerAddress): StackProcess {
   const attributes = Object.entries(searchAttributes);
   return {
     name: 'temporal',
@@ -23,8 +22,10 @@ export function temporalProcess(
       args: [
         ...['server', 'start-dev', '--disable-config-file', '--disable-config-env'],
         ...['--db-filename', join(config.home, 'temporal.db')],
-        ...['--ip', '127.0.0.1', '--port', String(ports.temporal)],
-        ...['--ui-ip', '127.0.0.1', '--ui-port', String(ports.temporalUi), '--ui-disable-news-fetch'],
+        ...['--ip', '127.0.0.1', '--port', String(port)],
+        ...['--ui-ip', ui.host, '--ui-port', String(ui.port), '--ui-disable-news-fetch'],
+        // Its HTTP API does what any web page posts to it. It cannot be left out, but told to answer no host.
+        ...['--dynamic-config-value', 'frontend.httpAllowedHosts=[]'],
         ...['--namespace', config.temporal.namespace, '--log-level', 'warn'],
         ...attributes.flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
       ],
@@ -32,7 +33,7 @@ export function temporalProcess(
       environment: serverEnvironment(),
       logFile: logFile(config, 'temporal'),
     },
-    isReady: () => hasSearchAttributes(`127.0.0.1:${ports.temporal}`, config.temporal.namespace),
+    isReady: () => hasSearchAttributes(`127.0.0.1:${port}`, config.temporal.namespace),
     readyTimeoutMs: 60_000,
     stopGraceMs: stopGraceMs.temporal,
   };
