@@ -1,28 +1,59 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { inheritedEnvironment } from '../../config.ts';
 import { processIdentitySchema } from '../../contracts/storage/process.ts';
 import { writeJsonAtomic } from '../../machine/atomic-file.ts';
 import { waitForLock } from '../../machine/file-lock.ts';
 import { identifyProcess, isAlive } from '../../machine/identity.ts';
-import { readPorts } from './kept-ports.ts';
+import { PortError, readPorts } from './kept-ports.ts';
 
 const claimSchema = z.object({ port: z.number(), home: z.string(), holder: processIdentitySchema });
 /** A stack says which ports it is about to use: between choosing a port and listening on it lie seconds. */
 export type PortClaim = z.infer<typeof claimSchema>;
 
-/** The claims are per user of this machine, whatever the homes are, and whatever TMPDIR is: tests have one of their own. */
-const folder = join('/tmp', `comparator-${userInfo().uid}`);
+/**
+ * The claims are per user of this machine, whatever the homes are, and whatever TMPDIR is: tests have one of their own.
+ * They lie in the user's runtime folder where there is one, which nobody else can write to.
+ */
+function claimsFolder(): string {
+  const runtime = inheritedEnvironment().XDG_RUNTIME_DIR;
+  const { uid } = userInfo();
+  const folder =
+    runtime && lstatSync(runtime, { throwIfNoEntry: false })?.uid === uid
+      ? join(runtime, 'comparator')
+      : join('/tmp', `comparator-${uid}`);
+  makePrivateFolder(folder, uid);
+  return folder;
+}
+
+/**
+ * Makes a folder for one user alone where everybody may make folders.
+ * @throws PortError when something of that name is there that others may have put there, or can write to
+ */
+export function makePrivateFolder(folder: string, uid: number): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const found = lstatSync(folder);
+  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
+  throw new PortError(
+    `${folder}, where stacks of this user say which ports they use, is not a folder that only this user can enter. ` +
+      'Remove it; or set XDG_RUNTIME_DIR to a folder of your own.',
+  );
+}
 
 /** Reads and rewrites the claims while no other process does. */
 export async function withClaims<T>(
   work: (claims: PortClaim[]) => Promise<{ result: T; claims: PortClaim[] }>,
 ): Promise<T> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = claimsFolder();
   const lock = await waitForLock(join(folder, 'ports.lock'));
   try {
-    const { result, claims } = await work(readClaims());
+    const { result, claims } = await work(readClaims(join(folder, 'ports.json')));
     writeJsonAtomic(join(folder, 'ports.json'), claims);
     return result;
   } finally {
@@ -30,9 +61,9 @@ export async function withClaims<T>(
   }
 }
 
-function readClaims(): PortClaim[] {
+function readClaims(file: string): PortClaim[] {
   try {
-    return z.array(claimSchema).parse(JSON.parse(readFileSync(join(folder, 'ports.json'), 'utf8')));
+    return z.array(claimSchema).parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return [];
   }

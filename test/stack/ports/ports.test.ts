@@ -1,8 +1,12 @@
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { isPortFree, portRange } from '../../../src/machine/free-port.ts';
 import { choosePorts, type PortName, type PortQuestion } from '../../../src/stack/ports/choose-ports.ts';
 import type { Ports } from '../../../src/stack/ports/kept-ports.ts';
+import { makePrivateFolder } from '../../../src/stack/ports/port-claims.ts';
 
 const names: PortName[] = ['temporal', 'temporalUi', 'aws'];
 const nothingAsked = { temporal: null, temporalUi: null, aws: null };
@@ -90,4 +94,42 @@ test('a port on which somebody listens is not free, and is again afterwards', as
   expect(await isPortFree(port)).toBe(false);
   await new Promise((resolve) => server.close(resolve));
   expect(await isPortFree(port)).toBe(true);
+});
+
+const { uid } = userInfo();
+
+test.each([
+  ['a link that somebody has put there', uid, (folder: string) => symlinkSync(tmpdir(), folder)],
+  ["another user's folder", uid + 1, (folder: string) => mkdirSync(folder, { mode: 0o700 })],
+  [
+    'a folder that others can enter',
+    uid,
+    (folder: string) => {
+      mkdirSync(folder);
+      chmodSync(folder, 0o777);
+    },
+  ],
+])('port claims are not kept in %s', (_, owner, make) => {
+  const base = mkdtempSync(join(tmpdir(), 'comparator-claims-'));
+  try {
+    const folder = join(base, 'claims');
+    make(folder);
+    expect(() => makePrivateFolder(folder, owner)).toThrow(
+      `${folder}, where stacks of this user say which ports they use, is not a folder that only this user can enter.`,
+    );
+  } finally {
+    rmSync(base, { recursive: true });
+  }
+});
+
+test('port claims are kept in a folder of this user alone, made where there is none', () => {
+  const base = mkdtempSync(join(tmpdir(), 'comparator-claims-'));
+  try {
+    const folder = join(base, 'claims');
+    makePrivateFolder(folder, uid);
+    makePrivateFolder(folder, uid);
+    expect(lstatSync(folder).mode & 0o777).toBe(0o700);
+  } finally {
+    rmSync(base, { recursive: true });
+  }
 });
