@@ -10,6 +10,7 @@ import { createResultActivities } from '../activities/control/results.ts';
 import { createSlotActivities } from '../activities/control/slots.ts';
 import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { findExperiments } from '../activities/home/find-experiments.ts';
+import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createInfrastructureActivities } from '../activities/home/infrastructure.ts';
 import { type Config, projectRoot, readConfig } from './config.ts';
 import {
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   await checkSearchAttributes(connection, namespace);
   const { region, endpointUrl } = config.aws;
   const store = createObjectStore(createS3Client({ region, endpointUrl }), config.resultsBucket);
+  prepareTemporaryFolder(config.home);
   const installationId = (await ensureInstallation(store)).id;
   await scheduleReaper(client, installationId);
   const nativeConnection = await NativeConnection.connect({ address });

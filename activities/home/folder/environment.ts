@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { type Environment, pickInherited } from '../../../src/machine/inherited-environment.ts';
+import { temporaryFolder } from './temporary.ts';
 
 /** What terraform, its providers and Java need beside the basics. TF_… is not among it: it changes what terraform does. */
 const more =
@@ -24,11 +25,13 @@ export function terraformEnvironment(inherited: Environment, place: TerraformPla
   const emulatorCredentials = place.endpointUrl
     ? { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
     : {};
+  const temporary = temporaryFolder(place.home);
   return {
     ...emulatorCredentials,
     ...pickInherited(inherited, (name) => more.test(name)),
     // What Node has compiled: supervisors, launchers and load generators are there sooner.
     NODE_COMPILE_CACHE: inherited.NODE_COMPILE_CACHE ?? join(place.home, 'cache', 'node'),
+    ...(temporary === null ? {} : { TMPDIR: temporary }),
     AWS_REGION: place.region,
     TF_CLI_CONFIG_FILE: place.cliConfig,
     // One for each experiment: terraform's shared plugin cache is not safe when several initialise at once.

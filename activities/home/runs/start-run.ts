@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readJson, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
@@ -47,6 +48,8 @@ export async function startRun(folder: ExperimentFolder, order: RunOrder, attemp
     patienceMs: order.patienceMs,
     startBeforeEpochMs: Date.now() + startTimeoutMs,
   };
+  // Whoever has emptied the home in the meantime took it along.
+  if (order.environment.TMPDIR) mkdirSync(order.environment.TMPDIR, { recursive: true, mode: 0o700 });
   writeJsonAtomic(files.request, request);
   assertOwned(attempt);
   const logFile = `${folder.requests}/${name}.log`;

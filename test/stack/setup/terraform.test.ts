@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { cliConfiguration } from '../../../src/stack/setup/terraform/cli-configuration.ts';
+import { projectRoot } from '../../../src/config.ts';
+import { allowedProviders, cliConfiguration } from '../../../src/stack/setup/terraform/cli-configuration.ts';
 import { findProviders, mirrorFolders } from '../../../src/stack/setup/terraform/mirror.ts';
 
 let mirror: string;
@@ -11,32 +12,40 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(mirror, { recursive: true }));
 
-test('without a mirror every provider comes from its origin', () => {
+const aws = 'registry.terraform.io/hashicorp/aws';
+const header = '# Written by the comparator at each start.\ndisable_checkpoint = true\n\n';
+
+test('without a mirror the providers of our roots come from their origin, and no others', () => {
   expect(cliConfiguration([])).toBe(
-    '# Written by the comparator at each start.\ndisable_checkpoint = true\n\nprovider_installation {\n  direct {}\n}\n',
+    `${header}provider_installation {\n  direct {\n    include = ["${aws}"]\n  }\n}\n`,
   );
 });
 
-test('mirrored providers come from their mirrors and nowhere else, others from their origin', () => {
-  const aws = { mirror: '/m/one', address: 'registry.terraform.io/hashicorp/aws', versions: ['5.100.0'] };
-  const odd = { mirror: '/m/t"wo', address: 'registry.terraform.io/a/b', versions: ['1.0.0'] };
-  expect(cliConfiguration([aws, odd])).toBe(`# Written by the comparator at each start.
-disable_checkpoint = true
-
-provider_installation {
-  filesystem_mirror {
-    path    = "/m/one"
-    include = ["registry.terraform.io/hashicorp/aws"]
-  }
+test('with a mirror they come from it and nowhere else', () => {
+  const ours = { mirror: '/m/t"wo', address: aws, versions: ['5.100.0'] };
+  const odd = { mirror: '/m/one', address: 'registry.terraform.io/a/b', versions: ['1.0.0'] };
+  expect(cliConfiguration([ours, odd])).toBe(`${header}provider_installation {
   filesystem_mirror {
     path    = "/m/t\\"wo"
-    include = ["registry.terraform.io/a/b"]
-  }
-  direct {
-    exclude = ["registry.terraform.io/hashicorp/aws", "registry.terraform.io/a/b"]
+    include = ["${aws}"]
   }
 }
 `);
+});
+
+test('every provider that a root or module of ours asks for is allowed', () => {
+  const folder = join(projectRoot, 'terraform');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.tf'),
+  );
+  const sources = files.flatMap((name) => {
+    const [, asked = ''] = readFileSync(join(folder, name), 'utf8').split('required_providers {');
+    return [...asked.matchAll(/source\s*=\s*"([^"]+)"/g)].map(
+      ([, source]) => `registry.terraform.io/${source}`,
+    );
+  });
+  expect(sources).toContain(aws);
+  expect(sources.filter((source) => !allowedProviders.includes(source))).toEqual([]);
 });
 
 test('finds packed and unpacked providers of this platform only', () => {

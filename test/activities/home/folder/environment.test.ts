@@ -23,6 +23,7 @@ describe('environment', () => {
       TF_PLUGIN_CACHE_DIR: '/cache',
       COMPARATOR_API_KEYS: 'secret',
       AWS_PROFILE: 'mine',
+      TMPDIR: '/elsewhere',
     };
     expect(terraformEnvironment(inherited, place)).toEqual({
       PATH: '/bin',
@@ -30,6 +31,7 @@ describe('environment', () => {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: 'eu-west-1',
+      TMPDIR: '/h/tmp',
       TF_CLI_CONFIG_FILE: '/h/terraform.rc',
       TF_DATA_DIR: '/h/experiments/e-1/terraform-data',
       TF_IN_AUTOMATION: '1',
@@ -41,6 +43,11 @@ describe('environment', () => {
       COMPARATOR_RUN_FOLDER: '/h/experiments/e-1',
       NODE_COMPILE_CACHE: '/h/cache/node',
     });
+  });
+
+  it('leaves temporary files to the system where the home is too deep for a socket', () => {
+    const home = `/${'h'.repeat(90)}`;
+    expect(terraformEnvironment({ TMPDIR: '/elsewhere' }, { ...place, home }).TMPDIR).toBe('/elsewhere');
   });
 
   it('takes no made-up credentials to AWS itself', () => {
