@@ -21,6 +21,7 @@ import { reportRoutes } from './reports/routes.ts';
 import { catalogueRoutes } from './service/catalogue-routes.ts';
 import { docsRoutes } from './service/docs-routes.ts';
 import { createMetrics } from './service/metrics.ts';
+import { OpenWaits } from './service/open-waits.ts';
 import { serviceRoutes } from './service/routes.ts';
 import { guardStore, StorageUnavailable } from './sources/guarded-store.ts';
 import { type TemporalGateway, TemporalUnavailable } from './sources/temporal-gateway.ts';
@@ -50,7 +51,7 @@ export interface AppDependencies {
  */
 export function createApp(deps: AppDependencies) {
   const context = routeContext(deps);
-  const metrics = createMetrics(deps.gateway, { processMetrics: deps.processMetrics });
+  const metrics = createMetrics(context, { processMetrics: deps.processMetrics });
 
   const app = new OpenAPIHono();
   app.use(securityHeaders);
@@ -90,8 +91,8 @@ function routeContext(deps: AppDependencies): RouteContext {
   const { gateway, ui, newId, now, eventIntervalMs: intervalMs = 1_000 } = deps;
   const store = guardStore(deps.store);
   const records = createRecords(store);
-  const experiments = new Experiments({ gateway, records, store, ui });
-  const comparisons = new Comparisons({ gateway, records, experiments, ui });
+  const experiments = new Experiments({ gateway, records, store, ui, now });
+  const comparisons = new Comparisons({ gateway, records, experiments, ui, now });
   return {
     gateway,
     store,
@@ -107,6 +108,7 @@ function routeContext(deps: AppDependencies): RouteContext {
       poll: (id) => comparisons.detail(id),
       isClosed: (detail) => comparisons.isClosed(detail),
     }),
+    openWaits: new OpenWaits(gateway, now),
     ui,
     newId,
     now,

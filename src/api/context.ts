@@ -4,6 +4,7 @@ import type { TemporalUi } from './common/links.ts';
 import type { Comparisons } from './comparisons/comparisons.ts';
 import type { Experiments } from './experiments/experiments.ts';
 import type { SharedPoller } from './http/shared-poller.ts';
+import type { OpenWaits } from './service/open-waits.ts';
 import type { TemporalGateway } from './sources/temporal-gateway.ts';
 
 /** What the routes work with. */
@@ -14,6 +15,7 @@ export interface RouteContext {
   comparisons: Comparisons;
   experimentEvents: SharedPoller<ExperimentDetail>;
   comparisonEvents: SharedPoller<ComparisonDetail>;
+  openWaits: OpenWaits;
   ui: TemporalUi;
   newId: () => string;
   now: () => Date;

@@ -21,12 +21,14 @@ import { WorkIndex } from '../common/work-index.ts';
 import type { Experiments } from '../experiments/experiments.ts';
 import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
 import type { DescribedWorkflow, TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
+import { waitsOfPending } from '../sources/waits.ts';
 
 export interface ComparisonsDependencies {
   gateway: TemporalGateway;
   records: Records;
   experiments: Experiments;
   ui: TemporalUi;
+  now: () => Date;
 }
 
 /** What is known of comparisons, from Temporal and storage together. */
@@ -59,7 +61,7 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     if (sighting.kind !== 'seen') {
       if (!record) return null;
       const state = isOpen(sighting) ? record : lostUnlessClosed(record);
-      return this.complete({ ...record, ...state, links }, record.variants);
+      return this.complete({ ...record, ...state, waiting: [], links }, record.variants);
     }
     const { workflow } = sighting;
     const spec = record?.spec ?? (await this.index.specOfInput(workflow));
@@ -71,6 +73,7 @@ export class Comparisons implements WorkService<ComparisonDetail> {
       submittedAt: record?.submittedAt ?? workflow.startedAt.toISOString(),
       spec,
       ...state,
+      waiting: workflow.status === 'running' ? waitsOfPending(workflow.pending, this.deps.now()) : [],
       links,
     };
     return this.complete(detail, state.variants);
@@ -143,6 +146,7 @@ function activity(running: ExperimentDetail | null) {
     timeline: running?.timeline ?? null,
     operator: running?.operator ?? null,
     progress: running?.progress ?? null,
+    waiting: running?.waiting ?? null,
   };
 }
 

@@ -13,6 +13,7 @@ import { lostWorkflow, outcomeOf, phaseOf, violentEnd } from '../common/closing.
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
 import type { Sighting } from '../sources/sighting.ts';
 import type { WorkflowView } from '../sources/temporal-gateway.ts';
+import { waitsForPerson, waitsOfPending } from '../sources/waits.ts';
 
 /** What the sources know of one experiment; it has a record, or its workflow was seen. */
 export interface ExperimentSources {
@@ -28,7 +29,7 @@ export interface ExperimentSources {
 }
 
 /** One picture of an experiment from all sources: the workflow's own answer first, then its record, then Temporal's. */
-export function assembleDetail(sources: ExperimentSources, ui: TemporalUi): ExperimentDetail {
+export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: Date): ExperimentDetail {
   const { id, record, sighting } = sources;
   const workflow = sighting.kind === 'seen' ? sighting.workflow : null;
   const state = currentState(sources);
@@ -45,6 +46,10 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi): Expe
     spec: record?.spec ?? sources.spec,
     ...state,
     progress: workflow && state.phase !== 'closed' ? workflow.live : null,
+    waiting:
+      workflow?.status === 'running' && state.phase !== 'closed'
+        ? [...waitsOfPending(workflow.pending, now), ...waitsForPerson(state)]
+        : [],
   };
   const has = {
     hasResult: sources.hasResult,

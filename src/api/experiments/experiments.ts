@@ -24,6 +24,7 @@ import { BoundedMap } from '../http/bounded-map.ts';
 import { QueuePositions } from '../sources/queue-positions.ts';
 import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
+import { waitsForTurn } from '../sources/waits.ts';
 import { assembleDetail, mayHaveResult, runOfDocuments, summaryOfOpen } from './detail.ts';
 
 export interface ExperimentFilter {
@@ -44,6 +45,7 @@ export interface ExperimentsDependencies {
   records: Records;
   store: ObjectStore;
   ui: TemporalUi;
+  now: () => Date;
 }
 
 /** What is known of experiments, from Temporal and storage together. */
@@ -76,6 +78,7 @@ export class Experiments implements WorkService<ExperimentDetail> {
   async detail(id: string): Promise<ExperimentDetail | null> {
     if (!idPattern.test(id)) return null;
     const { gateway, ui } = this.deps;
+    const now = this.deps.now();
     const sighting = await sight(gateway, id, 'experiment');
     const record = await this.record(id, sighting);
     if (!record && sighting.kind !== 'seen') return null;
@@ -86,10 +89,12 @@ export class Experiments implements WorkService<ExperimentDetail> {
       if (!record) spec = await this.index.specOfInput(sighting.workflow);
     }
     const sources = { id, record, sighting, progress, spec, hasResult: false };
-    const detail = assembleDetail(sources, ui);
+    const detail = assembleDetail(sources, ui, now);
     const hasResult = await this.hasResult(detail, record);
-    const queuePosition = detail.phase === 'queued' ? await this.positions.of(detail.target, id) : null;
-    return { ...(hasResult ? assembleDetail({ ...sources, hasResult }, ui) : detail), queuePosition };
+    const known = hasResult ? assembleDetail({ ...sources, hasResult }, ui, now) : detail;
+    if (known.phase !== 'queued') return { ...known, queuePosition: null };
+    const queued = { ...known, queuePosition: await this.positions.of(known.target, id) };
+    return { ...queued, waiting: [...known.waiting, ...waitsForTurn(queued)] };
   }
 
   isClosed({ phase }: ExperimentDetail): boolean {

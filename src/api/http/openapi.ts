@@ -87,6 +87,7 @@ export const components = {
   index: component('Index', api.apiIndexSchema),
   technologies: component('Technologies', api.technologiesSchema),
   reaperReport: component('ReaperReport', reaperReportSchema),
+  openWaits: component('OpenWaits', api.openWaitsSchema),
   queues: component('Queues', api.queuesSchema),
   readiness: component('Readiness', api.readinessSchema),
   problem: component('Problem', problemSchema),

@@ -56,6 +56,7 @@ const indexLinks = {
   comparisons: '/api/comparisons',
   technologies: '/api/technologies',
   queue: '/api/queue',
+  waiting: '/api/waiting',
   documentation: '/docs',
   openapi: '/openapi.json',
 };

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { TemporalGateway } from '../sources/temporal-gateway.ts';
+import type { RouteContext } from '../context.ts';
 
 export interface RequestObservation {
   method: string;
@@ -16,10 +16,13 @@ export interface ApiMetrics {
 }
 
 /**
- * Metrics of one app. Open experiments are counted when asked for, and left out while Temporal does not answer.
+ * Metrics of one app. What is open or fails is counted when asked for, and left out while Temporal does not answer.
  * @param processMetrics also what the process uses: memory, CPU, event loop
  */
-export function createMetrics(gateway: TemporalGateway, { processMetrics = false } = {}): ApiMetrics {
+export function createMetrics(
+  { gateway, openWaits }: Pick<RouteContext, 'gateway' | 'openWaits'>,
+  { processMetrics = false } = {},
+): ApiMetrics {
   const registry = new Registry();
   if (processMetrics) collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -46,7 +49,18 @@ export function createMetrics(gateway: TemporalGateway, { processMetrics = false
       for (const { phase } of workflows) this.inc({ phase: phase ?? 'unknown' });
     },
   });
-  void open;
+  const failing = new Gauge({
+    name: 'comparator_workflow_tasks_failing',
+    help: 'Open workflows whose code fails, so that nothing of them goes on; of at most 100 that were looked at',
+    registers: [registry],
+    async collect() {
+      // Without an answer there is no sample, as against a reassuring 0.
+      this.remove();
+      const found = await openWaits.failing().catch(() => null);
+      if (found) this.set(found.length);
+    },
+  });
+  void [open, failing];
   return {
     observeRequest({ method, route, status, seconds }) {
       requests.inc({ method, route, status });

@@ -1,11 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Readiness } from '../../contracts/documents/api.ts';
+import type { OpenWait, Readiness } from '../../contracts/documents/api.ts';
 import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
 import { query } from '../http/query.ts';
 import { homePage } from './home-page.ts';
 import type { ApiMetrics } from './metrics.ts';
+import { failingInWords, type OpenWaits } from './open-waits.ts';
 
 /** Longest wait for a server before it counts as away. */
 const checkTimeoutMs = 2_000;
@@ -30,13 +31,23 @@ const routes = {
     path: '/readyz',
     tags,
     summary: 'Whether the servers behind it answer',
-    description: 'Temporal and S3, each with what is wrong with it. No key is needed.',
+    description:
+      'Temporal and S3, each with what is wrong with it; and whether the code of open workflows fails, which is `degraded` and no reason to send requests elsewhere. No key is needed.',
     security: [],
     responses: {
-      200: json(components.readiness, 'They do'),
+      200: json(components.readiness, 'They do; degraded where the code of workflows fails'),
       503: json(components.readiness, 'Some do not, and which'),
       ...problems(),
     },
+  }),
+  waiting: createRoute({
+    method: 'get',
+    path: '/api/waiting',
+    tags,
+    summary: 'Open workflows that wait, each with why and since when',
+    description:
+      'Such as have a step that fails and is tried again, or that no worker takes up, or that wait for a person; those that only wait for their turn are in the queue. A look at 100 of them at most, kept for 10 seconds.',
+    responses: { 200: json(components.openWaits, 'Those that wait'), ...problems() },
   }),
   metrics: createRoute({
     method: 'get',
@@ -63,7 +74,7 @@ const routes = {
 };
 
 /** Calls for whoever keeps the service running, and the first page. */
-export function serviceRoutes({ gateway, store, ui, newId }: RouteContext, metrics: ApiMetrics) {
+export function serviceRoutes({ gateway, store, openWaits, ui, newId }: RouteContext, metrics: ApiMetrics) {
   const app = new OpenAPIHono()
     .openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(routes.readyz, async (c) => {
@@ -72,9 +83,13 @@ export function serviceRoutes({ gateway, store, ui, newId }: RouteContext, metri
         check('S3', store.list('installation.json', { limit: 1 })),
       ]);
       const ready = temporal === 'ok' && storage === 'ok';
-      const answer: Readiness = { status: ready ? 'ready' : 'not-ready', checks: { temporal, storage } };
+      const { degraded, words } =
+        temporal === 'ok' ? await failingNow(openWaits) : { degraded: false, words: 'not known' };
+      const status = ready ? (degraded ? 'degraded' : 'ready') : 'not-ready';
+      const answer: Readiness = { status, checks: { temporal, storage, workflows: words } };
       return c.json(answer, ready ? 200 : 503);
     })
+    .openapi(routes.waiting, async (c) => c.json({ items: await openWaits.items() }, 200))
     .openapi(routes.reap, async (c) => {
       const dryRun = c.get('query').dryRun === 'true';
       return c.json(reaperReportSchema.parse(await gateway.reap(newId(), dryRun)), 200);
@@ -85,6 +100,20 @@ export function serviceRoutes({ gateway, store, ui, newId }: RouteContext, metri
   const home = homePage(ui);
   app.get('/', (c) => c.html(home));
   return app;
+}
+
+/** What fails in a sentence, `ok`, or that it is not known; a look that takes long makes nobody wait. */
+async function failingNow(openWaits: OpenWaits): Promise<{ degraded: boolean; words: string }> {
+  let found: OpenWait[] | null = null;
+  const look = async () => {
+    found = await openWaits.failing();
+  };
+  const checked = await check('Temporal', look());
+  const failing = found ?? [];
+  return {
+    degraded: failing.length > 0,
+    words: checked === 'ok' ? failingInWords(failing) : `not known: ${checked}`,
+  };
 }
 
 async function check(name: string, probe: Promise<unknown>): Promise<string> {

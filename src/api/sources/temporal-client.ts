@@ -25,6 +25,7 @@ import {
   workflowTypes,
 } from '../../contracts/temporal/names.ts';
 import { type Heartbeat, mergeLiveStats } from './live-stats.ts';
+import { type HistoryEvent, hasFailed, pendingWork } from './pending.ts';
 import {
   type DescribedWorkflow,
   type RetryAnswer,
@@ -100,7 +101,9 @@ export class TemporalClient implements TemporalGateway {
         const details = decode(heartbeatDetails?.payloads?.[0]);
         return details === undefined ? [] : [{ activityType: activityType?.name ?? '', details }];
       });
-      return { ...view(description), live: mergeLiveStats(heartbeats) };
+      const seen = view(description);
+      const history = hasFailed(description.raw) ? await this.lastEvents(seen) : [];
+      return { ...seen, live: mergeLiveStats(heartbeats), pending: pendingWork(description.raw, history) };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
@@ -178,17 +181,28 @@ export class TemporalClient implements TemporalGateway {
   }
 
   listOpen(kind: WorkflowKind): Promise<WorkflowView[]> {
-    return this.call(async () => {
-      const views: WorkflowView[] = [];
-      const open = this.workflow.list({
-        query: `WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`,
-      });
-      for await (const info of open) {
-        views.push(view(info));
-        if (views.length >= maxOpenListed) break;
-      }
-      return views;
-    });
+    return this.listSome(
+      `WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`,
+      maxOpenListed,
+    );
+  }
+
+  async listSuspects(limit: number): Promise<WorkflowView[]> {
+    const types = Object.values(workflowTypes).map((type) => `'${type}'`);
+    const open = `WorkflowType IN (${types.join(', ')}) AND ExecutionStatus = 'Running'`;
+    const { phase } = searchAttributeNames;
+    const queries = [
+      `${open} AND TemporalReportedProblems IS NOT NULL`,
+      `${open} AND (${phase} IS NULL OR ${phase} != 'queued')`,
+      open,
+    ];
+    const answers = await Promise.all(
+      queries.map((query, index) =>
+        // Servers before 1.30 do not know of reported problems.
+        this.listSome(query, limit).catch((error) => (index === 0 ? [] : Promise.reject(error))),
+      ),
+    );
+    return [...new Map(answers.flat().map((one) => [one.id, one])).values()].slice(0, limit);
   }
 
   async check(): Promise<void> {
@@ -196,6 +210,29 @@ export class TemporalClient implements TemporalGateway {
       () => this.workflow.workflowService.describeNamespace({ namespace: this.namespace }),
       checkTimeoutMs,
     );
+  }
+
+  private listSome(query: string, limit: number): Promise<WorkflowView[]> {
+    return this.call(async () => {
+      const views: WorkflowView[] = [];
+      for await (const info of this.workflow.list({ query, pageSize: limit })) {
+        views.push(view(info));
+        if (views.length >= limit) break;
+      }
+      return views;
+    });
+  }
+
+  /** The end of a history, newest first. */
+  private async lastEvents({ id, runId }: WorkflowView): Promise<HistoryEvent[]> {
+    const { history } = await this.call(() =>
+      this.workflow.workflowService.getWorkflowExecutionHistoryReverse({
+        namespace: this.namespace,
+        execution: { workflowId: id, runId },
+        maximumPageSize: 100,
+      }),
+    );
+    return history?.events ?? [];
   }
 
   private query(id: string, name: string): Promise<unknown> {

@@ -23,6 +23,34 @@ export interface WorkflowView {
 export interface DescribedWorkflow extends WorkflowView {
   /** From the heartbeats of the load activities; null while no load runs. */
   live: LiveStats | null;
+  pending: PendingWork;
+}
+
+/** An activity that is tried, or waits to be. */
+export interface PendingActivity {
+  type: string;
+  /** Number of the present try, from 1. */
+  attempt: number;
+  state: 'scheduled' | 'started' | 'paused';
+  /** When it was asked for first. */
+  since: Date | null;
+  lastFailure: string | null;
+  nextAttemptAt: Date | null;
+}
+
+/** What a workflow is doing, or fails to do, in Temporal's eyes. */
+export interface PendingWork {
+  activities: PendingActivity[];
+  /** The step of its own code that is to be taken; null while it waits for something. */
+  task: { attempt: number; since: Date | null; started: boolean; lastFailure: TaskFailure | null } | null;
+  /** null unless a person has paused the whole of it. */
+  paused: { since: Date | null; reason: string } | null;
+}
+
+export interface TaskFailure {
+  message: string;
+  /** Whether the code that runs now is not the code that the workflow began with. */
+  otherCode: boolean;
 }
 
 export interface StartRequest {
@@ -59,6 +87,11 @@ export interface TemporalGateway {
   reap(id: string, dryRun: boolean): Promise<unknown>;
   /** Open workflows of a kind, newest first, at most 1,000. */
   listOpen(kind: WorkflowKind): Promise<WorkflowView[]>;
+  /**
+   * Open workflows of every type of ours that may be in trouble, at most `limit` of them and those that are known to be
+   * first: such as have a task that fails, such as are beyond the queue, then the newest others.
+   */
+  listSuspects(limit: number): Promise<WorkflowView[]>;
   /** Resolves when the server answers. */
   check(): Promise<void>;
 }

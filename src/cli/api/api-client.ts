@@ -8,6 +8,8 @@ import {
   type ExperimentDetail,
   experimentDetailSchema,
   experimentPageSchema,
+  type OpenWait,
+  openWaitsSchema,
   type Report,
   reportSchema,
   technologiesSchema,
@@ -93,6 +95,11 @@ export class ApiClient {
   /** Answers once everything found is destroyed, or was tried. */
   async reap(dryRun: boolean): Promise<ReaperReport> {
     return reaperReportSchema.parse(await this.api.post(`/api/reap?dryRun=${dryRun}`, {}, reapTimeoutMs));
+  }
+
+  /** Open workflows that wait for something else than their turn. */
+  async waiting(): Promise<OpenWait[]> {
+    return (await this.api.get('/api/waiting', openWaitsSchema)).items;
   }
 
   report(kind: WorkKind, id: string): Promise<Report> {

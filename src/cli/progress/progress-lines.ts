@@ -1,6 +1,7 @@
 import { failureCause } from '../../analysis/report/failure-cause.ts';
 import { formatCount, formatDuration, formatMs } from '../../analysis/report/format.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
+import type { Wait } from '../../contracts/documents/progress.ts';
 
 /** What of an experiment is shown while it runs; a running variant of a comparison has the same fields. */
 export type Activity = Pick<ExperimentDetail, 'queuePosition' | 'operator' | 'progress'> & {
@@ -15,17 +16,45 @@ export function experimentLines(detail: ExperimentDetail, now: Date): string[] {
   const name = detail.emulated ? `${detail.name} (EMULATED)` : detail.name;
   const closing = closingLines(detail);
   const doing = closing.length > 0 ? closing : [`  ${activityText(detail, now)}`];
-  return [`${name}  ${detail.id}`, ...doing];
+  return [`${name}  ${detail.id}`, ...doing, ...waitingLines(detail.waiting.filter(isUntold), now)];
+}
+
+/** Whether the line of what it does has not said so already. */
+function isUntold({ kind }: Wait): boolean {
+  return kind !== 'slot' && kind !== 'operator';
+}
+
+/** What something waits for, why, and since when. */
+export function waitingLines(waiting: readonly Wait[], now: Date): string[] {
+  return waiting.flatMap(({ what, since, attempt, reason, nextAttemptAt, hint }) => {
+    const facts = [
+      ...(since ? [`for ${formatDuration(now.getTime() - Date.parse(since))}`] : []),
+      ...(attempt > 1 ? [`try ${attempt}`] : []),
+      ...(nextAttemptAt
+        ? [`the next in ${formatDuration(Math.max(0, Date.parse(nextAttemptAt) - now.getTime()))}`]
+        : []),
+    ].join(', ');
+    return [
+      `  waits: ${what}${facts ? ` (${facts})` : ''}${reason ? `: ${reason}` : ''}`,
+      ...(hint ? [`    ${hint}`] : []),
+    ];
+  });
 }
 
 /** Lines for a terminal: one a variant. */
 export function comparisonLines(detail: ComparisonDetail, now: Date): string[] {
   const width = Math.max(0, ...detail.variants.map(({ name }) => name.length));
-  const variants = detail.variants.map((variant) => {
+  const variants = detail.variants.flatMap((variant) => {
     const doing = variant.state === 'running' && variant.phase ? activityText(variant, now) : variant.state;
-    return `  ${marks[variant.state]} ${variant.name.padEnd(width)}  ${doing}`;
+    const line = `  ${marks[variant.state]} ${variant.name.padEnd(width)}  ${doing}`;
+    return [line, ...waitingLines((variant.waiting ?? []).filter(isUntold), now).map((one) => `  ${one}`)];
   });
-  return [`${detail.name}  ${detail.id}`, ...variants, ...closingLines(detail)];
+  return [
+    `${detail.name}  ${detail.id}`,
+    ...variants,
+    ...closingLines(detail),
+    ...waitingLines(detail.waiting, now),
+  ];
 }
 
 const marks = { waiting: '·', running: '▶', completed: '✔', failed: '✖', cancelled: '■' };

@@ -12,6 +12,7 @@ import {
   queueSchema,
   timelineEntrySchema,
   variantStateSchema,
+  waitSchema,
 } from './progress.ts';
 import { resultSchema, verdictSchema } from './result.ts';
 
@@ -64,6 +65,8 @@ export const experimentDetailSchema = z.object({
   spec: acceptedExperimentSchema.nullable(),
   /** Rates of the last second while the load runs, else null. */
   progress: liveStatsSchema.nullable(),
+  /** What it waits for, and why; empty while all goes on. */
+  waiting: z.array(waitSchema).default([]),
   links: experimentLinksSchema,
 });
 export type ExperimentDetail = z.infer<typeof experimentDetailSchema>;
@@ -114,6 +117,7 @@ const variantDetailSchema = z.object({
   timeline: z.array(timelineEntrySchema).nullable(),
   operator: operatorSchema.nullable(),
   progress: liveStatsSchema.nullable(),
+  waiting: z.array(waitSchema).nullable().default(null),
 });
 
 /** Answer of `GET /api/comparisons/{id}`. */
@@ -122,6 +126,8 @@ export const comparisonDetailSchema = z.object({
   variants: z.array(variantDetailSchema),
   /** null where it was started by hand with an input that is no comparison. */
   spec: acceptedComparisonSchema.nullable(),
+  /** What its own workflow waits for, beside its experiments. */
+  waiting: z.array(waitSchema).default([]),
   links: comparisonLinksSchema,
 });
 export type ComparisonDetail = z.infer<typeof comparisonDetailSchema>;
@@ -178,6 +184,7 @@ export const apiIndexSchema = z.object({
     comparisons: z.string(),
     technologies: z.string(),
     queue: z.string(),
+    waiting: z.string(),
     documentation: z.string(),
     openapi: z.string(),
     /** The Temporal Web UI; null where it is not known. */
@@ -186,11 +193,25 @@ export const apiIndexSchema = z.object({
 });
 export type ApiIndex = z.infer<typeof apiIndexSchema>;
 
+/** An open workflow that does not go on at once by itself. */
+const openWaitSchema = z.object({
+  id: z.string(),
+  /** Workflow type. */
+  type: z.string(),
+  name: z.string().nullable(),
+  waiting: z.array(waitSchema),
+});
+export type OpenWait = z.infer<typeof openWaitSchema>;
+
+/** Answer of `GET /api/waiting`. */
+export const openWaitsSchema = z.object({ items: z.array(openWaitSchema) });
+
 /** Answer of `GET /readyz`. */
 export const readinessSchema = z.object({
-  status: z.enum(['ready', 'not-ready']),
+  /** `degraded`: it serves, but the code of open workflows fails. */
+  status: z.enum(['ready', 'degraded', 'not-ready']),
   /** One sentence each; `ok` where nothing is wrong. */
-  checks: z.object({ temporal: z.string(), storage: z.string() }),
+  checks: z.object({ temporal: z.string(), storage: z.string(), workflows: z.string() }),
 });
 export type Readiness = z.infer<typeof readinessSchema>;
 

@@ -87,7 +87,15 @@ test('the detail tells what the running variant does', async () => {
   api.gateway.add(`${id}-02`, { live: liveStats() }).progress = progress();
   const detail = await (await api.get(`/api/comparisons/${id}`)).json();
   expect(detail.variants).toEqual([
-    { ...variants[0], phase: null, queuePosition: null, timeline: null, operator: null, progress: null },
+    {
+      ...variants[0],
+      phase: null,
+      queuePosition: null,
+      timeline: null,
+      operator: null,
+      progress: null,
+      waiting: null,
+    },
     {
       ...variants[1],
       phase: 'measuring',
@@ -95,6 +103,7 @@ test('the detail tells what the running variant does', async () => {
       timeline: progress().timeline,
       operator: null,
       progress: liveStats(),
+      waiting: [],
     },
   ]);
   expect(detail.links).toEqual({

@@ -206,6 +206,7 @@ describe('GET /api/experiments/{id}', () => {
     expect(await response.json()).toEqual({
       ...record,
       progress: null,
+      waiting: [],
       links: {
         self: '/api/experiments/exp-0001',
         result: '/api/experiments/exp-0001/result',

@@ -48,7 +48,7 @@ test('readyz says which server is missing', async () => {
   const { get, gateway, store } = testApi();
   expect(await (await get('/readyz')).json()).toEqual({
     status: 'ready',
-    checks: { temporal: 'ok', storage: 'ok' },
+    checks: { temporal: 'ok', storage: 'ok', workflows: 'ok' },
   });
   gateway.away = true;
   store.list = () => Promise.reject(new Error('connect ECONNREFUSED'));
@@ -59,8 +59,58 @@ test('readyz says which server is missing', async () => {
     checks: {
       temporal: 'Temporal does not answer: away',
       storage: 'S3 does not answer: connect ECONNREFUSED',
+      workflows: 'not known',
     },
   });
+});
+
+test('open workflows whose code fails are told of, and are no reason to send requests elsewhere', async () => {
+  const { get, gateway } = testApi();
+  const task = {
+    attempt: 7,
+    since: new Date('2026-11-24T12:30:00.000Z'),
+    started: false,
+    lastFailure: { message: '[TMPRL1100] Nondeterminism error\nat 12\u001b[2J', otherCode: true },
+  };
+  gateway.add('exp-0001', { pending: { activities: [], task, paused: null } });
+  gateway.add('run-queue-local', { type: 'runQueue' });
+  gateway.add('exp-0002', { phase: 'needs-operator' });
+  const ready = await get('/readyz');
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({
+    status: 'degraded',
+    checks: {
+      workflows: expect.stringMatching(
+        /^the code of one open workflow fails, exp-0001 for one: \[TMPRL1100\] /,
+      ),
+    },
+  });
+  expect(await (await get('/metrics')).text()).toContain('comparator_workflow_tasks_failing 1');
+  const { items } = await (await get('/api/waiting')).json();
+  expect(items).toMatchObject([
+    {
+      id: 'exp-0001',
+      waiting: [
+        {
+          kind: 'workflow-task',
+          since: '2026-11-24T12:30:00.000Z',
+          attempt: 7,
+          reason: '[TMPRL1100] Nondeterminism error at 12 [2J',
+          hint: expect.stringContaining('not the code that this workflow began with'),
+        },
+      ],
+    },
+    { id: 'exp-0002', waiting: [{ kind: 'operator' }] },
+  ]);
+  expect(await (await get('/api/experiments/exp-0001')).json()).toMatchObject({
+    waiting: [{ kind: 'workflow-task' }],
+  });
+});
+
+test('without an answer of Temporal no figure says that nothing fails', async () => {
+  const { get, gateway } = testApi();
+  gateway.away = true;
+  expect(await (await get('/metrics')).text()).not.toMatch(/^comparator_workflow_tasks_failing \d/m);
 });
 
 test('metrics count requests by route and open experiments by phase', async () => {
@@ -208,6 +258,7 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     'GET /api/queue',
     'GET /api/report',
     'GET /api/technologies',
+    'GET /api/waiting',
     'GET /healthz',
     'GET /metrics',
     'GET /readyz',

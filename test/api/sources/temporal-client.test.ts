@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { TemporalClient } from '../../../src/api/sources/temporal-client.ts';
 import { type TemporalGateway, TemporalUnavailable } from '../../../src/api/sources/temporal-gateway.ts';
 import { experimentProgressSchema, queueSchema } from '../../../src/contracts/documents/progress.ts';
@@ -44,6 +46,7 @@ test('what no worker has seen yet is known by what it was started with', async (
     name: 'a test',
     parentId: null,
     live: null,
+    pending: { activities: [], task: { attempt: 1 } },
   });
   const open = await until('the workflow to be listed', async () => {
     const listed = await gateway.listOpen('experiment');
@@ -108,6 +111,51 @@ test('a workflow is asked, cancelled and told to retry its destroy', async () =>
     expect(closed).toMatchObject({ status: 'completed', phase: 'closed', outcome: 'cancelled' });
     expect(await gateway.cancel('asked', null)).toBe(false);
     await world.end();
+  });
+});
+
+test('an activity that is tried again shows its failure, and since when', async () => {
+  const world = new FakeWorld(environment);
+  world.hook = (step) => {
+    if (step === 'provision') throw new Error('the folder cannot be written');
+  };
+  await withControlWorker(environment, world.activities(), async () => {
+    const before = Date.now();
+    await gateway.start(request('retrying'));
+    const activity = await until('a third try', async () => {
+      const [first] = (await gateway.describe('retrying'))?.pending.activities ?? [];
+      return first && first.attempt > 2 ? first : null;
+    });
+    expect(activity).toMatchObject({ type: 'provision', lastFailure: 'the folder cannot be written' });
+    // The first try's time, not that of the present one.
+    expect(activity.since?.getTime()).toBeLessThan(before + 5_000);
+    await environment.client.workflow.getHandle('retrying').terminate();
+    await world.end();
+  });
+});
+
+test('a workflow whose code fails shows it, and is among the suspects', async () => {
+  const queue = 'broken-code';
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: queue,
+    workflowsPath: fileURLToPath(new URL('./support/broken-workflow.ts', import.meta.url)),
+  });
+  await worker.runUntil(async () => {
+    await environment.client.workflow.start('experiment', { workflowId: 'broken', taskQueue: queue });
+    const pending = await until('its code to fail twice', async () => {
+      const seen = await gateway.describe('broken');
+      return (seen?.pending.task?.attempt ?? 0) > 1 ? seen?.pending : null;
+    });
+    expect(pending?.task).toMatchObject({
+      lastFailure: { message: expect.stringContaining('a deploy went wrong'), otherCode: false },
+    });
+    const suspects = await until('it to be listed', async () => {
+      const listed = await gateway.listSuspects(5);
+      return listed.some(({ id }) => id === 'broken') ? listed : null;
+    });
+    expect(suspects.length).toBeLessThanOrEqual(5);
+    await environment.client.workflow.getHandle('broken').terminate();
   });
 });
 

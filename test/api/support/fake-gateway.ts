@@ -58,6 +58,7 @@ export class FakeGateway implements TemporalGateway {
         name: null,
         parentId: null,
         live: null,
+        pending: { activities: [], task: null, paused: null },
         ...view,
       },
       input: undefined,
@@ -114,6 +115,14 @@ export class FakeGateway implements TemporalGateway {
     return [...this.workflows.values()]
       .map(({ view }) => view)
       .filter((view) => view.type === kind && view.status === 'running');
+  }
+
+  async listSuspects(limit: number) {
+    this.demand();
+    return [...this.workflows.values()]
+      .map(({ view }) => view)
+      .filter(({ status }) => status === 'running')
+      .slice(0, limit);
   }
 
   async check() {

@@ -6,7 +6,13 @@ import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import { comparisonRecord, experimentRecord, liveStats, progress } from '../../support/documents.ts';
 
 const now = new Date('2026-11-24T12:00:20.000Z');
-const idle = { queuePosition: null, operator: null, progress: null, timeline: progress().timeline };
+const idle = {
+  queuePosition: null,
+  operator: null,
+  progress: null,
+  waiting: null,
+  timeline: progress().timeline,
+};
 
 test.each([
   [{ ...idle, phase: null }, 'starting'],
@@ -34,6 +40,7 @@ test.each([
 
 const running: ComparisonDetail = {
   ...comparisonRecord({ outcome: null, endedAt: null }),
+  waiting: [],
   links: { self: '', report: '', events: '', temporal: null },
   variants: [
     { name: 'Kafka', experimentId: 'a', state: 'completed', ...idle, timeline: null, phase: null },
@@ -55,6 +62,7 @@ const closed: ExperimentDetail = {
     failure: { code: 'load-failed', phase: 'measuring', message: 'refused', diagnostics: [] },
   }),
   progress: null,
+  waiting: [],
   links: {
     self: '',
     result: null,
@@ -157,4 +165,26 @@ test('without a terminal a failure is told once', () => {
     '  failed while measuring (load-failed): refused',
   ]);
   expect(written.filter((line) => line.includes('refused'))).toHaveLength(1);
+});
+
+test('a wait says why, since when and what next', () => {
+  const waiting = [
+    {
+      kind: 'activity' as const,
+      what: 'the activity provision, tried again',
+      since: '2026-11-24T12:00:00.000Z',
+      attempt: 4,
+      reason: 'EACCES',
+      nextAttemptAt: '2026-11-24T12:00:25.000Z',
+      hint: 'Look at the folder.',
+    },
+  ];
+  expect(
+    experimentLines({ ...closed, outcome: null, failure: null, phase: 'provisioning', waiting }, now),
+  ).toEqual(
+    expect.arrayContaining([
+      '  waits: the activity provision, tried again (for 20 s, try 4, the next in 5 s): EACCES',
+      '    Look at the folder.',
+    ]),
+  );
 });
