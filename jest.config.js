@@ -36,6 +36,7 @@ export const lanes = {
     'test/faults/subset-',
     'test/faults/terraform/',
     'test/loadgen/drivers/kafka/broker-crash',
+    'test/stack/data-lost',
     'test/stack/listening',
     'test/technologies',
   ],

@@ -38,7 +38,13 @@ export interface Config {
   /** A filesystem mirror of Terraform providers, or null to look in the usual places. */
   terraformMirror: string | null;
   /** Ports asked for by the user; null lets the stack choose a free one and keep it. */
-  stackPorts: { temporal: number | null; temporalUi: number | null; aws: number | null };
+  stackPorts: {
+    temporal: number | null;
+    temporalUi: number | null;
+    aws: number | null;
+    /** A worker that is started alone serves its metrics here, or none. */
+    workerMetrics: number | null;
+  };
 }
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -57,6 +63,7 @@ const environmentSchema = z.object({
   COMPARATOR_TEMPORAL_PORT: port.optional(),
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
   COMPARATOR_AWS_PORT: port.optional(),
+  COMPARATOR_WORKER_METRICS_PORT: port.optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_UI_URL: z.url().optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
@@ -116,6 +123,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       temporal: env.COMPARATOR_TEMPORAL_PORT ?? null,
       temporalUi: env.COMPARATOR_TEMPORAL_UI_PORT ?? null,
       aws: env.COMPARATOR_AWS_PORT ?? null,
+      workerMetrics: env.COMPARATOR_WORKER_METRICS_PORT ?? null,
     },
   };
 }

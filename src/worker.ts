@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { Client, Connection, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { ensureInstallation } from '../activities/control/installation.ts';
+import {
+  ensureInstallation,
+  knownInstallation,
+  rememberInstallation,
+} from '../activities/control/installation.ts';
 import { createReaperActivities } from '../activities/control/reaper.ts';
 import { createRecordActivities } from '../activities/control/records.ts';
 import { createResultActivities } from '../activities/control/results.ts';
@@ -13,30 +17,17 @@ import { findExperiments } from '../activities/home/find-experiments.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createInfrastructureActivities } from '../activities/home/infrastructure.ts';
 import { type Config, projectRoot, readConfig } from './config.ts';
-import {
-  controlTaskQueue,
-  reaperScheduleId,
-  searchAttributes,
-  workflowTypes,
-} from './contracts/temporal/names.ts';
+import { controlTaskQueue, searchAttributes } from './contracts/temporal/names.ts';
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
 import { failureInterceptor } from './temporal/failure-interceptor.ts';
+import { StartError, scheduledInstallation, scheduleReaper } from './temporal/reaper-schedule.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
-import { reportFatal, UserError } from './user-error.ts';
+import { reportFatal } from './user-error.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */
 const defaultTemporalAddress = '127.0.0.1:7233';
-
-/** Something about this worker's surroundings that only a person can mend. */
-class StartError extends UserError {
-  override name = 'StartError';
-
-  constructor(message: string) {
-    super(message, 2);
-  }
-}
 
 /** Runs the control worker until SIGTERM or SIGINT; terraform and what it started go on without it. */
 async function main(): Promise<void> {
@@ -44,15 +35,19 @@ async function main(): Promise<void> {
   const { namespace } = config.temporal;
   const address = config.temporal.address ?? defaultTemporalAddress;
   const logger = new DefaultLogger('INFO');
-  Runtime.install({ logger });
+  const { workerMetrics } = config.stackPorts;
+  const prometheus = { bindAddress: `127.0.0.1:${workerMetrics}` };
+  Runtime.install({ logger, telemetryOptions: workerMetrics ? { metrics: { prometheus } } : {} });
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(connection, namespace);
   const { region, endpointUrl } = config.aws;
   const store = createObjectStore(createS3Client({ region, endpointUrl }), config.resultsBucket);
   prepareTemporaryFolder(config.home);
-  const installationId = (await ensureInstallation(store)).id;
+  const known = knownInstallation(config.home, await scheduledInstallation(client));
+  const installationId = (await ensureInstallation(store, known)).id;
   await scheduleReaper(client, installationId);
+  rememberInstallation(config.home, installationId);
   const nativeConnection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection: nativeConnection,
@@ -135,37 +130,6 @@ async function checkSearchAttributes(connection: Connection, namespace: string):
     `Temporal's namespace ${namespace} lacks search attributes. Make them with:\n` +
       `  temporal operator search-attribute create --namespace ${namespace} ${options}`,
   );
-}
-
-/**
- * Has the reaper run every few minutes. The schedule also says whose namespace this is.
- * @throws StartError when it is another installation's: its workflows would be ours to destroy
- */
-async function scheduleReaper(client: Client, installation: string): Promise<void> {
-  try {
-    await client.schedule.create({
-      scheduleId: reaperScheduleId,
-      spec: { intervals: [{ every: '2 minutes' }] },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP },
-      action: {
-        type: 'startWorkflow',
-        workflowType: workflowTypes.reaper,
-        workflowId: 'reaper',
-        taskQueue: controlTaskQueue,
-        args: [{ dryRun: false }],
-      },
-      memo: { installation },
-    });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    const { memo } = await client.schedule.getHandle(reaperScheduleId).describe();
-    if (memo?.installation !== installation) {
-      throw new StartError(
-        `Temporal's namespace belongs to installation ${memo?.installation}, and the results bucket to ${installation}.\n` +
-          'Use the bucket of that installation (COMPARATOR_RESULTS_BUCKET), or another namespace (TEMPORAL_NAMESPACE).',
-      );
-    }
-  }
 }
 
 main().catch((error: unknown) => {

@@ -47,13 +47,16 @@ export class Orchestrator {
 
   /** What `stack.json` says once everything serves. */
   get description(): StackDescription {
-    const { config, servers } = this.plan;
+    const { config, servers, ports } = this.plan;
     const pid = (name: ProcessName) => this.launched.get(name)?.pid ?? null;
     return {
       api: { url: apiUrl(config), pid: pid('api') },
       temporal: { ...servers.temporal, pid: pid('temporal') },
       aws: { url: servers.aws.url, pid: pid('aws'), ...servers.aws.keys },
-      worker: { pid: pid('worker') },
+      worker: {
+        pid: pid('worker'),
+        metricsUrl: ports.workerMetrics ? `http://127.0.0.1:${ports.workerMetrics}/metrics` : null,
+      },
     };
   }
 
@@ -180,7 +183,7 @@ function defineProcess(plan: StackPlan, name: ProcessName, innerUi: InnerAddress
     case 'temporal':
       return temporalProcess(config, portOf(plan, 'temporal'), innerUi);
     case 'worker':
-      return workerProcess(config, servers);
+      return workerProcess(config, servers, portOf(plan, 'workerMetrics'));
     case 'api':
       return apiProcess(config, servers);
   }

@@ -29,6 +29,7 @@ export function portsNeeded(names: readonly ProcessName[]): PortName[] {
   return [
     ...(names.includes('temporal') ? (['temporal', 'temporalUi'] as const) : []),
     ...(names.includes('aws') ? (['aws'] as const) : []),
+    ...(names.includes('worker') ? (['workerMetrics'] as const) : []),
   ];
 }
 

@@ -87,16 +87,15 @@ test('the stack listens on loopback only, and answers no page of another origin'
   const pids = [api.pid, temporal.pid, aws.pid, worker.pid].filter((pid) => pid !== null);
   // The orchestrator is this very process.
   const ports = listeningOf([...withChildren(pids), process.pid]);
-  const named = [api.url, temporal.uiUrl ?? '', `http://${temporal.address}`, aws.url].map((url) =>
-    Number(new URL(url).port),
-  );
+  const urls = [api.url, temporal.uiUrl, `http://${temporal.address}`, aws.url, worker.metricsUrl];
+  const named = urls.map((url) => Number(new URL(url ?? '').port));
   expect(ports.map(({ port }) => port)).toEqual(expect.arrayContaining(named));
   const { objections, metrics } = await tryAll(
     // The Web UI's own address is known to its door alone; the door is tried by its own port.
     ports.filter(({ host, pid }) => host === '127.0.0.1' || pid !== temporal.pid),
   );
   expect(objections).toEqual([]);
-  expect(metrics).toEqual([temporal.pid]);
+  expect(metrics.sort()).toEqual([temporal.pid, worker.pid].sort());
   await expect(stack.client.workflow.getHandle('evil').describe()).rejects.toThrow('not found');
 }, 60_000);
 
@@ -109,6 +108,11 @@ test('the Web UI is served to the person, at an address that no page can guess',
   const inner = listeningOf([pid ?? 0]).filter(({ host }) => host !== '127.0.0.1');
   expect(inner).toHaveLength(1);
   expect(inner[0]?.host).toMatch(/^127\./);
+});
+
+test('the worker serves the metrics of its SDK', async () => {
+  const { metricsUrl } = stack.stack.description.worker;
+  expect(await (await fetch(metricsUrl ?? '')).text()).toContain('temporal_num_pollers');
 });
 
 const wide: Record<TechnologyId, Record<string, unknown>> = {

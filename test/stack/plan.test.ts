@@ -4,27 +4,33 @@ import { planStack, portsNeeded, processesToStart } from '../../src/stack/plan.t
 import { type ProcessName, processNames } from '../../src/stack/processes/stack-process.ts';
 
 const keys = { accessKeyId: 'key', secretAccessKey: 'secret' };
-const ports = { temporal: 7001, temporalUi: 7002, aws: 7003 };
+const ports = { temporal: 7001, temporalUi: 7002, aws: 7003, workerMetrics: 7004 };
 const configOf = (settings: Record<string, string> = {}): Config =>
   readConfig({ COMPARATOR_HOME: '/h', COMPARATOR_TOOLS: '/t', ...settings });
 const ownTemporal = { TEMPORAL_ADDRESS: 't.example:7233' };
 const ownAws = { AWS_ENDPOINT_URL: 'http://a.example' };
 
 const starts: [string, Record<string, string>, readonly ProcessName[], ProcessName[], string[]][] = [
-  ['everything', {}, processNames, ['aws', 'temporal', 'worker', 'api'], ['temporal', 'temporalUi', 'aws']],
+  [
+    'everything',
+    {},
+    processNames,
+    ['aws', 'temporal', 'worker', 'api'],
+    ['temporal', 'temporalUi', 'aws', 'workerMetrics'],
+  ],
   [
     "everything beside a user's Temporal server",
     ownTemporal,
     processNames,
     ['aws', 'worker', 'api'],
-    ['aws'],
+    ['aws', 'workerMetrics'],
   ],
   [
     "everything beside a user's AWS",
     ownAws,
     processNames,
     ['temporal', 'worker', 'api'],
-    ['temporal', 'temporalUi'],
+    ['temporal', 'temporalUi', 'workerMetrics'],
   ],
   ["nothing but a user's servers", { ...ownTemporal, ...ownAws }, ['aws', 'temporal'], [], []],
   ['what is wanted only', {}, ['aws'], ['aws'], ['aws']],

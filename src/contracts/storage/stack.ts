@@ -14,7 +14,8 @@ export const stackSchema = z.object({
     accessKeyId: z.string().optional(),
     secretAccessKey: z.string().optional(),
   }),
-  worker: z.object({ pid }),
+  /** With Temporal's own metrics of the worker, for Prometheus. */
+  worker: z.object({ pid, metricsUrl: z.string().nullable() }),
 });
 export type StackDescription = z.infer<typeof stackSchema>;
 

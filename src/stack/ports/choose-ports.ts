@@ -8,16 +8,18 @@ import { claimedByOthers, recordClaims, withClaims } from './port-claims.ts';
 
 export type PortName = keyof Ports;
 
-const defaults: Ports = { temporal: 7233, temporalUi: 8233, aws: 4566 };
+const defaults: Ports = { temporal: 7233, temporalUi: 8233, aws: 4566, workerMetrics: 9464 };
 const settings: Record<PortName, string> = {
   temporal: 'COMPARATOR_TEMPORAL_PORT',
   temporalUi: 'COMPARATOR_TEMPORAL_UI_PORT',
   aws: 'COMPARATOR_AWS_PORT',
+  workerMetrics: 'COMPARATOR_WORKER_METRICS_PORT',
 };
 const labels: Record<PortName, string> = {
   temporal: 'the Temporal server',
   temporalUi: 'the Temporal Web UI',
   aws: 'the AWS emulator',
+  workerMetrics: "the worker's metrics",
 };
 
 export interface PortQuestion {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../user-error.ts';
 
 const number = z.number().int().min(1).max(65535);
-const portsSchema = z.object({ temporal: number, temporalUi: number, aws: number });
+const portsSchema = z.object({ temporal: number, temporalUi: number, aws: number, workerMetrics: number });
 /** Ports of the servers that the stack brings along. Kept for ever: running load generators know them. */
 export type Ports = z.infer<typeof portsSchema>;
 

@@ -153,10 +153,11 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
       },
       async startWorker(host) {
         const { temporal } = stack.description;
-        const definition = workerProcess(config, {
+        const servers = {
           temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
           aws: { url: proxy.url, keys: null },
-        });
+        };
+        const definition = workerProcess(config, servers, null);
         const startedAt = Date.now();
         const command = { ...definition.command, logFile: join(base, 'logs', `worker-${startedAt}.log`) };
         const identity =

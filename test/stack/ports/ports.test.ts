@@ -9,7 +9,7 @@ import type { Ports } from '../../../src/stack/ports/kept-ports.ts';
 import { makePrivateFolder } from '../../../src/stack/ports/port-claims.ts';
 
 const names: PortName[] = ['temporal', 'temporalUi', 'aws'];
-const nothingAsked = { temporal: null, temporalUi: null, aws: null };
+const nothingAsked = { temporal: null, temporalUi: null, aws: null, workerMetrics: null };
 const seed = 5;
 const firstFree = portRange.first + seed;
 
