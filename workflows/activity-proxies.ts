@@ -29,6 +29,27 @@ export const control = proxyActivities<ControlActivities>({
   },
 });
 
+/** Without what they say, nothing can begin; nobody shall wait for it for ever. */
+export const accepting = proxyActivities<Pick<ControlActivities, 'acceptExperiment'>>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '15 seconds',
+  scheduleToCloseTimeout: '2 hours',
+  cancellationType,
+  retry: {
+    initialInterval: '500 milliseconds',
+    maximumInterval: '30 seconds',
+    nonRetryableErrorTypes: verdicts,
+  },
+});
+
+/** What is only good to have written down now: the next thing to do does not wait for it for long. */
+export const noting = proxyActivities<Pick<ControlActivities, 'recordExperiment'>>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '15 seconds',
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
+});
+
 /** Looks at a holder of a slot, a few times: a queue that cannot look must not stop serving. */
 export const inspecting = proxyActivities<Pick<ControlActivities, 'inspectHolder'>>({
   taskQueue: controlTaskQueue,
@@ -78,7 +99,15 @@ const infrastructureOptions: ActivityOptions = {
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: verdicts },
 };
 
-export const infrastructure = proxyActivities<InfrastructureActivities>(infrastructureOptions);
+/** @param forMs how long the tries of one activity may take, all together: what nobody foresaw must not last for ever */
+export function infrastructure(
+  forMs: number,
+): Pick<InfrastructureActivities, 'provision' | 'ownsInfrastructure'> {
+  return proxyActivities<InfrastructureActivities>({
+    ...infrastructureOptions,
+    scheduleToCloseTimeout: forMs,
+  });
+}
 
 /** A bounded try; the workflow itself decides about the next one. */
 export const destruction = proxyActivities<Pick<InfrastructureActivities, 'destroy'>>({

@@ -13,4 +13,8 @@ export const changes = {
   positionsAreRead: 'positions-are-read',
   /** A waiter goes on as new before its history grows too long. Since 0.2.0. */
   waitAsNew: 'wait-as-new',
+  /** What was provisioned and is gone is provisioned again ever later, and not for ever. Since 0.2.0. */
+  boundedProvisioning: 'bounded-provisioning',
+  /** A variant that needs an operator tells its comparison. Since 0.2.0. */
+  tellParent: 'tell-parent',
 } as const;

@@ -31,13 +31,18 @@ export function isParticipantLost(error: unknown): boolean {
   return rootCause(error) instanceof TimeoutFailure || lostSessionTypes.some((type) => isOfType(error, type));
 }
 
+const loading: readonly Phase[] = ['warming-up', 'measuring', 'draining'];
+
 /** What the record, the result and the API say of a failure. */
 export function describeFailure(error: unknown, phase: Phase): Failure {
   const cause = rootCause(error);
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!(cause instanceof ApplicationFailure)) {
     return {
-      code: cause instanceof TimeoutFailure ? failureCodes.participantLost : failureCodes.internalError,
+      code:
+        cause instanceof TimeoutFailure && loading.includes(phase)
+          ? failureCodes.participantLost
+          : failureCodes.internalError,
       phase,
       message,
       diagnostics: [],
@@ -54,6 +59,7 @@ const codeByType: Record<string, FailureCode> = {
   [failureTypes.invalidInput]: failureCodes.invalidInput,
   [failureTypes.terraformFailed]: failureCodes.terraformFailed,
   [failureTypes.operatorNeeded]: failureCodes.operatorNeeded,
+  [failureTypes.infrastructureLost]: failureCodes.infrastructureLost,
   ...Object.fromEntries(loadFailureTypes.map((type) => [type, loadFailureCode(type)])),
   ...Object.fromEntries(lostSessionTypes.map((type) => [type, failureCodes.participantLost])),
 };

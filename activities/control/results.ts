@@ -19,6 +19,7 @@ import type {
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
+import { nextStep } from './capacity-search.ts';
 import { totalsOfLedgers } from './ledgers.ts';
 
 /** The activities that turn what was measured into verdicts and the result document. */
@@ -31,9 +32,12 @@ export function createResultActivities({
     assembleResult: (input) => whileHeartbeating(() => assembleResult(store, input)),
     judgeProbe: (input) =>
       whileHeartbeating(async () => {
-        const { partKeys, spec, ...asked } = input;
+        const { partKeys, spec, earlier, ...asked } = input;
         const { parts, ledgerTotals } = await readParts(store, partKeys, spec.workload);
-        return judgeProbe(asked, parts, spec, ledgerTotals);
+        const probe = judgeProbe(asked, parts, spec, ledgerTotals);
+        const { load } = spec.workload;
+        if (load.shape !== 'capacity-search') return probe;
+        return { ...probe, next: nextStep(load, [...earlier, probe]) };
       }),
   };
 }

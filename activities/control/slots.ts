@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type {
   ControlActivities,
   RunQueueInput,
@@ -84,10 +84,11 @@ export function createSlotActivities(
 
     async settleExperiment({ experimentId }) {
       const handle = client.workflow.getHandle(experimentId);
-      const isOpen = async () => isOpenStatus((await ignoringMissing(() => handle.describe()))?.status.name);
-      if (!(await isOpen())) return;
-      await ignoringMissing(() => handle.cancel());
-      while (await isOpen()) {
+      for (let asked = false; ; asked = true) {
+        const description = await ignoringMissing(() => handle.describe());
+        if (!isOpenStatus(description?.status.name)) return { needsOperator: false };
+        if (needsOperator(description)) return { needsOperator: true };
+        if (!asked) await ignoringMissing(() => handle.cancel());
         Context.current().heartbeat();
         await Context.current().sleep('1 second');
       }
@@ -199,13 +200,17 @@ class Holders {
     const { client, records, findExperiments, inventory } = this.deps;
     const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
     if (!isOpenStatus(description?.status.name)) return !(await findExperiments()).includes(experimentId);
-    if (description?.searchAttributes?.[searchAttributeNames.needsOperator]?.[0] !== true) return false;
+    if (!needsOperator(description)) return false;
     const record = await records.readExperiment(experimentId);
     if (!record) return false;
     // What waits for a person may lie about, but must not run while another is measured.
     const alive = await inventory({ experimentId, runId: record.runId, spec: record.spec });
     return alive.every(({ kind }) => kind !== 'process');
   }
+}
+
+function needsOperator(description: WorkflowExecutionDescription | undefined): boolean {
+  return description?.searchAttributes?.[searchAttributeNames.needsOperator]?.[0] === true;
 }
 
 /** Temporal lists the newest first; an answer of more would not fit into its 2 MB. */

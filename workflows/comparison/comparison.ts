@@ -3,6 +3,7 @@ import {
   CancellationScope,
   CancelledFailure,
   ChildWorkflowCancellationType,
+  condition,
   defineQuery,
   defineSignal,
   ParentClosePolicy,
@@ -38,6 +39,7 @@ import { describeFailure } from '../failures.ts';
 import { Stopper, type StopRequest } from '../stopper.ts';
 
 const cancelSignal = defineSignal<[{ reason?: string } | undefined]>(messageNames.cancel);
+const variantWaitsSignal = defineSignal<[{ experimentId: string }]>(messageNames.variantWaits);
 const progressQuery = defineQuery<ComparisonProgress>(messageNames.progress);
 
 /** Several variants under the same load, one after another; each is an experiment of its own. */
@@ -56,9 +58,15 @@ class ComparisonRun {
   private outcome: Outcome | null = null;
   private endedAt: string | null = null;
   private failure: Failure | null = null;
+  /** Variants that have begun, those that wait for a person among them. */
+  private readonly unended: Promise<void>[] = [];
 
   constructor() {
     setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason ?? null));
+    setHandler(variantWaitsSignal, ({ experimentId }) => {
+      const variant = this.variants.find((one) => one.experimentId === experimentId);
+      if (variant?.state === 'running') variant.state = 'needs-operator';
+    });
     setHandler(progressQuery, () => this.progress());
   }
 
@@ -82,7 +90,8 @@ class ComparisonRun {
       if (!this.stopping.stop) await this.runVariant(this.spec, index, variant);
       if (this.stopping.stop) await this.settleStopped(variant);
     }
-    const failed = this.variants.filter(({ state }) => state === 'failed');
+    await Promise.all(this.unended);
+    const failed = this.variants.filter(({ state }) => state === 'failed' || state === 'needs-operator');
     if (failed.length > 0) {
       this.failure = {
         code: failureCodes.variantFailed,
@@ -94,16 +103,23 @@ class ComparisonRun {
     return this.close();
   }
 
+  /** Returns once the variant has closed, or waits for a person: then the next one need not. */
   private async runVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
     variant.state = 'running';
+    const ended = this.endOfVariant(spec, index, variant);
+    this.unended.push(ended);
+    await Promise.race([ended, condition(() => variant.state === 'needs-operator')]);
+  }
+
+  private async endOfVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
     try {
-      const { outcome } = await this.stopper.interruptible(async () => {
+      variant.state = await this.stopper.interruptible(async () => {
         // A run of this comparison that was reset may have left the variant running.
-        await settling.settleExperiment({ experimentId: variant.experimentId });
+        const settled = await settling.settleExperiment({ experimentId: variant.experimentId });
         await control.recordComparison(this.record());
-        return await this.runChild(spec, index, variant);
+        if (settled?.needsOperator) return 'needs-operator';
+        return (await this.runChild(spec, index, variant)).outcome;
       });
-      variant.state = outcome;
     } catch {
       // The experiment's own record says what went wrong.
       variant.state = this.stopping.stop ? 'cancelled' : 'failed';
@@ -114,7 +130,8 @@ class ComparisonRun {
   private async settleStopped(variant: VariantState): Promise<void> {
     if (variant.state === 'waiting') variant.state = 'cancelled';
     if (!patched(changes.settleWhenStopped)) return;
-    await settling.settleExperiment({ experimentId: variant.experimentId });
+    const settled = await settling.settleExperiment({ experimentId: variant.experimentId });
+    if (settled.needsOperator) variant.state = 'needs-operator';
   }
 
   private async runChild(

@@ -1,6 +1,7 @@
-import { condition, patched } from '@temporalio/workflow';
+import { condition, getExternalWorkflowHandle, patched, workflowInfo } from '@temporalio/workflow';
 import type { OperatorNotice } from '../../src/contracts/documents/progress.ts';
-import { control, destruction } from '../activity-proxies.ts';
+import { messageNames } from '../../src/contracts/temporal/names.ts';
+import { destruction, noting } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, operatorNotice } from '../failures.ts';
 import { destroyBackoffMs, needsOperatorAfterFailures } from './destroy-backoff.ts';
@@ -37,10 +38,23 @@ async function waitToRetry(state: AcceptedState, error: unknown): Promise<void> 
   if (notice) {
     setOperator(state, notice);
     enter(state, 'needs-operator');
-    await control.recordExperiment(recordOf(state));
+    await noting.recordExperiment(recordOf(state)).catch(() => {});
+    await tellParent(state);
   }
   await condition(() => state.retryDestroy !== null, destroyBackoffMs(state.destroyFailures));
   state.waitingToDestroy = false;
+}
+
+/** A comparison goes on with its next variant meanwhile. Told once: it stays so until the experiment has closed. */
+async function tellParent(state: AcceptedState): Promise<void> {
+  const { parent } = workflowInfo();
+  if (!parent || state.parentTold || !patched(changes.tellParent)) return;
+  state.parentTold = true;
+  const payload = { experimentId: state.id };
+  // A comparison that no longer runs need not know.
+  await getExternalWorkflowHandle(parent.workflowId)
+    .signal(messageNames.variantWaits, payload)
+    .catch(() => {});
 }
 
 /**

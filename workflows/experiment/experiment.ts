@@ -25,16 +25,18 @@ import {
   defineUpdate,
   patched,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ExperimentProgress } from '../../src/contracts/documents/progress.ts';
 import { type AcceptedExperiment, failureTypes } from '../../src/contracts/temporal/control-activities.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/workflows.ts';
-import { control, infrastructure } from '../activity-proxies.ts';
+import { accepting, control, infrastructure } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
 import { Stopper } from '../stopper.ts';
+import { destroyBackoffMs } from './destroy-backoff.ts';
 import { destroyUntilGone } from './destroy-until-gone.ts';
 import { runLoad } from './load-phase.ts';
 import { progressOf, recordOf } from './progress.ts';
@@ -63,6 +65,8 @@ const progressQuery = defineQuery<ExperimentProgress>(messageNames.progress);
 const maxRestarts = 2;
 /** Tries of a provisioning that terraform itself says has failed. */
 const maxProvisionTries = 2;
+/** How often in a row it is provisioned anew because it was gone before a load could begin. */
+const maxDisowned = 5;
 
 export async function experiment(input: unknown, carried?: CarriedState): Promise<ExperimentWorkflowResult> {
   const { workflowId, startTime, continuedFromExecutionRunId } = workflowInfo();
@@ -118,7 +122,7 @@ async function perform(state: AcceptedState, stopper: Stopper): Promise<void> {
 async function accept(state: State, stopper: Stopper, input: unknown): Promise<AcceptedState | null> {
   enter(state, 'queued');
   const { id: experimentId, submittedAt } = state;
-  const ask = () => control.acceptExperiment({ experimentId, input, submittedAt });
+  const ask = () => accepting.acceptExperiment({ experimentId, input, submittedAt });
   let answer: AcceptedExperiment;
   try {
     // A cancel waits for it: without the spec, nothing that an earlier run of this id left could be destroyed.
@@ -144,7 +148,11 @@ async function measure(state: AcceptedState): Promise<void> {
   for (;;) {
     await holdSlot(state);
     const provisioned = await provision(state);
-    if (!(await ownsEverything(state))) continue;
+    if (!(await ownsEverything(state))) {
+      await waitToProvisionAgain(state);
+      continue;
+    }
+    state.disowned = 0;
     state.session += 1;
     try {
       return await runLoad(provisioned);
@@ -157,11 +165,26 @@ async function measure(state: AcceptedState): Promise<void> {
   }
 }
 
+/** After a reset it is as it should be once; a product that dies again and again must not keep its slot for ever. */
+async function waitToProvisionAgain(state: AcceptedState): Promise<void> {
+  state.disowned += 1;
+  if (state.disowned === 1 || !patched(changes.boundedProvisioning)) return;
+  if (state.disowned > maxDisowned) {
+    throw ApplicationFailure.nonRetryable(
+      `What was provisioned was gone ${state.disowned} times in a row, before a load could begin.`,
+      failureTypes.infrastructureLost,
+    );
+  }
+  await sleep(destroyBackoffMs(state.disowned));
+}
+
 async function provision(state: AcceptedState): Promise<ProvisionedState> {
   enter(state, 'provisioning');
   for (let tries = 1; ; tries += 1) {
     try {
-      return Object.assign(state, { provisioned: await infrastructure.provision(state.ref) });
+      return Object.assign(state, {
+        provisioned: await infrastructure(state.limits.provisionForMs).provision(state.ref),
+      });
     } catch (error) {
       if (!isOfType(error, failureTypes.terraformFailed) || tries >= maxProvisionTries) throw error;
     }

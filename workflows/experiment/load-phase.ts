@@ -8,8 +8,8 @@ import type {
 } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { assignParticipants, type Participants } from '../../src/contracts/temporal/participants.ts';
 import { loadGenerator, results } from '../activity-proxies.ts';
-import { nextStep } from './capacity-search.ts';
 import { enter } from './search-attributes.ts';
+import { nextStepOf01 } from './search-of-0-1.ts';
 import type { ProvisionedState } from './state.ts';
 
 /** Time in ms between the decision to start and the start, for every generator to hear of it. */
@@ -67,7 +67,7 @@ async function searchCapacity(
 ): Promise<void> {
   const { spec } = state.ref;
   for (;;) {
-    const next = nextStep(search, state.probes);
+    const next = state.nextStep ?? nextStepOf01(search, state.probes);
     const { messagesPerSecond } = next;
     if (messagesPerSecond === null) return;
     const hold = next.kind === 'found';
@@ -76,8 +76,10 @@ async function searchCapacity(
       schedule: [{ messagesPerSecond, seconds }],
       probe: hold ? null : state.probes.length + 1,
     });
-    const probe = await results.judgeProbe({ spec, messagesPerSecond, seconds, hold, partKeys });
+    const asked = { spec, messagesPerSecond, seconds, hold, partKeys, earlier: state.probes };
+    const { next: after = null, ...probe } = await results.judgeProbe(asked);
     state.probes.push(probe);
+    state.nextStep = after;
     if (hold && probe.sustained) return;
   }
 }

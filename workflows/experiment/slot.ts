@@ -23,7 +23,9 @@ export async function holdSlot(state: AcceptedState): Promise<void> {
 /** After a reset, slot and infrastructure may belong to the run that was reset. */
 export async function ownsEverything(state: AcceptedState): Promise<boolean> {
   state.slotGranted = await checkSlot(state);
-  return state.slotGranted && (await infrastructure.ownsInfrastructure(state.ref));
+  return (
+    state.slotGranted && (await infrastructure(state.limits.provisionForMs).ownsInfrastructure(state.ref))
+  );
 }
 
 export async function releaseSlot(state: AcceptedState): Promise<void> {

@@ -7,7 +7,7 @@ import type {
   Probe,
   TimelineEntry,
 } from '../../src/contracts/documents/progress.ts';
-import type { ExperimentLimits } from '../../src/contracts/temporal/control-activities.ts';
+import type { ExperimentLimits, NextStep } from '../../src/contracts/temporal/control-activities.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,
@@ -41,10 +41,16 @@ export interface State {
   opened: OpenSessionOutput[];
   /** What a capacity search has tried so far, also in earlier sessions. */
   probes: Probe[];
+  /** What it tries next, as the last probe's judgement says. */
+  nextStep: NextStep | null;
+  /** How often in a row what was provisioned was gone, or another run's, before a load could begin. */
+  disowned: number;
   failure: Failure | null;
   uploaded: ExperimentWorkflowResult | null;
   destroyFailures: number;
   operator: OperatorNotice | null;
+  /** Whether its comparison knows that it waits for a person. */
+  parentTold: boolean;
   /** Between two tries to destroy, when a person may ask for the next one. */
   waitingToDestroy: boolean;
   /** Asked for, and not yet begun; with the lock that a person confirmed to be dead, if one did. */
@@ -53,7 +59,7 @@ export interface State {
   limits: ExperimentLimits;
 }
 
-const usualLimits: ExperimentLimits = { longHistoryEvents: 4_000 };
+const usualLimits: ExperimentLimits = { provisionForMs: 2 * 3_600_000, longHistoryEvents: 4_000 };
 
 export type AcceptedState = State & { ref: InfrastructureRef };
 export type ProvisionedState = AcceptedState & { provisioned: ProvisionOutput };
@@ -82,10 +88,13 @@ export function initialState(id: string, submittedAt: string): State {
     provisioned: null,
     opened: [],
     probes: [],
+    nextStep: null,
+    disowned: 0,
     failure: null,
     uploaded: null,
     destroyFailures: 0,
     operator: null,
+    parentTold: false,
     waitingToDestroy: false,
     retryDestroy: null,
     stop: null,

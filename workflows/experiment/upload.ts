@@ -1,6 +1,8 @@
+import type { Probe } from '../../src/contracts/documents/progress.ts';
+import type { Capacity } from '../../src/contracts/documents/result.ts';
+import type { Load } from '../../src/contracts/input/workload.ts';
 import { results } from '../activity-proxies.ts';
 import { describeFailure } from '../failures.ts';
-import { capacityOf } from './capacity-search.ts';
 import { type AcceptedState, outcomeOf } from './state.ts';
 
 /** Stores the result, once. A failure is kept in the state and thrown to nobody: it never skips the destroy. */
@@ -37,4 +39,11 @@ export async function uploadAfterDestroy(state: AcceptedState): Promise<void> {
   if (state.uploaded) return;
   await uploadResult(state);
   if (state.uploaded && state.failure?.code === 'upload-failed') state.failure = null;
+}
+
+/** What a search came to, null for another load. Sustained is what was sustained for the whole measured time. */
+function capacityOf(load: Load, probes: Probe[]): Capacity | null {
+  if (load.shape !== 'capacity-search') return null;
+  const held = probes.find(({ hold, sustained }) => hold && sustained);
+  return { sustainableMessagesPerSecond: held?.messagesPerSecond ?? null, probes };
 }

@@ -123,7 +123,9 @@ export class Comparisons implements WorkService<ComparisonDetail> {
   ): Promise<ComparisonDetail> {
     const complete = variants.map(async (variant) => {
       const running =
-        variant.state === 'running' ? await this.deps.experiments.detail(variant.experimentId) : null;
+        variant.state === 'running' || variant.state === 'needs-operator'
+          ? await this.deps.experiments.detail(variant.experimentId)
+          : null;
       return { ...variant, ...activity(running) };
     });
     return { ...detail, variants: await Promise.all(complete) };

@@ -45,7 +45,7 @@ export function waitingLines(waiting: readonly Wait[], now: Date): string[] {
 export function comparisonLines(detail: ComparisonDetail, now: Date): string[] {
   const width = Math.max(0, ...detail.variants.map(({ name }) => name.length));
   const variants = detail.variants.flatMap((variant) => {
-    const doing = variant.state === 'running' && variant.phase ? activityText(variant, now) : variant.state;
+    const doing = isOpen(variant) && variant.phase ? activityText(variant, now) : variant.state;
     const line = `  ${marks[variant.state]} ${variant.name.padEnd(width)}  ${doing}`;
     return [line, ...waitingLines((variant.waiting ?? []).filter(isUntold), now).map((one) => `  ${one}`)];
   });
@@ -57,7 +57,14 @@ export function comparisonLines(detail: ComparisonDetail, now: Date): string[] {
   ];
 }
 
-const marks = { waiting: '·', running: '▶', completed: '✔', failed: '✖', cancelled: '■' };
+const marks = {
+  waiting: '·',
+  running: '▶',
+  'needs-operator': '!',
+  completed: '✔',
+  failed: '✖',
+  cancelled: '■',
+};
 
 /** What is going on, in one line. */
 export function activityText(activity: Activity, now: Date, { withBar = true } = {}): string {
@@ -127,8 +134,12 @@ export function strandsOf(detail: ExperimentDetail | ComparisonDetail): Strand[]
       id: variant.experimentId,
       name: variant.name,
       activity: variant,
-      ended: variant.state === 'running' ? null : variant.state,
+      ended: isOpen(variant) ? null : variant.state,
     }));
+}
+
+function isOpen({ state }: { state: string }): boolean {
+  return state === 'running' || state === 'needs-operator';
 }
 
 /** The phases that a strand has been in, each as a line to be told once, however short it was. */

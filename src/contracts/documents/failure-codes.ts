@@ -5,6 +5,8 @@ export const failureCodes = {
   terraformFailed: 'terraform-failed',
   /** Only a person can decide how the destroy goes on. */
   operatorNeeded: 'operator-needed',
+  /** What was provisioned was gone again and again, before a load could begin. */
+  infrastructureLost: 'infrastructure-lost',
   /** A load generator, rather than the product, was gone more often than is tried again. */
   participantLost: 'participant-lost',
   /** The result could not be stored. */

@@ -151,8 +151,8 @@ export const unknownExperimentProgress: ExperimentProgress = {
 export const variantStateSchema = z.object({
   name: z.string(),
   experimentId: z.string(),
-  /** `waiting` until its experiment has been started. */
-  state: z.enum(['waiting', 'running', 'completed', 'failed', 'cancelled']),
+  /** `waiting` until its experiment has been started; one that needs an operator keeps no other from running. */
+  state: z.enum(['waiting', 'running', 'needs-operator', 'completed', 'failed', 'cancelled']),
 });
 export type VariantState = z.infer<typeof variantStateSchema>;
 

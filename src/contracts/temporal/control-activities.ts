@@ -15,10 +15,14 @@ export const failureTypes = {
   terraformFailed: 'TerraformFailed',
   /** Only a person can decide; details: `[{reason, actions}]`. */
   operatorNeeded: 'OperatorNeeded',
+  /** What was provisioned was gone again and again, before a load could begin. */
+  infrastructureLost: 'InfrastructureLost',
 } as const;
 
 /** How far an experiment's workflow goes; tests cross them, where nobody could wait so long. */
 export interface ExperimentLimits {
+  /** How long provisioning may fail with what nobody foresaw, all tries together. */
+  provisionForMs: number;
   /** Events after which it goes on as new; Temporal's limit is 51,200. */
   longHistoryEvents: number;
 }
@@ -112,7 +116,17 @@ export interface JudgeProbeInput {
   hold: boolean;
   /** Keys of the parts that the load generators wrote. */
   partKeys: string[];
+  /** What the search has tried before this, in its order. */
+  earlier: Probe[];
 }
+
+/** What a capacity search tries next; or the highest rate that was sustained, null where not even the lowest one was. */
+export type NextStep =
+  | { kind: 'probe'; messagesPerSecond: number }
+  | { kind: 'found'; messagesPerSecond: number | null };
+
+/** 0.1.0 did not say what comes next. */
+export type JudgedProbe = Probe & { next?: NextStep };
 
 export interface AssembledResult {
   resultKey: string;
@@ -152,14 +166,17 @@ export interface ControlActivities {
   cancelAgain(input: { experimentId: string }): Promise<void>;
   /** Merges the parts into the result document, written once per run. */
   assembleResult(input: AssembleResultInput): Promise<AssembledResult>;
-  /** Says whether a rate was sustained. */
-  judgeProbe(input: JudgeProbeInput): Promise<Probe>;
+  /** Says whether a rate was sustained, and what the search tries next. */
+  judgeProbe(input: JudgeProbeInput): Promise<JudgedProbe>;
   acceptComparison(input: {
     comparisonId: string;
     input: unknown;
     submittedAt: string;
   }): Promise<{ spec: ComparisonSpec; runId: string }>;
   recordComparison(record: Omit<ComparisonRecord, 'runId'>): Promise<void>;
-  /** Cancels an experiment that an earlier run of its comparison left running, and waits until it has closed. */
-  settleExperiment(input: { experimentId: string }): Promise<void>;
+  /**
+   * Cancels an experiment that an earlier run of its comparison left running, and waits until it has closed, or needs an
+   * operator.
+   */
+  settleExperiment(input: { experimentId: string }): Promise<{ needsOperator: boolean }>;
 }

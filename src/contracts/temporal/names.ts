@@ -30,6 +30,8 @@ export const messageNames = {
   cancel: 'cancel',
   /** Update to an experiment that needs an operator, optionally with `{breakLock}`. */
   retryDestroy: 'retryDestroy',
+  /** Signal from an experiment to its comparison: `{experimentId}` needs an operator. */
+  variantWaits: 'variantWaits',
   /** Query of an experiment or comparison. */
   progress: 'progress',
   /** Signal to the run queue: a waiter asks, or asks again. */

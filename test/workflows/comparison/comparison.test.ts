@@ -6,8 +6,10 @@ import type { ComparisonProgress } from '../../../src/contracts/documents/progre
 import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
 import type { ComparisonWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
 import { resetToStart } from '../support/reset.ts';
+import { untilPhase } from '../support/until-phase.ts';
 
 let environment: TestWorkflowEnvironment;
 let world: FakeWorld;
@@ -145,5 +147,61 @@ test('a comparison that is reset and cancelled at once waits until what it had s
     expect(((await again.result()) as ComparisonWorkflowResult).outcome).toBe('cancelled');
     expect(world.alive.size).toBe(0);
     expect(world.experiments.get(`${workflowId}-01`)).toMatchObject({ phase: 'closed' });
+  });
+});
+
+/** The destroy of the first variant fails, though nothing of it runs any more, until it is mended. */
+function breakFirst(): { mend: () => void } {
+  let broken = true;
+  world.hook = (step, _count, id) => {
+    if (step !== 'destroy' || !id.endsWith('-01') || !broken) return;
+    world.processes.delete(id);
+    throw terraformFailed('the stream is in use');
+  };
+  return {
+    mend() {
+      broken = false;
+    },
+  };
+}
+
+test('a variant that waits for a person keeps no other from running, and is waited for at the end', async () => {
+  const { mend } = breakFirst();
+  await inWorld(async () => {
+    const handle = await start();
+    const statesOf = async () =>
+      (await handle.query<ComparisonProgress>(messageNames.progress)).variants.map(({ state }) => state);
+    await until(
+      'the others to have run',
+      async () => (await statesOf()).join() === 'needs-operator,completed,completed',
+    );
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    mend();
+    const first = environment.client.workflow.getHandle(`${handle.workflowId}-01`);
+    await first.executeUpdate(messageNames.retryDestroy);
+    expect(((await handle.result()) as ComparisonWorkflowResult).outcome).toBe('completed');
+    expect(await statesOf()).toEqual(['completed', 'completed', 'completed']);
+    expect(world.alive.size).toBe(0);
+  });
+});
+
+test('one that an earlier run left waiting for a person is told, and keeps no other from running', async () => {
+  const { mend } = breakFirst();
+  await inWorld(async () => {
+    const { workflowId } = await start();
+    const first = environment.client.workflow.getHandle(`${workflowId}-01`);
+    await untilPhase(first, 'needs-operator');
+    await resetToStart(environment, workflowId);
+    const again = environment.client.workflow.getHandle(workflowId);
+    expect(((await failureOf(again)) as Error).message).toBe('1 of 3 variants failed: first');
+    expect(world.comparisons.get(workflowId)?.variants.map(({ state }) => state)).toEqual([
+      'needs-operator',
+      'completed',
+      'completed',
+    ]);
+    mend();
+    await first.executeUpdate(messageNames.retryDestroy);
+    await first.result().catch(() => {});
+    expect(world.alive.size).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 /** Experiments of this world go on as new after a few events. */
-function inWorld<T>(limits: ExperimentLimits, run: () => Promise<T>): Promise<T> {
+function inWorld<T>(limits: Partial<ExperimentLimits>, run: () => Promise<T>): Promise<T> {
   const activities = world.activities();
   const shortLived: typeof activities = {
     ...activities,

@@ -177,6 +177,42 @@ test('a load whose generator was lost starts over as a whole, on fresh processes
   });
 });
 
+test('what is gone each time before a load can begin is not provisioned for ever', async () => {
+  const activities = world.activities();
+  const dying: typeof activities = { ...activities, ownsInfrastructure: async () => false };
+  await withControlWorker(environment, dying, async () => {
+    const handle = await start();
+    expect(await failureOf(handle)).toMatchObject({ type: 'infrastructure-lost' });
+    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(6);
+    expect(world.alive.size).toBe(0);
+    expect(world.experiments.get(handle.workflowId)?.failure).toMatchObject({
+      code: 'infrastructure-lost',
+      phase: 'provisioning',
+    });
+  });
+});
+
+test('a provisioning that fails in a way that nobody foresaw ends in time, and is destroyed', async () => {
+  world.hook = (step) => {
+    if (step === 'provision') throw new Error('EACCES: permission denied');
+  };
+  const activities = world.activities();
+  const impatient: typeof activities = {
+    ...activities,
+    acceptExperiment: async (input) => ({
+      ...(await activities.acceptExperiment(input)),
+      limits: { provisionForMs: 2_500 },
+    }),
+  };
+  await withControlWorker(environment, impatient, async () => {
+    const handle = await start();
+    expect(((await failureOf(handle)) as Error).message).toContain('EACCES');
+    expect(world.steps.filter((step) => step === 'provision').length).toBeGreaterThan(1);
+    expect(world.alive.size).toBe(0);
+    expect(world.experiments.get(handle.workflowId)).toMatchObject({ phase: 'closed', outcome: 'failed' });
+  });
+});
+
 describe('several load generators', () => {
   test('each run what they were given, and all their parts make the result', async () => {
     await inWorld(async () => {
@@ -224,6 +260,26 @@ describe('a capacity search', () => {
       expect(result?.partKeys).toHaveLength(2);
       expect((await progressOf(handle)).probes).toHaveLength(8);
       expect(phasesOf(handle.workflowId).filter((phase) => phase === 'draining')).toHaveLength(1);
+    });
+  });
+
+  test('tries what the last judgement says, whatever this code would', async () => {
+    const activities = world.activities();
+    const retuned: typeof activities = {
+      ...activities,
+      judgeProbe: async (input) => ({
+        ...(await activities.judgeProbe(input)),
+        next:
+          input.earlier.length === 0
+            ? { kind: 'probe', messagesPerSecond: 1_234 }
+            : { kind: 'found', messagesPerSecond: 1_200 },
+      }),
+    };
+    await withControlWorker(environment, retuned, async () => {
+      const handle = await start({ spec: searchSpec });
+      await handle.result();
+      const probes = world.results[0]?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond);
+      expect(probes).toEqual([1_000, 1_234, 1_200]);
     });
   });
 

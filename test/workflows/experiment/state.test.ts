@@ -64,7 +64,10 @@ test('what an earlier release carried over is kept, and what it did not know is 
     slotGranted: false,
     waitingToDestroy: false,
     retryDestroy: null,
-    limits: { longHistoryEvents: 4_000 },
+    parentTold: false,
+    nextStep: null,
+    disowned: 0,
+    limits: { longHistoryEvents: 4_000, provisionForMs: 7_200_000 },
   });
 });
 

@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import { nextStep, type SearchBounds } from '../../../activities/control/capacity-search.ts';
 import { createRecordActivities } from '../../../activities/control/records.ts';
 import { createSlotActivities } from '../../../activities/control/slots.ts';
 import type { ComparisonRecord, ExperimentRecord } from '../../../src/contracts/documents/api.ts';
@@ -71,6 +72,8 @@ export type Step = 'provision' | 'open' | 'produce' | 'consume' | 'upload' | 'de
  */
 export class FakeWorld {
   readonly alive = new Set<string>();
+  /** Those of what is alive that run; the rest only lies about. */
+  readonly processes = new Set<string>();
   readonly owners = new Map<string, string>();
   readonly experiments = new Map<string, ExperimentRecord>();
   readonly comparisons = new Map<string, ComparisonRecord>();
@@ -117,9 +120,9 @@ export class FakeWorld {
         this.results.push({ ...input, runId });
         return { resultKey: `result of ${runId}`, summary: null };
       },
-      judgeProbe: async ({ messagesPerSecond, seconds, hold }) => {
+      judgeProbe: async ({ spec, messagesPerSecond, seconds, hold, earlier }) => {
         const sustained = messagesPerSecond <= this.limitMessagesPerSecond;
-        return {
+        const probe = {
           messagesPerSecond,
           seconds,
           hold,
@@ -131,6 +134,7 @@ export class FakeWorld {
           endToEndP99Ms: null,
           limited: false,
         };
+        return { ...probe, next: nextStep(spec.workload.load as SearchBounds, [...earlier, probe]) };
       },
       ...infrastructure,
     };
@@ -141,6 +145,7 @@ export class FakeWorld {
       provision: async ({ experimentId, runId, spec }: InfrastructureRef) => {
         const { generators } = spec.workload;
         this.alive.add(experimentId);
+        this.processes.add(experimentId);
         await this.step('provision', experimentId);
         await this.killLoadGenerator(experimentId);
         this.owners.set(experimentId, runId);
@@ -163,7 +168,15 @@ export class FakeWorld {
         this.owners.delete(input.experimentId);
       },
       inventory: async ({ experimentId }) =>
-        this.alive.has(experimentId) ? [{ kind: 'process', name: '1', description: 'a fake broker' }] : [],
+        this.alive.has(experimentId)
+          ? [
+              {
+                kind: this.processes.has(experimentId) ? 'process' : 'folder',
+                name: '1',
+                description: 'a fake broker',
+              },
+            ]
+          : [],
     };
   }
 

@@ -1,6 +1,4 @@
-import type { Probe } from '../../src/contracts/documents/progress.ts';
-import type { Capacity } from '../../src/contracts/documents/result.ts';
-import type { Load } from '../../src/contracts/input/workload.ts';
+import type { NextStep } from '../../src/contracts/temporal/control-activities.ts';
 
 /** Where a search begins, how far it goes, and how fine. */
 export interface SearchBounds {
@@ -16,11 +14,6 @@ export interface Tried {
   /** Whether it was tried for the whole measured time, after the search had found it. */
   hold: boolean;
 }
-
-/** What to try next; or the highest rate that was sustained, null where not even the lowest one was. */
-export type NextStep =
-  | { kind: 'probe'; messagesPerSecond: number }
-  | { kind: 'found'; messagesPerSecond: number | null };
 
 /** How often a rate must fail before it counts as too high: once may be a hiccup of the machine. */
 const failuresToBelieve = 2;
@@ -84,11 +77,4 @@ function lowestFailed(tried: readonly Tried[]): number {
 /** Four digits are finer than any resolution. */
 function rounded(messagesPerSecond: number): number {
   return Number(messagesPerSecond.toPrecision(4));
-}
-
-/** What a search came to, null for another load. Sustained is what was sustained for the whole measured time. */
-export function capacityOf(load: Load, probes: Probe[]): Capacity | null {
-  if (load.shape !== 'capacity-search') return null;
-  const held = probes.find(({ hold, sustained }) => hold && sustained);
-  return { sustainableMessagesPerSecond: held?.messagesPerSecond ?? null, probes };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nextStep, type SearchBounds, type Tried } from '../../../workflows/experiment/capacity-search.ts';
+import { nextStep, type SearchBounds, type Tried } from '../../../activities/control/capacity-search.ts';
 
 const bounds: SearchBounds = {
   startMessagesPerSecond: 1_000,
