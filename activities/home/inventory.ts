@@ -1,8 +1,6 @@
+import type { InventoryItem } from '../../src/contracts/documents/orphans.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
-import type {
-  InfrastructureRef,
-  InventoryItem,
-} from '../../src/contracts/temporal/infrastructure-activities.ts';
+import type { InfrastructureRef } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
 import { readLock } from './folder/lock-info.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { InventoryItem } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import type { InventoryItem } from '../../../src/contracts/documents/orphans.ts';
 import { findLaunched, launchedPaths } from '../../../src/machine/launched.ts';
 import { isTerraform, terraformMachinery } from '../runs/terraform-run.ts';
 

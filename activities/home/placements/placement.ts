@@ -1,7 +1,7 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { InventoryItem } from '../../../src/contracts/documents/orphans.ts';
 import type { Product } from '../../../src/contracts/documents/product.ts';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
-import type { InventoryItem } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import type { ToolPaths } from '../../../src/stack/setup/tools.ts';
 import type { CreatedResource } from '../runs/journal.ts';
 import type { Adoptable } from '../state/adoption.ts';

@@ -50,6 +50,8 @@ export const s3Keys = {
   terraformLock: (id: string) => `state/${id}/terraform.tfstate.tflock`,
   /** What terraform could not write to its backend, until it has been pushed. */
   erroredState: (id: string) => `state/${id}/errored.tfstate`,
+  /** What the reaper could not destroy, at its last look. */
+  reaperReport: 'reaper/report.json',
   idempotency: (digest: string) => `idempotency/${digest}.json`,
   /** Summaries; S3 lists in ascending order, so the time is inverted to have the newest first. */
   index: (kind: 'experiments' | 'comparisons', submittedAt: Date, id: string) =>

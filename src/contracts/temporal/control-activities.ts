@@ -1,10 +1,11 @@
 import type { ComparisonRecord, ExperimentRecord } from '../documents/api.ts';
 import type { OpenSessionOutput } from '../documents/load-parts.ts';
+import type { InventoryItem } from '../documents/orphans.ts';
 import type { Failure, Probe, TimelineEntry } from '../documents/progress.ts';
 import type { Capacity } from '../documents/result.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
-import type { InventoryItem, ProvisionOutput } from './infrastructure-activities.ts';
+import type { ProvisionOutput } from './infrastructure-activities.ts';
 import type { ExperimentWorkflowResult } from './workflows.ts';
 
 /** Types of the failures that activities throw; the workflows decide by them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type InventoryItem, inventoryItemSchema } from '../documents/orphans.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
 import { processIdentitySchema } from '../storage/process.ts';
 
@@ -17,16 +18,6 @@ export interface ProvisionOutput {
   terraform: { version: string; providers: Record<string, string> };
   product: { name: string; version: string | null };
 }
-
-/** Something alive, or lying about, for an experiment. */
-const inventoryItemSchema = z.object({
-  kind: z.enum(['process', 'folder', 'stream', 'state-lock']),
-  /** Name in its kind: a pid, a path below COMPARATOR_HOME, a stream's name, a lock's key. */
-  name: z.string(),
-  /** One sentence for a person: what it is and how it was confirmed. */
-  description: z.string(),
-});
-export type InventoryItem = z.infer<typeof inventoryItemSchema>;
 
 /** What a reaper run found, and what became of it. */
 export const reaperReportSchema = z.object({
