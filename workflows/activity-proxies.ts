@@ -1,4 +1,4 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
 import {
   type ControlActivities,
   failureTypes,
@@ -7,6 +7,7 @@ import {
 import type { InfrastructureActivities } from '../src/contracts/temporal/infrastructure-activities.ts';
 import type { LoadGeneratorActivities } from '../src/contracts/temporal/loadgen-activities.ts';
 import { controlTaskQueue, loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
+import { proxyActivities } from './told-activities.ts';
 
 /**
  * Where activities stop by themselves and return what they have, a cancel waits for that: by default the SDK gives an

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
+import { formatMetric } from '../../src/analysis/report/format.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
 import {
@@ -8,7 +9,7 @@ import {
   loadPartSchema,
   openedSessionSchema,
 } from '../../src/contracts/documents/load-parts.ts';
-import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
+import { type Result, resultSchema, type Verdict } from '../../src/contracts/documents/result.ts';
 import type { Workload } from '../../src/contracts/input/workload.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type {
@@ -52,7 +53,7 @@ async function assembleResult(store: ObjectStore, input: AssembleResultInput): P
   }
   // A retry after a lost answer finds the document there already, and leaves it.
   await store.putJsonIfAbsent(resultKey, document);
-  return { resultKey, summary: summaryOf(document) };
+  return { resultKey, summary: summaryOf(document), verdicts: document.verdicts.map(inWords) };
 }
 
 type PartStore = Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>;
@@ -92,10 +93,21 @@ async function readPart(store: PartStore, key: string): Promise<LoadPart> {
 function summaryOf({ measurement }: Result) {
   return (
     measurement && {
-      messagesPerSecondProduced: measurement.throughput.produced.messagesPerSecond,
-      messagesPerSecondConsumed: measurement.throughput.consumed.messagesPerSecond,
-      endToEndP99Ms: measurement.latency.endToEnd.p99Ms,
+      messagesPerSecondProduced: rounded(measurement.throughput.produced.messagesPerSecond),
+      messagesPerSecondConsumed: rounded(measurement.throughput.consumed.messagesPerSecond),
+      endToEndP99Ms: rounded(measurement.latency.endToEnd.p99Ms),
       lost: measurement.messages.lost,
     }
   );
+}
+
+/** As many digits as a person reads. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(4));
+}
+
+function inWords({ metric, atMost, atLeast, measured, verdict, reason }: Verdict): string {
+  const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+  const seen = measured === null ? '' : `, measured ${formatMetric(metric, measured)}`;
+  return `${verdict}: ${metric} ${bound}${seen}${verdict === 'undecided' || measured === null ? ` (${reason})` : ''}`;
 }

@@ -127,6 +127,7 @@ class Queues {
       workflowId: runQueueId(target),
       taskQueue: controlTaskQueue,
       args: [input],
+      staticSummary: `Hands out the slots of ${target}, first come first served`,
       signal,
       signalArgs: [payload],
     });

@@ -8,6 +8,7 @@ import {
   defineSignal,
   ParentClosePolicy,
   patched,
+  setCurrentDetails,
   setHandler,
   startChild,
   upsertSearchAttributes,
@@ -22,6 +23,7 @@ import type {
 } from '../../src/contracts/documents/progress.ts';
 import { type ComparisonSpec, variantExperiment } from '../../src/contracts/input/comparison.ts';
 import { variantExperimentId } from '../../src/contracts/input/ids.ts';
+import { experimentInWords, plain } from '../../src/contracts/temporal/in-words.ts';
 import {
   controlTaskQueue,
   messageNames,
@@ -62,12 +64,18 @@ class ComparisonRun {
   private readonly unended: Promise<void>[] = [];
 
   constructor() {
-    setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason ?? null));
-    setHandler(variantWaitsSignal, ({ experimentId }) => {
-      const variant = this.variants.find((one) => one.experimentId === experimentId);
-      if (variant?.state === 'running') variant.state = 'needs-operator';
+    setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason ?? null), {
+      description: 'Stops the variant that runs, and starts no other; optionally {"reason": "…"}',
     });
-    setHandler(progressQuery, () => this.progress());
+    setHandler(
+      variantWaitsSignal,
+      ({ experimentId }) => {
+        const variant = this.variants.find((one) => one.experimentId === experimentId);
+        if (variant?.state === 'running') this.show(variant, 'needs-operator');
+      },
+      { description: 'Of its experiments, not for people: one needs an operator' },
+    );
+    setHandler(progressQuery, () => this.progress(), { description: 'What became of each variant so far' });
   }
 
   async main(input: unknown): Promise<ComparisonWorkflowResult> {
@@ -103,9 +111,18 @@ class ComparisonRun {
     return this.close();
   }
 
+  /** The state of a variant, also as Temporal's Web UI shows it. */
+  private show(variant: VariantState, state: VariantState['state']): void {
+    variant.state = state;
+    const rows = this.variants.map(
+      (one) => `| ${plain(one.name)} | ${one.state} | \`${one.experimentId}\` |`,
+    );
+    setCurrentDetails(['| variant | state | experiment |', '| --- | --- | --- |', ...rows].join('\n'));
+  }
+
   /** Returns once the variant has closed, or waits for a person: then the next one need not. */
   private async runVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
-    variant.state = 'running';
+    this.show(variant, 'running');
     const ended = this.endOfVariant(spec, index, variant);
     this.unended.push(ended);
     await Promise.race([ended, condition(() => variant.state === 'needs-operator')]);
@@ -113,25 +130,26 @@ class ComparisonRun {
 
   private async endOfVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
     try {
-      variant.state = await this.stopper.interruptible(async () => {
+      const state = await this.stopper.interruptible(async () => {
         // A run of this comparison that was reset may have left the variant running.
         const settled = await settling.settleExperiment({ experimentId: variant.experimentId });
         await control.recordComparison(this.record());
         if (settled?.needsOperator) return 'needs-operator';
         return (await this.runChild(spec, index, variant)).outcome;
       });
+      this.show(variant, state);
     } catch {
       // The experiment's own record says what went wrong.
-      variant.state = this.stopping.stop ? 'cancelled' : 'failed';
+      this.show(variant, this.stopping.stop ? 'cancelled' : 'failed');
     }
   }
 
   /** A run of this comparison that was reset, or ended otherwise, may have left the variant running. */
   private async settleStopped(variant: VariantState): Promise<void> {
-    if (variant.state === 'waiting') variant.state = 'cancelled';
+    if (variant.state === 'waiting') this.show(variant, 'cancelled');
     if (!patched(changes.settleWhenStopped)) return;
     const settled = await settling.settleExperiment({ experimentId: variant.experimentId });
-    if (settled.needsOperator) variant.state = 'needs-operator';
+    if (settled.needsOperator) this.show(variant, 'needs-operator');
   }
 
   private async runChild(
@@ -146,6 +164,7 @@ class ComparisonRun {
       taskQueue: controlTaskQueue,
       args: [input],
       memo: { name: experiment.name },
+      ...experimentInWords(experiment),
       // By default a parent that is terminated terminates its children too, which then destroy nothing.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,

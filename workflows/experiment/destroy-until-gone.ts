@@ -4,11 +4,18 @@ import { messageNames } from '../../src/contracts/temporal/names.ts';
 import { destruction, noting } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, operatorNotice } from '../failures.ts';
-import { destroyBackoffMs, needsOperatorAfterFailures } from './destroy-backoff.ts';
 import { goOnAsNew, isHistoryLong } from './go-on-as-new.ts';
 import { recordOf } from './progress.ts';
 import { enter, setOperator } from './search-attributes.ts';
 import type { AcceptedState } from './state.ts';
+
+/** Failed tries after which a person is asked for, while the tries go on. */
+const needsOperatorAfterFailures = 3;
+
+/** Wait in ms before the next try to destroy: doubling from 1 s up to 5 minutes. */
+export function destroyBackoffMs(failures: number): number {
+  return Math.min(1_000 * 2 ** Math.max(0, failures - 1), 300_000);
+}
 
 /** Ends only once the inventory is empty: tries, waits, asks for a person, and tries again, for ever. */
 export async function destroyUntilGone(state: AcceptedState): Promise<void> {
@@ -41,7 +48,9 @@ async function waitToRetry(state: AcceptedState, error: unknown): Promise<void> 
     await noting.recordExperiment(recordOf(state)).catch(() => {});
     await tellParent(state);
   }
-  await condition(() => state.retryDestroy !== null, destroyBackoffMs(state.destroyFailures));
+  await condition(() => state.retryDestroy !== null, destroyBackoffMs(state.destroyFailures), {
+    summary: 'Until the destroy is tried again',
+  });
   state.waitingToDestroy = false;
 }
 

@@ -36,8 +36,8 @@ import { accepting, control, infrastructure } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
 import { Stopper } from '../stopper.ts';
-import { destroyBackoffMs } from './destroy-backoff.ts';
-import { destroyUntilGone } from './destroy-until-gone.ts';
+import { showDetails } from './current-details.ts';
+import { destroyBackoffMs, destroyUntilGone } from './destroy-until-gone.ts';
 import { runLoad } from './load-phase.ts';
 import { progressOf, recordOf } from './progress.ts';
 import { enter, setOutcome, showAccepted } from './search-attributes.ts';
@@ -66,7 +66,7 @@ const maxRestarts = 2;
 /** Tries of a provisioning that terraform itself says has failed. */
 const maxProvisionTries = 2;
 /** How often in a row it is provisioned anew because it was gone before a load could begin. */
-const maxDisowned = 5;
+const maxDisowned = 4;
 
 export async function experiment(input: unknown, carried?: CarriedState): Promise<ExperimentWorkflowResult> {
   const { workflowId, startTime, continuedFromExecutionRunId } = workflowInfo();
@@ -85,11 +85,27 @@ export async function experiment(input: unknown, carried?: CarriedState): Promis
 }
 
 function answerMessages(state: State, stopper: Stopper): void {
-  setHandler(cancelSignal, (payload) => stopper.stop(payload?.reason ?? null));
-  setHandler(slotSignal, ({ position }) => {
-    if (position === 0) state.slotGranted = true;
+  setHandler(
+    cancelSignal,
+    (payload) => {
+      stopper.stop(payload?.reason ?? null);
+      showDetails(state);
+    },
+    {
+      description: 'Stops the load, keeps what was measured, destroys everything; optionally {"reason": "…"}',
+    },
+  );
+  setHandler(
+    slotSignal,
+    ({ position }) => {
+      if (position === 0) state.slotGranted = true;
+    },
+    { description: 'Of the run queue, not for people: it is this experiment’s turn' },
+  );
+  setHandler(progressQuery, () => progressOf(state), {
+    description:
+      'Phase, timeline, probes of a search, failure, what a person is asked for, key of the result',
   });
-  setHandler(progressQuery, () => progressOf(state));
   setHandler(
     retryDestroyUpdate,
     (payload) => {
@@ -97,6 +113,8 @@ function answerMessages(state: State, stopper: Stopper): void {
       return { accepted: true };
     },
     {
+      description:
+        'Tries a destroy again that needs an operator; {"breakLock": "<lock id>"} confirms that the holder of a state lock is dead',
       validator: (_payload: { breakLock?: string } | undefined) => {
         if (state.waitingToDestroy) return;
         throw new Error(`nothing waits for a retry: the experiment is ${phaseOf(state)}`);
@@ -175,7 +193,7 @@ async function waitToProvisionAgain(state: AcceptedState): Promise<void> {
       failureTypes.infrastructureLost,
     );
   }
-  await sleep(destroyBackoffMs(state.disowned));
+  await sleep(destroyBackoffMs(state.disowned), { summary: 'What was provisioned is gone: a pause' });
 }
 
 async function provision(state: AcceptedState): Promise<ProvisionedState> {
@@ -212,5 +230,5 @@ async function close(state: State, stopper: Stopper): Promise<ExperimentWorkflow
     await condition(() => stopper.cancelledHere);
     throw new CancelledFailure('cancelled, nothing left alive');
   }
-  return { resultKey: null, summary: null, ...state.uploaded, outcome };
+  return { resultKey: null, summary: null, verdicts: [], ...state.uploaded, outcome };
 }

@@ -15,7 +15,9 @@ export async function holdSlot(state: AcceptedState): Promise<void> {
     enter(state, 'queued');
     if (isHistoryLong(state) && patched(changes.waitAsNew)) await goOnAsNew(state);
     const asked = await control.requestSlot({ ...slotOf(state), submittedAt: state.submittedAt });
-    await condition(() => state.slotGranted, asked?.askAgainMs ?? askAgainMs);
+    await condition(() => state.slotGranted, asked?.askAgainMs ?? askAgainMs, {
+      summary: 'Waits for its turn; then asks again',
+    });
   }
   state.startedAt ??= new Date(Date.now()).toISOString();
 }

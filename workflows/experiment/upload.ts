@@ -10,7 +10,11 @@ export async function uploadResult(state: AcceptedState): Promise<void> {
   if (state.uploaded) return;
   const { spec } = state.ref;
   try {
-    const { resultKey, summary } = await results.assembleResult({
+    const {
+      resultKey,
+      summary,
+      verdicts = [],
+    } = await results.assembleResult({
       experimentId: state.id,
       spec,
       timeline: state.timeline,
@@ -22,7 +26,7 @@ export async function uploadResult(state: AcceptedState): Promise<void> {
       capacity: capacityOf(spec.workload.load, state.probes),
       failure: state.failure,
     });
-    state.uploaded = { outcome: outcomeOf(state), resultKey, summary };
+    state.uploaded = { outcome: outcomeOf(state), resultKey, summary, verdicts };
   } catch (error) {
     const { message } = describeFailure(error, 'uploading');
     state.failure ??= {

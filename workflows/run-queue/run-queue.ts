@@ -59,19 +59,35 @@ class RunQueue {
   constructor(input: RunQueueInput, tickets: QueueTickets) {
     this.input = input;
     this.tickets = tickets;
-    setHandler(requestSlotSignal, ({ experimentId, runId, submittedAt }) => {
-      this.change(withRequest(this.tickets, { experimentId, runId, since: submittedAt }));
-      // It may have missed what it was told before, so it is told again.
-      this.told.delete(experimentId);
+    this.answerMessages();
+  }
+
+  private answerMessages(): void {
+    setHandler(
+      requestSlotSignal,
+      ({ experimentId, runId, submittedAt }) => {
+        this.change(withRequest(this.tickets, { experimentId, runId, since: submittedAt }));
+        // It may have missed what it was told before, so it is told again.
+        this.told.delete(experimentId);
+      },
+      { description: 'Of experiments, not for people: one asks for a slot' },
+    );
+    setHandler(releaseSlotSignal, ({ experimentId, runId }) => this.forget(experimentId, runId), {
+      description: 'Of experiments, not for people: one gives its slot or place back',
     });
-    setHandler(releaseSlotSignal, ({ experimentId, runId }) => this.forget(experimentId, runId));
-    setHandler(queueQuery, () => this.answer());
-    setHandler(ticketQuery, (experimentId) => ({
-      position: null,
-      runId: null,
-      ...placeOf(this.tickets, experimentId),
-      waiting: this.tickets.waiting.length,
-    }));
+    setHandler(queueQuery, () => this.answer(), {
+      description: 'Who holds a slot, and who waits, first come first',
+    });
+    setHandler(
+      ticketQuery,
+      (experimentId) => ({
+        position: null,
+        runId: null,
+        ...placeOf(this.tickets, experimentId),
+        waiting: this.tickets.waiting.length,
+      }),
+      { description: 'The place of one experiment, by its id: 0 holds a slot, 1 is next' },
+    );
   }
 
   /** Those that hold a slot already, or wait, since the queue before this one was terminated. */
@@ -104,7 +120,9 @@ class RunQueue {
         await condition(() => this.changed);
         continue;
       }
-      const woken = await condition(() => this.changed, empty ? idleMs : this.inspectInMs());
+      const woken = await condition(() => this.changed, empty ? idleMs : this.inspectInMs(), {
+        summary: empty ? 'Until an idle queue ends' : 'Until the holders are looked at',
+      });
       if (woken) continue;
       if (empty) return;
       if (waiting.length > 0) await this.inspectHolders();

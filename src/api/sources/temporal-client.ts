@@ -17,6 +17,7 @@ import {
   SearchAttributeType,
 } from '@temporalio/common';
 import { outcomeSchema } from '../../contracts/documents/progress.ts';
+import { comparisonInWords, experimentInWords, type WorkInWords } from '../../contracts/temporal/in-words.ts';
 import {
   controlTaskQueue,
   messageNames,
@@ -84,6 +85,7 @@ export class TemporalClient implements TemporalGateway {
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           typedSearchAttributes: pairs,
           memo: { name },
+          ...inWords(kind, input),
         }),
       );
       return 'started';
@@ -250,6 +252,12 @@ export class TemporalClient implements TemporalGateway {
       });
     }
   }
+}
+
+/** What was accepted, as the Web UI shows it. */
+function inWords(kind: WorkflowKind, input: unknown): WorkInWords {
+  const { spec } = input as { spec: never };
+  return kind === 'experiment' ? experimentInWords(spec) : comparisonInWords(spec);
 }
 
 /** Whether the server itself has answered, as against not having been reached. */

@@ -56,6 +56,7 @@ export interface TaskFailure {
 export interface StartRequest {
   kind: WorkflowKind;
   id: string;
+  /** `{spec}`, as accepted. */
   input: unknown;
   name: string;
   /** Technology and target of an experiment. */

@@ -132,6 +132,7 @@ export type JudgedProbe = Probe & { next?: NextStep };
 export interface AssembledResult {
   resultKey: string;
   summary: ExperimentWorkflowResult['summary'];
+  verdicts?: string[];
 }
 
 /** Activities of the control worker beside the infrastructure's. Each reads its run id from its own context. */

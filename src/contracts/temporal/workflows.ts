@@ -27,12 +27,15 @@ export interface ExperimentWorkflowResult {
   outcome: Outcome;
   /** Key of the result document in the results bucket, or null where nothing was measured. */
   resultKey: string | null;
+  /** As a person reads them; the result document has all digits. */
   summary: {
     messagesPerSecondProduced: number | null;
     messagesPerSecondConsumed: number | null;
     endToEndP99Ms: number | null;
     lost: number | null;
   } | null;
+  /** What became of each requirement, a sentence each; 0.1.0 did not say it. */
+  verdicts?: string[];
 }
 
 export interface ComparisonWorkflowResult {

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
-import { destroyBackoffMs } from '../../../workflows/experiment/destroy-backoff.ts';
-import { operatorNoticeAfter } from '../../../workflows/experiment/destroy-until-gone.ts';
+import { destroyBackoffMs, operatorNoticeAfter } from '../../../workflows/experiment/destroy-until-gone.ts';
 import { terraformFailed } from '../support/fake-world.ts';
 
 const now = Date.UTC(2026, 10, 26);

@@ -183,7 +183,7 @@ test('what is gone each time before a load can begin is not provisioned for ever
   await withControlWorker(environment, dying, async () => {
     const handle = await start();
     expect(await failureOf(handle)).toMatchObject({ type: 'infrastructure-lost' });
-    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(6);
+    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(5);
     expect(world.alive.size).toBe(0);
     expect(world.experiments.get(handle.workflowId)?.failure).toMatchObject({
       code: 'infrastructure-lost',

@@ -1,0 +1,80 @@
+import type { ComparisonSpec } from '../input/comparison.ts';
+import type { ExperimentSpec } from '../input/experiment.ts';
+import type { Workload } from '../input/workload.ts';
+
+/** What Temporal's Web UI shows of a workflow in its list and at the head of its page. */
+export interface WorkInWords {
+  /** One line. */
+  staticSummary: string;
+  /** Markdown. */
+  staticDetails: string;
+}
+
+/** Temporal takes 400 bytes of a summary. */
+const longestName = 60;
+
+/** What an experiment is: name, technology, target, load. */
+export function experimentInWords(spec: ExperimentSpec): WorkInWords {
+  const { name, technology, target, settings, workload, requirements } = spec;
+  const chosen = Object.entries(settings).map(([key, value]) => `\`${key}\`: \`${JSON.stringify(value)}\``);
+  return {
+    staticSummary: `${shortName(name)} · ${technology} on ${target} · ${loadInWords(workload)}`,
+    staticDetails: [
+      `**${plain(name)}**: ${technology} on ${target}, ${loadInWords(workload)}.`,
+      ...bulleted('Settings', chosen),
+      ...bulleted('Requirements', requirements.map(requirementInWords)),
+    ].join('\n\n'),
+  };
+}
+
+/** What a comparison is: name, variants, load. */
+export function comparisonInWords({ name, variants, workload, requirements }: ComparisonSpec): WorkInWords {
+  const each = variants.map((one) => `${plain(one.name)}: ${one.technology} on ${one.target}`);
+  return {
+    staticSummary: `${shortName(name)} · ${variants.length} variants · ${loadInWords(workload)}`,
+    staticDetails: [
+      `**${plain(name)}**: ${variants.length} variants, each with ${loadInWords(workload)}.`,
+      ...bulleted('Variants', each),
+      ...bulleted('Requirements', requirements.map(requirementInWords)),
+    ].join('\n\n'),
+  };
+}
+
+/** A load in half a sentence, such as `5,000 messages/s of 1,024 B for 20 s`. */
+export function loadInWords({ load, durationSeconds, messageSizeBytes }: Workload): string {
+  const size = `of ${number(messageSizeBytes)} B`;
+  switch (load.shape) {
+    case 'constant':
+      return `${number(load.messagesPerSecond)} messages/s ${size} for ${number(durationSeconds)} s`;
+    case 'steps':
+      return `${load.steps.length} steps up to ${number(Math.max(...load.steps.map((step) => step.messagesPerSecond)))} messages/s ${size} in ${number(durationSeconds)} s`;
+    case 'capacity-search':
+      return `the highest rate of messages ${size} from ${number(load.startMessagesPerSecond)}/s`;
+  }
+}
+
+function requirementInWords(requirement: ExperimentSpec['requirements'][number]): string {
+  const bound =
+    'atMost' in requirement
+      ? `at most ${number(requirement.atMost)}`
+      : `at least ${number(requirement.atLeast)}`;
+  return `\`${requirement.metric}\` ${bound}`;
+}
+
+/** Text of a user, so that it is no Markdown. */
+export function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#!|~]/g, '\\$&');
+}
+
+function shortName(name: string): string {
+  const line = name.replace(/\s+/g, ' ');
+  return line.length > longestName ? `${line.slice(0, longestName - 1).trimEnd()}…` : line;
+}
+
+function bulleted(title: string, items: readonly string[]): string[] {
+  return items.length > 0 ? [`${title}:\n\n${items.map((item) => `- ${item}`).join('\n')}`] : [];
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,198 @@
+/**
+ * The run queue at its size: behind an experiment that is measured, 10,000 others are submitted to a real stack's API at
+ * 50/s (500 with `--quick`). How long a submit takes, from when it was due; how long a list takes, also right after the
+ * API was started anew; how long the queue's history is; how long a free slot takes to its next holder; and how much
+ * processor time the stack takes while all of them wait, beside what it took before.
+ */
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { QueueState } from '../../src/contracts/documents/progress.ts';
+import { messageNames, runQueueId } from '../../src/contracts/temporal/names.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+import { publish, quick, table } from './report.ts';
+
+const submissions = quick ? 500 : 10_000;
+const perSecond = 50;
+const lists = 200;
+const idleSeconds = quick ? 20 : 60;
+
+const experiment = {
+  name: 'a bench of the queue',
+  technology: 'nats',
+  workload: { load: { shape: 'constant', messagesPerSecond: 1 }, warmupSeconds: 1, durationSeconds: 36_000 },
+};
+
+function percentile(sorted: readonly number[], percent: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+}
+
+function row(what: string, ms: number[]): string[] {
+  const sorted = [...ms].sort((a, b) => a - b);
+  return [what, ...[50, 99, 100].map((percent) => percentile(sorted, percent).toFixed(1))];
+}
+
+/** How long each submit took, in ms, from when it was due. */
+async function submitAll(stack: TestStack): Promise<number[]> {
+  const began = performance.now();
+  const submits = Array.from({ length: submissions }, async (_, index) => {
+    const dueMs = began + (index * 1_000) / perSecond;
+    await delay(dueMs - performance.now());
+    await stack.submit(experiment);
+    return performance.now() - dueMs;
+  });
+  return await Promise.all(submits);
+}
+
+async function listTimes(stack: TestStack): Promise<number[]> {
+  const times: number[] = [];
+  for (let count = 0; count < lists; count++) {
+    const began = performance.now();
+    const answer = await stack.call('GET', '/api/experiments?limit=50');
+    await answer.text();
+    if (answer.status !== 200) throw new Error(`the list answered ${answer.status}`);
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+const queueHandle = ({ client }: TestStack) => client.workflow.getHandle(runQueueId('local'));
+
+async function untilWaiting(stack: TestStack, count: number): Promise<void> {
+  await until(
+    `${count} to wait`,
+    async () => {
+      const { waiting } = await queueHandle(stack).query<QueueState>(messageNames.queue);
+      if (waiting.length !== count) throw new Error(`${waiting.length} wait`);
+      return true;
+    },
+    { timeoutMs: 1_800_000, everyMs: 1_000 },
+  );
+}
+
+const partsOf = ({ stack }: TestStack) => {
+  const { temporal, worker, api, aws } = stack.description;
+  return { temporal: temporal.pid, worker: worker.pid, api: api.pid, aws: aws.pid };
+};
+
+/** Processor time of a process in ms. */
+function cpuMs(pid: number | null): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** What each part of the stack takes, in percent of a core. */
+async function idleCpu(stack: TestStack): Promise<Record<string, number>> {
+  const before = Object.entries(partsOf(stack)).map(([name, pid]) => [name, pid, cpuMs(pid)] as const);
+  await delay(idleSeconds * 1_000);
+  return Object.fromEntries(
+    before.map(([name, pid, ms]) => [name, (cpuMs(pid) - ms) / (idleSeconds * 10)] as const),
+  );
+}
+
+async function restartApi(stack: TestStack): Promise<void> {
+  const { pid } = stack.stack.description.api;
+  process.kill(Number(pid), 'SIGKILL');
+  await until('the API to be there again', async () => {
+    if (stack.stack.description.api.pid === pid) return false;
+    return (await stack.call('GET', '/readyz')).status === 200;
+  });
+}
+
+/** From the release of the slot, as the queue was told it, to the start of the next experiment, in ms. */
+async function handOver(stack: TestStack, holder: string): Promise<{ ms: number; next: string }> {
+  const [first] = (await queueHandle(stack).query<QueueState>(messageNames.queue)).waiting;
+  const next = first?.experimentId ?? '';
+  await stack.call('POST', `/api/experiments/${holder}/cancel`);
+  const { startedAt } = await stack.untilPhase(next, 'provisioning', 'warming-up', 'measuring');
+  const { events } = await queueHandle(stack).fetchHistory();
+  const released = events?.findLast(
+    ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === messageNames.releaseSlot,
+  );
+  const at = Number(released?.eventTime?.seconds) * 1_000 + Number(released?.eventTime?.nanos) / 1_000_000;
+  return { ms: Date.parse(startedAt ?? '') - at, next };
+}
+
+/** Those that wait end by their termination, as nothing was made for them; then what is measured is destroyed. */
+async function windDown(stack: TestStack, running: string): Promise<void> {
+  await queueHandle(stack).terminate('the bench is over');
+  const { workflowService } = stack.client;
+  await workflowService.startBatchOperation({
+    namespace: 'default',
+    jobId: 'queue-bench',
+    reason: 'the bench is over',
+    visibilityQuery:
+      "WorkflowType = 'experiment' AND ComparatorPhase = 'queued' AND ExecutionStatus = 'Running'",
+    terminationOperation: { identity: 'bench' },
+    maxOperationsPerSecond: 500,
+  });
+  await until(
+    'nobody to wait',
+    async () => {
+      const { count } = await stack.client.workflow.count(
+        "WorkflowType = 'experiment' AND ExecutionStatus = 'Running'",
+      );
+      return count <= 1;
+    },
+    { timeoutMs: 600_000, everyMs: 1_000 },
+  );
+  await stack.call('POST', `/api/experiments/${running}/cancel`);
+  await stack.untilPhase(running, 'closed');
+}
+
+async function main(): Promise<void> {
+  const stack = await startTestStack((line) => console.error(line));
+  try {
+    const holder = await stack.submit(experiment);
+    await stack.untilPhase(holder, 'measuring');
+    const cpuBefore = await idleCpu(stack);
+    console.error(`${submissions} submits …`);
+    const submits = await submitAll(stack);
+    const submitted = performance.now();
+    await untilWaiting(stack, submissions);
+    const settledSeconds = (performance.now() - submitted) / 1_000;
+    const fresh = await listTimes(stack);
+    await restartApi(stack);
+    const restarted = await listTimes(stack);
+    const cpuIdle = await idleCpu(stack);
+    const { historyLength } = await queueHandle(stack).describe();
+    const runs = await stack.client.workflow.count(`WorkflowId = '${runQueueId('local')}'`);
+    const { ms, next } = await handOver(stack, holder);
+    publish('queue', {
+      title: `The run queue with ${submissions.toLocaleString('en')} waiting`,
+      conditions: `Submitted at ${perSecond}/s to a stack with an experiment that is measured (NATS, 1 message/s); all on this machine.`,
+      sections: [
+        table(
+          ['ms', 'p50', 'p99', 'max'],
+          [
+            row('POST, from when it was due', submits),
+            row('list of 50', fresh),
+            row('list of 50, after a restart of the API', restarted),
+          ],
+        ),
+        table(
+          ['what', 'measured'],
+          [
+            ['all in line after the last submit, s', settledSeconds.toFixed(1)],
+            ['events in the history of the queue', String(historyLength)],
+            ['runs of the queue', String(runs.count)],
+            ['from a release to the next holder, ms', ms.toFixed(0)],
+          ],
+        ),
+        table(
+          [`% of a core over ${idleSeconds} s`, 'nobody waits', 'all wait'],
+          Object.keys(cpuIdle).map((name) => [
+            name,
+            (cpuBefore[name] ?? 0).toFixed(1),
+            (cpuIdle[name] ?? 0).toFixed(1),
+          ]),
+        ),
+      ],
+    });
+    await windDown(stack, next);
+  } finally {
+    await stack.end();
+  }
+}
+
+await main();
