@@ -1,15 +1,21 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { diskProblem } from '../../src/analysis/disk.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { freeDiskBytes } from '../../src/machine/free-disk.ts';
 import { findFreePorts } from '../../src/machine/free-port.ts';
 import { isAlive } from '../../src/machine/identity.ts';
 import { readLaunchRecords } from '../../src/machine/launched.ts';
 import { technologyCard } from '../../src/technologies/registry.ts';
-import { AttemptCancelledError, AttemptLostError } from '../../src/temporal/activity-error.ts';
+import {
+  AttemptCancelledError,
+  AttemptLostError,
+  InvalidInputError,
+} from '../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import { TerraformFailedError } from './errors.ts';
@@ -44,6 +50,7 @@ export async function provision(
     return output(context, readJournal(runFiles(folder.runs, last.claim.number).journal));
   }
   assertNotCancelled(attempt);
+  if (!last) assertRoom(deps, context);
   const [steps, variables] = await Promise.all([
     reconcile(deps, context, 'apply'),
     applyVariables(deps, context),
@@ -55,6 +62,12 @@ export async function provision(
   assertNotSuperseded(result);
   assertSucceeded(result);
   return output(context, result.journal);
+}
+
+/** A disk that brokers fill takes the databases and the results of everything else with it. */
+function assertRoom({ home }: InfrastructureDependencies, { ref }: ExperimentContext): void {
+  const problem = diskProblem(ref.spec, freeDiskBytes(home));
+  if (problem) throw new InvalidInputError(problem);
 }
 
 /** As `InfrastructureActivities.ownsInfrastructure`. */

@@ -4,12 +4,14 @@ import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import type { Load } from '../contracts/input/workload.ts';
 import { technologyCard } from '../technologies/registry.ts';
 import { ceilingWarning } from './ceiling.ts';
+import { diskProblem } from './disk.ts';
 
 /**
  * What one experiment would take, without waiting for others. The load's time is exact, that of a search what it takes
  * when only the highest rate is sustained; set-up and removal are typical.
+ * @param freeBytes on the disk of the machine that it is to run on
  */
-export function expectedOfExperiment(spec: ExperimentSpec): Expected {
+export function expectedOfExperiment(spec: ExperimentSpec, freeBytes = Number.POSITIVE_INFINITY): Expected {
   const { warmupSeconds, durationSeconds, load } = spec.workload;
   const target = technologyCard(spec.technology).targets[spec.target];
   return {
@@ -17,23 +19,25 @@ export function expectedOfExperiment(spec: ExperimentSpec): Expected {
       warmupSeconds + searchSeconds(load) + durationSeconds + (target?.overheadSeconds ?? 0),
     ),
     ...localCost,
-    warnings: warningsOf([spec]),
+    warnings: warningsOf([spec], freeBytes),
   };
 }
 
 /** What a comparison would take: its variants run one after another. */
-export function expectedOfComparison(spec: ComparisonSpec): Expected {
+export function expectedOfComparison(spec: ComparisonSpec, freeBytes = Number.POSITIVE_INFINITY): Expected {
   const experiments = spec.variants.map((_, index) => variantExperiment(spec, index));
   const seconds = experiments.map((experiment) => expectedOfExperiment(experiment).seconds);
   return {
     seconds: seconds.reduce((total, one) => total + one, 0),
     ...localCost,
-    warnings: warningsOf(experiments),
+    warnings: warningsOf(experiments, freeBytes),
   };
 }
 
-function warningsOf(experiments: readonly ExperimentSpec[]): string[] {
-  return experiments.flatMap((experiment) => ceilingWarning(experiment) ?? []);
+function warningsOf(experiments: readonly ExperimentSpec[], freeBytes: number): string[] {
+  return experiments.flatMap((experiment) =>
+    [ceilingWarning(experiment) ?? [], diskProblem(experiment, freeBytes) ?? []].flat(),
+  );
 }
 
 /** Doublings up to the highest rate, then halvings of the distance, each with a rate that is tried twice. */

@@ -39,6 +39,8 @@ export interface AppDependencies {
   shutdown?: AbortSignal;
   /** Time between two events of a stream. */
   eventIntervalMs?: number;
+  /** Room on the disk where experiments run; without it, none is looked at. */
+  freeBytes?: () => number;
   /** Whether `/metrics` tells of the process too. */
   processMetrics?: boolean;
 }
@@ -112,6 +114,7 @@ function routeContext(deps: AppDependencies): RouteContext {
     ui,
     newId,
     now,
+    freeBytes: deps.freeBytes ?? (() => Number.POSITIVE_INFINITY),
     shutdown: deps.shutdown ?? new AbortController().signal,
   };
 }

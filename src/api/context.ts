@@ -19,6 +19,7 @@ export interface RouteContext {
   ui: TemporalUi;
   newId: () => string;
   now: () => Date;
+  freeBytes: () => number;
   /** Ends event streams, on shutdown. */
   shutdown: AbortSignal;
 }

@@ -5,6 +5,7 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from '../config.ts';
+import { freeDiskBytes } from '../machine/free-disk.ts';
 import { isLoopbackHost } from '../machine/loopback-door.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { reportFatal } from '../user-error.ts';
@@ -44,6 +45,7 @@ function main(): void {
     now: () => new Date(),
     log,
     shutdown: stop.signal,
+    freeBytes: () => freeDiskBytes(config.home),
     processMetrics: true,
   });
 

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
-import { acceptsConnections } from './readiness.ts';
+import { connect, createServer } from 'node:net';
 
 /** Free ports are looked for here: above the well-known ones, below those that systems hand out to clients. */
 export const portRange = { first: 20_000, last: 31_999 };
@@ -38,5 +37,20 @@ function canListen(port: number, host: string): Promise<boolean> {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Whether something accepts connections on a loopback port. */
+export function acceptsConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const finish = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => finish(true));
+    socket.once('error', () => finish(false));
+    // A full backlog answers nothing.
+    socket.setTimeout(1_000, () => finish(false));
   });
 }

@@ -44,6 +44,8 @@ export interface TechnologyCard<
   settingsProblems(settings: z.infer<Settings>, target: Target): SettingsProblem[];
   /** What to change when the load generator was the bottleneck under these settings; null where nothing helps. */
   whenLimited?(settings: z.infer<Settings>): string | null;
+  /** How many copies of every message stay on the disk to the end of an experiment on `local`; none where it is not said. */
+  copiesOnDisk?(settings: z.infer<Settings>): number;
   /** Published limit under these settings, or null when none is published. */
   ceiling(settings: z.infer<Settings>, messageSizeBytes: number): Ceiling | null;
 }

@@ -118,6 +118,9 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
     producerClient === 'flat' && consumerClient === 'flat'
       ? null
       : 'producerClient: flat and consumerClient: flat take the least of the processor',
+  // Without a bound of the user's own, everything is kept for a week.
+  copiesOnDisk: ({ replicationFactor, serverProperties }) =>
+    Object.keys(serverProperties).some((name) => name.startsWith('log.retention.')) ? 0 : replicationFactor,
   // Kafka publishes no limit; what it can do depends on the hardware.
   ceiling: () => null,
 };

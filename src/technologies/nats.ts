@@ -86,6 +86,8 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
   settings: natsSettingsSchema,
   endpoint: natsEndpointSchema,
   settingsProblems,
+  copiesOnDisk: ({ storage, retention, replicas }) =>
+    storage === 'file' && retention === 'limits' ? replicas : 0,
   // NATS publishes no limit; what it can do depends on the hardware.
   ceiling: () => null,
 };

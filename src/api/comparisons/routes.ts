@@ -54,7 +54,7 @@ export function comparisonRoutes(context: RouteContext) {
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
       if (c.get('query').dryRun === 'true')
-        return c.json({ spec, expected: expectedOfComparison(spec) }, 200);
+        return c.json({ spec, expected: expectedOfComparison(spec, context.freeBytes()) }, 200);
       const request = { input: { spec }, name: spec.name, attributes: null };
       return c.json(await calls.start(c, request, c.get('rawBody')), 202);
     })

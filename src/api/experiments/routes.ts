@@ -113,7 +113,7 @@ export function experimentRoutes(context: RouteContext) {
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
       if (c.get('query').dryRun === 'true')
-        return c.json({ spec, expected: expectedOfExperiment(spec) }, 200);
+        return c.json({ spec, expected: expectedOfExperiment(spec, context.freeBytes()) }, 200);
       const { name, technology, target } = spec;
       const input = { spec, comparisonId: null };
       const request = { input, name, attributes: { technology, target } };

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { expectedOfComparison, expectedOfExperiment } from '../../analysis/expected-time.ts';
 import { counted, formatDuration } from '../../analysis/report/format.ts';
+import { readConfig } from '../../config.ts';
+import { freeDiskBytes } from '../../machine/free-disk.ts';
 import { print, printJson } from '../say.ts';
 import { loadSpecFile } from '../spec-file/load-file.ts';
 
@@ -17,8 +19,11 @@ export function registerValidate(program: Command): void {
         printJson(loaded.spec);
         return;
       }
+      const freeBytes = freeDiskBytes(readConfig().home);
       const { seconds, warnings } =
-        loaded.kind === 'comparison' ? expectedOfComparison(loaded.spec) : expectedOfExperiment(loaded.spec);
+        loaded.kind === 'comparison'
+          ? expectedOfComparison(loaded.spec, freeBytes)
+          : expectedOfExperiment(loaded.spec, freeBytes);
       const what =
         loaded.kind === 'comparison'
           ? `comparison of ${counted(loaded.spec.variants.length, 'variant')}`

@@ -1,14 +1,13 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
-import { isPortFree } from '../../../src/machine/free-port.ts';
+import { acceptsConnections, isPortFree } from '../../../src/machine/free-port.ts';
 import { isAlive } from '../../../src/machine/identity.ts';
 import { endLaunched, launchedPaths, writeLaunchRecord } from '../../../src/machine/launched.ts';
 import { fileSize, tailLog } from '../../../src/machine/log-tail.ts';
-import { acceptsConnections, isWritten } from '../../../src/machine/readiness.ts';
 import { startDetached } from '../../../src/machine/start.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 
@@ -114,5 +113,5 @@ async function prepare(
 }
 
 async function isReady({ ready }: LaunchSpec, runFolder: string): Promise<boolean> {
-  return ready.by === 'tcp' ? acceptsConnections(ready.port) : isWritten(join(runFolder, ready.path));
+  return ready.by === 'tcp' ? acceptsConnections(ready.port) : existsSync(join(runFolder, ready.path));
 }

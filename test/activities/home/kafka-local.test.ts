@@ -54,6 +54,17 @@ const brokerStarts = (ref: InfrastructureRef) =>
     findLaunched(bench.runFolder(ref)).some(({ name, kind }) => name === 'broker-1' && kind === 'process'),
   );
 
+it('starts nothing for what cannot fit on the disk', async () => {
+  const { spec, ...ref } = bench.experiment('kafka');
+  const load = { shape: 'constant' as const, messagesPerSecond: 1_000_000 };
+  const workload = { ...spec.workload, load, messageSizeBytes: 1_000_000, durationSeconds: 86_400 };
+  const huge = { ...ref, spec: { ...spec, workload } };
+  await expect(provision(bench.deps, huge, endlessAttempt)).rejects.toThrow('GB on the disk, of which');
+  expect(bench.lastRun(huge)).toBeNull();
+  await destroy(bench.deps, huge, endlessAttempt);
+  await expectNothingLeft(huge);
+});
+
 function killTerraform(ref: InfrastructureRef, { supervisor }: { supervisor: boolean }) {
   const run = bench.lastRun(ref);
   if (!run?.liveTerraform) throw new Error('no terraform is alive: the fault would miss its phase');
