@@ -15,7 +15,7 @@ import { createSlotActivities } from '../activities/control/slots.ts';
 import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { findExperiments } from '../activities/home/find-experiments.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
-import { createInfrastructureActivities } from '../activities/home/infrastructure.ts';
+import { createInfrastructureActivities, guardedDestroy } from '../activities/home/infrastructure.ts';
 import { type Config, projectRoot, readConfig } from './config.ts';
 import { controlTaskQueue, searchAttributes } from './contracts/temporal/names.ts';
 import { toolPaths } from './stack/setup/tools.ts';
@@ -114,7 +114,9 @@ function createActivities({ config, client, address, store, installationId }: Su
       client,
       records,
       findExperiments: () => findExperiments(deps),
+      store,
       inventory: infrastructure.inventory,
+      destroy: guardedDestroy(deps),
       releaseSlot: slots.releaseSlot,
     }),
   };

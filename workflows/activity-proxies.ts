@@ -74,10 +74,11 @@ export const settling = proxyActivities<Pick<ControlActivities, 'settleExperimen
   cancellationType,
 });
 
-/** A few tries: the next scheduled run looks again. */
-export const reaping = proxyActivities<ReaperActivities>({
+/** A few tries: the next scheduled run looks again. Looking heartbeats, and takes as long as there is to look at. */
+export const reaping = proxyActivities<Omit<ReaperActivities, 'destroyOrphan'>>({
   taskQueue: controlTaskQueue,
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 5 },
 });
 
@@ -111,7 +112,9 @@ export function infrastructure(
 }
 
 /** A bounded try; the workflow itself decides about the next one. */
-export const destruction = proxyActivities<Pick<InfrastructureActivities, 'destroy'>>({
+export const destruction = proxyActivities<
+  Pick<InfrastructureActivities, 'destroy'> & Pick<ReaperActivities, 'destroyOrphan'>
+>({
   ...infrastructureOptions,
   retry: { ...infrastructureOptions.retry, maximumAttempts: 5 },
 });

@@ -17,4 +17,6 @@ export const changes = {
   boundedProvisioning: 'bounded-provisioning',
   /** A variant that needs an operator tells its comparison. Since 0.2.0. */
   tellParent: 'tell-parent',
+  /** The reaper destroys each orphan in a workflow of its own, and only the run that it found dead. Since 0.2.0. */
+  orphansByThemselves: 'orphans-by-themselves',
 } as const;

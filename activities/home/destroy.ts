@@ -26,19 +26,26 @@ import { isOver, latestRun } from './runs/terraform-run.ts';
 import { reconcile } from './state/reconcile.ts';
 import { parseState } from './state/terraform-state.ts';
 
-/** As `InfrastructureActivities.destroy`, for one attempt. */
+/**
+ * As `InfrastructureActivities.destroy`, for one attempt.
+ * @param assertMayGoOn throws where another must not be disturbed. Asked also after taking over: whoever begins later
+ *   than that takes over from this attempt in turn.
+ */
 export async function destroy(
   deps: InfrastructureDependencies,
   input: DestroyInput,
   attempt: Attempt,
+  assertMayGoOn: () => Promise<void> = async () => {},
 ): Promise<void> {
   const context = experimentContext(deps, input);
   const { folder } = context;
+  await assertMayGoOn();
   if (await isGone(deps, context)) return;
   assertOwned(attempt);
   prepareExperimentFolder(folder, join(deps.projectFolder, 'terraform'), context.ref.spec.technology);
   // From here on no apply can begin.
   const operation = beginOperation(folder, 'destroy', input.runId);
+  await assertMayGoOn();
   await settleLastRun(deps, context, attempt);
   const steps = await reconcile(deps, context, 'destroy', input.breakLock);
   if (steps.length > 0) {

@@ -1,5 +1,8 @@
 import { Context } from '@temporalio/activity';
-import type { InfrastructureActivities } from '../../src/contracts/temporal/infrastructure-activities.ts';
+import type {
+  DestroyInput,
+  InfrastructureActivities,
+} from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { endingOf } from '../../src/temporal/cancellation.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { type Attempt, createFreezeDetector } from './attempt.ts';
@@ -19,6 +22,13 @@ export function createInfrastructureActivities(deps: InfrastructureDependencies)
     destroy: (input) => inAttempt((attempt) => destroy(deps, input, attempt)),
     inventory: (input) => inAttempt(() => inventory(deps, input)),
   };
+}
+
+/** As the activity `destroy`, with a question that each attempt asks before it takes over, and again once it has. */
+export function guardedDestroy(
+  deps: InfrastructureDependencies,
+): (input: DestroyInput, assertMayGoOn: () => Promise<void>) => Promise<void> {
+  return (input, assertMayGoOn) => inAttempt((attempt) => destroy(deps, input, attempt, assertMayGoOn));
 }
 
 /** One attempt as the code below knows it: heartbeats while it works, and told when and how it must end. */

@@ -13,6 +13,7 @@ import type { ReaperActivities } from '../../src/contracts/temporal/control-acti
 import {
   controlTaskQueue,
   messageNames,
+  orphanWorkflowId,
   runQueueId,
   workflowTypes,
 } from '../../src/contracts/temporal/names.ts';
@@ -36,7 +37,9 @@ const orphans: ReaperActivities = {
     { experimentId: 'orphan-2', runId: 'run-2', spec: null, items: [] },
   ],
   isOrphan: async () => true,
+  destroyOrphan: async () => ({ destroyed: true }),
   closeOrphan: async () => {},
+  reportOrphans: async () => {},
 };
 
 /** Lets everything happen once. Returns the histories by name, as JSON. */
@@ -56,6 +59,7 @@ async function record(): Promise<Map<string, string>> {
       const reaper = await start(client, workflowTypes.reaper, 'reaper-destroyed', { dryRun: false });
       await reaper.result();
       await keep('reaper-destroyed', reaper);
+      await keep('orphan-destroyed', client.workflow.getHandle(orphanWorkflowId('orphan-1')));
       await keep('run-queue', client.workflow.getHandle(runQueueId('local')));
     });
   } finally {

@@ -1,43 +1,85 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  type ChildWorkflowHandle,
+  ParentClosePolicy,
+  patched,
+  sleep,
+  startChild,
+} from '@temporalio/workflow';
 import type { Orphan } from '../../src/contracts/temporal/control-activities.ts';
 import type { ReaperReport } from '../../src/contracts/temporal/infrastructure-activities.ts';
+import { orphanWorkflowId } from '../../src/contracts/temporal/names.ts';
 import { destruction, reaping } from '../activity-proxies.ts';
-import { describeFailure, operatorNotice } from '../failures.ts';
+import { changes } from '../changes.ts';
+import { type Finding, failed, finding, orphan } from './orphan.ts';
 
-type Finding = ReaperReport['orphans'][number];
+/** Terraforms that may work at once for orphans: each takes some processor time. */
+const atOnce = 4;
+/** For how long one is waited for; its destroy goes on after that, and the next look finds it or does not. */
+const waitForMs = 5 * 60_000;
 
 /** Finds what experiments left behind whose workflow no longer runs, and destroys it. */
 export async function reaper(input?: { dryRun?: boolean }): Promise<ReaperReport> {
   const dryRun = input?.dryRun ?? false;
-  const orphans: Finding[] = [];
-  for (const orphan of await reaping.findOrphans()) {
-    orphans.push(dryRun ? finding(orphan, 'found') : await destroyOrphan(orphan));
-  }
+  const found = await reaping.findOrphans();
+  if (dryRun) return { dryRun, orphans: found.map((one) => finding(one, 'found')) };
+  if (!patched(changes.orphansByThemselves)) return { dryRun, orphans: await oneAfterAnother(found) };
+  const orphans = await settleAll(found);
+  await reaping.reportOrphans({ orphans });
   return { dryRun, orphans };
 }
 
-/** One that cannot be destroyed keeps no other from it; the next run tries again. */
-async function destroyOrphan(orphan: Orphan): Promise<Finding> {
-  const { experimentId, runId, spec } = orphan;
-  if (spec === null) {
-    const where = `the bucket has no record of it; look at its run folder, state/${experimentId}/ and its streams by hand`;
-    return finding(orphan, 'needs-operator', where);
-  }
-  try {
-    if (!(await reaping.isOrphan({ experimentId }))) return finding(orphan, 'running-again');
-    await destruction.destroy({ experimentId, runId, spec });
-    await reaping.closeOrphan({ experimentId });
-    return finding(orphan, 'destroyed');
-  } catch (error) {
-    const notice = operatorNotice(error);
-    if (notice) return finding(orphan, 'needs-operator', [notice.reason, ...notice.actions].join(' '));
-    return finding(orphan, 'failed', describeFailure(error, 'destroying').message);
-  }
+/** In the order in which they were found. */
+async function settleAll(found: Orphan[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < found.length; index = next++) {
+      findings[index] = await settle(found[index] as Orphan);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return findings;
 }
 
-function finding(
-  { experimentId, items }: Orphan,
-  result: Finding['result'],
-  message: string | null = null,
-): Finding {
-  return { experimentId, items, result, message };
+async function settle(found: Orphan): Promise<Finding> {
+  const underWay = finding(found, 'failed', 'Its destroy is still under way.');
+  let child: ChildWorkflowHandle<typeof orphan>;
+  try {
+    child = await startChild(orphan, {
+      workflowId: orphanWorkflowId(found.experimentId),
+      args: [found],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return underWay;
+    throw error;
+  }
+  return await Promise.race([
+    child.result().catch((error: unknown) => failed(found, error)),
+    sleep(waitForMs).then(() => underWay),
+  ]);
+}
+
+/** As release 0.1.0 did. */
+async function oneAfterAnother(found: Orphan[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const one of found) findings.push(await destroyAsked(one));
+  return findings;
+}
+
+async function destroyAsked(found: Orphan): Promise<Finding> {
+  const { experimentId, runId, spec } = found;
+  if (spec === null) {
+    const where = `the bucket has no record of it; look at its run folder, state/${experimentId}/ and its streams by hand`;
+    return finding(found, 'needs-operator', where);
+  }
+  try {
+    if (!(await reaping.isOrphan({ experimentId }))) return finding(found, 'running-again');
+    await destruction.destroy({ experimentId, runId, spec });
+    await reaping.closeOrphan({ experimentId });
+    return finding(found, 'destroyed');
+  } catch (error) {
+    return failed(found, error);
+  }
 }

@@ -5,7 +5,7 @@ import type { Failure, Probe, TimelineEntry } from '../documents/progress.ts';
 import type { Capacity } from '../documents/result.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
-import type { ProvisionOutput } from './infrastructure-activities.ts';
+import type { ProvisionOutput, ReaperReport } from './infrastructure-activities.ts';
 import type { ExperimentWorkflowResult } from './workflows.ts';
 
 /** Types of the failures that activities throw; the workflows decide by them. */
@@ -79,20 +79,40 @@ export interface SlotHolder {
 /** Infrastructure, or what is left of it, whose workflow no longer runs. */
 export interface Orphan {
   experimentId: string;
+  /** By its record; `unknown` without. */
   runId: string;
-  /** null where not even its record is left: then only a person can say what to do. */
+  /** The run that was found closed; null where Temporal knows none. Release 0.1.0 does not say. */
+  deadRunId?: string | null;
+  /** null where its record is lost, or cannot be read: then only a person can say what to do. */
   spec: ExperimentSpec | null;
   items: InventoryItem[];
+  /** Why no more is known of it, where something could not be read. */
+  problem?: string;
+}
+
+/** An orphan, and the run found dead: whatever touches it does nothing once another run is there. */
+export interface DeadExperiment {
+  experimentId: string;
+  deadRunId: string | null;
 }
 
 /** Activities of the reaper. */
 export interface ReaperActivities {
   /** Looks for this installation's infrastructure and state whose workflow no longer runs; starts nothing. */
   findOrphans(): Promise<Orphan[]>;
-  /** Whether no workflow of this experiment runs now; asked again right before its destroy. */
+  /** For workflows of release 0.1.0: whether no workflow of this experiment runs now. */
   isOrphan(input: { experimentId: string }): Promise<boolean>;
+  /**
+   * As `destroy`, but each attempt looks whether the run found dead is still the latest one.
+   * @returns whether it was, so that now nothing is left
+   */
+  destroyOrphan(
+    input: DeadExperiment & { runId: string; spec: ExperimentSpec },
+  ): Promise<{ destroyed: boolean }>;
   /** Closes the record of an experiment whose workflow cannot, and gives its slot back. */
-  closeOrphan(input: { experimentId: string }): Promise<void>;
+  closeOrphan(input: Pick<DeadExperiment, 'experimentId'> & Partial<DeadExperiment>): Promise<void>;
+  /** Writes down what a look could not destroy, with since when. */
+  reportOrphans(input: { orphans: ReaperReport['orphans'] }): Promise<void>;
 }
 
 export interface AssembleResultInput {

@@ -4,6 +4,7 @@ export const workflowTypes = {
   comparison: 'comparison',
   runQueue: 'runQueue',
   reaper: 'reaper',
+  orphan: 'orphan',
 } as const;
 
 /** Task queue of the control workers. */
@@ -19,6 +20,11 @@ export function loadGeneratorTaskQueue(experimentId: string, generator: number):
 
 /** Temporal Schedule that has the reaper run; its memo names the installation that the namespace belongs to. */
 export const reaperScheduleId = 'reaper';
+
+/** Workflow id of what destroys an orphan: of two that want to, one does. */
+export function orphanWorkflowId(experimentId: string): string {
+  return `reaper-orphan-${experimentId}`;
+}
 
 /** Workflow id of the run queue of a target. */
 export function runQueueId(target: string): string {

@@ -1,14 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createReaperActivities } from '../../../activities/control/reaper.ts';
+import { orphansSchema } from '../../../src/contracts/documents/orphans.ts';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { ReaperReport } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { controlTaskQueue, workflowTypes } from '../../../src/contracts/temporal/names.ts';
+import { memoryStore } from '../../support/memory-store.ts';
 import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
 import { untilPhase } from '../support/until-phase.ts';
 
 let environment: TestWorkflowEnvironment;
 let world: FakeWorld;
+let store: ReturnType<typeof memoryStore>;
 
 beforeAll(async () => {
   environment = await startTemporal();
@@ -18,6 +23,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   world = new FakeWorld(environment);
+  store = memoryStore();
 });
 afterEach(async () => {
   await world.end();
@@ -27,13 +33,21 @@ function inWorld<T>(run: () => Promise<T>): Promise<T> {
   const activities = world.activities();
   const reaping = createReaperActivities({
     client: environment.client,
+    store,
     records: {
-      readExperiment: async (id: string) => world.experiments.get(id) ?? null,
+      readExperiment: async (id: string) => {
+        if (id.startsWith('unreadable')) throw new Error('spec.settings.acks is not what it was');
+        return world.experiments.get(id) ?? null;
+      },
       saveExperiment: async (record: never) =>
         void world.experiments.set((record as { id: string }).id, record),
     } as never,
     findExperiments: async () => [...world.alive].sort(),
     inventory: activities.inventory,
+    destroy: async (input, assertMayGoOn) => {
+      await assertMayGoOn();
+      await activities.destroy(input);
+    },
     releaseSlot: activities.releaseSlot,
   });
   return withControlWorker(environment, { ...activities, ...reaping }, run);
@@ -116,5 +130,85 @@ test('one that cannot be destroyed keeps no other from it', async () => {
     ]);
     world.hook = () => {};
     expect((await reap()).orphans).toMatchObject([{ experimentId: 'left-3', result: 'destroyed' }]);
+  });
+});
+
+test('one that hangs keeps no other waiting', async () => {
+  await inWorld(async () => {
+    await leaveBehind('left-5');
+    world.alive.add('left-6');
+    world.experiments.set('left-6', { ...world.experiments.get('left-5'), id: 'left-6' } as never);
+    const stuck = gate();
+    world.hook = (step, _count, id) => (step === 'destroy' && id === 'left-5' ? stuck.opened : undefined);
+    const report = reap();
+    await until('the other to be destroyed', () => !world.alive.has('left-6'));
+    expect(world.alive).toEqual(new Set(['left-5']));
+    stuck.open();
+    expect((await report).orphans.map(({ result }) => result)).toEqual(['destroyed', 'destroyed']);
+  });
+});
+
+test('a document that cannot be read stops nothing else, and is told with its reason and since when', async () => {
+  await inWorld(async () => {
+    await leaveBehind('left-7');
+    world.alive.add('unreadable-1');
+    expect((await reap()).orphans).toMatchObject([
+      { experimentId: 'left-7', result: 'destroyed' },
+      { experimentId: 'unreadable-1', result: 'needs-operator' },
+    ]);
+    const first = orphansSchema.parse(await store.getJson(s3Keys.reaperReport));
+    expect(first.orphans).toMatchObject([
+      { experimentId: 'unreadable-1', message: expect.stringContaining('spec.settings.acks') },
+    ]);
+    await reap();
+    const second = orphansSchema.parse(await store.getJson(s3Keys.reaperReport));
+    expect(second.orphans[0]?.foundAt).toBe(first.orphans[0]?.foundAt);
+    world.alive.delete('unreadable-1');
+    await reap();
+    expect(await store.getJson(s3Keys.reaperReport)).toMatchObject({ orphans: [] });
+  });
+});
+
+test('a run that comes back while the reaper destroys is left alone, and so are its record and its slot', async () => {
+  await inWorld(async () => {
+    await leaveBehind('back-1');
+    const measuring = gate();
+    const begun = gate();
+    let again: Awaited<ReturnType<typeof start>> | undefined;
+    world.hook = async (step, _count, id) => {
+      if (id !== 'back-1') return;
+      if (step === 'produce') {
+        begun.open();
+        await measuring.opened;
+      }
+      if (step === 'destroy' && !again) {
+        again = await start('back-1');
+        await begun.opened;
+        throw new Error('this attempt was lost');
+      }
+    };
+    expect((await reap()).orphans).toMatchObject([{ experimentId: 'back-1', result: 'running-again' }]);
+    expect(world.alive).toEqual(new Set(['back-1']));
+    expect(world.experiments.get('back-1')).toMatchObject({ phase: expect.not.stringMatching('closed') });
+    expect((await reap()).orphans).toEqual([]);
+    measuring.open();
+    await again?.result();
+    expect(world.experiments.get('back-1')).toMatchObject({ phase: 'closed', outcome: 'completed' });
+  });
+});
+
+test('what was found of one run closes nothing of another', async () => {
+  await inWorld(async () => {
+    await leaveBehind('back-2');
+    const before = world.experiments.get('back-2');
+    await environment.client.workflow.execute(workflowTypes.orphan, {
+      workflowId: 'an-old-finding',
+      taskQueue: controlTaskQueue,
+      args: [
+        { experimentId: 'back-2', deadRunId: 'an earlier run', runId: 'an earlier run', spec, items: [] },
+      ],
+    });
+    expect(world.alive).toEqual(new Set(['back-2']));
+    expect(world.experiments.get('back-2')).toEqual(before);
   });
 });
