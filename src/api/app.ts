@@ -5,6 +5,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
 import type { TemporalUi } from './common/links.ts';
+import type { ListAges } from './common/work-index.ts';
 import { Comparisons } from './comparisons/comparisons.ts';
 import { comparisonRoutes } from './comparisons/routes.ts';
 import type { RouteContext } from './context.ts';
@@ -41,6 +42,10 @@ export interface AppDependencies {
   eventIntervalMs?: number;
   /** Room on the disk where experiments run; without it, none is looked at. */
   freeBytes?: () => number;
+  /** How old lists may be; without, a second. */
+  listAges?: ListAges;
+  /** Whether lists are read as soon as storage answers, and not when somebody asks. */
+  readAhead?: boolean;
   /** Whether `/metrics` tells of the process too. */
   processMetrics?: boolean;
 }
@@ -53,6 +58,10 @@ export interface AppDependencies {
  */
 export function createApp(deps: AppDependencies) {
   const context = routeContext(deps);
+  if (deps.readAhead) {
+    void context.experiments.readAhead(context.shutdown);
+    void context.comparisons.readAhead(context.shutdown);
+  }
   const metrics = createMetrics(context, { processMetrics: deps.processMetrics });
 
   const app = new OpenAPIHono();
@@ -89,12 +98,14 @@ export function createApp(deps: AppDependencies) {
 /** For a typed client: `hc<App>(url)`. */
 export type App = ReturnType<typeof createApp>;
 
+const defaultAges: ListAges = { changesMs: 1_000, wholeMs: 15 * 60_000 };
+
 function routeContext(deps: AppDependencies): RouteContext {
-  const { gateway, ui, newId, now, eventIntervalMs: intervalMs = 1_000 } = deps;
+  const { gateway, ui, newId, now, eventIntervalMs: intervalMs = 1_000, listAges: ages = defaultAges } = deps;
   const store = guardStore(deps.store);
   const records = createRecords(store);
-  const experiments = new Experiments({ gateway, records, store, ui, now });
-  const comparisons = new Comparisons({ gateway, records, experiments, ui, now });
+  const experiments = new Experiments({ gateway, records, store, ui, now, ages });
+  const comparisons = new Comparisons({ gateway, records, experiments, ui, now, ages });
   return {
     gateway,
     store,

@@ -47,6 +47,7 @@ function main(): void {
     shutdown: stop.signal,
     freeBytes: () => freeDiskBytes(config.home),
     processMetrics: true,
+    readAhead: true,
   });
 
   const server = serve({ fetch: app.fetch, hostname: host, port }, ({ address, port: bound }) => {

@@ -10,6 +10,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
+export interface TaggedKey {
+  key: string;
+  etag: string;
+}
+
 /** One bucket, as the comparator uses it. Every method rejects with the SDK's error when S3 does not answer. */
 export interface ObjectStore {
   bucket: string;
@@ -23,6 +28,8 @@ export interface ObjectStore {
   getJson(key: string): Promise<unknown>;
   /** Keys below a prefix in ascending order, at most `limit`, after `startAfter`. */
   list(prefix: string, options?: { limit?: number; startAfter?: string }): Promise<string[]>;
+  /** All keys below a prefix in ascending order, each with a tag that is another one once its object has changed. */
+  listTagged(prefix: string): Promise<TaggedKey[]>;
   delete(keys: string[]): Promise<void>;
   /** Creates the bucket where it does not exist. */
   ensureBucket(): Promise<void>;
@@ -74,7 +81,10 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
       const text = await store.getText(key);
       return text === null ? null : JSON.parse(text);
     },
-    list: (prefix, options) => listKeys(client, bucket, prefix, options),
+    async list(prefix, options) {
+      return (await listObjects(client, bucket, prefix, options)).map(({ key }) => key);
+    },
+    listTagged: (prefix) => listObjects(client, bucket, prefix),
     async delete(keys) {
       for (let from = 0; from < keys.length; from += 1_000) {
         const Objects = keys.slice(from, from + 1_000).map((Key) => ({ Key }));
@@ -106,13 +116,13 @@ async function putJsonIfAbsent(
   }
 }
 
-async function listKeys(
+async function listObjects(
   client: S3Client,
   bucket: string,
   prefix: string,
   { limit = Number.POSITIVE_INFINITY, startAfter }: { limit?: number; startAfter?: string } = {},
-): Promise<string[]> {
-  const keys: string[] = [];
+): Promise<TaggedKey[]> {
+  const keys: TaggedKey[] = [];
   let token: string | undefined;
   do {
     const page = await client.send(
@@ -124,7 +134,7 @@ async function listKeys(
         StartAfter: token ? undefined : startAfter,
       }),
     );
-    for (const object of page.Contents ?? []) if (object.Key) keys.push(object.Key);
+    for (const { Key, ETag = '' } of page.Contents ?? []) if (Key) keys.push({ key: Key, etag: ETag });
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
   } while (token && keys.length < limit);
   return keys;

@@ -11,6 +11,7 @@ import {
 } from '../contracts/documents/api.ts';
 import { s3Keys } from '../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from './object-store.ts';
+import { readIndex } from './record-index.ts';
 
 /** Experiments and comparisons as last known, and the index over them, newest first. */
 export interface Records {
@@ -18,20 +19,9 @@ export interface Records {
   readExperiment(id: string): Promise<ExperimentRecord | null>;
   saveComparison(record: ComparisonRecord): Promise<void>;
   readComparison(id: string): Promise<ComparisonRecord | null>;
-  /** A page of the index after `cursor`; `nextCursor` is null on the last one. */
-  listExperiments(options: PageOptions): Promise<Page<ExperimentSummary>>;
-  listComparisons(options: PageOptions): Promise<Page<ComparisonSummary>>;
-}
-
-export interface PageOptions {
-  /** Opaque, from an earlier page. */
-  cursor: string | null;
-  limit: number;
-}
-
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
+  /** All entries of the index. */
+  allExperiments(): Promise<ExperimentSummary[]>;
+  allComparisons(): Promise<ComparisonSummary[]>;
 }
 
 /** Records in the results bucket. */
@@ -51,10 +41,10 @@ export function createRecords(store: ObjectStore): Records {
   return {
     saveExperiment: (record) => experiments.save(record),
     readExperiment: (id) => experiments.read(id),
-    listExperiments: (options) => experiments.list(options),
+    allExperiments: () => experiments.all(),
     saveComparison: (record) => comparisons.save(record),
     readComparison: (id) => comparisons.read(id),
-    listComparisons: (options) => comparisons.list(options),
+    allComparisons: () => comparisons.all(),
   };
 }
 
@@ -91,26 +81,9 @@ class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
     return json === null ? null : this.options.recordSchema.parse(json);
   }
 
-  async list({ cursor, limit }: PageOptions): Promise<Page<Summary>> {
+  all(): Promise<Summary[]> {
     const { kind, summarySchema } = this.options;
-    const prefix = `index/${kind}/`;
-    const keys = await this.store.list(prefix, {
-      limit: limit + 1,
-      startAfter: cursor ? prefix + cursor : undefined,
-    });
-    const page = keys.slice(0, limit);
-    const items = await Promise.all(
-      page.map(async (key) => {
-        // One entry that cannot be read, or was deleted just now, must not hide all others.
-        const parsed = summarySchema.safeParse(await this.store.getJson(key).catch(nullIfNotJson));
-        return parsed.success ? [parsed.data] : [];
-      }),
-    );
-    const last = page.at(-1);
-    return {
-      items: items.flat(),
-      nextCursor: keys.length > limit && last ? last.slice(prefix.length) : null,
-    };
+    return readIndex(this.store, kind, summarySchema);
   }
 
   /** A run after a reset has another start; the place in the index stays the first one's. */
@@ -118,9 +91,4 @@ class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
     const earlier = z.object({ submittedAt: z.iso.datetime() }).safeParse(await this.store.getJson(key));
     return earlier.success && earlier.data.submittedAt < submittedAt ? earlier.data.submittedAt : submittedAt;
   }
-}
-
-function nullIfNotJson(error: unknown): null {
-  if (error instanceof SyntaxError) return null;
-  throw error;
 }

@@ -42,6 +42,17 @@ describe('the results bucket', () => {
     expect(await store.list('list/', { limit: 1 })).toEqual(['list/b']);
   });
 
+  test('tags what it lists, and a changed object has another tag', async () => {
+    await store.putJson('tagged/a', 1);
+    const [before] = await store.listTagged('tagged/');
+    await store.putJson('tagged/a', 1);
+    expect(await store.listTagged('tagged/')).toEqual([before]);
+    await store.putJson('tagged/a', 2);
+    const [after] = await store.listTagged('tagged/');
+    expect(before?.etag).toBeTruthy();
+    expect(after?.etag).not.toBe(before?.etag);
+  });
+
   test('making it again does no harm', async () => {
     await store.ensureBucket();
   });
@@ -56,10 +67,10 @@ describe('records', () => {
     await records.saveExperiment(newer);
     expect(await records.readExperiment('exp-0001')).toEqual(older);
     expect(await records.readExperiment('exp-0003')).toBeNull();
-    const first = await records.listExperiments({ cursor: null, limit: 1 });
-    expect(first.items.map(({ id }) => id)).toEqual(['exp-0002']);
-    const second = await records.listExperiments({ cursor: first.nextCursor, limit: 1 });
-    expect(second).toMatchObject({ items: [{ id: 'exp-0001', phase: 'queued' }], nextCursor: null });
+    expect(await records.allExperiments()).toMatchObject([
+      { id: 'exp-0002', phase: 'closed' },
+      { id: 'exp-0001', phase: 'queued' },
+    ]);
   });
 
   test('a later run of the same experiment keeps its place in the index', async () => {
@@ -68,7 +79,7 @@ describe('records', () => {
     await records.saveExperiment(
       acceptedRecord({ id: 'again', runId: 'second-run', submittedAt: '2026-11-24T14:00:00.000Z' }),
     );
-    const { items } = await records.listExperiments({ cursor: null, limit: 100 });
+    const items = await records.allExperiments();
     expect(items.filter(({ id }) => id === 'again')).toMatchObject([
       { phase: 'queued', submittedAt: '2026-11-24T11:00:00.000Z' },
     ]);
@@ -79,8 +90,6 @@ describe('records', () => {
     await records.saveComparison(comparisonRecord());
     expect(await records.readComparison('cmp-0001')).toEqual(comparisonRecord());
     expect(await records.readComparison('cmp-0002')).toBeNull();
-    const { items, nextCursor } = await records.listComparisons({ cursor: null, limit: 10 });
-    expect(items).toMatchObject([{ id: 'cmp-0001', outcome: 'completed' }]);
-    expect(nextCursor).toBeNull();
+    expect(await records.allComparisons()).toMatchObject([{ id: 'cmp-0001', outcome: 'completed' }]);
   });
 });

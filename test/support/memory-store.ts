@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 
 /** A bucket in memory, with the atomicity of S3. */
@@ -32,6 +33,14 @@ export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {
     async list(prefix: string, { limit = Number.POSITIVE_INFINITY, startAfter = '' } = {}) {
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > startAfter);
       return keys.sort().slice(0, limit);
+    },
+    async listTagged(prefix: string) {
+      return (await store.list(prefix)).map((key) => ({
+        key,
+        etag: createHash('md5')
+          .update(objects.get(key) ?? '')
+          .digest('hex'),
+      }));
     },
     async delete(keys: string[]) {
       for (const key of keys) objects.delete(key);

@@ -22,6 +22,8 @@ export interface WorkService<Detail extends WorkDetail> {
   /** Links of one that has only just been accepted. */
   linksOf(id: string): Detail['links'];
   isRecorded(id: string): Promise<boolean>;
+  /** One was started. */
+  noteStart(): void;
 }
 
 export interface WorkCallsDependencies<Detail> {
@@ -68,6 +70,7 @@ export class WorkCalls<Detail extends WorkDetail> {
         body,
       },
     );
+    this.service.noteStart();
     const links = this.service.linksOf(id);
     c.header('Location', links.self);
     if (replayed) c.header('Idempotency-Replayed', 'true');

@@ -24,6 +24,7 @@ export const pageQueryShape = {
     .max(100)
     .default(50)
     .openapi({ description: 'Most items on the page' }),
+  open: z.enum(['true', 'false']).optional().openapi({ description: 'Only open ones, or only closed ones' }),
 };
 
 /** What tells the routes of experiments and of comparisons apart. */

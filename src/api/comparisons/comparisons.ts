@@ -1,9 +1,10 @@
-import type {
-  ComparisonDetail,
-  ComparisonLinks,
-  ComparisonRecord,
-  ComparisonSummary,
-  ExperimentDetail,
+import {
+  type ComparisonDetail,
+  type ComparisonLinks,
+  type ComparisonRecord,
+  type ComparisonSummary,
+  comparisonSummarySchema,
+  type ExperimentDetail,
 } from '../../contracts/documents/api.ts';
 import {
   type ComparisonProgress,
@@ -13,15 +14,22 @@ import {
 } from '../../contracts/documents/progress.ts';
 import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
-import type { Page, Records } from '../../storage/records.ts';
+import type { Records } from '../../storage/records.ts';
 import { lostWorkflow, outcomeOf, violentEnd } from '../common/closing.ts';
 import { comparisonLinks, type TemporalUi } from '../common/links.ts';
+import type { Page } from '../common/summary-table.ts';
 import type { WorkService } from '../common/work-calls.ts';
-import { WorkIndex } from '../common/work-index.ts';
+import { type ListAges, WorkIndex } from '../common/work-index.ts';
 import type { Experiments } from '../experiments/experiments.ts';
-import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
+import { isOpen, sight } from '../sources/sighting.ts';
 import type { DescribedWorkflow, TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
 import { waitsOfPending } from '../sources/waits.ts';
+
+export interface ComparisonFilter {
+  cursor?: string | undefined;
+  limit: number;
+  open?: 'true' | 'false' | undefined;
+}
 
 export interface ComparisonsDependencies {
   gateway: TemporalGateway;
@@ -29,6 +37,7 @@ export interface ComparisonsDependencies {
   experiments: Experiments;
   ui: TemporalUi;
   now: () => Date;
+  ages: ListAges;
 }
 
 /** What is known of comparisons, from Temporal and storage together. */
@@ -43,11 +52,17 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     this.index = new WorkIndex({
       kind: 'comparison',
       gateway,
-      hasRecord: async (id) => (await records.readComparison(id)) !== null,
-      page: (options) => records.listComparisons(options),
-      summaryOf: summaryOfOpen,
-      refresh: (item, sighting) => this.refresh(item, sighting),
+      readAll: () => records.allComparisons(),
+      isClosed: ({ outcome }) => outcome !== null,
+      isActive: () => true,
+      summaryOf: (workflow, known) =>
+        known ? { ...known, outcome: null, endedAt: null } : summaryOfOpen(workflow),
+      current: async (id) => {
+        const detail = await this.detail(id);
+        return detail && comparisonSummarySchema.parse(detail);
+      },
       specSchema: comparisonSchema,
+      ages: deps.ages,
     });
   }
 
@@ -88,13 +103,25 @@ export class Comparisons implements WorkService<ComparisonDetail> {
   }
 
   /** Whether a comparison with that id was ever accepted. */
-  isRecorded(id: string): Promise<boolean> {
-    return this.index.isRecorded(id);
+  async isRecorded(id: string): Promise<boolean> {
+    return (await this.deps.records.readComparison(id)) !== null;
+  }
+
+  /** Reads all lists before anybody asks for one. */
+  readAhead(signal: AbortSignal): Promise<void> {
+    return this.index.readAhead(signal);
+  }
+
+  /** One was started: the next list has it. */
+  noteStart(): void {
+    this.index.expire();
   }
 
   /** A page of past and running comparisons, newest first. */
-  list(page: { cursor?: string | undefined; limit: number }): Promise<Page<ComparisonSummary>> {
-    return this.index.list(page);
+  list({ cursor, limit, open }: ComparisonFilter): Promise<Page<ComparisonSummary>> {
+    const matches = ({ outcome }: ComparisonSummary) =>
+      open === undefined || (outcome === null) === (open === 'true');
+    return this.index.list({ cursor, limit, matches });
   }
 
   private async state(
@@ -129,15 +156,6 @@ export class Comparisons implements WorkService<ComparisonDetail> {
       return { ...variant, ...activity(running) };
     });
     return { ...detail, variants: await Promise.all(complete) };
-  }
-
-  private async refresh(
-    item: ComparisonSummary,
-    sighting: Sighting<WorkflowView>,
-  ): Promise<ComparisonSummary> {
-    if (item.outcome !== null || isOpen(sighting)) return item;
-    const detail = await this.detail(item.id);
-    return detail ? { ...item, outcome: detail.outcome, endedAt: detail.endedAt } : item;
   }
 }
 

@@ -122,8 +122,8 @@ function unrecorded({ id, sighting, spec }: ExperimentSources): ExperimentSummar
   return { ...summary, name, technology, target, emulated: isEmulated(technology, target) };
 }
 
-/** An experiment in a list that only Temporal knows so far. */
-export function summaryOfOpen(workflow: WorkflowView): ExperimentSummary {
+/** An experiment that only Temporal knows so far. */
+function summaryOfOpen(workflow: WorkflowView): ExperimentSummary {
   const technology = workflow.technology ?? 'unknown';
   const target = workflow.target ?? 'unknown';
   return {
@@ -144,6 +144,16 @@ export function summaryOfOpen(workflow: WorkflowView): ExperimentSummary {
 /** The run whose result, series and log are the experiment's: the workflow says it; 0.1.0 knew only the latest. */
 export function runOfDocuments({ runId, resultKey }: Pick<ExperimentDetail, 'runId' | 'resultKey'>): string {
   return (resultKey && runOfResult(resultKey)) || runId;
+}
+
+/** An open experiment in a list: what was known of it, and its phase by its workflow. */
+export function summaryByWorkflow(
+  workflow: WorkflowView,
+  known: ExperimentSummary | undefined,
+): ExperimentSummary {
+  return known
+    ? { ...known, phase: phaseOf(workflow), outcome: null, endedAt: null }
+    : summaryOfOpen(workflow);
 }
 
 /** Whether a result may lie in storage although the record does not say so yet. */

@@ -1,8 +1,9 @@
-import type {
-  ExperimentDetail,
-  ExperimentLinks,
-  ExperimentRecord,
-  ExperimentSummary,
+import {
+  type ExperimentDetail,
+  type ExperimentLinks,
+  type ExperimentRecord,
+  type ExperimentSummary,
+  experimentSummarySchema,
 } from '../../contracts/documents/api.ts';
 import {
   type ExperimentProgress,
@@ -15,17 +16,17 @@ import { type ExperimentSpec, experimentSchema } from '../../contracts/input/exp
 import { idPattern } from '../../contracts/input/ids.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import type { Page, Records } from '../../storage/records.ts';
-import { phaseOf } from '../common/closing.ts';
+import type { Records } from '../../storage/records.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
+import type { Page } from '../common/summary-table.ts';
 import type { WorkService } from '../common/work-calls.ts';
-import { WorkIndex } from '../common/work-index.ts';
+import { type ListAges, WorkIndex } from '../common/work-index.ts';
 import { BoundedMap } from '../http/bounded-map.ts';
 import { QueuePositions } from '../sources/queue-positions.ts';
-import { isOpen, type Sighting, sight } from '../sources/sighting.ts';
+import { type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
 import { waitsForTurn } from '../sources/waits.ts';
-import { assembleDetail, mayHaveResult, runOfDocuments, summaryOfOpen } from './detail.ts';
+import { assembleDetail, mayHaveResult, runOfDocuments, summaryByWorkflow } from './detail.ts';
 
 export interface ExperimentFilter {
   cursor?: string | undefined;
@@ -38,6 +39,7 @@ export interface ExperimentFilter {
   name?: string | undefined;
   /** Id of a comparison. */
   comparison?: string | undefined;
+  open?: 'true' | 'false' | undefined;
 }
 
 export interface ExperimentsDependencies {
@@ -46,6 +48,7 @@ export interface ExperimentsDependencies {
   store: ObjectStore;
   ui: TemporalUi;
   now: () => Date;
+  ages: ListAges;
 }
 
 /** What is known of experiments, from Temporal and storage together. */
@@ -66,11 +69,16 @@ export class Experiments implements WorkService<ExperimentDetail> {
     this.index = new WorkIndex({
       kind: 'experiment',
       gateway,
-      hasRecord: async (id) => (await records.readExperiment(id)) !== null,
-      page: (options) => records.listExperiments(options),
-      summaryOf: summaryOfOpen,
-      refresh: (item, sighting) => this.refresh(item, sighting),
+      readAll: () => records.allExperiments(),
+      isClosed: ({ phase }) => phase === 'closed',
+      isActive: ({ phase }) => phase !== 'queued',
+      summaryOf: summaryByWorkflow,
+      current: async (id) => {
+        const detail = await this.detail(id);
+        return detail && experimentSummarySchema.parse(detail);
+      },
       specSchema: experimentSchema,
+      ages: deps.ages,
     });
   }
 
@@ -106,13 +114,28 @@ export class Experiments implements WorkService<ExperimentDetail> {
   }
 
   /** Whether an experiment with that id was ever accepted. */
-  isRecorded(id: string): Promise<boolean> {
-    return this.index.isRecorded(id);
+  async isRecorded(id: string): Promise<boolean> {
+    return (await this.deps.records.readExperiment(id)) !== null;
+  }
+
+  /** Reads all lists before anybody asks for one. */
+  readAhead(signal: AbortSignal): Promise<void> {
+    return this.index.readAhead(signal);
+  }
+
+  /** One was started: the next list has it. */
+  noteStart(): void {
+    this.index.expire();
+  }
+
+  /** All that are open; null where Temporal does not answer. */
+  open(): Promise<ExperimentSummary[] | null> {
+    return this.index.open();
   }
 
   /** A page of past and running experiments, newest first. */
   list(filter: ExperimentFilter): Promise<Page<ExperimentSummary>> {
-    return this.index.list({ ...filter, matches: (item) => matches(item, filter) });
+    return this.index.list({ cursor: filter.cursor, limit: filter.limit, matches: matcher(filter) });
   }
 
   /** The result document; null until there is one. */
@@ -146,20 +169,6 @@ export class Experiments implements WorkService<ExperimentDetail> {
     if (found.length > 0) this.withResult.set(runId, true);
     return found.length > 0;
   }
-
-  /** An index entry is written at the start and at the close; what lies between, and a violent end, Temporal knows. */
-  private async refresh(
-    item: ExperimentSummary,
-    sighting: Sighting<WorkflowView>,
-  ): Promise<ExperimentSummary> {
-    if (item.phase === 'closed') return item;
-    if (sighting.kind === 'seen') return { ...item, phase: phaseOf(sighting.workflow) };
-    if (isOpen(sighting)) return item;
-    const detail = await this.detail(item.id);
-    if (!detail) return item;
-    const { phase, outcome, startedAt, endedAt } = detail;
-    return { ...item, phase, outcome, startedAt, endedAt };
-  }
 }
 
 /** Whether a record says all that there is to say of a workflow. */
@@ -167,16 +176,14 @@ function isClosedRunOf(record: ExperimentRecord | null, workflow: WorkflowView):
   return record?.phase === 'closed' && record.runId === workflow.runId;
 }
 
-function matches(item: ExperimentSummary, filter: ExperimentFilter): boolean {
-  const wanted: [string | null, string | undefined][] = [
-    [item.technology, filter.technology],
-    [item.target, filter.target],
-    [item.phase, filter.phase],
-    [item.outcome, filter.outcome],
-    [item.comparisonId, filter.comparison],
-  ];
-  return (
-    wanted.every(([value, want]) => want === undefined || value === want) &&
-    (filter.name === undefined || item.name.toLowerCase().includes(filter.name.toLowerCase()))
-  );
+function matcher({ open, name, technology, target, phase, outcome, comparison }: ExperimentFilter) {
+  const part = name?.toLowerCase();
+  return (item: ExperimentSummary) =>
+    (technology === undefined || item.technology === technology) &&
+    (target === undefined || item.target === target) &&
+    (phase === undefined || item.phase === phase) &&
+    (outcome === undefined || item.outcome === outcome) &&
+    (comparison === undefined || item.comparisonId === comparison) &&
+    (open === undefined || (item.phase !== 'closed') === (open === 'true')) &&
+    (part === undefined || item.name.toLowerCase().includes(part));
 }

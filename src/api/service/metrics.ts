@@ -20,7 +20,7 @@ export interface ApiMetrics {
  * @param processMetrics also what the process uses: memory, CPU, event loop
  */
 export function createMetrics(
-  { gateway, openWaits }: Pick<RouteContext, 'gateway' | 'openWaits'>,
+  { experiments, openWaits }: Pick<RouteContext, 'experiments' | 'openWaits'>,
   { processMetrics = false } = {},
 ): ApiMetrics {
   const registry = new Registry();
@@ -44,9 +44,9 @@ export function createMetrics(
     labelNames: ['phase'],
     registers: [registry],
     async collect() {
-      const workflows = await gateway.listOpen('experiment').catch(() => []);
+      const found = await experiments.open().catch(() => null);
       this.reset();
-      for (const { phase } of workflows) this.inc({ phase: phase ?? 'unknown' });
+      for (const { phase } of found ?? []) this.inc({ phase });
     },
   });
   const failing = new Gauge({

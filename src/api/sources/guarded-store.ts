@@ -15,6 +15,7 @@ export function guardStore(store: ObjectStore): ObjectStore {
     getText: (...args) => guarded(() => store.getText(...args)),
     getJson: (...args) => guarded(() => store.getJson(...args)),
     list: (...args) => guarded(() => store.list(...args)),
+    listTagged: (...args) => guarded(() => store.listTagged(...args)),
     delete: (...args) => guarded(() => store.delete(...args)),
     ensureBucket: () => guarded(() => store.ensureBucket()),
   };

@@ -31,28 +31,3 @@ export async function sight(gateway: TemporalGateway, id: string, kind: Workflow
     throw error;
   }
 }
-
-/** The open workflows of a kind. */
-export interface OpenSightings {
-  workflows: readonly WorkflowView[];
-  /** `absent` is one that is not among them. */
-  of(id: string): Sighting<WorkflowView>;
-}
-
-/** Looks for all open workflows of a kind at once; finds none where Temporal does not answer. */
-export async function sightOpen(gateway: TemporalGateway, kind: WorkflowKind): Promise<OpenSightings> {
-  try {
-    const workflows = await gateway.listOpen(kind);
-    const byId = new Map(workflows.map((workflow) => [workflow.id, workflow]));
-    return {
-      workflows,
-      of(id) {
-        const workflow = byId.get(id);
-        return workflow ? { kind: 'seen', workflow } : { kind: 'absent' };
-      },
-    };
-  } catch (error) {
-    if (!(error instanceof TemporalUnavailable)) throw error;
-    return { workflows: [], of: () => ({ kind: 'unreachable' }) };
-  }
-}

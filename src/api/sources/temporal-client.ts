@@ -41,10 +41,14 @@ import {
 const callTimeoutMs = 5_000;
 /** A query waits for a worker, and there may be none. */
 const queryTimeoutMs = 1_500;
+/** Ten thousand take a second or two. */
+const listTimeoutMs = 20_000;
 /** Destroying a stream takes half a minute, and there may be several. */
 const reapTimeoutMs = 15 * 60_000;
 const checkTimeoutMs = 1_000;
-const maxOpenListed = 1_000;
+/** Temporal's own limit. */
+const mostPerPage = 1_000;
+const beyondQueue = `(${searchAttributeNames.phase} IS NULL OR ${searchAttributeNames.phase} != 'queued')`;
 
 const keyword = SearchAttributeType.KEYWORD;
 const attributeKeys = {
@@ -183,21 +187,28 @@ export class TemporalClient implements TemporalGateway {
   }
 
   listOpen(kind: WorkflowKind): Promise<WorkflowView[]> {
-    return this.listSome(
-      `WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`,
-      maxOpenListed,
-    );
+    return this.listSome(`WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`);
+  }
+
+  async listChanged(kind: WorkflowKind, since: Date): Promise<WorkflowView[]> {
+    const type = `WorkflowType = '${workflowTypes[kind]}'`;
+    const running = `${type} AND ExecutionStatus = 'Running'`;
+    const time = `'${since.toISOString()}'`;
+    const lists = await Promise.all([
+      this.listSome(`${running} AND ${beyondQueue}`),
+      this.listSome(`${running} AND StartTime >= ${time}`),
+      // A run that has continued as new has not ended.
+      this.listSome(
+        `${type} AND CloseTime >= ${time} AND ExecutionStatus != 'Running' AND ExecutionStatus != 'ContinuedAsNew'`,
+      ),
+    ]);
+    return lists.flat();
   }
 
   async listSuspects(limit: number): Promise<WorkflowView[]> {
     const types = Object.values(workflowTypes).map((type) => `'${type}'`);
     const open = `WorkflowType IN (${types.join(', ')}) AND ExecutionStatus = 'Running'`;
-    const { phase } = searchAttributeNames;
-    const queries = [
-      `${open} AND TemporalReportedProblems IS NOT NULL`,
-      `${open} AND (${phase} IS NULL OR ${phase} != 'queued')`,
-      open,
-    ];
+    const queries = [`${open} AND TemporalReportedProblems IS NOT NULL`, `${open} AND ${beyondQueue}`, open];
     const answers = await Promise.all(
       queries.map((query, index) =>
         // Servers before 1.30 do not know of reported problems.
@@ -214,15 +225,15 @@ export class TemporalClient implements TemporalGateway {
     );
   }
 
-  private listSome(query: string, limit: number): Promise<WorkflowView[]> {
+  private listSome(query: string, limit = Number.POSITIVE_INFINITY): Promise<WorkflowView[]> {
     return this.call(async () => {
       const views: WorkflowView[] = [];
-      for await (const info of this.workflow.list({ query, pageSize: limit })) {
+      for await (const info of this.workflow.list({ query, pageSize: Math.min(limit, mostPerPage) })) {
         views.push(view(info));
         if (views.length >= limit) break;
       }
       return views;
-    });
+    }, listTimeoutMs);
   }
 
   /** The end of a history, newest first. */

@@ -86,8 +86,13 @@ export interface TemporalGateway {
   retryDestroy(id: string, breakLock: string | null): Promise<RetryAnswer>;
   /** Runs the reaper once and answers its report; takes as long as what it destroys. */
   reap(id: string, dryRun: boolean): Promise<unknown>;
-  /** Open workflows of a kind, newest first, at most 1,000. */
+  /** All open workflows of a kind, however many. */
   listOpen(kind: WorkflowKind): Promise<WorkflowView[]>;
+  /**
+   * Those of a kind that were started or have closed since then, with all that are open and beyond the queue. A run may
+   * be among them twice, open and closed.
+   */
+  listChanged(kind: WorkflowKind, since: Date): Promise<WorkflowView[]>;
   /**
    * Open workflows of every type of ours that may be in trouble, at most `limit` of them and those that are known to be
    * first: such as have a task that fails, such as are beyond the queue, then the newest others.

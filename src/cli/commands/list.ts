@@ -7,6 +7,7 @@ import { renderTable } from '../table.ts';
 
 interface ListOptions {
   comparisons?: boolean;
+  open?: boolean;
   technology?: string;
   target?: string;
   phase?: string;
@@ -24,6 +25,7 @@ export function registerList(program: Command): void {
     .command('list')
     .description('list experiments, past and running, newest first')
     .option('--comparisons', 'list comparisons instead')
+    .option('--open', 'only those that are not closed')
     .option('--technology <id>', 'only of this technology')
     .option('--target <target>', 'only on this target')
     .addOption(new Option('--phase <phase>', 'only in this phase').choices(phases))
@@ -34,11 +36,12 @@ export function registerList(program: Command): void {
     .option('--cursor <cursor>', 'continue where an earlier list ended')
     .option('--json', 'print JSON')
     .action(
-      clientAction(async (client, { comparisons, json, ...filter }: ListOptions) => {
+      clientAction(async (client, { comparisons, json, open: onlyOpen, ...filter }: ListOptions) => {
         const { limit, cursor } = filter;
+        const open = onlyOpen ? 'true' : undefined;
         const page = comparisons
-          ? await client.list('comparisons', { limit, cursor })
-          : await client.list('experiments', { ...filter });
+          ? await client.list('comparisons', { limit, cursor, open })
+          : await client.list('experiments', { ...filter, open });
         if (json) {
           printJson(page);
           return;

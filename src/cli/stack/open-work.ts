@@ -24,18 +24,13 @@ export interface OpenWorkClient {
 /** An item of a list, experiment or comparison. */
 interface Listed {
   id: string;
-  outcome: string | null;
   phase?: string;
   comparisonId?: string | null;
 }
 
-/** The work that is open on an API. Remembers what it has seen open, so that only its first look goes through all lists. */
+/** The work that is open on an API. */
 export class ApiOpenWork implements OpenWorkClient {
   private readonly client: ApiClient;
-  private readonly open: Record<WorkKind, Map<string, Listed> | null> = {
-    experiments: null,
-    comparisons: null,
-  };
 
   constructor(client: ApiClient) {
     this.client = client;
@@ -66,32 +61,19 @@ export class ApiOpenWork implements OpenWorkClient {
     }
   }
 
-  /** Newest first. */
+  /** Newest first, however many. */
   private async listOpen(kind: WorkKind): Promise<Listed[]> {
-    const known = this.open[kind];
-    const seen = new Map<string, Listed>();
-    let cursor: string | null = null;
+    const open: Listed[] = [];
+    let cursor: string | undefined;
     do {
       const page: { items: Listed[]; nextCursor: string | null } = await this.client.list(kind, {
+        open: 'true',
         limit: '100',
-        cursor: cursor ?? undefined,
+        cursor,
       });
-      const openHere = page.items.filter(isOpen);
-      for (const item of openHere) seen.set(item.id, item);
-      // Whatever is new is on the first pages; one that has waited for an operator since long may be on the last.
-      if (known && openHere.length === 0) break;
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    for (const id of known?.keys() ?? []) {
-      if (seen.has(id)) continue;
-      const item: Listed = await this.client.detail(kind, id);
-      if (isOpen(item)) seen.set(id, item);
-    }
-    this.open[kind] = seen;
-    return [...seen.values()];
+      open.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return open;
   }
-}
-
-function isOpen({ outcome, phase = 'closed' }: Listed): boolean {
-  return outcome === null || phase !== 'closed';
 }

@@ -1,5 +1,9 @@
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenExperiment, OpenWork, OpenWorkClient } from './open-work.ts';
+
+/** Ten thousand that wait are cancelled in seconds, and the API can still answer others. */
+const cancelsAtOnce = 16;
 
 export interface WindDownOptions {
   report: (line: string) => void;
@@ -66,10 +70,13 @@ async function cancelNew(client: OpenWorkClient, work: OpenWork, cancelled: Set<
   const experiments = work.experiments
     .filter(({ comparisonId }) => comparisonId === null || !work.comparisonIds.includes(comparisonId))
     .map(({ id }) => ['experiments', id] as const);
-  for (const [kind, id] of [...comparisons, ...experiments]) {
-    if (cancelled.has(id)) continue;
-    if (await client.cancel(kind, id)) cancelled.add(id);
-  }
+  const fresh = [...comparisons, ...experiments].filter(([, id]) => !cancelled.has(id));
+  await Readable.from(fresh).forEach(
+    async ([kind, id]: (typeof fresh)[number]) => {
+      if (await client.cancel(kind, id)) cancelled.add(id);
+    },
+    { concurrency: cancelsAtOnce },
+  );
 }
 
 /** A line for each experiment whose phase differs from the one last told, closed ones included. */

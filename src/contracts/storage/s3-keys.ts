@@ -53,6 +53,9 @@ export const s3Keys = {
   /** What the reaper could not destroy, at its last look. */
   reaperReport: 'reaper/report.json',
   idempotency: (digest: string) => `idempotency/${digest}.json`,
+  indexFolder: (kind: 'experiments' | 'comparisons') => `index/${kind}/`,
+  /** What was read of the index once, so that it need not be read entry by entry again. */
+  indexSnapshot: (kind: 'experiments' | 'comparisons') => `index/${kind}.ndjson.gz`,
   /** Summaries; S3 lists in ascending order, so the time is inverted to have the newest first. */
   index: (kind: 'experiments' | 'comparisons', submittedAt: Date, id: string) =>
     `index/${kind}/${String(9_999_999_999_999 - submittedAt.getTime()).padStart(13, '0')}-${id}.json`,

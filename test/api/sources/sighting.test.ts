@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isOpen, sight, sightOpen } from '../../../src/api/sources/sighting.ts';
+import { isOpen, sight } from '../../../src/api/sources/sighting.ts';
 import type { DescribedWorkflow } from '../../../src/api/sources/temporal-gateway.ts';
 import { FakeGateway } from '../support/fake-gateway.ts';
 
@@ -34,27 +34,10 @@ test('where Temporal does not answer, every workflow counts as open', async () =
   const sighting = await sight(gateway, 'exp-0001', 'experiment');
   expect(sighting).toEqual({ kind: 'unreachable' });
   expect(isOpen(sighting)).toBe(true);
-  const open = await sightOpen(gateway, 'experiment');
-  expect(open.workflows).toEqual([]);
-  expect(isOpen(open.of('exp-0001'))).toBe(true);
-});
-
-test('of all that are open, each is seen, and no other', async () => {
-  const gateway = new FakeGateway();
-  const { view } = gateway.add('exp-0001');
-  gateway.add('exp-0002', { status: 'completed' });
-  gateway.add('cmp-0001', { type: 'comparison' });
-  const open = await sightOpen(gateway, 'experiment');
-  expect(open.workflows).toEqual([view]);
-  expect(open.of('exp-0001')).toEqual({ kind: 'seen', workflow: view });
-  expect(open.of('exp-0002')).toEqual({ kind: 'absent' });
-  expect(open.of('cmp-0001')).toEqual({ kind: 'absent' });
 });
 
 test('a fault of ours is not taken for a server that is away', async () => {
   const gateway = new FakeGateway();
   gateway.describe = () => Promise.reject(new Error('broken'));
-  gateway.listOpen = () => Promise.reject(new Error('broken'));
   await expect(sight(gateway, 'exp-0001', 'experiment')).rejects.toThrow('broken');
-  await expect(sightOpen(gateway, 'experiment')).rejects.toThrow('broken');
 });

@@ -56,8 +56,18 @@ test('what no worker has seen yet is known by what it was started with', async (
   const view = open[0];
   if (view) expect(await gateway.input(view)).toEqual({ spec, comparisonId: null });
   expect(await gateway.listOpen('comparison')).toEqual([]);
+  const [longAgo, later] = [new Date(0), new Date(Date.now() + 3_600_000)];
+  expect(await gateway.listChanged('experiment', longAgo)).toMatchObject([
+    { id: 'unseen', status: 'running' },
+  ]);
+  // In the queue, and started before.
+  expect(await gateway.listChanged('experiment', later)).toEqual([]);
   expect(await gateway.progress('unseen')).toBeNull();
   await environment.client.workflow.getHandle('unseen').terminate();
+  await until('its end to be listed', async () => {
+    const changed = await gateway.listChanged('experiment', longAgo);
+    return changed.some(({ id, status }) => id === 'unseen' && status === 'terminated');
+  });
   expect(await gateway.start(request('unseen'))).toBe('exists');
 });
 

@@ -117,6 +117,11 @@ export class FakeGateway implements TemporalGateway {
       .filter((view) => view.type === kind && view.status === 'running');
   }
 
+  async listChanged(kind: WorkflowKind) {
+    this.demand();
+    return [...this.workflows.values()].map(({ view }) => view).filter((view) => view.type === kind);
+  }
+
   async listSuspects(limit: number) {
     this.demand();
     return [...this.workflows.values()]

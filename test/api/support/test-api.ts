@@ -38,6 +38,7 @@ export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10 } = {})
     log: { info() {}, warn() {}, error: (fields) => errors.push(fields) },
     shutdown: stop.signal,
     eventIntervalMs,
+    listAges: { changesMs: 0, wholeMs: 3_600_000 },
   });
   return {
     app,

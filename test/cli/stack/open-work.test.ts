@@ -33,10 +33,8 @@ test('one that needs an operator is found behind a hundred newer that are closed
   const work = new ApiOpenWork(client);
   const found = { id: 'exp-old', phase: 'needs-operator', comparisonId: null };
   expect((await work.list()).experiments).toEqual([found]);
-  expect(client.pages).toBe(3);
-  // Later looks go through the first pages only, and ask for what they know to be open.
+  expect(client.pages).toBe(1);
   expect((await work.list()).experiments).toEqual([found]);
-  expect(client.pages).toBe(4);
 
   await api.records.saveExperiment(acceptedRecord({ id: 'exp-new', submittedAt: submittedAt(300) }));
   api.gateway.add('exp-new', { phase: 'measuring' });

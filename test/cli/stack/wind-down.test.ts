@@ -45,6 +45,26 @@ test('with nothing open there is nothing to say and nothing to wait for', async 
   expect([lines, client.cancelled]).toEqual([[], []]);
 });
 
+test('many are cancelled at once, though not all of them', async () => {
+  const many: OpenWork = {
+    experiments: Array.from({ length: 200 }, (_, n) => experiment(`exp-${n}`, 'queued')),
+    comparisonIds: [],
+  };
+  const client = fakeClient([many, nothing]);
+  let [now, most] = [0, 0];
+  const { cancel } = client;
+  client.cancel = async (kind, id) => {
+    most = Math.max(most, ++now);
+    await new Promise(setImmediate);
+    now--;
+    return cancel(kind, id);
+  };
+  expect(await windDown(client).result).toEqual([]);
+  expect(client.cancelled).toHaveLength(200);
+  expect(most).toBeGreaterThan(4);
+  expect(most).toBeLessThan(50);
+});
+
 test('cancels everything once, a comparison rather than its experiments, and tells each phase', async () => {
   const client = fakeClient([
     { experiments: [experiment('a', 'measuring', 'c'), experiment('b', 'queued')], comparisonIds: ['c'] },

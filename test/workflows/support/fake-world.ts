@@ -103,8 +103,8 @@ export class FakeWorld {
           readExperiment: async (id) => this.experiments.get(id) ?? null,
           saveComparison: async (record) => void this.comparisons.set(record.id, structuredClone(record)),
           readComparison: async (id) => this.comparisons.get(id) ?? null,
-          listExperiments: async () => ({ items: [], nextCursor: null }),
-          listComparisons: async () => ({ items: [], nextCursor: null }),
+          allExperiments: async () => [],
+          allComparisons: async () => [],
         },
       }),
       ...createSlotActivities({
