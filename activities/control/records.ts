@@ -5,7 +5,7 @@ import {
 } from '../../src/contracts/documents/progress.ts';
 import { comparisonSchema } from '../../src/contracts/input/comparison.ts';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
-import { idSchema, variantExperimentId } from '../../src/contracts/input/ids.ts';
+import { newIdSchema, variantExperimentId } from '../../src/contracts/input/ids.ts';
 import { fieldErrors } from '../../src/contracts/input/problem.ts';
 import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { unwrapInput } from '../../src/contracts/temporal/workflows.ts';
@@ -88,7 +88,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
 }
 
 function checkId(id: string): void {
-  const parsed = idSchema.safeParse(id);
+  const parsed = newIdSchema.safeParse(id);
   if (!parsed.success) {
     throw new InvalidInputError(
       `The workflow id ${JSON.stringify(id)} ${parsed.error.issues[0]?.message}. Start it again with another id.`,

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { createRecordActivities } from '../../../activities/control/records.ts';
+import { idSchema } from '../../../src/contracts/input/ids.ts';
+import { reaperScheduleId, runQueueId } from '../../../src/contracts/temporal/names.ts';
+import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
+
+const { acceptExperiment, acceptComparison } = createRecordActivities({ records: {} as never });
+const submittedAt = new Date(0).toISOString();
+
+test.each([
+  runQueueId('local'),
+  runQueueId('any'),
+  'run-queue',
+  reaperScheduleId,
+  'reap-01m8',
+  'reaper-workflow-2026',
+  'reaper-orphan-left-1',
+])('%s is the id of no experiment and no comparison', async (id) => {
+  const refused = { name: InvalidInputError.name, message: expect.stringContaining('with another id') };
+  await expect(acceptExperiment({ experimentId: id, input: {}, submittedAt })).rejects.toMatchObject(refused);
+  await expect(acceptComparison({ comparisonId: id, input: {}, submittedAt })).rejects.toMatchObject(refused);
+  // What an earlier release has accepted by such an id must still be found and destroyed.
+  expect(idSchema.safeParse(id).success).toBe(true);
+});
+
+test.each(['reaping-1', 'run-queues', 'my-reaper'])('%s may be an id', async (id) => {
+  await expect(acceptExperiment({ experimentId: id, input: {}, submittedAt })).rejects.toThrow(
+    'This is not a valid experiment',
+  );
+});
