@@ -19,4 +19,6 @@ export const changes = {
   tellParent: 'tell-parent',
   /** The reaper destroys each orphan in a workflow of its own, and only the run that it found dead. Since 0.2.0. */
   orphansByThemselves: 'orphans-by-themselves',
+  /** An input that is refused does not leave alive what an earlier run of the id had started. Since 0.2.0. */
+  destroyThoughRefused: 'destroy-though-refused',
 } as const;

@@ -37,6 +37,7 @@ export function createSlotActivities(
   | 'findHolders'
   | 'inspectHolder'
   | 'settleExperiment'
+  | 'findLeft'
   | 'cancelAgain'
 > {
   const { client } = deps;
@@ -76,6 +77,12 @@ export function createSlotActivities(
 
     async inspectHolder({ experimentId }) {
       return { free: await holders.isFree(experimentId) };
+    },
+
+    async findLeft({ experimentId }) {
+      if (!(await deps.findExperiments()).includes(experimentId)) return { left: null };
+      const record = await deps.records.readExperiment(experimentId);
+      return { left: record && { experimentId, runId: record.runId, spec: record.spec } };
     },
 
     async cancelAgain({ experimentId }) {

@@ -75,7 +75,13 @@ async function recordExperiments(client: Client, world: FakeWorld, keep: Keep): 
   for (const [name, course] of Object.entries(courses())) {
     world.hook = (step, count) => course.step?.(step, count);
     world.limitMessagesPerSecond = 1_500;
-    const handle = await start(client, workflowTypes.experiment, name, { spec: course.spec ?? spec });
+    world.limits = course.limits;
+    const handle = await start(
+      client,
+      workflowTypes.experiment,
+      name,
+      course.input ?? { spec: course.spec ?? spec },
+    );
     await course.act?.(handle);
     await handle.result().catch(() => {});
     await keep(name, handle);

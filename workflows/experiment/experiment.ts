@@ -77,7 +77,10 @@ export async function experiment(input: unknown, carried?: CarriedState): Promis
   answerMessages(state, stopper);
   return await CancellationScope.nonCancellable(async () => {
     const accepted = resumed ?? (await accept(state, stopper, input));
-    if (!accepted) return close(state, stopper);
+    if (!accepted) {
+      await destroyEarlier(state);
+      return close(state, stopper);
+    }
     if (phaseOf(accepted) === 'queued') await perform(accepted, stopper);
     await destroyUntilGone(accepted);
     return await finish(accepted, stopper);
@@ -159,6 +162,16 @@ async function accept(state: State, stopper: Stopper, input: unknown): Promise<A
   });
   showAccepted(accepted);
   return accepted;
+}
+
+/** What an earlier run of this id left alive is destroyed by its own spec, though this run's input was refused. */
+async function destroyEarlier(state: State): Promise<void> {
+  if (!patched(changes.destroyThoughRefused)) return;
+  const { left } = await control.findLeft({ experimentId: state.id });
+  if (!left) return;
+  const earlier = Object.assign(state, { ref: left });
+  await destroyUntilGone(earlier);
+  await releaseSlot(earlier);
 }
 
 /** Repeats the phases as a whole, with fresh processes, when a participant was lost. */

@@ -5,7 +5,7 @@ import type { Failure, Probe, TimelineEntry } from '../documents/progress.ts';
 import type { Capacity } from '../documents/result.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
-import type { ProvisionOutput, ReaperReport } from './infrastructure-activities.ts';
+import type { InfrastructureRef, ProvisionOutput, ReaperReport } from './infrastructure-activities.ts';
 import type { ExperimentWorkflowResult } from './workflows.ts';
 
 /** Types of the failures that activities throw; the workflows decide by them. */
@@ -181,6 +181,8 @@ export interface ControlActivities {
   findHolders(input: { target: string }): Promise<SlotHolder[]>;
   /** For the run queue: whether a holder's slot can be given to another. */
   inspectHolder(slot: SlotRef): Promise<{ free: boolean }>;
+  /** What an earlier run of this id left, as its record has it; null where there is nothing. */
+  findLeft(input: { experimentId: string }): Promise<{ left: InfrastructureRef | null }>;
   /**
    * Asks Temporal to cancel the run that calls: a run that went on as new may close as Canceled only when it was asked
    * itself.

@@ -99,6 +99,9 @@ test('an experiment goes through every phase and closes with nothing left alive'
       'closed',
     ]);
     expect(world.alive.size).toBe(0);
+    const shown = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(shown.currentDetails).toContain('**closed** since');
+    expect(shown.currentDetails).toContain(`comparator report ${handle.workflowId}`);
     const description = await handle.describe();
     expect(description.searchAttributes).toMatchObject({
       ComparatorTechnology: ['kafka'],

@@ -109,3 +109,22 @@ test('one that needs an operator still does after a reset that repeats its cance
     expect(world.alive.size).toBe(0);
   });
 });
+
+test('one that is started again with an input that is refused leaves nothing alive', async () => {
+  world.hook = (step) => (step === 'produce' ? gate().opened : undefined);
+  await withControlWorker(environment, world.activities(), async () => {
+    const id = 'second-life-refused';
+    await environment.client.workflow.start(workflowTypes.experiment, options(id));
+    await untilPhase(latest(id), 'measuring');
+    await latest(id).terminate('by a test');
+    await environment.client.workflow.start(workflowTypes.experiment, {
+      ...options(id),
+      args: [{ name: 'x', technology: 'kafak' }],
+    });
+    await expect(latest(id).result()).rejects.toThrow();
+    expect((await latest(id).describe()).status.name).toBe('FAILED');
+    expect(world.alive.size).toBe(0);
+    world.hook = () => {};
+    await environment.client.workflow.execute(workflowTypes.experiment, options(`${id}-next`));
+  });
+});

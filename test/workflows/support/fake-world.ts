@@ -10,6 +10,7 @@ import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts'
 import {
   type AssembleResultInput,
   type ControlActivities,
+  type ExperimentLimits,
   failureTypes,
 } from '../../../src/contracts/temporal/control-activities.ts';
 import type {
@@ -80,6 +81,8 @@ export class FakeWorld {
   readonly results: (AssembleResultInput & { runId: string })[] = [];
   readonly steps: string[] = [];
   readonly destroyInputs: DestroyInput[] = [];
+  /** How far experiments go, where that is not as usual. */
+  limits: Partial<ExperimentLimits> | undefined;
   /** Events after which the run queue goes on as new; the usual ones by default. */
   longQueueEvents: number | null = null;
   /** The highest rate that the fake product sustains. */
@@ -96,16 +99,12 @@ export class FakeWorld {
 
   activities(): ControlActivities & InfrastructureActivities {
     const infrastructure = this.infrastructure();
+    const recording = this.recording();
     return {
-      ...createRecordActivities({
-        records: {
-          saveExperiment: async (record) => void this.experiments.set(record.id, structuredClone(record)),
-          readExperiment: async (id) => this.experiments.get(id) ?? null,
-          saveComparison: async (record) => void this.comparisons.set(record.id, structuredClone(record)),
-          readComparison: async (id) => this.comparisons.get(id) ?? null,
-          allExperiments: async () => [],
-          allComparisons: async () => [],
-        },
+      ...recording,
+      acceptExperiment: async (input) => ({
+        ...(await recording.acceptExperiment(input)),
+        ...(this.limits ? { limits: this.limits } : {}),
       }),
       ...createSlotActivities({
         client: this.environment.client as Client,
@@ -138,6 +137,19 @@ export class FakeWorld {
       },
       ...infrastructure,
     };
+  }
+
+  private recording() {
+    return createRecordActivities({
+      records: {
+        saveExperiment: async (record) => void this.experiments.set(record.id, structuredClone(record)),
+        readExperiment: async (id) => this.experiments.get(id) ?? null,
+        saveComparison: async (record) => void this.comparisons.set(record.id, structuredClone(record)),
+        readComparison: async (id) => this.comparisons.get(id) ?? null,
+        allExperiments: async () => [],
+        allComparisons: async () => [],
+      },
+    });
   }
 
   private infrastructure(): InfrastructureActivities {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
-import { failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
+import { type ExperimentLimits, failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
 import { messageNames } from '../../../src/contracts/temporal/names.ts';
 import { gate, type Step, searchSpec, sessionLost, spreadSpec, terraformFailed } from './fake-world.ts';
 import { untilPhase } from './until-phase.ts';
@@ -10,6 +10,9 @@ import { untilPhase } from './until-phase.ts';
 export interface Course {
   /** Where it is not the usual one. */
   spec?: ExperimentSpec;
+  /** Where it is started with something else. */
+  input?: unknown;
+  limits?: Partial<ExperimentLimits>;
   step?: (step: Step, count: number) => Promise<void> | void;
   act?: (handle: WorkflowHandle) => Promise<void>;
 }
@@ -43,6 +46,18 @@ export function courses(): Record<string, Course> {
       async act(handle) {
         await untilPhase(handle, 'draining');
         await handle.cancel();
+      },
+    },
+    'experiment-refused': { input: { name: 'x', technology: 'kafak' } },
+    'experiment-cancelled-at-once': {
+      act: async (handle) => {
+        await handle.signal(messageNames.cancel);
+      },
+    },
+    'experiment-as-new': {
+      limits: { longHistoryEvents: 60 },
+      step(step, count) {
+        if (step === 'destroy' && count < 3) throw terraformFailed('the stream is in use');
       },
     },
     'experiment-failed': {
