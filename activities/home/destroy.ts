@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { DestroyInput } from '../../src/contracts/temporal/infrastructure-activities.ts';
-import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { readJsonOrNull, writeJsonAtomic } from '../../src/machine/atomic-file.ts';
 import { stopAllLaunched } from '../../src/machine/launched.ts';
 import { AttemptLostError } from '../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from './attempt.ts';
@@ -19,7 +20,7 @@ import {
   removeExperimentFolder,
 } from './folder/experiment-folder.ts';
 import { itemsOf } from './inventory.ts';
-import { variablesOf } from './placements/variables.ts';
+import { destroyVariablesOf } from './placements/variables.ts';
 import { usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import { isOver, latestRun } from './runs/terraform-run.ts';
@@ -49,11 +50,7 @@ export async function destroy(
   await settleLastRun(deps, context, attempt);
   const steps = await reconcile(deps, context, 'destroy', input.breakLock);
   if (steps.length > 0) {
-    const ports = Array.from(
-      { length: context.placement.portsNeeded(context.ref.spec) },
-      (_, index) => 20_000 + index,
-    );
-    writeJsonAtomic(folder.variables, variablesOf(deps, context, ports));
+    writeVariables(deps, context);
     const result = await runSteps(deps, context, operation, steps, attempt);
     if (result.exit?.outcome === 'superseded') throw new AttemptLostError('a later attempt has taken over');
     assertSucceeded(result);
@@ -67,6 +64,22 @@ export async function destroy(
     s3Keys.erroredState(input.experimentId),
   ]);
   removeExperimentFolder(folder);
+}
+
+/**
+ * The variables that the apply was given belong to the root that lies beside them: they stay, but for the address of an
+ * emulator that has moved. Where none lie, any that the root takes will do: a destroy goes by the state.
+ */
+function writeVariables(deps: InfrastructureDependencies, context: ExperimentContext): void {
+  const { folder } = context;
+  const given = readJsonOrNull(folder.variables, z.record(z.string(), z.unknown()));
+  if (given === null) {
+    writeJsonAtomic(folder.variables, destroyVariablesOf(deps, context));
+    return;
+  }
+  const { region, endpointUrl } = deps.aws;
+  if (!('aws_endpoint_url' in given) || given.aws_endpoint_url === endpointUrl) return;
+  writeJsonAtomic(folder.variables, { ...given, region, aws_endpoint_url: endpointUrl });
 }
 
 /** What is removed from here on may be a later attempt's. */

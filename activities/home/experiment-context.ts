@@ -1,10 +1,9 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { acceptedExperimentSchema } from '../../src/contracts/input/experiment.ts';
 import { idSchema } from '../../src/contracts/input/ids.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { InfrastructureRef } from '../../src/contracts/temporal/infrastructure-activities.ts';
-import { technologyCard } from '../../src/technologies/registry.ts';
+import { findTechnology } from '../../src/technologies/registry.ts';
 import { InvalidInputError } from '../../src/temporal/activity-error.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import { backendConfig, terraformEnvironment } from './folder/environment.ts';
@@ -26,25 +25,23 @@ export interface ExperimentContext {
 }
 
 /**
- * Checks an experiment's reference and finds out where its things are.
- * @throws InvalidInputError when the id, the technology, the target or the settings cannot be used
+ * Finds out where an experiment's things are. Of its spec only technology and target are looked at: the rest may be of
+ * another release, and must keep nobody from destroying it.
+ * @throws InvalidInputError when the id, the technology or the target cannot be used
  */
 export function experimentContext(
   deps: InfrastructureDependencies,
   ref: InfrastructureRef,
 ): ExperimentContext {
-  const experimentId = valid(idSchema.safeParse(ref.experimentId), 'the experiment id');
-  const accepted = valid(acceptedExperimentSchema.safeParse(ref.spec), 'the experiment');
-  const card = technologyCard(accepted.technology);
-  const settings = valid(card.settings.safeParse(accepted.settings), 'settings') as Record<string, unknown>;
-  const [problem] = card.settingsProblems(settings, accepted.target);
-  if (problem) throw new InvalidInputError(`settings.${problem.setting} ${problem.message}`);
-  const spec = { ...accepted, settings };
-  const placement = placements[spec.technology][spec.target];
-  if (!placement) throw new InvalidInputError(`${card.label} cannot run on ${spec.target}`);
+  const id = idSchema.safeParse(ref.experimentId);
+  if (!id.success) throw new InvalidInputError(`the experiment id ${id.error.issues[0]?.message}`);
+  const { spec } = ref;
+  const experimentId = id.data;
+  const placement = findTechnology(spec.technology) && placements[spec.technology][spec.target];
+  if (!placement) throw new InvalidInputError(`${spec.technology} cannot run on ${spec.target}`);
   const folder = experimentFolderOf(deps.home, experimentId, spec.technology, spec.target);
   return {
-    ref: { ...ref, spec },
+    ref,
     folder,
     placement,
     entryContext: {
@@ -73,18 +70,4 @@ export function experimentContext(
     }),
     who: `${userInfo().username}@${hostname()}`,
   };
-}
-
-interface Parsed<T> {
-  success: boolean;
-  data?: T;
-  error?: { issues: { path: PropertyKey[]; message: string }[] };
-}
-
-function valid<T>(parsed: Parsed<T>, what: string): T {
-  if (parsed.success) return parsed.data as T;
-  const problems = (parsed.error?.issues ?? []).map(
-    ({ path, message }) => `${[what, ...path].join('.')} ${message}`,
-  );
-  throw new InvalidInputError(problems.join('; '));
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { diskProblem } from '../../src/analysis/disk.ts';
+import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,
@@ -10,7 +11,7 @@ import { freeDiskBytes } from '../../src/machine/free-disk.ts';
 import { findFreePorts } from '../../src/machine/free-port.ts';
 import { isAlive } from '../../src/machine/identity.ts';
 import { readLaunchRecords } from '../../src/machine/launched.ts';
-import { technologyCard } from '../../src/technologies/registry.ts';
+import { findTechnology, technologyCard } from '../../src/technologies/registry.ts';
 import {
   AttemptCancelledError,
   AttemptLostError,
@@ -37,7 +38,7 @@ export async function provision(
   ref: InfrastructureRef,
   attempt: Attempt,
 ): Promise<ProvisionOutput> {
-  const context = experimentContext(deps, ref);
+  const context = experimentContext(deps, { ...ref, spec: withUsableSettings(ref.spec) });
   const { folder } = context;
   assertOwned(attempt);
   prepareExperimentFolder(folder, join(deps.projectFolder, 'terraform'), context.ref.spec.technology);
@@ -62,6 +63,26 @@ export async function provision(
   assertNotSuperseded(result);
   assertSucceeded(result);
   return output(context, result.journal);
+}
+
+/**
+ * What an earlier release accepted is not measured with other settings than it asks for.
+ * @throws InvalidInputError when the settings cannot be used
+ */
+function withUsableSettings(spec: ExperimentSpec): ExperimentSpec {
+  const card = findTechnology(spec.technology);
+  // Without a card there is no placement, which is said with more words.
+  if (!card) return spec;
+  const parsed = card.settings.safeParse(spec.settings);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${['settings', ...path].join('.')} ${message}`,
+    );
+    throw new InvalidInputError(problems.join('; '));
+  }
+  const [problem] = card.settingsProblems(parsed.data, spec.target);
+  if (problem) throw new InvalidInputError(`settings.${problem.setting} ${problem.message}`);
+  return { ...spec, settings: parsed.data as Record<string, unknown> };
 }
 
 /** A disk that brokers fill takes the databases and the results of everything else with it. */

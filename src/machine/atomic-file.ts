@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Who may read a file: this user only, or everybody. */
 export type FileMode = 0o600 | 0o644;
@@ -50,6 +50,16 @@ export function readJson<T>(file: string, schema: z.ZodType<T>): T | null {
     throw error;
   }
   return schema.parse(JSON.parse(text));
+}
+
+/** As {@link readJson}; null also where a crash or another release has left something else. */
+export function readJsonOrNull<T>(file: string, schema: z.ZodType<T>): T | null {
+  try {
+    return readJson(file, schema);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  }
 }
 
 function jsonText(value: unknown): string {

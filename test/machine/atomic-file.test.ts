@@ -5,6 +5,7 @@ import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import {
   readJson,
+  readJsonOrNull,
   writeJsonAtomic,
   writeJsonExclusive,
   writeTextAtomic,
@@ -55,4 +56,16 @@ test('what cannot take its place leaves nothing behind', () => {
 
 test('there is no JSON where there is no file', () => {
   expect(readJson(file, z.number())).toBeNull();
+});
+
+test.each(['', '{"a":', '{"a":"1"}', '[]'])('there is none in what a crash may leave: %j', (text) => {
+  writeFileSync(file, text);
+  const schema = z.object({ a: z.number() });
+  expect(() => readJson(file, schema)).toThrow();
+  expect(readJsonOrNull(file, schema)).toBeNull();
+});
+
+test('what cannot be read is not taken for nothing', () => {
+  mkdirSync(file);
+  expect(() => readJsonOrNull(file, z.unknown())).toThrow('EISDIR');
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { validPart } from '../../../src/contracts/documents/stored.ts';
 import { workloadSchema } from '../../../src/contracts/input/workload.ts';
+import { technologyCard } from '../../../src/technologies/registry.ts';
 import type { InfrastructureDependencies } from '../dependencies.ts';
 import type { ExperimentContext } from '../experiment-context.ts';
 import { terraformVariables } from '../folder/variables.ts';
@@ -23,7 +25,7 @@ export function variablesOf(
       },
       generators: {
         // A spec that an earlier version accepted says nothing of them.
-        number: workloadSchema.parse(spec.workload).generators,
+        number: workloadSchema.shape.generators.parse(spec.workload.generators),
         entry: deps.generatorEntry,
         temporalAddress: deps.temporal.address,
         temporalNamespace: deps.temporal.namespace,
@@ -34,4 +36,19 @@ export function variablesOf(
     },
     placement.variables(entryContext, ports),
   );
+}
+
+/** Variables for a destroy of which no apply has left any: whatever the spec has, ports that nothing will listen on. */
+export function destroyVariablesOf(
+  deps: InfrastructureDependencies,
+  { ref, entryContext, ...context }: ExperimentContext,
+): Record<string, unknown> {
+  const card = technologyCard(ref.spec.technology);
+  const settings = validPart(card.settings, ref.spec.settings) ?? card.settings.parse({});
+  const generators = validPart(workloadSchema.shape.generators, ref.spec.workload?.generators) ?? 1;
+  const workload = { ...ref.spec.workload, generators };
+  const spec = { ...ref.spec, settings: settings as Record<string, unknown>, workload };
+  const ports = Array.from({ length: context.placement.portsNeeded(spec) }, (_, index) => 20_000 + index);
+  const readable = { ...context, ref: { ...ref, spec }, entryContext: { ...entryContext, spec } };
+  return variablesOf(deps, readable, ports);
 }

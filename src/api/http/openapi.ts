@@ -72,7 +72,10 @@ export type BodyName = keyof typeof bodies;
 /** Bodies to begin with, by a name. */
 export type Examples = Record<string, { summary: string; value: unknown }>;
 
-/** The documents that the API answers with as components, built from the schemas that they are checked by. */
+/**
+ * The documents that the API answers with as components, built from the schemas that they are checked by. A spec is shown
+ * as it is accepted now; what another release has stored may have other fields.
+ */
 export const components = {
   accepted: component('AcceptedExperiment', api.acceptedSchema),
   acceptedComparison: component('AcceptedComparison', api.acceptedComparisonAnswerSchema),
@@ -80,9 +83,15 @@ export const components = {
   comparisonDryRun: component('ComparisonDryRun', api.comparisonDryRunSchema),
   experimentPage: component('ExperimentPage', api.experimentPageSchema),
   comparisonPage: component('ComparisonPage', api.comparisonPageSchema),
-  experimentDetail: component('ExperimentDetail', api.experimentDetailSchema),
-  comparisonDetail: component('ComparisonDetail', api.comparisonDetailSchema),
-  result: component('Result', resultSchema),
+  experimentDetail: component(
+    'ExperimentDetail',
+    api.experimentDetailSchema.extend({ spec: acceptedExperimentSchema.nullable() }),
+  ),
+  comparisonDetail: component(
+    'ComparisonDetail',
+    api.comparisonDetailSchema.extend({ spec: acceptedComparisonSchema.nullable() }),
+  ),
+  result: component('Result', resultSchema.extend({ spec: acceptedExperimentSchema })),
   report: component('Report', api.reportSchema),
   index: component('Index', api.apiIndexSchema),
   technologies: component('Technologies', api.technologiesSchema),

@@ -15,6 +15,7 @@ import {
   waitSchema,
 } from './progress.ts';
 import { resultSchema, verdictSchema } from './result.ts';
+import { asStored } from './stored.ts';
 
 const instant = z.iso.datetime();
 
@@ -39,7 +40,7 @@ export const experimentRecordSchema = z.object({
   ...experimentSummarySchema.shape,
   ...experimentProgressSchema.shape,
   runId: z.string(),
-  spec: acceptedExperimentSchema,
+  spec: asStored(acceptedExperimentSchema),
   /** Whether a result document was written for this run. */
   hasResult: z.boolean(),
 });
@@ -62,7 +63,7 @@ export type ExperimentLinks = z.infer<typeof experimentLinksSchema>;
 export const experimentDetailSchema = z.object({
   ...experimentRecordSchema.omit({ hasResult: true }).shape,
   /** null where it was started by hand with an input that is no experiment. */
-  spec: acceptedExperimentSchema.nullable(),
+  spec: asStored(acceptedExperimentSchema).nullable(),
   /** Rates of the last second while the load runs, else null. */
   progress: liveStatsSchema.nullable(),
   /** What it waits for, and why; empty while all goes on. */
@@ -96,7 +97,7 @@ export const comparisonRecordSchema = z.object({
   cancelRequestedAt: instant.nullable(),
   variants: z.array(variantStateSchema),
   failure: failureSchema.nullable(),
-  spec: acceptedComparisonSchema,
+  spec: asStored(acceptedComparisonSchema),
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;
 
@@ -125,7 +126,7 @@ export const comparisonDetailSchema = z.object({
   ...comparisonRecordSchema.shape,
   variants: z.array(variantDetailSchema),
   /** null where it was started by hand with an input that is no comparison. */
-  spec: acceptedComparisonSchema.nullable(),
+  spec: asStored(acceptedComparisonSchema).nullable(),
   /** What its own workflow waits for, beside its experiments. */
   waiting: z.array(waitSchema).default([]),
   links: comparisonLinksSchema,

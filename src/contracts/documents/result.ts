@@ -4,6 +4,7 @@ import { clientsSchema, hostSchema, threadUsageSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { productSchema } from './product.ts';
 import { failureSchema, probeSchema, timelineEntrySchema } from './progress.ts';
+import { asStored } from './stored.ts';
 
 export const verdictSchema = z.object({
   metric: z.string(),
@@ -36,7 +37,7 @@ export const resultSchema = z.object({
   partial: z.boolean(),
   /** How often the load phase was started over because a participant was lost. */
   restarts: z.int(),
-  spec: acceptedExperimentSchema,
+  spec: asStored(acceptedExperimentSchema),
   environment: z.object({
     host: hostSchema.nullable(),
     /** Version of Node that ran the load generator. */

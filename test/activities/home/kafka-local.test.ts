@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import kafkajs from 'kafkajs';
@@ -127,6 +127,38 @@ describe('Kafka on this machine', () => {
     expect(keys.map((key) => key.replace(/.*-/, ''))).toEqual(['apply.ndjson', 'destroy.ndjson']);
     // Again, with nothing there: fine.
     await destroy(bench.deps, ref, endlessAttempt);
+  });
+
+  it('is destroyed by the root and the variables of its own release, whatever its spec has', async () => {
+    const ref = bench.experiment('kafka');
+    await provision(bench.deps, ref, endlessAttempt);
+    const root = `${bench.runFolder(ref)}/terraform/kafka/local`;
+    for (const name of readdirSync(root).filter((one) => /\.tf$|tfvars/.test(one))) {
+      const text = readFileSync(`${root}/${name}`, 'utf8');
+      writeFileSync(`${root}/${name}`, text.replaceAll('broker_ports', 'broker_ports_of_old'));
+    }
+    const spec = {
+      ...ref.spec,
+      settings: { brokers: 'three', ofOld: 1 },
+      workload: { ofOld: true },
+    } as never;
+    expect((await inventory(bench.deps, { ...ref, spec })).length).toBeGreaterThan(0);
+    await destroy(bench.deps, { ...ref, spec }, endlessAttempt);
+    await expectNothingLeft(ref);
+  });
+
+  it('is destroyed without its folder, whatever its spec has', async () => {
+    const ref = bench.experiment('kafka');
+    await provision(bench.deps, ref, endlessAttempt);
+    for (const { identity } of bench.processes(ref)) signalProcess(identity, 'SIGKILL');
+    rmSync(bench.runFolder(ref), { recursive: true });
+    const spec = {
+      ...ref.spec,
+      settings: { brokers: 'three', ofOld: 1 },
+      workload: { ofOld: true },
+    } as never;
+    await destroy(bench.deps, { ...ref, spec }, endlessAttempt);
+    await expectNothingLeft(ref);
   });
 
   it('says in terraform’s diagnostics what the broker said before it died', async () => {

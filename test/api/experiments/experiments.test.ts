@@ -446,3 +446,20 @@ describe('whose documents are shown', () => {
     expect((await (await api.get('/api/experiments/exp-1')).json()).links.result).toBeNull();
   });
 });
+
+test('what another release has accepted, measured and stored is answered', async () => {
+  const spec = {
+    ...experimentSpec(),
+    workload: { ...experimentSpec().workload, acks: 'all' },
+    settings: { ofOld: 1 },
+    ofOld: { a: 1 },
+  };
+  await api.records.saveExperiment(experimentRecord({ spec }));
+  await api.store.putJson(s3Keys.result('exp-0001', 'run-of-exp-0001'), result({ spec }));
+  for (const path of ['', '/result']) {
+    const response = await api.get(`/api/experiments/exp-0001${path}`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ spec });
+  }
+  expect((await api.get('/api/report?experiment=exp-0001')).status).toBe(200);
+});
