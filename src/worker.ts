@@ -14,6 +14,7 @@ import { createResultActivities } from '../activities/control/results.ts';
 import { createSlotActivities } from '../activities/control/slots.ts';
 import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { findExperiments } from '../activities/home/find-experiments.ts';
+import { sweepExperimentFolders } from '../activities/home/folder/experiment-folder.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createInfrastructureActivities, guardedDestroy } from '../activities/home/infrastructure.ts';
 import { type Config, projectRoot, readConfig } from './config.ts';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   const { region, endpointUrl } = config.aws;
   const store = createObjectStore(createS3Client({ region, endpointUrl }), config.resultsBucket);
   prepareTemporaryFolder(config.home);
+  sweepExperimentFolders(config.home);
   const known = knownInstallation(config.home, await scheduledInstallation(client));
   const installationId = (await ensureInstallation(store, known)).id;
   await scheduleReaper(client, installationId);

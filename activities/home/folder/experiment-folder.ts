@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { idSchema } from '../../../src/contracts/input/ids.ts';
@@ -83,6 +83,19 @@ export function removeExperimentFolder(folder: ExperimentFolder): void {
     throw error;
   }
   rmSync(trash, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Removes what a worker that was killed while it removed folders, or an hour ago and longer while it made one, has left. */
+export function sweepExperimentFolders(home: string, nowEpochMs = Date.now()): void {
+  const experiments = join(home, 'experiments');
+  if (!existsSync(experiments)) return;
+  for (const name of readdirSync(experiments)) {
+    const path = join(experiments, name);
+    const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowEpochMs;
+    const isRemoved = /^\..*-removed-[0-9a-f]{8}$/.test(name);
+    const isHalfMade = /^\..*-[0-9a-f]{8}$/.test(name) && nowEpochMs - changed > 3_600_000;
+    if (isRemoved || isHalfMade) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 const operationSchema = z.object({
