@@ -8,6 +8,7 @@ import { ensureTools } from '../../stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../stack/stack.ts';
 import type { ApiAddress } from '../api/api-address.ts';
 import { ApiClient, type WorkKind } from '../api/api-client.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { createProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';
 import { print, say } from '../say.ts';
@@ -29,7 +30,7 @@ export function registerDemo(program: Command): void {
       const interrupts = listenForInterrupts();
       const own = await openStack(config, interrupts);
       const api = { url: own.url, key: config.api.keys[0] };
-      let exitCode = 1;
+      let exitCode: number = exitCodes.failed;
       try {
         exitCode = await runDemo(api, spec, interrupts, own.stack !== null);
         if (options.keep && own.stack && !interrupts.first.aborted) {
@@ -39,7 +40,7 @@ export function registerDemo(program: Command): void {
       } finally {
         if (own.stack) await windDown(own.stack, config, interrupts);
       }
-      process.exitCode = interrupts.first.aborted ? 130 : exitCode;
+      process.exitCode = interrupts.first.aborted ? exitCodes.interrupted : exitCode;
     });
 }
 
@@ -82,10 +83,10 @@ async function runDemo(
   });
   if (!detail) {
     if (!ownStack) await cancelOurs(client, kind, id, interrupts.second);
-    return 130;
+    return exitCodes.interrupted;
   }
   await keepReport(client, kind, id);
-  return detail.outcome === 'completed' ? 0 : 1;
+  return detail.outcome === 'completed' ? exitCodes.done : exitCodes.failed;
 }
 
 /** On a stack that is not ours we cancel what we submitted, and nothing else. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import { clientAction } from '../api/client-action.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { print, printJson } from '../say.ts';
 
 /** `comparator reap`: destroys what is left of experiments whose workflow no longer runs. */
@@ -23,7 +24,7 @@ export function registerReap(program: Command): void {
           }
         }
         if (report.orphans.some(({ result }) => result === 'failed' || result === 'needs-operator')) {
-          process.exitCode = 1;
+          process.exitCode = exitCodes.failed;
         }
       }),
     );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { startStack } from '../../stack/stack.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { print, say } from '../say.ts';
 import { listenForInterrupts } from '../stack/interrupt.ts';
 import { aborted, describeAddresses, watchWhatWasTakenOver, windDown } from '../stack/own-stack.ts';
@@ -21,6 +22,6 @@ export function registerStart(program: Command): void {
       await watchWhatWasTakenOver(stack, config, interrupts.first);
       await aborted(interrupts.first);
       await windDown(stack, config, interrupts);
-      process.exitCode = 130;
+      process.exitCode = exitCodes.interrupted;
     });
 }
