@@ -19,7 +19,7 @@ export async function ensureInstallation(
 ): Promise<Installation> {
   const fresh = { id: known ?? randomBytes(4).toString('hex'), createdAt: new Date().toISOString() };
   await store.ensureBucket();
-  await store.putJsonIfAbsent(s3Keys.installation, fresh);
+  if (await store.putJsonIfAbsent(s3Keys.installation, fresh)) return fresh;
   return installationSchema.parse(await store.getJson(s3Keys.installation));
 }
 

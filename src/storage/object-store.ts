@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateBucketCommand,
+  type _Error as DeleteError,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -20,7 +22,7 @@ export interface ObjectStore {
   bucket: string;
   put(key: string, body: string | Uint8Array, contentType?: string): Promise<void>;
   putJson(key: string, value: unknown): Promise<void>;
-  /** Writes only where nothing is yet; returns whether it did. */
+  /** Writes only where nothing is yet; returns whether it did: if not, something is there. */
   putJsonIfAbsent(key: string, value: unknown): Promise<boolean>;
   /** null where there is no such object. */
   get(key: string): Promise<Uint8Array | null>;
@@ -30,6 +32,7 @@ export interface ObjectStore {
   list(prefix: string, options?: { limit?: number; startAfter?: string }): Promise<string[]>;
   /** All keys below a prefix in ascending order, each with a tag that is another one once its object has changed. */
   listTagged(prefix: string): Promise<TaggedKey[]>;
+  /** Rejects also when S3 has deleted only some. */
   delete(keys: string[]): Promise<void>;
   /** Creates the bucket where it does not exist. */
   ensureBucket(): Promise<void>;
@@ -88,7 +91,10 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
     async delete(keys) {
       for (let from = 0; from < keys.length; from += 1_000) {
         const Objects = keys.slice(from, from + 1_000).map((Key) => ({ Key }));
-        await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+        const { Errors = [] } = await client.send(
+          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+        );
+        if (Errors.length > 0) throw notDeleted(Errors);
       }
     },
     ensureBucket: () => ensureBucket(client, bucket),
@@ -105,15 +111,29 @@ async function putJsonIfAbsent(
   value: unknown,
 ): Promise<boolean> {
   const Body = JSON.stringify(value);
-  try {
-    await client.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: jsonType, IfNoneMatch: '*' }),
-    );
-    return true;
-  } catch (error) {
-    if (hasStatus(error, 412) || hasStatus(error, 409)) return false;
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: jsonType, IfNoneMatch: '*' }),
+      );
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 412)) return false;
+      // Another writer was at it, and may fail as well: only another try tells.
+      if (!hasStatus(error, 409) || attempt === mostConflicts) throw error;
+      await delay(Math.random() * attempt * 50);
+    }
   }
+}
+
+const mostConflicts = 10;
+
+/** S3 answers 200 although it has not deleted some. */
+function notDeleted(errors: DeleteError[]): Error {
+  const list = errors.map(
+    ({ Key, Code, Message }) => `${Key}: ${[Code, Message].filter(Boolean).join(', ')}`,
+  );
+  return new Error(`S3 has not deleted ${list.join('; ')}`);
 }
 
 async function listObjects(

@@ -5,7 +5,6 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
 import { kinesisSettingsSchema } from '../../../src/technologies/kinesis.ts';
-import type { CreatedResource } from '../runs/journal.ts';
 import type { Placement, PlacementContext } from './placement.ts';
 
 const streamAddress = 'module.stream.aws_kinesis_stream.this';
@@ -16,14 +15,6 @@ const streamAddress = 'module.stream.aws_kinesis_stream.this';
  */
 export function streamName(installationId: string, experimentId: string): string {
   return `cmp-${installationId}-${experimentId}`;
-}
-
-/** Names under which the experiment may have a stream: its own, and what a journal says was created. */
-export function possibleStreams(own: string, created: CreatedResource[]): string[] {
-  const told = created
-    .filter(({ type }) => type === 'aws_kinesis_stream')
-    .flatMap(({ id }) => (id ? [id.slice(id.lastIndexOf('/') + 1)] : []));
-  return [...new Set([own, ...told])];
 }
 
 /** Status of a stream, or null where there is none. */
@@ -65,13 +56,10 @@ export const kinesisLocal: Placement = {
     if (status === null) return [];
     return [{ kind: 'stream', name, description: `Kinesis stream, ${status} by describe` }];
   },
-  async adoptable(context, created) {
-    const found = [];
-    for (const name of possibleStreams(ownName(context), created)) {
-      const status = await settledStatus(context.kinesis, name, 60_000);
-      if (status !== null) found.push({ address: streamAddress, importId: name });
-    }
-    return found;
+  async adoptable(context) {
+    const name = ownName(context);
+    const status = await settledStatus(context.kinesis, name, 60_000);
+    return status === null ? [] : [{ address: streamAddress, importId: name }];
   },
   isUsable: async (context) => (await streamStatus(context.kinesis, ownName(context))) === 'ACTIVE',
   portsNeeded: ({ settings }) => (kinesisSettingsSchema.parse(settings).enforceQuotas ? 1 : 0),

@@ -3,7 +3,6 @@ import type { InventoryItem } from '../../../src/contracts/documents/orphans.ts'
 import type { Product } from '../../../src/contracts/documents/product.ts';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
 import type { ToolPaths } from '../../../src/stack/setup/tools.ts';
-import type { CreatedResource } from '../runs/journal.ts';
 import type { Adoptable } from '../state/adoption.ts';
 
 /** What a placement may use: where things are, and whose they are. */
@@ -25,10 +24,10 @@ export interface Placement {
   /** What is alive of the experiment, beside what every local experiment has, each item confirmed. */
   inventory(context: PlacementContext): Promise<InventoryItem[]>;
   /**
-   * What exists for the experiment and can be imported, by its name and by what journals say was created; each
-   * confirmed, and settled enough to be imported.
+   * What exists for the experiment and can be imported, by the names that installation and experiment give it and no
+   * others, for what is imported is destroyed; each confirmed, and settled enough to be imported.
    */
-  adoptable(context: PlacementContext, created: CreatedResource[]): Promise<Adoptable[]>;
+  adoptable(context: PlacementContext): Promise<Adoptable[]>;
   /** Whether what terraform made for it, beside processes, is there and can be used. */
   isUsable(context: PlacementContext): Promise<boolean>;
   /** How many free ports an apply needs. */

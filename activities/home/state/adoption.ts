@@ -1,4 +1,3 @@
-import type { CreatedResource } from '../runs/journal.ts';
 import type { TerraformState } from './terraform-state.ts';
 
 /** Something that exists, with where terraform would keep it. */
@@ -14,13 +13,6 @@ export function missingFromState(existing: Adoptable[], state: TerraformState | 
   const missing = new Map<string, Adoptable>();
   for (const one of existing) if (!known.has(one.address)) missing.set(one.address, one);
   return [...missing.values()];
-}
-
-/** Resources that journals say were created, the last word for each address. */
-export function createdByJournals(journals: { created: CreatedResource[] }[]): CreatedResource[] {
-  const created = new Map<string, CreatedResource>();
-  for (const journal of journals) for (const one of journal.created) created.set(one.address, one);
-  return [...created.values()];
 }
 
 /** The terraform commands that bring state and reality together and then apply or destroy. */

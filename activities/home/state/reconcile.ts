@@ -4,7 +4,7 @@
  *  2. The state's lock is looked at: it is broken only when its holder is proven dead (state-lock.ts); a live holder is
  *     waited for; where nothing proves anything, a person is asked.
  *  3. A state that terraform could not write to its backend is pushed before anything else.
- *  4. What exists (by name, and by what journals say was created) and is not in the state is imported (adoption.ts).
+ *  4. What exists by the experiment's own names and is not in the state is imported (adoption.ts).
  * Only then is the apply or the destroy itself to be trusted. What comes out is a list of terraform commands; a
  * supervisor runs them.
  */
@@ -20,10 +20,8 @@ import { writeBackend } from '../folder/backend.ts';
 import { dropErroredState } from '../folder/errored-state.ts';
 import type { ExperimentFolder } from '../folder/experiment-folder.ts';
 import { type LockInfo, readLock } from '../folder/lock-info.ts';
-import { type CreatedResource, parseJournal } from '../runs/journal.ts';
-import { readJournal } from '../runs/journal-file.ts';
 import { isTerraform, listRuns, lookAtRun, runFiles, terraformMachinery } from '../runs/terraform-run.ts';
-import { createdByJournals, missingFromState, planSteps } from './adoption.ts';
+import { missingFromState, planSteps } from './adoption.ts';
 import { foreignTerraformRuns } from './foreign-terraform.ts';
 import { decideLock, type RunEvidence } from './state-lock.ts';
 import { mustPush, parseState, type TerraformState } from './terraform-state.ts';
@@ -42,13 +40,12 @@ export async function reconcile(
 ): Promise<string[][]> {
   const { folder, ref } = context;
   await endHelpers(folder);
-  const [lock, state, created] = await Promise.all([
+  const [lock, state] = await Promise.all([
     readLock(deps.store, ref.experimentId),
     readStates(deps.store, ref.experimentId, folder),
-    createdResources(deps.store, ref.experimentId, folder),
   ]);
   const breakLock = lockToBreak(deps, context, lock, confirmedLock);
-  const existing = await context.placement.adoptable(context.entryContext, created);
+  const existing = await context.placement.adoptable(context.entryContext);
   const known = state.push ? state.errored : state.remote;
   const imports = missingFromState(existing, known);
   const change = kind === 'apply' || imports.length > 0 || (known?.addresses.length ?? 0) > 0;
@@ -151,22 +148,4 @@ async function readStates(
   if (push && local === null && shippedText) writeFileSync(folder.erroredState, shippedText, { mode: 0o600 });
   if (errored && !push) await dropErroredState(store, experimentId, folder);
   return { remote, errored, push };
-}
-
-/** What journals say was created: those on this machine, else those that were shipped. */
-async function createdResources(
-  store: ObjectStore,
-  experimentId: string,
-  { runs }: ExperimentFolder,
-): Promise<CreatedResource[]> {
-  const numbers = listRuns(runs);
-  if (numbers.length > 0)
-    return createdByJournals(numbers.map((number) => readJournal(runFiles(runs, number).journal)));
-  const keys = await store.list(s3Keys.experimentFolder(experimentId));
-  const texts = await Promise.all(keys.filter(isJournalKey).map((key) => store.getText(key)));
-  return createdByJournals(texts.map((text) => parseJournal(text ?? '')));
-}
-
-function isJournalKey(key: string): boolean {
-  return /\/terraform\/[^/]+\.ndjson$/.test(key);
 }

@@ -40,24 +40,31 @@ const lockDelayMs = 20_000;
 
 /** Decides about a state lock: it is broken only when its holder is proven dead. */
 export function decideLock(evidence: LockEvidence): LockDecision {
-  const { lock, runs, nowEpochMs, hardLimitMs } = evidence;
+  const { lock, runs, unknownTerraform } = evidence;
   const live = runs.find(({ state }) => state === 'supervised' || state === 'orphaned');
   if (live) return { action: 'wait', why: `terraform run ${live.number} is still alive` };
   if (!lock) return { action: 'go' };
   const breakIt = (why: string): LockDecision => ({ action: 'break', id: lock.ID, why });
   if (evidence.confirmed === lock.ID) return breakIt('a person has confirmed that its holder is dead');
-  const expiresEpochMs = lock.Created.getTime() + hardLimitMs + clockSlackMs;
-  if (nowEpochMs > expiresEpochMs) return breakIt('it is older than any terraform of ours can be');
   const holder = runs.find(({ lockId }) => lockId === lock.ID);
   if (holder && isOver(holder.state))
     return breakIt(`terraform run ${holder.number}, which held it, is dead`);
   const likely = holder ? undefined : runs.find((run) => mayHold(run, lock, evidence));
-  if (likely && !evidence.unknownTerraform) {
+  if (likely && !unknownTerraform) {
     return breakIt(
       `it is of the time of terraform run ${likely.number}, which is dead, and no other terraform runs here`,
     );
   }
-  return ask(lock, expiresEpochMs);
+  const expiresEpochMs = expiryOf(lock, evidence);
+  if (expiresEpochMs !== null && evidence.nowEpochMs > expiresEpochMs && !unknownTerraform)
+    return breakIt('it is older than any terraform of ours can be, and no other terraform runs here');
+  return ask(lock, expiresEpochMs, unknownTerraform);
+}
+
+/** When no terraform of ours can hold the lock any more; null where its holder is none of ours, which nothing ends. */
+function expiryOf(lock: LockInfo, { who, runs, hardLimitMs }: LockEvidence): number | null {
+  const ours = lock.Who === who || runs.some((run) => run.who === lock.Who);
+  return ours ? lock.Created.getTime() + hardLimitMs + clockSlackMs : null;
 }
 
 /** Whether a dead run of this machine took the lock, as far as times and names can tell. */
@@ -73,16 +80,24 @@ function mayHold(run: RunEvidence, lock: LockInfo, { who }: LockEvidence): boole
   );
 }
 
-function ask(lock: LockInfo, expiresEpochMs: number): LockDecision {
+function ask(lock: LockInfo, expiresEpochMs: number | null, unknownTerraform: boolean): LockDecision {
+  const actions = [
+    'If that terraform still runs, let it end: the next try goes on by itself.',
+    `If it is dead, confirm that: retry the destroy with breakLock "${lock.ID}".`,
+  ];
+  if (expiresEpochMs !== null) {
+    const first = unknownTerraform
+      ? 'end the terraform on this machine that is none of the comparator, and '
+      : '';
+    actions.push(
+      `Or ${first}wait: after ${new Date(expiresEpochMs).toISOString()} the lock is older than any terraform of the comparator can be, and is broken without asking.`,
+    );
+  }
   return {
     action: 'ask',
     reason:
       `The Terraform state is locked by ${lock.Who} (${lock.Operation}, since ${lock.Created.toISOString()}, ` +
       `lock ${lock.ID}), and nothing proves that this holder is dead.`,
-    actions: [
-      'If that terraform still runs, let it end: the next try goes on by itself.',
-      `If it is dead, confirm that: retry the destroy with breakLock "${lock.ID}".`,
-      `Or wait: after ${new Date(expiresEpochMs).toISOString()} the lock is older than any terraform of the comparator can be, and is broken without asking.`,
-    ],
+    actions,
   };
 }

@@ -1,10 +1,19 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { expect, it } from '@jest/globals';
-import { possibleStreams } from '../../../../activities/home/placements/kinesis-local.ts';
+import { kinesisLocal } from '../../../../activities/home/placements/kinesis-local.ts';
+import type { PlacementContext } from '../../../../activities/home/placements/placement.ts';
 
-it('looks for a stream by its own name and by what a journal says', () => {
-  const created = [
-    { address: 'x', type: 'aws_kinesis_stream', id: 'arn:aws:kinesis:us-east-1:000000000000:stream/other' },
-    { address: 'y', type: 'terraform_data', id: 'z' },
-  ];
-  expect(possibleStreams('own', created)).toEqual(['own', 'other']);
+it('takes no stream for its own but the one that installation and experiment name', async () => {
+  const asked: (string | undefined)[] = [];
+  const kinesis = {
+    async send({ input }: { input: { StreamName?: string } }) {
+      asked.push(input.StreamName);
+      return { StreamDescriptionSummary: { StreamStatus: 'ACTIVE' } };
+    },
+  } as unknown as KinesisClient;
+  const context = { kinesis, installationId: 'inst', experimentId: 'exp-1' } as PlacementContext;
+  expect(await kinesisLocal.adoptable(context)).toEqual([
+    { address: 'module.stream.aws_kinesis_stream.this', importId: 'cmp-inst-exp-1' },
+  ]);
+  expect(asked).toEqual(['cmp-inst-exp-1']);
 });

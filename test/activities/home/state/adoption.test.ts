@@ -1,9 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  createdByJournals,
-  missingFromState,
-  planSteps,
-} from '../../../../activities/home/state/adoption.ts';
+import { missingFromState, planSteps } from '../../../../activities/home/state/adoption.ts';
 
 describe('adoption', () => {
   const stream = { address: 'module.stream.aws_kinesis_stream.this', importId: 'cmp-a-b' };
@@ -12,13 +8,6 @@ describe('adoption', () => {
     expect(missingFromState([stream, stream], state)).toEqual([stream]);
     expect(missingFromState([stream], null)).toEqual([stream]);
     expect(missingFromState([stream], { ...state, addresses: [stream.address] })).toEqual([]);
-  });
-
-  it('takes the last word of the journals', () => {
-    const one = { address: 'a.b', type: 'a', id: '1' };
-    expect(createdByJournals([{ created: [one] }, { created: [{ ...one, id: '2' }] }])).toEqual([
-      { ...one, id: '2' },
-    ]);
   });
 
   const plan = {

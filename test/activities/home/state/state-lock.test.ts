@@ -69,6 +69,24 @@ it.each<[string, Partial<LockEvidence>, 'go' | 'break' | 'wait' | 'ask']>([
   ['just within the hard limit', { lock: { ...lock, Created: new Date(now - 13 * minute) } }, 'ask'],
   ['beyond the hard limit', { lock: { ...lock, Created: new Date(now - 13 * minute - 1) } }, 'break'],
   [
+    'beyond the hard limit while an unknown terraform runs',
+    { lock: { ...lock, Created: new Date(now - 60 * minute) }, unknownTerraform: true },
+    'ask',
+  ],
+  [
+    'beyond the hard limit, of somebody else',
+    { lock: { ...lock, Who: 'bob@here', Created: new Date(now - 60 * minute) } },
+    'ask',
+  ],
+  [
+    'beyond the hard limit, of another host that had runs of this experiment',
+    {
+      lock: { ...lock, Who: 'ann@there', Created: new Date(now - 60 * minute) },
+      runs: [{ ...run, who: 'ann@there' }],
+    },
+    'break',
+  ],
+  [
     'beyond the hard limit with a live run',
     {
       lock: { ...lock, Created: new Date(now - 60 * minute) },
@@ -91,4 +109,14 @@ it('tells a person who holds the lock and what can be done', () => {
       'Or wait: after 2026-11-24T12:08:00.000Z the lock is older than any terraform of the comparator can be, and is broken without asking.',
     ],
   });
+});
+
+it('promises no end of a lock that is none of ours', () => {
+  const decision = decideLock({ ...evidence, lock: { ...lock, Who: 'bob@here' } });
+  expect(decision).toMatchObject({ action: 'ask', actions: { length: 2 } });
+});
+
+it('says that a terraform of somebody else keeps an old lock', () => {
+  const decision = decideLock({ ...evidence, unknownTerraform: true });
+  expect((decision as { actions: string[] }).actions[2]).toContain('end the terraform on this machine');
 });
