@@ -3,6 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { claimHome, homeIdOf } from '../activities/control/home.ts';
 import {
   ensureInstallation,
   knownInstallation,
@@ -23,6 +24,7 @@ import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
 import { failureInterceptor } from './temporal/failure-interceptor.ts';
+import { createHomeWitness, workerIdentity } from './temporal/home-witness.ts';
 import { StartError, scheduledInstallation, scheduleReaper } from './temporal/reaper-schedule.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { reportFatal } from './user-error.ts';
@@ -50,11 +52,14 @@ async function main(): Promise<void> {
   const installationId = (await ensureInstallation(store, known)).id;
   await scheduleReaper(client, installationId);
   rememberInstallation(config.home, installationId);
+  const home = homeIdOf(config.home);
+  await claimHome(store, home, createHomeWitness(client));
   const nativeConnection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection: nativeConnection,
     namespace,
     taskQueue: controlTaskQueue,
+    identity: workerIdentity(home),
     workflowBundle: await workflowBundle(projectRoot, join(config.tools, 'workflows'), logger),
     activities: createActivities({ config, client, address, store, installationId }),
     interceptors: { activity: [failureInterceptor] },

@@ -18,6 +18,8 @@ export function runOfResult(resultKey: string): string | null {
 /** Where everything lies in the results bucket (src/contracts/README.md, "S3 keys"). */
 export const s3Keys = {
   installation: 'installation.json',
+  /** Whose workers do the work. */
+  home: 'home.json',
   experiment: (id: string) => `experiments/${id}/experiment.json`,
   /** Everything of an experiment but its state. */
   experimentFolder: (id: string) => `experiments/${id}/`,
