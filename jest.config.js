@@ -4,6 +4,7 @@
  */
 export const lanes = {
   real: [
+    'test/activities/control/measured-now',
     'test/api/server',
     'test/api/sources/temporal-client',
     'test/bootstrap',

@@ -9,6 +9,7 @@ import {
   knownInstallation,
   rememberInstallation,
 } from '../activities/control/installation.ts';
+import { createMeasuredNow } from '../activities/control/measured-now.ts';
 import { createReaperActivities } from '../activities/control/reaper.ts';
 import { createRecordActivities } from '../activities/control/records.ts';
 import { createResultActivities } from '../activities/control/results.ts';
@@ -104,6 +105,7 @@ function createActivities({ config, client, address, store, installationId }: Su
     temporal: { address, namespace: config.temporal.namespace },
     endpointUrl,
     installationId,
+    measuredNow: createMeasuredNow(client),
   });
   const infrastructure = createInfrastructureActivities(deps);
   const slots = createSlotActivities({

@@ -4,6 +4,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Config, inheritedEnvironment, projectRoot } from '../../src/config.ts';
 import type { ToolPaths } from '../../src/stack/setup/tools.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { MeasuredNow } from './quiet.ts';
 
 /** What the infrastructure activities are made of. */
 export interface InfrastructureDependencies {
@@ -25,6 +26,8 @@ export interface InfrastructureDependencies {
   aws: { region: string; endpointUrl: string | null };
   installationId: string;
   limits: TerraformLimits;
+  /** Without, a destroy waits for no measurement. */
+  measuredNow?: MeasuredNow;
 }
 
 export interface TerraformLimits {
@@ -54,8 +57,9 @@ export function infrastructureDependencies(options: {
   /** The emulator's address where one is used, also when the stack chose it. */
   endpointUrl: string | null;
   installationId: string;
+  measuredNow: MeasuredNow;
 }): InfrastructureDependencies {
-  const { config, tools, store, kinesis, temporal, installationId } = options;
+  const { config, tools, store, kinesis, temporal, installationId, measuredNow } = options;
   mkdirSync(config.home, { recursive: true });
   return {
     // One spelling: processes are found by their run folder's path.
@@ -71,5 +75,6 @@ export function infrastructureDependencies(options: {
     aws: { region: config.aws.region, endpointUrl: options.endpointUrl },
     installationId,
     limits: localLimits,
+    measuredNow,
   };
 }

@@ -21,6 +21,7 @@ import {
 } from './folder/experiment-folder.ts';
 import { itemsOf } from './inventory.ts';
 import { destroyVariablesOf } from './placements/variables.ts';
+import { untilQuiet } from './quiet.ts';
 import { usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import { isOver, latestRun } from './runs/terraform-run.ts';
@@ -42,6 +43,11 @@ export async function destroy(
   const { folder } = context;
   await assertMayGoOn();
   if (await isGone(deps, context)) return;
+  const { measuredNow } = deps;
+  if (measuredNow && !input.asked) {
+    await untilQuiet(() => measuredNow(input.spec.target, input.experimentId), attempt);
+    await assertMayGoOn();
+  }
   assertOwned(attempt);
   prepareExperimentFolder(folder, join(deps.projectFolder, 'terraform'), context.ref.spec.technology);
   // From here on no apply can begin.

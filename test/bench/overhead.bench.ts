@@ -55,6 +55,7 @@ async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
     kinesis: new KinesisClient({ region: 'us-east-1', endpoint: aws.url, credentials }),
     temporal: { address: temporal.address, namespace: 'default' },
     endpointUrl: aws.url,
+    measuredNow: async () => null,
     installationId: (await ensureInstallation(store)).id,
   });
   deps.environment = {

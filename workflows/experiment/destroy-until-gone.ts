@@ -24,9 +24,10 @@ export async function destroyUntilGone(state: AcceptedState): Promise<void> {
   for (;;) {
     enter(state, 'destroying');
     const { breakLock } = state.retryDestroy ?? {};
+    const asked = state.retryDestroy ? { asked: true as const } : {};
     state.retryDestroy = null;
     try {
-      await destruction.destroy({ ...state.ref, ...(breakLock ? { breakLock } : {}) });
+      await destruction.destroy({ ...state.ref, ...asked, ...(breakLock ? { breakLock } : {}) });
       setOperator(state, null);
       return;
     } catch (error) {

@@ -37,6 +37,8 @@ export type ReaperReport = z.infer<typeof reaperReportSchema>;
 export interface DestroyInput extends InfrastructureRef {
   /** A person has confirmed that the holder of this state lock is dead. */
   breakLock?: string;
+  /** A person has asked for it: it waits for no measurement of another experiment. */
+  asked?: true;
 }
 
 /** Activities of the control worker that touch infrastructure. */

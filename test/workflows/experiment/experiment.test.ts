@@ -351,7 +351,7 @@ test('a destroy that fails several times asks for an operator, whose retry close
     await handle.executeUpdate(messageNames.retryDestroy, { args: [{ breakLock: 'lock-1' }] });
     const result = (await handle.result()) as ExperimentWorkflowResult;
     expect(result.outcome).toBe('completed');
-    expect(world.destroyInputs.at(-1)).toMatchObject({ breakLock: 'lock-1' });
+    expect(world.destroyInputs.at(-1)).toMatchObject({ breakLock: 'lock-1', asked: true });
     expect(world.alive.size).toBe(0);
     expect((await handle.describe()).searchAttributes?.ComparatorNeedsOperator).toEqual([false]);
   });

@@ -1,0 +1,31 @@
+import type { Client } from '@temporalio/client';
+import type { Phase, QueueState } from '../../src/contracts/documents/progress.ts';
+import { messageNames, runQueueId, searchAttributeNames } from '../../src/contracts/temporal/names.ts';
+import { isOpenStatus } from '../../src/temporal/open-status.ts';
+import type { MeasuredNow } from '../home/quiet.ts';
+
+const loading: readonly Phase[] = ['warming-up', 'measuring', 'draining'];
+const timeoutMs = 5_000;
+
+/** Asks the run queue who holds a slot, and Temporal how far they are. */
+export function createMeasuredNow(client: Client): MeasuredNow {
+  const look: MeasuredNow = async (target, experimentId) => {
+    const queue = await client.workflow.getHandle(runQueueId(target)).query<QueueState>(messageNames.queue);
+    const holders = queue.running.map((holder) => holder.experimentId);
+    if (holders.includes(experimentId)) return null;
+    for (const holder of holders) {
+      const { status, searchAttributes } = await client.workflow.getHandle(holder).describe();
+      const phase = searchAttributes?.[searchAttributeNames.phase]?.[0];
+      if (isOpenStatus(status.name) && loading.some((one) => one === phase)) return holder;
+    }
+    return null;
+  };
+  return async (target, experimentId) => {
+    try {
+      return await client.withDeadline(Date.now() + timeoutMs, () => look(target, experimentId));
+    } catch {
+      // Not to know keeps nobody from destroying.
+      return null;
+    }
+  };
+}

@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Attempt, assertOwned } from './attempt.ts';
+
+/**
+ * Which experiment of a target is being measured; null when none is, when it cannot be told, or when the given one holds
+ * a slot itself: what it does then is part of its own turn.
+ */
+export type MeasuredNow = (target: string, experimentId: string) => Promise<string | null>;
+
+const stepMs = 1_000;
+const lookEverySteps = 10;
+/** Longer than most measurements; the activity's own time must leave room for the destroy. */
+const longestSteps = 3_600;
+
+/**
+ * Waits while another experiment is measured, for terraform takes enough of the processor to show in its latencies; an
+ * hour at most.
+ * @param pause waits for so many milliseconds
+ * @throws AttemptLostError when the attempt was given up meanwhile
+ */
+export async function untilQuiet(
+  measuredNow: () => Promise<string | null>,
+  attempt: Attempt,
+  pause: (ms: number) => Promise<unknown> = delay,
+): Promise<void> {
+  for (let step = 0; step < longestSteps; step += 1) {
+    assertOwned(attempt);
+    if (step % lookEverySteps === 0) {
+      const measured = await measuredNow();
+      if (measured === null) return;
+      attempt.report({ waitsFor: `the end of the measurement of ${measured}` });
+    }
+    await pause(stepMs);
+  }
+}
