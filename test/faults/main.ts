@@ -3,11 +3,23 @@
  * with 1 when anything was stranded, written twice, wrongly broken or lost, or when a fault did not land in its phase.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../../src/config.ts';
+import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
 import { provenanceLine } from '../support/provenance.ts';
+import { firstVersions } from './cells/deploys.ts';
 import { type Cell, cellName, selectCells } from './cells/matrix.ts';
 import { markdownTable, problemList, resultsPage } from './verdict/report.ts';
 import { type CellVerdict, isClean, runCell } from './verdict/run-cell.ts';
@@ -27,16 +39,43 @@ const { values: options } = parseArgs({
     resume: { type: 'boolean', default: false },
     /** Keeps the table in RESULTS.md, beside this file. */
     'write-results': { type: 'boolean', default: false },
+    /** Git ref whose workers the cells `upgraded` begin with. */
+    'upgrade-from': { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
 
+const smallDisks: Partial<Record<Cell['fault'], WorldOptions['smallDisk']>> = {
+  'disk-full': { for: 'run-folders', megabytes: 64 },
+  'home-full': { for: 'home', megabytes: 256 },
+};
+
 /** A world that suits a cell. */
-function worldFor({ fault }: Cell): Pick<WorldOptions, 'worker' | 'runFoldersMegabytes'> {
+function worldFor({ fault }: Cell): Pick<WorldOptions, 'worker' | 'smallDisk'> {
   return {
-    worker: fault === 'host-lost' ? 'own' : 'stack',
-    runFoldersMegabytes: fault === 'disk-full' ? 64 : null,
+    worker: fault === 'host-lost' || fault === 'rebooted' || fault in firstVersions ? 'own' : 'stack',
+    smallDisk: smallDisks[fault] ?? null,
   };
+}
+
+async function startOwnWorker(world: FaultWorld, { fault }: Cell) {
+  const version = firstVersions[fault];
+  if (!version) return await world.startWorker('this');
+  world.deploy(version);
+  return await world.startWorker('this', 'checkout');
+}
+
+/** A temporary folder of this run's own, so that what anything leaves outside of its home is seen. */
+const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'cmp-faults-')));
+inheritedEnvironment().TMPDIR = temporary;
+
+/** What lies in the temporary folder beside the worlds themselves, each told once. */
+const leftOutside = new Set<string>();
+function newLeftOutside(): string[] {
+  const now = readdirSync(temporary).filter((name) => !name.startsWith('comparator-faults-'));
+  const found = now.filter((name) => !leftOutside.has(name));
+  for (const name of found) leftOutside.add(name);
+  return found.map((name) => `outside of the home: ${name}`);
 }
 
 /** A world that could not be started is a cell that failed, never one that was left out. */
@@ -53,6 +92,7 @@ function failed(cell: CellVerdict['cell'], error: unknown): CellVerdict {
     doubleWriters: [],
     wronglyBrokenLocks: [],
     lostResults: [],
+    measuredAtOnce: [],
     other: [error instanceof Error ? `${error.name}: ${error.message}` : String(error)],
   };
 }
@@ -132,12 +172,14 @@ async function runAll(): Promise<number> {
           kind,
           world: await startFaultWorld({
             ...worldFor(cell),
+            upgradeFrom: options['upgrade-from'] ?? null,
             report: options.verbose ? (line) => console.log(`    ${line}`) : () => {},
           }),
         };
         // Of a world whose workers are the cells' own, each cell begins with a fresh one.
-        const own = worldFor(cell).worker === 'own' ? await world.world.startWorker('this') : null;
+        const own = worldFor(cell).worker === 'own' ? await startOwnWorker(world.world, cell) : null;
         verdict = await runCell(world.world, cell);
+        verdict.stranded.push(...newLeftOutside());
         if (own || !isClean(verdict)) {
           await world.world.end();
           world = null;
@@ -176,5 +218,7 @@ try {
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 2;
+} finally {
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exit();

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
-import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
+import {
+  controlTaskQueue,
+  messageNames,
+  runQueueId,
+  workflowTypes,
+} from '../../../src/contracts/temporal/names.ts';
 import { signalProcess, waitUntilEnded } from '../../../src/machine/end.ts';
 import type { ProcessName } from '../../../src/stack/processes/stack-process.ts';
 import { findRemains, nothing, testStore } from '../../support/oracles.ts';
@@ -12,41 +16,11 @@ import { until } from '../../support/until.ts';
 import { type ExperimentProcess, processesOf, terraformsOf } from '../world/processes.ts';
 import { accessDenied, isS3, type Rule, streamAccessDenied, unavailable } from '../world/proxy.ts';
 import type { FaultWorld } from '../world/world.ts';
-import type { Fault, SeededCell } from './matrix.ts';
-
-/** The experiment that a fault is about, once it has reached the phase. */
-export interface Victim {
-  world: FaultWorld;
-  cell: SeededCell;
-  id: string;
-  /** Of the workflow when the fault strikes. */
-  runId: string;
-  /** What was posted. */
-  document: object;
-  /** The comparison that it belongs to, where the fault is about one. */
-  comparisonId: string | null;
-}
-
-/** The fault could not be done: what it is about was not there (any more). */
-export class MissedError extends Error {
-  override name = 'MissedError';
-}
-
-/** Strikes; returns what has to be done afterwards, beside waiting for the workflow to close. */
-export type Strike = (victim: Victim) => Promise<(() => Promise<void>) | undefined>;
-
-export interface Injection {
-  /** Waits for what the fault is about, before the seeded delay; throws MissedError when that never comes. */
-  aim?(victim: Victim): Promise<void>;
-  strike: Strike;
-}
+import { deploys } from './deploys.ts';
+import type { Fault } from './matrix.ts';
+import { type Injection, kill, MissedError, type Strike, type Victim } from './strike.ts';
 
 const awayMs = 30_000;
-
-function kill(found: ProcessIdentity[], signal: NodeJS.Signals = 'SIGKILL'): void {
-  const hit = found.filter((identity) => signalProcess(identity, signal));
-  if (hit.length === 0) throw new MissedError('there is no such process');
-}
 
 function killKinds(
   { world, id }: Victim,
@@ -202,6 +176,23 @@ async function reap({ world }: Victim): Promise<void> {
   }
 }
 
+/** Starts the workflow under its id again, as the Web UI's "Start Workflow Like This One" does. */
+async function startAgain({ world, id, document }: Victim): Promise<void> {
+  await world.client.workflow.start(workflowTypes.experiment, {
+    workflowId: id,
+    taskQueue: controlTaskQueue,
+    args: [{ spec: document }],
+  });
+}
+
+/** Ends every process of an experiment; twice, since what was just starting one may have started it since. */
+async function killExperiment({ world, id }: Victim): Promise<void> {
+  for (let pass = 0; pass < 2; pass++) {
+    for (const { identity } of processesOf(world.home, id)) signalProcess(identity, 'SIGKILL');
+    await delay(50);
+  }
+}
+
 export const injections: Record<Fault, Injection> = {
   'worker-killed': { strike: ({ world }) => hitPart(world, 'worker', 'SIGKILL') },
   'worker-terminated': { strike: ({ world }) => hitPart(world, 'worker', 'SIGTERM') },
@@ -241,11 +232,7 @@ export const injections: Record<Fault, Injection> = {
     async strike(victim) {
       const { world, id } = victim;
       kill(world.ownWorkers());
-      // Twice: what was just starting a process may have started it since.
-      for (let pass = 0; pass < 2; pass++) {
-        for (const { identity } of processesOf(world.home, id)) signalProcess(identity, 'SIGKILL');
-        await delay(50);
-      }
+      await killExperiment(victim);
       rmSync(join(world.home, 'experiments', id), { recursive: true, force: true, maxRetries: 3 });
       return async () => {
         await world.startWorker('other');
@@ -372,13 +359,91 @@ export const injections: Record<Fault, Injection> = {
   },
   'reset-to-start': { strike: reset('first') },
   'reset-to-last': { strike: reset('last') },
-  'started-again': {
-    async strike({ world, id, document }) {
-      await world.client.workflow.start(workflowTypes.experiment, {
-        workflowId: id,
-        taskQueue: controlTaskQueue,
-        args: [{ spec: document }],
+  'reset-and-cancelled': {
+    async strike(victim) {
+      await reset('first')(victim);
+      return cancelByApi(victim);
+    },
+  },
+  'restarted-and-cancelled': {
+    async strike(victim) {
+      await victim.world.client.workflow.getHandle(victim.id, victim.runId).terminate('the fault suite');
+      await startAgain(victim);
+      return cancelByApi(victim);
+    },
+  },
+  'reaped-and-reset': {
+    async strike(victim) {
+      const { world, id, runId } = victim;
+      await world.client.workflow.getHandle(id, runId).terminate('the fault suite');
+      const reaping = world.call('POST', '/api/reap');
+      await until('the reaper to look', async () => {
+        const query = `WorkflowType = '${workflowTypes.reaper}' AND ExecutionStatus = 'Running'`;
+        for await (const { workflowId } of world.client.workflow.list({ query })) return workflowId;
+        return null;
       });
+      await reset('first')(victim);
+      return async () => {
+        const { status } = await reaping;
+        if (status !== 200) throw new Error(`reap answered ${status}`);
+      };
+    },
+  },
+  'queue-terminated': {
+    async strike({ world }) {
+      await world.client.workflow.getHandle(runQueueId('local')).terminate('the fault suite');
+      return undefined;
+    },
+  },
+  'stack-killed': {
+    async strike(victim) {
+      const { world, id } = victim;
+      const parts = (['aws', 'temporal', 'api', 'worker'] as const).map((name) => {
+        const identity = world.part(name);
+        return { identity, restarted: world.untilRestarted(name, identity) };
+      });
+      const machinery = processesOf(world.home, id).filter(({ kind }) =>
+        ['supervisor', 'terraform', 'provider'].includes(kind),
+      );
+      kill([...parts, ...machinery].map(({ identity }) => identity));
+      return async () => {
+        await Promise.all(parts.map(({ restarted }) => restarted));
+      };
+    },
+  },
+  'other-home': {
+    async strike({ world }) {
+      const words = await world.tryOtherHome();
+      if (!words.includes('Another home works for this namespace and bucket'))
+        throw new Error(`it was not refused by name: ${words.slice(-300)}`);
+      return undefined;
+    },
+  },
+  rebooted: {
+    async aim(victim) {
+      if (victim.cell.phase !== 'measuring') await aimAtTerraform(victim);
+    },
+    async strike(victim) {
+      kill(victim.world.ownWorkers());
+      await killExperiment(victim);
+      return async () => {
+        await victim.world.startWorker('rebooted');
+      };
+    },
+  },
+  'home-full': {
+    async strike({ world }) {
+      const free = fillDisk(world.home);
+      return async () => {
+        await delay(10_000);
+        free();
+      };
+    },
+  },
+  ...deploys,
+  'started-again': {
+    async strike(victim) {
+      await startAgain(victim);
       return undefined;
     },
   },

@@ -98,14 +98,15 @@ describe('the report', () => {
     doubleWriters: [],
     wronglyBrokenLocks: [],
     lostResults: [],
+    measuredAtOnce: [],
     other: [],
   };
 
   test('counts runs of a cell, not things', () => {
     const bad = { ...clean, stranded: ['streams: a', 'streams: b'] };
     const table = markdownTable([clean, bad]);
-    expect(table).toContain('| worker-killed | measuring | 2 | 1 | 0 | 0 | 0 | 0 | 0 |');
-    expect(table).toContain('| **all** |  | 2 | 1 | 0 | 0 | 0 | 0 | 0 |');
+    expect(table).toContain('| worker-killed | measuring | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 0 |');
+    expect(table).toContain('| **all** |  | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 0 |');
     expect(problemList([clean, bad])).toBe(
       'worker-killed/measuring, seed 1 (outcome completed, landed)\n    stranded: streams: a\n    stranded: streams: b\n    again: npm run test:faults -- --only worker-killed/measuring --seed 1',
     );
@@ -141,6 +142,7 @@ describe('the report', () => {
     ['doubleWriters', ['two']],
     ['wronglyBrokenLocks', ['one']],
     ['lostResults', ['one']],
+    ['measuredAtOnce', ['one']],
     ['other', ['one']],
   ])('a run with %s is not clean', (field, value) => {
     expect(isClean(clean)).toBe(true);

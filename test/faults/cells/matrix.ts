@@ -112,6 +112,60 @@ export const faults = {
     what: 'reset to the last workflow task',
     phases: ['provisioning', 'measuring', 'destroying', 'closed'],
   },
+  'reset-and-cancelled': {
+    what: 'reset to the first workflow task, and at once cancel by API',
+    phases: ['provisioning', 'measuring', 'destroying'],
+    also: { nats: ['measuring'] },
+  },
+  'restarted-and-cancelled': {
+    what: 'terminate, start the same id again, and at once cancel by API',
+    phases: ['provisioning', 'measuring', 'destroying'],
+    also: { nats: ['measuring'] },
+  },
+  'reaped-and-reset': {
+    what: 'terminate, ask the reaper to clean up, and reset while it does',
+    phases: ['provisioning', 'measuring'],
+    also: { nats: ['measuring'] },
+  },
+  'queue-terminated': {
+    what: 'terminate the run queue, with one that waits where the phase is `queued`',
+    phases: ['queued', 'provisioning', 'measuring', 'destroying'],
+  },
+  'stack-killed': {
+    what: 'SIGKILL worker, API, Temporal server, AWS emulator, supervisor, terraform and provider at once',
+    phases: everyPhase,
+    also: { nats: ['measuring'] },
+  },
+  'other-home': {
+    what: 'a worker of another home comes to the same namespace and bucket, and is refused',
+    phases: ['queued', 'provisioning', 'measuring', 'destroying'],
+  },
+  rebooted: {
+    what: 'everything on the host dies at once; the same host comes back with its files and a new boot id',
+    phases: ['provisioning', 'measuring', 'destroying'],
+    also: { nats: ['measuring'] },
+  },
+  'home-full': {
+    what: 'no room is left for databases, run folders, brokers and logs for 10 s (a small tmpfs)',
+    phases: ['provisioning', 'measuring', 'destroying'],
+  },
+  upgraded: {
+    what: 'the worker of an earlier commit is killed, and one of this code takes over in the same place',
+    phases: everyPhase,
+    also: { kinesis: ['provisioning'], nats: ['measuring'] },
+  },
+  'upgraded-patched': {
+    what: 'the same with workflow code that is changed behind patched()',
+    phases: everyPhase,
+  },
+  'upgraded-renamed': {
+    what: "the same with a Terraform root's variable that has another name",
+    phases: everyPhase,
+  },
+  'upgraded-wrongly-and-back': {
+    what: 'the same with workflow code that no history fits to, which is shown, then back again',
+    phases: everyPhase,
+  },
   'started-again': { what: 'start like this one: the same id and input again', phases: ['closed'] },
   'activity-paused': {
     what: 'pause the running activity, unpause it 5 s later',

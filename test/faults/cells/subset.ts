@@ -6,8 +6,9 @@ import { experimentProcesses } from '../../support/oracles.ts';
 import { inconsistencies, landedIn, lostResults, readResults, stranded } from '../verdict/check-cell.ts';
 import { startVictim, untilClosed, untilPhase } from '../verdict/run-cell.ts';
 import { type FaultWorld, startFaultWorld } from '../world/world.ts';
-import { injections, MissedError, type Victim } from './injections.ts';
+import { injections } from './injections.ts';
 import type { Fault, FaultPhase } from './matrix.ts';
+import { MissedError, type Victim } from './strike.ts';
 
 const maxTries = 50;
 
@@ -47,7 +48,7 @@ async function strike(victim: Victim, phase: FaultPhase, ...faults: Fault[]): Pr
 export function faultSubset(technology: TechnologyId): void {
   let world: FaultWorld;
   beforeAll(async () => {
-    world = await startFaultWorld({ worker: 'stack', runFoldersMegabytes: null, report: () => {} });
+    world = await startFaultWorld({ worker: 'stack', smallDisk: null, report: () => {} });
   }, 120_000);
   afterAll(async () => {
     await world?.end();

@@ -1,4 +1,4 @@
-import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
+import type { ExperimentProgress, Phase } from '../../../src/contracts/documents/progress.ts';
 import { type Result, resultSchema } from '../../../src/contracts/documents/result.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { type AwsAccess, findRemains, nothing, type Remains, testStore } from '../../support/oracles.ts';
@@ -14,7 +14,7 @@ export async function stranded(home: string, aws: AwsAccess, bucket?: string): P
 
 /** Whether a moment lies in a phase, by the workflow's own timeline. */
 export function landedIn(
-  phase: FaultPhase,
+  phase: Phase,
   atEpochMs: number,
   { timeline }: Pick<ExperimentProgress, 'timeline'>,
 ): boolean {
@@ -32,6 +32,8 @@ export function allowedOutcomes(fault: Fault, phase: FaultPhase): readonly (stri
     case 'cancel-temporal':
     case 'cancel-twice':
     case 'comparison-terminated':
+    case 'reset-and-cancelled':
+    case 'restarted-and-cancelled':
       return ['cancelled'];
     case 'terminated':
       return [null];
@@ -40,6 +42,9 @@ export function allowedOutcomes(fault: Fault, phase: FaultPhase): readonly (stri
     case 'aws-restarted':
     case 's3-unavailable':
     case 'disk-full':
+    case 'home-full':
+    case 'stack-killed':
+    case 'rebooted':
     case 'broker-killed':
     case 'activity-paused':
       return ['completed', 'failed'];
@@ -75,6 +80,9 @@ export async function lostResults(aws: AwsAccess, id: string, terminated: boolea
   return [`${whole.join(', ')} was measured, but no result has a measurement`];
 }
 
+/** Faults that end brokers, or take their disk. */
+const maySpoilMessages: readonly Fault[] = ['broker-killed', 'disk-full', 'home-full', 'rebooted'];
+
 /** What does not add up in a result; empty when all does. */
 export function inconsistencies(
   { measurement, restarts }: Result,
@@ -91,8 +99,7 @@ export function inconsistencies(
       `sent ${sent} is not acknowledged ${acknowledged} + failed ${failed} + indeterminate ${indeterminate}`,
     );
   }
-  if (lost !== 0 && fault !== 'broker-killed' && fault !== 'disk-full')
-    problems.push(`${lost} messages were lost`);
+  if (lost !== 0 && !maySpoilMessages.includes(fault)) problems.push(`${lost} messages were lost`);
   if (fault === 'generator-killed' && restarts !== 1) problems.push(`restarts is ${restarts}, not 1`);
   return problems;
 }

@@ -12,6 +12,7 @@ interface Row {
   doubleWriters: number;
   brokenLocks: number;
   lost: number;
+  atOnce: number;
   other: number;
 }
 
@@ -27,6 +28,7 @@ function rowOf(fault: string, phase: string, verdicts: CellVerdict[]): Row {
     doubleWriters: count(verdicts, ({ doubleWriters }) => doubleWriters.length > 0),
     brokenLocks: count(verdicts, ({ wronglyBrokenLocks }) => wronglyBrokenLocks.length > 0),
     lost: count(verdicts, ({ lostResults }) => lostResults.length > 0),
+    atOnce: count(verdicts, ({ measuredAtOnce }) => measuredAtOnce.length > 0),
     other: count(verdicts, ({ other }) => other.length > 0),
   };
 }
@@ -54,6 +56,7 @@ const header: [keyof Row, string][] = [
   ['doubleWriters', 'double writers'],
   ['brokenLocks', 'locks wrongly broken'],
   ['lost', 'results lost'],
+  ['atOnce', 'measured at once'],
   ['notLanded', 'not landed'],
   ['other', 'other problems'],
 ];
@@ -84,6 +87,7 @@ export function problemList(verdicts: CellVerdict[]): string {
         'doubleWriters',
         'wronglyBrokenLocks',
         'lostResults',
+        'measuredAtOnce',
         'other',
       ] as const;
       const lines = kinds.flatMap((kind) => lists[kind].map((one) => `    ${kind}: ${one}`));

@@ -4,8 +4,9 @@ import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
 import { until } from '../../support/until.ts';
 import { samples } from '../../technologies/samples.ts';
-import { cancelQuietly, injections, MissedError, type Victim } from '../cells/injections.ts';
+import { cancelQuietly, injections } from '../cells/injections.ts';
 import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from '../cells/matrix.ts';
+import { MissedError, type Victim } from '../cells/strike.ts';
 import type { Rule } from '../world/proxy.ts';
 import type { FaultWorld } from '../world/world.ts';
 import {
@@ -16,6 +17,7 @@ import {
   readResults,
   stranded,
 } from './check-cell.ts';
+import { measuredAtOnce } from './measured-at-once.ts';
 
 /** What one run of a cell showed; every list is empty when all was well. */
 export interface CellVerdict {
@@ -33,6 +35,8 @@ export interface CellVerdict {
   doubleWriters: string[];
   wronglyBrokenLocks: string[];
   lostResults: string[];
+  /** Moments at which two experiments had brokers or load generators, outside of `needs-operator`. */
+  measuredAtOnce: string[];
   /** Anything else that is wrong: an outcome that cannot be, counts that do not add up, a workflow that does not close. */
   other: string[];
 }
@@ -41,10 +45,12 @@ const maxTries = 4;
 const closeTimeoutMs = 300_000;
 
 export function isClean(verdict: CellVerdict): boolean {
-  const { landed, stranded, doubleWriters, wronglyBrokenLocks, lostResults, other } = verdict;
+  const { landed, stranded, doubleWriters, wronglyBrokenLocks, lostResults, measuredAtOnce, other } = verdict;
   return (
     landed &&
-    [stranded, doubleWriters, wronglyBrokenLocks, lostResults, other].every((list) => list.length === 0)
+    [stranded, doubleWriters, wronglyBrokenLocks, lostResults, measuredAtOnce, other].every(
+      (list) => list.length === 0,
+    )
   );
 }
 
@@ -90,6 +96,7 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
     doubleWriters: [],
     wronglyBrokenLocks: [],
     lostResults: [],
+    measuredAtOnce: [],
     other: [],
   };
   const lifts: (() => void)[] = [];
@@ -136,6 +143,7 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
     if (problem instanceof MissedError) missed = problem.message;
     else if (problem) verdict.other.push(problem.message);
     await judge(world, victim, verdict, struckAt, missed);
+    verdict.measuredAtOnce.push(...(await measuredAtOnce(world)));
   } catch (error) {
     verdict.other.push(`${(error as Error).name}: ${(error as Error).message}`);
   } finally {
@@ -152,7 +160,9 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
 /** Whether what is left can be looked at as soon as the workflow has closed. */
 function canBeSeenAtOnce({ fault }: SeededCell): boolean {
   // The emulator may be away, the disk filled by the test, or the reaper yet to be asked.
-  return !['aws-frozen', 'aws-restarted', 'disk-full', 'terminated'].includes(fault);
+  return !['aws-frozen', 'aws-restarted', 'disk-full', 'home-full', 'stack-killed', 'terminated'].includes(
+    fault,
+  );
 }
 
 async function judge(

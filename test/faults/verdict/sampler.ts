@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { isAlive } from '../../../src/machine/identity.ts';
-import { terraformsOf } from '../world/processes.ts';
+import { measuringExperiments, terraformsOf } from '../world/processes.ts';
 import type { AwsProxy } from '../world/proxy.ts';
 
 /** What was seen of an experiment's terraforms and locks while it was watched. */
@@ -11,12 +11,20 @@ export interface Observed {
   wronglyBrokenLocks: string[];
 }
 
+/** Experiments that had a broker or a load generator at the same moment. */
+export interface Together {
+  ids: string[];
+  atEpochMs: number;
+}
+
 /** Looks at terraform processes again and again, and at every request about a state lock. */
 export interface Sampler {
   watch(experimentId: string): void;
   /** Says that a lock which a test has planted is held by somebody who lives, until the returned function is called. */
   plantLive(experimentId: string, lockId: string): () => void;
   observed(experimentId: string): Observed;
+  /** Moments since the last call at which brokers or load generators of several experiments lived at once. */
+  together(): Together[];
   stop(): void;
 }
 
@@ -27,6 +35,7 @@ interface Watched extends Observed {
 }
 
 const everyMs = 40;
+const togetherEveryMs = 150;
 
 export function createSampler(home: string, proxy: AwsProxy): Sampler {
   const watched = new Map<string, Watched>();
@@ -41,6 +50,11 @@ export function createSampler(home: string, proxy: AwsProxy): Sampler {
   const timer = setInterval(() => {
     for (const [id, one] of watched) look(id, one);
   }, everyMs);
+  let seen: Together[] = [];
+  const slowTimer = setInterval(() => {
+    const ids = measuringExperiments(home);
+    if (ids.length > 1) seen.push({ ids, atEpochMs: Date.now() });
+  }, togetherEveryMs);
   proxy.onLockRequest(({ method, path }, body) => {
     const id = /\/state\/([^/]+)\//.exec(path)?.[1] ?? '';
     const one = watched.get(id);
@@ -86,7 +100,15 @@ export function createSampler(home: string, proxy: AwsProxy): Sampler {
       watched.delete(id);
       return { doubleWriters, wronglyBrokenLocks };
     },
-    stop: () => clearInterval(timer),
+    together() {
+      const all = seen;
+      seen = [];
+      return all;
+    },
+    stop() {
+      clearInterval(timer);
+      clearInterval(slowTimer);
+    },
   };
 }
 

@@ -5,14 +5,19 @@ import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts'
 import { type DetachedCommand, startDetached } from '../../../src/machine/start.ts';
 
 /**
- * Starts a command on what is another host as far as it can see: another name, another boot, and no process of this
- * machine; the network is this machine's. Whatever it starts ends with it. Takes Linux and root.
+ * Starts a command on what is another host as far as it can see, or this one after a reboot: another boot and no process of
+ * this machine, and another name where it is another host; the network is this machine's. Whatever it starts ends with it.
+ * Takes Linux and root.
  */
-export async function startOnOtherHost(command: DetachedCommand, folder: string): Promise<ProcessIdentity> {
+export async function startOnOtherHost(
+  command: DetachedCommand,
+  folder: string,
+  host: 'other' | 'rebooted',
+): Promise<ProcessIdentity> {
   const bootId = join(folder, `boot-${randomUUID()}`);
   writeFileSync(bootId, `${randomUUID()}\n`);
   const script = [
-    'hostname another-host',
+    ...(host === 'other' ? ['hostname another-host'] : []),
     `mount --bind '${bootId}' /proc/sys/kernel/random/boot_id`,
     'exec "$0" "$@"',
   ].join(' && ');

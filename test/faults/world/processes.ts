@@ -36,6 +36,19 @@ function kindOf(args: string[]): ExperimentProcess['kind'] {
   return 'other';
 }
 
+/** Ids of the experiments below `home` that have a live broker or load generator. */
+export function measuringExperiments(home: string): string[] {
+  const ids = readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    const args = readStrings(`/proc/${entry}/cmdline`);
+    if (!['broker', 'generator'].includes(kindOf(args))) return [];
+    const variables = readStrings(`/proc/${entry}/environ`);
+    const folder = variables.find((variable) => variable.includes(`=${home}/experiments/`));
+    return folder?.split('/experiments/')[1]?.split('/')[0] ?? [];
+  });
+  return [...new Set(ids)];
+}
+
 /** Terraform processes of an experiment, without the child that looks like its parent between fork and exec. */
 export function terraformsOf(home: string, experimentId: string): ExperimentProcess[] {
   const folder = `-chdir=${home}/experiments/${experimentId}/`;

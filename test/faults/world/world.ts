@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,6 +19,7 @@ import { freePort } from '../../support/free-port.ts';
 import type { AwsAccess } from '../../support/oracles.ts';
 import { until } from '../../support/until.ts';
 import { createSampler, type Sampler } from '../verdict/sampler.ts';
+import { deploy, type Version } from './checkout.ts';
 import { startOnOtherHost } from './other-host.ts';
 import { processesOf } from './processes.ts';
 import { type AwsProxy, startAwsProxy } from './proxy.ts';
@@ -42,7 +43,11 @@ export interface FaultWorld {
   /** The emulator away: ended with SIGTERM, started again on the same data. */
   restartEmulator(awayMs: number): Promise<void>;
   /** One more worker beside, or instead of, the stack's own. */
-  startWorker(host: 'this' | 'other'): Promise<ProcessIdentity>;
+  startWorker(host: 'this' | 'other' | 'rebooted', from?: 'checkout'): Promise<ProcessIdentity>;
+  /** A worker of another home on the same namespace and bucket, which must end; returns its last words. */
+  tryOtherHome(): Promise<string>;
+  /** Puts a version of the code where `startWorker(…, 'checkout')` starts it from. */
+  deploy(version: Version): void;
   /** The workers that `startWorker` has started and that live. */
   ownWorkers(): ProcessIdentity[];
   /** What the workflow itself says; works for closed and terminated runs too. */
@@ -53,8 +58,10 @@ export interface FaultWorld {
 export interface WorldOptions {
   /** Whether the world's worker is the stack's own, which restarts it; else the cell starts and ends workers. */
   worker: 'stack' | 'own';
-  /** Size of a tmpfs on which the run folders lie; null for the ordinary disk. */
-  runFoldersMegabytes: number | null;
+  /** A tmpfs for the run folders, or for the whole home; null for the ordinary disk. */
+  smallDisk: { for: 'run-folders' | 'home'; megabytes: number } | null;
+  /** Git ref of the version `earlier`; that of the first commit of this issue where null. */
+  upgradeFrom?: string | null;
   report: (line: string) => void;
 }
 
@@ -67,6 +74,7 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
   }
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-faults-')));
   const home = join(base, 'home');
+  const checkout = join(base, 'checkout');
   mkdirSync(join(home, 'experiments'), { recursive: true });
   const undo: (() => Promise<void> | void)[] = [
     () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),
@@ -75,17 +83,18 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    if (options.runFoldersMegabytes !== null) {
-      const folder = join(home, 'experiments');
+    if (options.smallDisk) {
+      const folder = options.smallDisk.for === 'home' ? home : join(home, 'experiments');
       execFileSync('mount', [
         '-t',
         'tmpfs',
         '-o',
-        `size=${options.runFoldersMegabytes}m`,
+        `size=${options.smallDisk.megabytes}m`,
         'comparator-faults',
         folder,
       ]);
       undo.push(() => void execFileSync('umount', ['-l', folder]));
+      mkdirSync(join(home, 'experiments'), { recursive: true });
     }
     const configOf = async (own: Record<string, string>): Promise<Config> =>
       readConfig({ ...environment, COMPARATOR_PORT: String(await freePort()), ...own });
@@ -151,7 +160,20 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
         await delay(awayMs);
         emulator = await startEmulator();
       },
-      async startWorker(host) {
+      async tryOtherHome() {
+        const { temporal } = stack.description;
+        const otherHome = { ...config, home: join(base, 'other-home') };
+        mkdirSync(otherHome.home, { recursive: true });
+        const servers = { temporal, aws: { url: proxy.url, keys: null } };
+        const { command } = workerProcess(otherHome, servers, null);
+        const identity = await startDetached(command);
+        workers.add(identity);
+        await until('the worker of another home to end', () => !isAlive(identity));
+        workers.delete(identity);
+        return readFileSync(command.logFile, 'utf8');
+      },
+      deploy: (version) => deploy(checkout, version, options.upgradeFrom),
+      async startWorker(host, from) {
         const { temporal } = stack.description;
         const servers = {
           temporal: { address: temporal.address, uiUrl: temporal.uiUrl },
@@ -159,9 +181,15 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
         };
         const definition = workerProcess(config, servers, null);
         const startedAt = Date.now();
-        const command = { ...definition.command, logFile: join(base, 'logs', `worker-${startedAt}.log`) };
+        const program =
+          from === 'checkout' ? { args: [join(checkout, 'src', 'worker.ts')], cwd: checkout } : {};
+        const command = {
+          ...definition.command,
+          ...program,
+          logFile: join(base, 'logs', `worker-${startedAt}.log`),
+        };
         const identity =
-          host === 'this' ? await startDetached(command) : await startOnOtherHost(command, base);
+          host === 'this' ? await startDetached(command) : await startOnOtherHost(command, base, host);
         workers.add(identity);
         // On another host, it polls under a pid of that host's own.
         if (host === 'this')
