@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { AttemptLostError } from '../../src/temporal/activity-error.ts';
 import type { AttemptEnding } from '../../src/temporal/cancellation.ts';
 
@@ -22,11 +23,14 @@ export function assertOwned(attempt: Attempt): void {
   }
 }
 
+/** Goes on while the machine is suspended, and is not moved when somebody sets the clock. */
+const sinceBootMs = () => uptime() * 1_000;
+
 /**
- * Whether a process that should have looked at the clock each `intervalMs` has slept for so long that Temporal may have
- * given its attempt to another worker. Once true, always true.
+ * Whether a process that looks at the clock more often than that has slept for so long that Temporal may have given its
+ * attempt to another worker. Once true, always true.
  */
-export function createFreezeDetector(maxGapMs: number, now: () => number = Date.now): { tick(): boolean } {
+export function createFreezeDetector(maxGapMs: number, now: () => number = sinceBootMs): { tick(): boolean } {
   let last = now();
   let frozen = false;
   return {
