@@ -16,6 +16,7 @@ export const lanes = {
     'test/loadgen/session/session',
     'test/loadgen/worker',
     'test/stack/stack',
+    'test/storage/object-store',
     'test/storage/records',
     'test/temporal',
     'test/terraform/foreign-provider',

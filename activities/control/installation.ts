@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
-import { readJson, writeJsonAtomic } from '../../src/machine/atomic-file.ts';
+import { readJsonOrNull, writeJsonAtomic } from '../../src/machine/atomic-file.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 
 const installationIdSchema = z.string().regex(/^[a-z0-9]{4,12}$/);
@@ -28,13 +28,13 @@ export async function ensureInstallation(
  * lost: the emulator's folder was removed, say. Another bucket that a person names does not inherit it by the home alone.
  */
 export function knownInstallation(home: string, ofNamespace: string | null): string | null {
-  const ofHome = readJson(recordFile(home), z.object({ id: installationIdSchema }));
+  const ofHome = readJsonOrNull(recordFile(home), z.object({ id: installationIdSchema }));
   return ofHome !== null && ofHome.id === ofNamespace ? ofHome.id : null;
 }
 
 /** Notes for which installation a home works. */
 export function rememberInstallation(home: string, id: string): void {
-  if (readJson(recordFile(home), z.object({ id: z.string() }))?.id === id) return;
+  if (readJsonOrNull(recordFile(home), z.object({ id: z.string() }))?.id === id) return;
   writeJsonAtomic(recordFile(home), { id });
 }
 

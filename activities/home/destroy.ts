@@ -26,7 +26,7 @@ import { usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import { isOver, latestRun } from './runs/terraform-run.ts';
 import { reconcile } from './state/reconcile.ts';
-import { parseState } from './state/terraform-state.ts';
+import { parseStateOrNull } from './state/terraform-state.ts';
 
 /**
  * As `InfrastructureActivities.destroy`, for one attempt.
@@ -133,7 +133,7 @@ async function assertNothingLeft(
     itemsOf(deps, context),
     deps.store.getText(s3Keys.terraformState(context.ref.experimentId)),
   ]);
-  const state = stateText ? parseState(stateText) : null;
+  const state = stateText === null ? null : parseStateOrNull(stateText);
   const left = [
     ...items.map(({ kind, name, description }) => `${kind} ${name}: ${description}`),
     ...(state?.addresses ?? []).map((address) => `${address}, in the Terraform state`),

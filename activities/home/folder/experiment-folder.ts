@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSyn
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { idSchema } from '../../../src/contracts/input/ids.ts';
-import { readJson, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
+import { readJsonOrNull, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
 
 /** An experiment's folder on this machine: `$COMPARATOR_HOME/experiments/<id>`. */
 export interface ExperimentFolder {
@@ -118,7 +118,7 @@ export function beginOperation(
   return operation;
 }
 
-/** The operation that may start terraform now; null when there never was one. */
+/** The operation that may start terraform now; null when none can be read. */
 export function currentOperation(folderPath: string): Operation | null {
-  return readJson(join(folderPath, 'operation.json'), operationSchema);
+  return readJsonOrNull(join(folderPath, 'operation.json'), operationSchema);
 }

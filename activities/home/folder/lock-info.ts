@@ -12,8 +12,19 @@ export const lockInfoSchema = z.object({
 });
 export type LockInfo = z.infer<typeof lockInfoSchema>;
 
-/** The state's lock; null when nobody holds it. */
+/** Stands for the id of a lock that cannot be read, for a person to confirm. */
+export const unreadableLockId = 'unreadable';
+
+/** The state's lock; null when nobody holds it. One that cannot be read is a lock, held by nobody knows whom. */
 export async function readLock(store: ObjectStore, experimentId: string): Promise<LockInfo | null> {
-  const json = await store.getJson(s3Keys.terraformLock(experimentId));
-  return json === null ? null : lockInfoSchema.parse(json);
+  const text = await store.getText(s3Keys.terraformLock(experimentId));
+  return text === null ? null : parseLock(text);
+}
+
+function parseLock(text: string): LockInfo {
+  try {
+    return lockInfoSchema.parse(JSON.parse(text));
+  } catch {
+    return { ID: unreadableLockId, Operation: 'unknown', Who: 'nobody knows whom', Created: new Date(0) };
+  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readJson, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
+import { readJson, readJsonOrNull, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
 import { isAlive } from '../../../src/machine/identity.ts';
 import { tailLog } from '../../../src/machine/log-tail.ts';
 import { startDetached } from '../../../src/machine/start.ts';
@@ -77,7 +77,7 @@ export async function startRun(folder: ExperimentFolder, order: RunOrder, attemp
 
 function findClaim(runs: string, request: string): number | null {
   for (const number of listRuns(runs).reverse()) {
-    if (readJson(runFiles(runs, number).claim, claimSchema)?.request === request) return number;
+    if (readJsonOrNull(runFiles(runs, number).claim, claimSchema)?.request === request) return number;
   }
   return null;
 }

@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ProcessIdentity, processIdentitySchema } from '../../../src/contracts/storage/process.ts';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
-import { readJson } from '../../../src/machine/atomic-file.ts';
+import { readJsonOrNull } from '../../../src/machine/atomic-file.ts';
 import { identifyProcess, isAlive } from '../../../src/machine/identity.ts';
 import { type FoundProcess, findProcesses } from '../../../src/machine/scan.ts';
 
@@ -132,6 +133,43 @@ function isSameHost({ host, supervisor }: Claim, ownHost: string): boolean {
   return process.platform === 'linux' && boot !== undefined && supervisor.startToken.startsWith(`${boot}:`);
 }
 
+/**
+ * A run's claim; null where there is no such run. A claim is written as a whole, so that one that cannot be read was lost
+ * to a loss of power, and its supervisor with it; should one live all the same, the run is taken for that one's.
+ */
+function readClaim(folderPath: string, file: string, number: number, host: string): Claim | null {
+  const claim = readJsonOrNull(file, claimSchema);
+  if (claim) return claim;
+  const writtenAt = statSync(file, { throwIfNoEntry: false })?.mtime.toISOString();
+  if (writtenAt === undefined) return null;
+  return {
+    number,
+    request: '',
+    kind: 'destroy',
+    workflowRunId: '',
+    supervisor: liveSupervisor(folderPath) ?? { pid: maxPid, startToken: 'lost' },
+    host,
+    user: userInfo().username,
+    startedAt: writtenAt,
+    hardLimitAt: writtenAt,
+    steps: [],
+  };
+}
+
+/** Above any pid that Linux or macOS gives. */
+const maxPid = 2 ** 30;
+
+function liveSupervisor(folderPath: string): ProcessIdentity | null {
+  const found = findProcesses(experimentEnvironment.runFolder, folderPath).find(
+    ({ args, environment }) =>
+      environment[experimentEnvironment.terraformRun] === undefined &&
+      environment[experimentEnvironment.process] === undefined &&
+      environment[experimentEnvironment.launch] === undefined &&
+      args.some((arg) => arg.includes('/runs/supervisor.ts')),
+  );
+  return found?.identity ?? null;
+}
+
 /** Looks at a run. null when there is no such run (any more). */
 export function lookAtRun(
   folderPath: string,
@@ -140,12 +178,12 @@ export function lookAtRun(
   host: string,
 ): TerraformRun | null {
   const files = runFiles(runs, number);
-  const claim = readJson(files.claim, claimSchema);
+  const claim = readClaim(folderPath, files.claim, number, host);
   if (!claim) return null;
-  const terraform = readJson(files.terraform, terraformRecordSchema);
+  const terraform = readJsonOrNull(files.terraform, terraformRecordSchema);
   const supervisorAlive = isAlive(claim.supervisor);
   // The exit record is read after the supervisor was seen: it writes the record before it ends.
-  const exit = readJson(files.exit, exitRecordSchema);
+  const exit = readJsonOrNull(files.exit, exitRecordSchema);
   const sameHost = isSameHost(claim, host);
   const machinery = exit ? [] : terraformProcesses(folderPath, number);
   const recorded = terraform && isAlive(terraform.identity) ? terraform.identity : null;
@@ -155,7 +193,7 @@ export function lookAtRun(
     claim,
     terraform,
     exit,
-    lockId: readJson(files.lock, lockRecordSchema)?.id ?? null,
+    lockId: readJsonOrNull(files.lock, lockRecordSchema)?.id ?? null,
     liveTerraform,
     helpers: machinery.filter((one) => !isTerraform(one)).map(({ identity }) => identity),
     state: runStateOf({

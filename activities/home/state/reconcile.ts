@@ -4,7 +4,8 @@
  *  2. The state's lock is looked at: it is broken only when its holder is proven dead (state-lock.ts); a live holder is
  *     waited for; where nothing proves anything, a person is asked.
  *  3. A state that terraform could not write to its backend is pushed before anything else.
- *  4. What exists by the experiment's own names and is not in the state is imported (adoption.ts).
+ *  4. A state that cannot be read is put aside: what exists is found without it.
+ *  5. What exists by the experiment's own names and is not in the state is imported (adoption.ts).
  * Only then is the apply or the destroy itself to be trusted. What comes out is a list of terraform commands; a
  * supervisor runs them.
  */
@@ -19,12 +20,12 @@ import type { ExperimentContext } from '../experiment-context.ts';
 import { writeBackend } from '../folder/backend.ts';
 import { dropErroredState } from '../folder/errored-state.ts';
 import type { ExperimentFolder } from '../folder/experiment-folder.ts';
-import { type LockInfo, readLock } from '../folder/lock-info.ts';
+import { type LockInfo, readLock, unreadableLockId } from '../folder/lock-info.ts';
 import { isTerraform, listRuns, lookAtRun, runFiles, terraformMachinery } from '../runs/terraform-run.ts';
 import { missingFromState, planSteps } from './adoption.ts';
 import { foreignTerraformRuns } from './foreign-terraform.ts';
 import { decideLock, type RunEvidence } from './state-lock.ts';
-import { mustPush, parseState, type TerraformState } from './terraform-state.ts';
+import { mustPush, parseStateOrNull, type TerraformState } from './terraform-state.ts';
 
 /**
  * What must be done before an apply or a destroy can be trusted, as terraform commands that end with it: what a dead
@@ -40,11 +41,12 @@ export async function reconcile(
 ): Promise<string[][]> {
   const { folder, ref } = context;
   await endHelpers(folder);
-  const [lock, state] = await Promise.all([
-    readLock(deps.store, ref.experimentId),
-    readStates(deps.store, ref.experimentId, folder),
-  ]);
+  const lock = await readLock(deps.store, ref.experimentId);
   const breakLock = lockToBreak(deps, context, lock, confirmedLock);
+  // Only now may anything be changed: until here a live terraform could be at it.
+  if (breakLock === unreadableLockId)
+    await putAside(deps.store, ref.experimentId, 'terraform.tfstate.tflock');
+  const state = await readStates(deps.store, ref.experimentId, folder);
   const existing = await context.placement.adoptable(context.entryContext);
   const known = state.push ? state.errored : state.remote;
   const imports = missingFromState(existing, known);
@@ -55,7 +57,7 @@ export async function reconcile(
     kind,
     initialize,
     backendFile: folder.backend,
-    breakLock,
+    breakLock: breakLock === unreadableLockId ? null : breakLock,
     pushState: state.push,
     imports,
     change,
@@ -142,10 +144,20 @@ async function readStates(
     store.getText(s3Keys.erroredState(experimentId)),
   ]);
   const erroredText = local ?? shippedText;
-  const remote = remoteText ? parseState(remoteText) : null;
-  const errored = erroredText ? parseState(erroredText) : null;
+  const remote = remoteText === null ? null : parseStateOrNull(remoteText);
+  if (remoteText !== null && remote === null) await putAside(store, experimentId, 'terraform.tfstate');
+  const errored = erroredText === null ? null : parseStateOrNull(erroredText);
   const push = mustPush(errored, remote);
   if (push && local === null && shippedText) writeFileSync(folder.erroredState, shippedText, { mode: 0o600 });
-  if (errored && !push) await dropErroredState(store, experimentId, folder);
+  if (erroredText !== null && !push) await dropErroredState(store, experimentId, folder);
   return { remote, errored, push };
+}
+
+/** Keeps what cannot be read, for people to look at, where terraform does not stumble over it. */
+async function putAside(store: ObjectStore, experimentId: string, what: string): Promise<void> {
+  const key = `state/${experimentId}/${what}`;
+  const body = await store.get(key);
+  if (body === null) return;
+  await store.put(s3Keys.unreadable(experimentId, what, new Date()), body);
+  await store.delete([key]);
 }

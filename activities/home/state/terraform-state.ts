@@ -42,6 +42,32 @@ export function parseState(text: string): TerraformState {
   return { serial: state.serial, lineage: state.lineage, addresses };
 }
 
+/**
+ * As {@link parseState}; null for what is no state at all, such as a file of which a loss of power has left nothing.
+ * @throws Error for a state of another version of Terraform's format: it is whole, and not to be given up
+ */
+export function parseStateOrNull(text: string): TerraformState | null {
+  try {
+    return parseState(text);
+  } catch (error) {
+    const version = versionOf(text);
+    if (version !== null && version !== 4) {
+      throw new Error(`the Terraform state has version ${version}, which is not known here`, {
+        cause: error,
+      });
+    }
+    return null;
+  }
+}
+
+function versionOf(text: string): number | null {
+  try {
+    return z.object({ version: z.number() }).safeParse(JSON.parse(text)).data?.version ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** Whether a state that terraform could not write is ahead of what the backend has, so that it must be pushed. */
 export function mustPush(errored: TerraformState | null, remote: TerraformState | null): boolean {
   if (!errored) return false;

@@ -23,6 +23,9 @@ export const s3Keys = {
   experiment: (id: string) => `experiments/${id}/experiment.json`,
   /** Everything of an experiment but its state. */
   experimentFolder: (id: string) => `experiments/${id}/`,
+  /** A Terraform state, or its lock, that nobody could read, as it was found; `what` is the last part of its key. */
+  unreadable: (id: string, what: string, at: Date) =>
+    `experiments/${id}/unreadable/${at.toISOString().replaceAll(/\W/g, '')}-${what}`,
   run: (id: string, runId: string) => `experiments/${id}/${runId}/`,
   result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
   timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,

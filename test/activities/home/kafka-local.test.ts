@@ -161,6 +161,40 @@ describe('Kafka on this machine', () => {
     await expectNothingLeft(ref);
   });
 
+  it('is destroyed also when a loss of power has left nothing of its records, its state and its lock', async () => {
+    const ref = bench.experiment('kafka');
+    await provision(bench.deps, ref, endlessAttempt);
+    const runs = `${bench.runFolder(ref)}/runs`;
+    for (const name of readdirSync(runs).filter((one) => one.endsWith('.json'))) {
+      writeFileSync(`${runs}/${name}`, '');
+    }
+    writeFileSync(`${bench.runFolder(ref)}/operation.json`, '');
+    expect(bench.lastRun(ref)?.state).toBe('vanished');
+    expect(await ownsInfrastructure(bench.deps, ref)).toBe(false);
+    const { store } = bench.deps;
+    await store.put(s3Keys.terraformState(ref.experimentId), '{"version":4,');
+    await store.put(s3Keys.terraformLock(ref.experimentId), '');
+    await expect(destroy(bench.deps, ref, endlessAttempt)).rejects.toThrow(OperatorNeededError);
+    await destroy(bench.deps, { ...ref, breakLock: 'unreadable' }, endlessAttempt);
+    await expectNothingLeft(ref);
+    const kept = await store.list(`experiments/${ref.experimentId}/unreadable/`);
+    expect(kept.map((key) => key.replace(/.*\/\w+-/, '')).sort()).toEqual([
+      'terraform.tfstate',
+      'terraform.tfstate.tflock',
+    ]);
+  });
+
+  it('is provisioned again when its records and its state are lost', async () => {
+    const ref = bench.experiment('kafka');
+    await provision(bench.deps, ref, endlessAttempt);
+    writeFileSync(`${bench.runFolder(ref)}/runs/0001.claim.json`, '');
+    await bench.deps.store.put(s3Keys.terraformState(ref.experimentId), '');
+    await provision(bench.deps, ref, endlessAttempt);
+    expect(await ownsInfrastructure(bench.deps, ref)).toBe(true);
+    await destroy(bench.deps, ref, endlessAttempt);
+    await expectNothingLeft(ref);
+  });
+
   it('says in terraform’s diagnostics what the broker said before it died', async () => {
     const ref = bench.experiment('kafka', { serverProperties: { 'num.io.threads': 'many' } });
     const failure = (await provision(bench.deps, ref, endlessAttempt).catch(

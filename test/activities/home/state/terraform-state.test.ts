@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mustPush, parseState } from '../../../../activities/home/state/terraform-state.ts';
+import { mustPush, parseState, parseStateOrNull } from '../../../../activities/home/state/terraform-state.ts';
 
 describe('parseState', () => {
   const text = JSON.stringify({
@@ -36,5 +36,15 @@ describe('parseState', () => {
     ['one of another lineage', { ...state, serial: 9, lineage: 'other' }, state, false],
   ])('mustPush: %s', (_, errored, remote, expected) => {
     expect(mustPush(errored, remote)).toBe(expected);
+  });
+});
+
+describe('parseStateOrNull', () => {
+  it.each(['', '{', '{}', 'null', '{"version":4,"serial":1}'])('takes %j for no state', (text) => {
+    expect(parseStateOrNull(text)).toBeNull();
+  });
+
+  it('does not give up a state of another format', () => {
+    expect(() => parseStateOrNull('{"version":5,"serial":1}')).toThrow('has version 5');
   });
 });
