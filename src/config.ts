@@ -35,6 +35,8 @@ export interface Config {
     endpointUrl: string | null;
   };
   resultsBucket: string;
+  /** For how many days closed experiments and comparisons are kept; null for ever. */
+  retentionDays: number | null;
   /** A filesystem mirror of Terraform providers, or null to look in the usual places. */
   terraformMirror: string | null;
   /** Ports asked for by the user; null lets the stack choose a free one and keep it. */
@@ -59,6 +61,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a valid S3 bucket name')
     .default('comparator-results'),
+  COMPARATOR_RETENTION_DAYS: z.coerce.number().positive().max(36_500).optional(),
   COMPARATOR_TERRAFORM_MIRROR: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_PORT: port.optional(),
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
@@ -118,6 +121,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
     aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },
     resultsBucket: env.COMPARATOR_RESULTS_BUCKET,
+    retentionDays: env.COMPARATOR_RETENTION_DAYS ?? null,
     terraformMirror: env.COMPARATOR_TERRAFORM_MIRROR ? absolute(env.COMPARATOR_TERRAFORM_MIRROR) : null,
     stackPorts: {
       temporal: env.COMPARATOR_TEMPORAL_PORT ?? null,

@@ -23,6 +23,7 @@ import { catalogueRoutes } from './service/catalogue-routes.ts';
 import { docsRoutes } from './service/docs-routes.ts';
 import { createMetrics } from './service/metrics.ts';
 import { OpenWaits } from './service/open-waits.ts';
+import { keepFor } from './service/retention.ts';
 import { serviceRoutes } from './service/routes.ts';
 import { guardStore, StorageUnavailable } from './sources/guarded-store.ts';
 import { type TemporalGateway, TemporalUnavailable } from './sources/temporal-gateway.ts';
@@ -46,6 +47,8 @@ export interface AppDependencies {
   listAges?: ListAges;
   /** Whether lists are read as soon as storage answers, and not when somebody asks. */
   readAhead?: boolean;
+  /** For how long closed work is kept; null, or without, for ever. */
+  retentionDays?: number | null;
   /** Whether `/metrics` tells of the process too. */
   processMetrics?: boolean;
 }
@@ -58,6 +61,7 @@ export interface AppDependencies {
  */
 export function createApp(deps: AppDependencies) {
   const context = routeContext(deps);
+  if (deps.retentionDays) void keepFor(deps.retentionDays, context, deps.log);
   if (deps.readAhead) {
     void context.experiments.readAhead(context.shutdown);
     void context.comparisons.readAhead(context.shutdown);
@@ -100,12 +104,13 @@ export type App = ReturnType<typeof createApp>;
 
 const defaultAges: ListAges = { changesMs: 1_000, wholeMs: 15 * 60_000 };
 
-function routeContext(deps: AppDependencies): RouteContext {
+/** What the routes work with. */
+export function routeContext(deps: AppDependencies): RouteContext {
   const { gateway, ui, newId, now, eventIntervalMs: intervalMs = 1_000, listAges: ages = defaultAges } = deps;
   const store = guardStore(deps.store);
   const records = createRecords(store);
   const experiments = new Experiments({ gateway, records, store, ui, now, ages });
-  const comparisons = new Comparisons({ gateway, records, experiments, ui, now, ages });
+  const comparisons = new Comparisons({ gateway, records, store, experiments, ui, now, ages });
   return {
     gateway,
     store,

@@ -48,6 +48,7 @@ function main(): void {
     freeBytes: () => freeDiskBytes(config.home),
     processMetrics: true,
     readAhead: true,
+    retentionDays: config.retentionDays,
   });
 
   const server = serve({ fetch: app.fetch, hostname: host, port }, ({ address, port: bound }) => {

@@ -14,6 +14,7 @@ const examples: Record<string, string[]> = {
   show: ['npx comparator show 01m8c17x…'],
   log: ['npx comparator log 01m8c17x…', 'npx comparator log 01m8c17x… --follow'],
   cancel: ['npx comparator cancel 01m8c17x…'],
+  delete: ['npx comparator delete 01m8c17x…', 'npx comparator delete 01m8c17x… --experiments'],
   'retry-destroy': [
     'npx comparator retry-destroy 01m8c17x…',
     'npx comparator retry-destroy 01m8c17x… --break-lock 6c1a…',

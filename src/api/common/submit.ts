@@ -16,6 +16,8 @@ export interface SubmitDependencies {
   store: ObjectStore;
   newId: () => string;
   isRecorded(id: string): Promise<boolean>;
+  /** Whether storage or Temporal knows it; true where that cannot be said. */
+  exists(id: string): Promise<boolean>;
 }
 
 /**
@@ -42,6 +44,12 @@ export async function submit(
   }
   const binding = { kind: request.kind, key: idempotencyKey, body };
   const { id, replayed, started } = await claim(store, binding, newId);
+  if (started && replayed && !(await deps.exists(id))) {
+    throw new HttpProblem(
+      410,
+      `What this Idempotency-Key started, ${id}, is kept no longer; use a new key to start it anew.`,
+    );
+  }
   if (!started) {
     if (!(replayed && (await deps.isRecorded(id)))) await gateway.start({ ...request, id });
     await markStarted(store, binding, id);

@@ -5,6 +5,7 @@ import { HttpProblem } from '../http/problems.ts';
 export interface Listed {
   id: string;
   submittedAt: string;
+  endedAt: string | null;
 }
 
 export interface PageOptions<Summary> {

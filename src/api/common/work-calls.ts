@@ -24,6 +24,11 @@ export interface WorkService<Detail extends WorkDetail> {
   isRecorded(id: string): Promise<boolean>;
   /** One was started. */
   noteStart(): void;
+  /**
+   * Removes one that is closed, with all that was kept of it.
+   * @throws HttpProblem 409 while something of it may be alive
+   */
+  remove(detail: Detail): Promise<void>;
 }
 
 export interface WorkCallsDependencies<Detail> {
@@ -63,7 +68,13 @@ export class WorkCalls<Detail extends WorkDetail> {
   ): Promise<Pick<Detail, 'id' | 'links'>> {
     const { gateway, store, newId } = this.deps;
     const { id, replayed } = await submit(
-      { gateway, store, newId, isRecorded: (known) => this.service.isRecorded(known) },
+      {
+        gateway,
+        store,
+        newId,
+        isRecorded: (known) => this.service.isRecorded(known),
+        exists: async (known) => (await this.service.detail(known)) !== null || (await this.isAway()),
+      },
       {
         request: { kind: this.service.kind, ...request },
         idempotencyKey: c.req.header('idempotency-key'),
@@ -77,6 +88,13 @@ export class WorkCalls<Detail extends WorkDetail> {
     return { id, links };
   }
 
+  private async isAway(): Promise<boolean> {
+    return await this.deps.gateway.check().then(
+      () => false,
+      () => true,
+    );
+  }
+
   /** @throws HttpProblem 404, or 409 once it is closed */
   async cancel(id: string, reason: string | null): Promise<Pick<Detail, 'id' | 'links'>> {
     const detail = await this.find(id);
@@ -86,6 +104,19 @@ export class WorkCalls<Detail extends WorkDetail> {
       throw new HttpProblem(409, `${noun} ${detail.id} is closed; there is nothing to cancel.`);
     }
     return { id: detail.id, links: detail.links };
+  }
+
+  /** @throws HttpProblem 404, or 409 while it is open or something of it may be alive */
+  async remove(id: string): Promise<void> {
+    await this.service.remove(await this.findClosed(id));
+  }
+
+  /** @throws HttpProblem 404, or 409 while it is open */
+  async findClosed(id: string): Promise<Detail> {
+    const detail = await this.find(id);
+    if (this.service.isClosed(detail)) return detail;
+    const { kind } = this.service;
+    throw new HttpProblem(409, `The ${kind} ${detail.id} is open; cancel it, and wait until it is closed.`);
   }
 
   /** @throws HttpProblem 404 */

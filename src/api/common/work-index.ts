@@ -74,6 +74,13 @@ export class WorkIndex<Summary extends Listed, Spec> {
     return this.since === null ? null : [...table].filter((item) => !this.options.isClosed(item));
   }
 
+  /** Ids of closed ones that ended before then. */
+  async endedBefore(instant: Date): Promise<string[]> {
+    const until = instant.toISOString();
+    const closed = [...(await this.upToDate())].filter((item) => this.options.isClosed(item));
+    return closed.filter(({ endedAt, submittedAt }) => (endedAt ?? submittedAt) < until).map(({ id }) => id);
+  }
+
   /** Reads all of it before anybody asks, as soon as storage answers. */
   async readAhead(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -86,7 +93,7 @@ export class WorkIndex<Summary extends Listed, Spec> {
     }
   }
 
-  /** One was started, or deleted: the next answer knows. */
+  /** One was started: the next answer knows. */
   expire(): void {
     this.changedAtMs = 0;
   }

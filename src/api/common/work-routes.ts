@@ -32,6 +32,7 @@ interface Work<
   Path extends string,
   Input extends z.ZodType,
   ListQuery extends z.ZodObject,
+  RemoveQuery extends z.ZodObject,
   Accepted extends z.ZodType,
   DryRun extends z.ZodType,
   Page extends z.ZodType,
@@ -51,6 +52,9 @@ interface Work<
   dryRun: DryRun;
   page: Page;
   detail: Detail;
+  /** What a delete takes with it, in sentences. */
+  remove: string;
+  removeQuery: RemoveQuery;
   /** What a cancel does, as a summary and a description. */
   cancel: { summary: string; description: string };
 }
@@ -60,11 +64,12 @@ export function workRoutes<
   const Path extends string,
   Input extends z.ZodType,
   ListQuery extends z.ZodObject,
+  RemoveQuery extends z.ZodObject,
   Accepted extends z.ZodType,
   DryRun extends z.ZodType,
   Page extends z.ZodType,
   Detail extends z.ZodType,
->(work: Work<Path, Input, ListQuery, Accepted, DryRun, Page, Detail>) {
+>(work: Work<Path, Input, ListQuery, RemoveQuery, Accepted, DryRun, Page, Detail>) {
   const { path, noun, accepted } = work;
   const tags = [`${noun.charAt(0).toUpperCase()}${noun.slice(1)}s`];
   const one = { tags, path: `${path}/{id}` as const, noun };
@@ -90,6 +95,16 @@ export function workRoutes<
       request: { params: idParameter },
       responses: { 200: json(work.detail, `The ${noun}`), ...problems(404) },
     }),
+    remove: createRoute({
+      method: 'delete',
+      path: one.path,
+      tags,
+      summary: `Delete a closed ${noun} with all that was kept of it`,
+      description: `${work.remove} An Idempotency-Key that had started it stays taken. A delete that was interrupted is finished by the next.`,
+      middleware: [query(work.removeQuery)] as const,
+      request: { params: idParameter, query: work.removeQuery },
+      responses: { 204: { description: 'It is gone' }, ...problems(404, 409, 422) },
+    }),
     events: eventsRoute(one),
     cancel: cancelRoute({ ...one, accepted, says: work.cancel }),
   };
@@ -102,7 +117,7 @@ function submitRoute<
   DryRun extends z.ZodType,
 >(
   work: Pick<
-    Work<Path, Input, z.ZodObject, Accepted, DryRun, z.ZodType, z.ZodType>,
+    Work<Path, Input, z.ZodObject, z.ZodObject, Accepted, DryRun, z.ZodType, z.ZodType>,
     'path' | 'noun' | 'start' | 'input' | 'body' | 'examples' | 'accepted' | 'dryRun'
   > & { tags: string[] },
 ) {
@@ -121,7 +136,7 @@ function submitRoute<
     responses: {
       202: json(work.accepted, 'Accepted; it waits in the queue or runs'),
       200: json(work.dryRun, 'Only for a dry run: nothing was started'),
-      ...problems(400, 409, 413, 415, 422),
+      ...problems(400, 409, 410, 413, 415, 422),
     },
   });
 }

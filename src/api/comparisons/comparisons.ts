@@ -14,13 +14,16 @@ import {
 } from '../../contracts/documents/progress.ts';
 import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
+import type { ObjectStore } from '../../storage/object-store.ts';
 import type { Records } from '../../storage/records.ts';
+import { removeStored, wasRemoved } from '../../storage/removal.ts';
 import { lostWorkflow, outcomeOf, violentEnd } from '../common/closing.ts';
 import { comparisonLinks, type TemporalUi } from '../common/links.ts';
 import type { Page } from '../common/summary-table.ts';
 import type { WorkService } from '../common/work-calls.ts';
 import { type ListAges, WorkIndex } from '../common/work-index.ts';
 import type { Experiments } from '../experiments/experiments.ts';
+import { HttpProblem } from '../http/problems.ts';
 import { isOpen, sight } from '../sources/sighting.ts';
 import type { DescribedWorkflow, TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
 import { waitsOfPending } from '../sources/waits.ts';
@@ -34,6 +37,7 @@ export interface ComparisonFilter {
 export interface ComparisonsDependencies {
   gateway: TemporalGateway;
   records: Records;
+  store: ObjectStore;
   experiments: Experiments;
   ui: TemporalUi;
   now: () => Date;
@@ -79,6 +83,8 @@ export class Comparisons implements WorkService<ComparisonDetail> {
       return this.complete({ ...record, ...state, waiting: [], links }, record.variants);
     }
     const { workflow } = sighting;
+    const ended = workflow.status !== 'running';
+    if (!record && ended && (await wasRemoved(this.deps.store, 'comparisons', id))) return null;
     const spec = record?.spec ?? (await this.index.specOfInput(workflow));
     const state = await this.state(workflow, record);
     const detail = {
@@ -122,6 +128,21 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     const matches = ({ outcome }: ComparisonSummary) =>
       open === undefined || (outcome === null) === (open === 'true');
     return this.index.list({ cursor, limit, matches });
+  }
+
+  /** @throws HttpProblem 409 where it was started again */
+  async remove({ id }: ComparisonDetail): Promise<void> {
+    const { gateway, store } = this.deps;
+    if (!(await gateway.forget(id))) {
+      throw new HttpProblem(409, `Comparison ${id} cannot be deleted: it was started again.`);
+    }
+    await removeStored(store, 'comparisons', id);
+    this.index.forget(id);
+  }
+
+  /** Closed ones that ended before then. */
+  async endedBefore(instant: Date): Promise<string[]> {
+    return await this.index.endedBefore(instant);
   }
 
   private async state(

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { expectedOfComparison } from '../../analysis/expected-time.ts';
+import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import { comparisonSchema } from '../../contracts/input/comparison.ts';
 import { WorkCalls } from '../common/work-calls.ts';
 import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
@@ -23,6 +24,14 @@ const common = workRoutes({
   dryRun: components.comparisonDryRun,
   page: components.comparisonPage,
   detail: components.comparisonDetail,
+  remove:
+    'Its own record, and its history in Temporal; its experiments stay, with their results, unless `experiments` is true. Refused while it is open, or while something of an experiment that would go with it may be alive.',
+  removeQuery: z.strictObject({
+    experiments: z
+      .enum(['true', 'false'])
+      .default('false')
+      .openapi({ description: 'Whether its experiments go with it' }),
+  }),
   cancel: {
     summary: 'Cancel it and its running experiment',
     description:
@@ -60,6 +69,12 @@ export function comparisonRoutes(context: RouteContext) {
     })
     .openapi(common.list, async (c) => c.json(await comparisons.list(c.get('query')), 200))
     .openapi(common.detail, async (c) => c.json(await calls.find(c.req.param('id')), 200))
+    .openapi(common.remove, async (c) => {
+      const comparison = await calls.findClosed(c.req.param('id'));
+      if (c.get('query').experiments === 'true') await removeVariants(context, comparison);
+      await comparisons.remove(comparison);
+      return c.body(null, 204);
+    })
     .openapi(common.events, (c) => calls.events(c, c.req.param('id')))
     .openapi(common.cancel, async (c) =>
       c.json(await calls.cancel(c.req.param('id'), c.get('input').reason ?? null), 202),
@@ -67,4 +82,15 @@ export function comparisonRoutes(context: RouteContext) {
     .openapi(reportRoute, (c) =>
       answerReport(c, async () => reportOfComparison(context, await calls.find(c.req.param('id')))),
     );
+}
+
+/** All are looked at before the first goes; those that are gone already are none. */
+async function removeVariants(
+  { experiments }: RouteContext,
+  { id, variants }: ComparisonDetail,
+): Promise<void> {
+  const found = await Promise.all(variants.map(({ experimentId }) => experiments.detail(experimentId)));
+  const own = found.filter((detail) => detail !== null && detail.comparisonId === id) as ExperimentDetail[];
+  for (const detail of own) await experiments.demandDead(detail);
+  for (const detail of own) await experiments.remove(detail);
 }

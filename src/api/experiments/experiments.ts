@@ -17,16 +17,19 @@ import { idPattern } from '../../contracts/input/ids.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { Records } from '../../storage/records.ts';
+import { removeStored, wasRemoved } from '../../storage/removal.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
 import type { Page } from '../common/summary-table.ts';
 import type { WorkService } from '../common/work-calls.ts';
 import { type ListAges, WorkIndex } from '../common/work-index.ts';
 import { BoundedMap } from '../http/bounded-map.ts';
+import { HttpProblem } from '../http/problems.ts';
 import { QueuePositions } from '../sources/queue-positions.ts';
 import { type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
 import { waitsForTurn } from '../sources/waits.ts';
 import { assembleDetail, mayHaveResult, runOfDocuments, summaryByWorkflow } from './detail.ts';
+import { obstacleToRemoval } from './obstacle-to-removal.ts';
 
 export interface ExperimentFilter {
   cursor?: string | undefined;
@@ -89,7 +92,11 @@ export class Experiments implements WorkService<ExperimentDetail> {
     const now = this.deps.now();
     const sighting = await sight(gateway, id, 'experiment');
     const record = await this.record(id, sighting);
-    if (!record && sighting.kind !== 'seen') return null;
+    if (!record) {
+      if (sighting.kind !== 'seen') return null;
+      const ended = sighting.workflow.status !== 'running';
+      if (ended && (await wasRemoved(this.deps.store, 'experiments', id))) return null;
+    }
     let progress: ExperimentProgress | null = null;
     let spec: ExperimentSpec | null = null;
     if (sighting.kind === 'seen' && !isClosedRunOf(record, sighting.workflow)) {
@@ -147,6 +154,30 @@ export class Experiments implements WorkService<ExperimentDetail> {
   /** The series as newline-delimited JSON; null until there is one. */
   timeseriesOf(detail: ExperimentDetail): Promise<string | null> {
     return this.deps.store.getText(s3Keys.timeseries(detail.id, runOfDocuments(detail)));
+  }
+
+  /**
+   * @throws HttpProblem 409 while something of it may be alive, or its comparison is open
+   */
+  async demandDead(detail: ExperimentDetail): Promise<void> {
+    const obstacle = await obstacleToRemoval(this.deps, detail);
+    if (obstacle) throw new HttpProblem(409, `Experiment ${detail.id} cannot be deleted: ${obstacle}.`);
+  }
+
+  /** @throws HttpProblem 409 while something of it may be alive */
+  async remove(detail: ExperimentDetail): Promise<void> {
+    await this.demandDead(detail);
+    const { gateway, store } = this.deps;
+    if (!(await gateway.forget(detail.id))) {
+      throw new HttpProblem(409, `Experiment ${detail.id} cannot be deleted: it was started again.`);
+    }
+    await removeStored(store, 'experiments', detail.id);
+    this.index.forget(detail.id);
+  }
+
+  /** Closed ones that ended before then. */
+  async endedBefore(instant: Date): Promise<string[]> {
+    return await this.index.endedBefore(instant);
   }
 
   private async record(id: string, sighting: Sighting): Promise<ExperimentRecord | null> {

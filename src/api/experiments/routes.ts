@@ -45,6 +45,9 @@ const common = workRoutes({
   dryRun: components.dryRun,
   page: components.experimentPage,
   detail: components.experimentDetail,
+  remove:
+    'Its record, results, series, ledgers and logs, and its history in Temporal. Refused while it is open, while something of it may be alive, and while its comparison is open.',
+  removeQuery: z.strictObject({}),
   cancel: {
     summary: 'Stop it, keep what was measured, destroy what it made',
     description: 'Can be asked for again and again until it is closed. No body is needed.',
@@ -121,6 +124,10 @@ export function experimentRoutes(context: RouteContext) {
     })
     .openapi(common.list, async (c) => c.json(await experiments.list(c.get('query')), 200))
     .openapi(common.detail, async (c) => c.json(await calls.find(c.req.param('id')), 200))
+    .openapi(common.remove, async (c) => {
+      await calls.remove(c.req.param('id'));
+      return c.body(null, 204);
+    })
     .openapi(common.events, (c) => calls.events(c, c.req.param('id')))
     .openapi(common.cancel, async (c) =>
       c.json(await calls.cancel(c.req.param('id'), c.get('input').reason ?? null), 202),

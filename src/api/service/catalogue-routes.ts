@@ -57,6 +57,7 @@ const indexLinks = {
   technologies: '/api/technologies',
   queue: '/api/queue',
   waiting: '/api/waiting',
+  orphans: '/api/orphans',
   documentation: '/docs',
   openapi: '/openapi.json',
 };

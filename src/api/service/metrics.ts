@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RouteContext } from '../context.ts';
+import { readOrphans } from './orphans.ts';
 
 export interface RequestObservation {
   method: string;
@@ -20,7 +21,7 @@ export interface ApiMetrics {
  * @param processMetrics also what the process uses: memory, CPU, event loop
  */
 export function createMetrics(
-  { experiments, openWaits }: Pick<RouteContext, 'experiments' | 'openWaits'>,
+  { experiments, openWaits, store }: Pick<RouteContext, 'experiments' | 'openWaits' | 'store'>,
   { processMetrics = false } = {},
 ): ApiMetrics {
   const registry = new Registry();
@@ -60,7 +61,17 @@ export function createMetrics(
       if (found) this.set(found.length);
     },
   });
-  void [open, failing];
+  const orphans = new Gauge({
+    name: 'comparator_orphans',
+    help: 'Experiments of which something is left that the reaper could not destroy at its last look',
+    registers: [registry],
+    async collect() {
+      this.remove();
+      const found = await readOrphans(store).catch(() => null);
+      if (found) this.set(found.orphans.length);
+    },
+  });
+  void [open, failing, orphans];
   return {
     observeRequest({ method, route, status, seconds }) {
       requests.inc({ method, route, status });

@@ -7,6 +7,7 @@ import { query } from '../http/query.ts';
 import { homePage } from './home-page.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { failingInWords, type OpenWaits } from './open-waits.ts';
+import { readOrphans } from './orphans.ts';
 
 /** Longest wait for a server before it counts as away. */
 const checkTimeoutMs = 2_000;
@@ -57,6 +58,15 @@ const routes = {
     description: 'Requests by route, open experiments by phase, and what the process uses.',
     responses: { 200: text('text/plain', 'Metrics'), ...problems() },
   }),
+  orphans: createRoute({
+    method: 'get',
+    path: '/api/orphans',
+    tags,
+    summary: 'What is left of experiments and could not be destroyed',
+    description:
+      'By the last look of the reaper, which tries again every few minutes: of which experiment, since when, and what a person can do.',
+    responses: { 200: json(components.orphans, 'What is left, and when was looked'), ...problems() },
+  }),
   reap: createRoute({
     method: 'post',
     path: '/api/reap',
@@ -90,6 +100,7 @@ export function serviceRoutes({ gateway, store, openWaits, ui, newId }: RouteCon
       return c.json(answer, ready ? 200 : 503);
     })
     .openapi(routes.waiting, async (c) => c.json({ items: await openWaits.items() }, 200))
+    .openapi(routes.orphans, async (c) => c.json(await readOrphans(store), 200))
     .openapi(routes.reap, async (c) => {
       const dryRun = c.get('query').dryRun === 'true';
       return c.json(reaperReportSchema.parse(await gateway.reap(newId(), dryRun)), 200);

@@ -25,6 +25,7 @@ import {
   searchAttributeNames,
   workflowTypes,
 } from '../../contracts/temporal/names.ts';
+import { forgetWorkflow } from './forget-workflow.ts';
 import { type Heartbeat, mergeLiveStats } from './live-stats.ts';
 import { type HistoryEvent, hasFailed, pendingWork } from './pending.ts';
 import {
@@ -172,6 +173,10 @@ export class TemporalClient implements TemporalGateway {
       if (error instanceof WorkflowNotFoundError) return { accepted: false, reason: 'it is closed' };
       throw error;
     }
+  }
+
+  forget(id: string): Promise<boolean> {
+    return this.call(() => forgetWorkflow(this.workflow, this.namespace, id));
   }
 
   reap(id: string, dryRun: boolean): Promise<unknown> {

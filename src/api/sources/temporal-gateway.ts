@@ -84,6 +84,8 @@ export interface TemporalGateway {
   cancel(id: string, reason: string | null): Promise<boolean>;
   /** Sends the `retryDestroy` update; a sentence says why it was refused. */
   retryDestroy(id: string, breakLock: string | null): Promise<RetryAnswer>;
+  /** Has Temporal forget a closed workflow in its own time; false, with nothing asked for, while a run of it is open. */
+  forget(id: string): Promise<boolean>;
   /** Runs the reaper once and answers its report; takes as long as what it destroys. */
   reap(id: string, dryRun: boolean): Promise<unknown>;
   /** All open workflows of a kind, however many. */

@@ -9,7 +9,9 @@ import {
   experimentDetailSchema,
   experimentPageSchema,
   type OpenWait,
+  type OrphansAnswer,
   openWaitsSchema,
+  orphansAnswerSchema,
   type Report,
   reportSchema,
   technologiesSchema,
@@ -87,6 +89,12 @@ export class ApiClient {
     await this.api.post(`${place(kind, id)}/cancel`, {});
   }
 
+  /** @param experiments also those of a comparison */
+  async delete(kind: WorkKind, id: string, experiments: boolean): Promise<void> {
+    const query = kind === 'comparisons' ? `?experiments=${experiments}` : '';
+    await this.api.request(place(kind, id) + query, { method: 'DELETE' });
+  }
+
   async retryDestroy(id: string, breakLock: string | undefined): Promise<void> {
     const body = breakLock === undefined ? {} : { breakLock };
     await this.api.post(`${place('experiments', id)}/retry-destroy`, body);
@@ -100,6 +108,11 @@ export class ApiClient {
   /** Open workflows that wait for something else than their turn. */
   async waiting(): Promise<OpenWait[]> {
     return (await this.api.get('/api/waiting', openWaitsSchema)).items;
+  }
+
+  /** What the reaper could not destroy. */
+  orphans(): Promise<OrphansAnswer> {
+    return this.api.get('/api/orphans', orphansAnswerSchema);
   }
 
   report(kind: WorkKind, id: string): Promise<Report> {

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { registerCancel } from './cancel.ts';
-import { registerExplain } from './explain.ts';
+import { registerExplain } from './catalogue/explain.ts';
+import { registerTechnologies } from './catalogue/technologies.ts';
+import { registerValidate } from './catalogue/validate.ts';
+import { registerDelete } from './delete.ts';
 import { registerList } from './list.ts';
 import { registerLog } from './log.ts';
 import { registerReap } from './reap.ts';
@@ -8,8 +11,6 @@ import { registerReport } from './report.ts';
 import { registerRetryDestroy } from './retry-destroy.ts';
 import { registerRun } from './run.ts';
 import { registerShow } from './show.ts';
-import { registerTechnologies } from './technologies.ts';
-import { registerValidate } from './validate.ts';
 
 /** Every command that talks to a running comparator, and those that look at files and schemas alone. */
 export function registerClientCommands(program: Command): void {
@@ -19,6 +20,7 @@ export function registerClientCommands(program: Command): void {
   registerLog(program);
   registerCancel(program);
   registerRetryDestroy(program);
+  registerDelete(program);
   registerReap(program);
   registerReport(program);
   registerTechnologies(program);

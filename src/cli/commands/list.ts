@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ComparisonSummary, ExperimentSummary } from '../../contracts/documents/api.ts';
 import { outcomes, phases } from '../../contracts/documents/progress.ts';
+import type { ApiClient } from '../api/api-client.ts';
 import { clientAction } from '../api/client-action.ts';
 import { print, printJson } from '../say.ts';
 import { renderTable } from '../table.ts';
@@ -46,12 +47,26 @@ export function registerList(program: Command): void {
           printJson(page);
           return;
         }
+        const left = await orphanLine(client);
+        if (left) print(`${left}\n`);
         if (page.items.length === 0) print('There are none.');
         else if (comparisons) print(comparisonTable(page.items as ComparisonSummary[]));
         else print(experimentTable(page.items as ExperimentSummary[]));
         if (page.nextCursor) print(`There are more: --cursor ${page.nextCursor}`);
       }),
     );
+}
+
+/** That something is left which nobody will see otherwise; null where nothing is, or an older API does not say. */
+async function orphanLine(client: ApiClient): Promise<string | null> {
+  const orphans = await client.orphans().then(
+    (answer) => answer.orphans,
+    () => [],
+  );
+  if (orphans.length === 0) return null;
+  const ids = orphans.slice(0, 3).map(({ experimentId }) => experimentId);
+  const more = orphans.length > 3 ? ` and ${orphans.length - 3} more` : '';
+  return `! Something is left of ${ids.join(', ')}${more} that the reaper could not destroy: comparator doctor says what.`;
 }
 
 function experimentTable(items: readonly ExperimentSummary[]): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acceptedComparisonSchema } from '../input/comparison.ts';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
 import { measurementSchema } from './metrics.ts';
+import { orphansSchema } from './orphans.ts';
 import {
   experimentProgressSchema,
   failureSchema,
@@ -186,6 +187,7 @@ export const apiIndexSchema = z.object({
     technologies: z.string(),
     queue: z.string(),
     waiting: z.string(),
+    orphans: z.string(),
     documentation: z.string(),
     openapi: z.string(),
     /** The Temporal Web UI; null where it is not known. */
@@ -206,6 +208,13 @@ export type OpenWait = z.infer<typeof openWaitSchema>;
 
 /** Answer of `GET /api/waiting`. */
 export const openWaitsSchema = z.object({ items: z.array(openWaitSchema) });
+
+/** Answer of `GET /api/orphans`; before the reaper's first look `checkedAt` is null. */
+export const orphansAnswerSchema = z.object({
+  ...orphansSchema.shape,
+  checkedAt: orphansSchema.shape.checkedAt.nullable(),
+});
+export type OrphansAnswer = z.infer<typeof orphansAnswerSchema>;
 
 /** Answer of `GET /readyz`. */
 export const readinessSchema = z.object({

@@ -50,6 +50,8 @@ export const s3Keys = {
   /** Folder of terraform's journals of an experiment. */
   journals: (id: string, runId: string) => `experiments/${id}/${runId}/terraform/`,
   comparison: (id: string) => `comparisons/${id}/comparison.json`,
+  /** Terraform's state and locks of an experiment; empty once all is destroyed. */
+  stateFolder: (id: string) => `state/${id}/`,
   terraformState: (id: string) => `state/${id}/terraform.tfstate`,
   /** The lock object of terraform's S3 backend; JSON. */
   terraformLock: (id: string) => `state/${id}/terraform.tfstate.tflock`,
@@ -57,6 +59,8 @@ export const s3Keys = {
   erroredState: (id: string) => `state/${id}/errored.tfstate`,
   /** What the reaper could not destroy, at its last look. */
   reaperReport: 'reaper/report.json',
+  /** That one was deleted, for as long as Temporal may still know its workflow. */
+  deleted: (kind: 'experiments' | 'comparisons', id: string) => `deleted/${kind}/${id}.json`,
   idempotency: (digest: string) => `idempotency/${digest}.json`,
   indexFolder: (kind: 'experiments' | 'comparisons') => `index/${kind}/`,
   /** What was read of the index once, so that it need not be read entry by entry again. */

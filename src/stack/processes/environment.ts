@@ -35,6 +35,7 @@ export function programEnvironment(
     COMPARATOR_HOST: config.api.host,
     COMPARATOR_PORT: String(config.api.port),
     COMPARATOR_RESULTS_BUCKET: config.resultsBucket,
+    COMPARATOR_RETENTION_DAYS: config.retentionDays?.toString(),
     COMPARATOR_TEMPORAL_UI_URL: servers.temporal.uiUrl ?? undefined,
     COMPARATOR_TERRAFORM_MIRROR: config.terraformMirror ?? undefined,
     TEMPORAL_ADDRESS: servers.temporal.address,

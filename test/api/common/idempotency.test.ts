@@ -63,8 +63,9 @@ test('a start that failed between binding the key and starting is repaired by th
 });
 
 test('a closed experiment that Temporal has forgotten is not started again', async () => {
-  const { post, gateway } = testApi();
+  const { post, gateway, records } = testApi();
   await post('/api/experiments', experimentDocument, key);
+  await records.saveExperiment(experimentRecord());
   gateway.workflows.clear();
   expect((await post('/api/experiments', experimentDocument, key)).status).toBe(202);
   expect(gateway.starts).toHaveLength(1);

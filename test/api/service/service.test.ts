@@ -17,7 +17,7 @@ test('what is nowhere is a problem', async () => {
 
 test.each([
   ['DELETE', '/api/experiments', 'POST, GET, HEAD'],
-  ['PUT', '/api/experiments/exp-0001', 'GET, HEAD'],
+  ['PUT', '/api/experiments/exp-0001', 'GET, HEAD, DELETE'],
   ['GET', '/api/experiments/exp-0001/cancel', 'POST'],
   ['OPTIONS', '/api/queue', 'GET, HEAD'],
 ])('%s %s is 405, and says what is possible', async (method, path, allow) => {
@@ -105,6 +105,27 @@ test('open workflows whose code fails are told of, and are no reason to send req
   expect(await (await get('/api/experiments/exp-0001')).json()).toMatchObject({
     waiting: [{ kind: 'workflow-task' }],
   });
+});
+
+test('what the reaper could not destroy is listed and counted', async () => {
+  const { get, store } = testApi();
+  expect(await (await get('/api/orphans')).json()).toEqual({ checkedAt: null, orphans: [] });
+  expect(await (await get('/metrics')).text()).toMatch(/^comparator_orphans 0$/m);
+  const report = {
+    checkedAt: '2026-11-24T12:00:00.000Z',
+    orphans: [
+      {
+        experimentId: 'exp-0001',
+        foundAt: '2026-11-24T11:00:00.000Z',
+        result: 'needs-operator',
+        message: 'its record is lost',
+        items: [{ kind: 'stream', name: 'cmp-1-exp-0001', description: 'a stream' }],
+      },
+    ],
+  };
+  await store.putJson('reaper/report.json', report);
+  expect(await (await get('/api/orphans')).json()).toEqual(report);
+  expect(await (await get('/metrics')).text()).toMatch(/^comparator_orphans 1$/m);
 });
 
 test('without an answer of Temporal no figure says that nothing fails', async () => {
@@ -244,6 +265,8 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(calls.sort()).toEqual([
+    'DELETE /api/comparisons/{id}',
+    'DELETE /api/experiments/{id}',
     'GET /api',
     'GET /api/comparisons',
     'GET /api/comparisons/{id}',
@@ -255,6 +278,7 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     'GET /api/experiments/{id}/log',
     'GET /api/experiments/{id}/result',
     'GET /api/experiments/{id}/timeseries',
+    'GET /api/orphans',
     'GET /api/queue',
     'GET /api/report',
     'GET /api/technologies',

@@ -169,6 +169,23 @@ test('a workflow whose code fails shows it, and is among the suspects', async ()
   });
 });
 
+test('a closed workflow may be forgotten, an open one may not', async () => {
+  await gateway.start(request('forgotten'));
+  const handle = environment.client.workflow.getHandle('forgotten');
+  expect(await gateway.forget('forgotten')).toBe(false);
+  await handle.terminate();
+  await environment.client.workflow.start('experiment', {
+    workflowId: 'forgotten',
+    taskQueue: 'nobody',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  await handle.terminate();
+  expect(await gateway.forget('forgotten')).toBe(true);
+  // Temporal deletes in its own time; to be asked again does no harm.
+  expect(await gateway.forget('forgotten')).toBe(true);
+  expect(await gateway.forget('never-there')).toBe(true);
+});
+
 test('a server that is not there is unavailable, and a query then has no answer', async () => {
   const lazy = Connection.lazy({ address: '127.0.0.1:1' });
   const away = new TemporalClient(lazy, 'default');

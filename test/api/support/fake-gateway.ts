@@ -105,6 +105,12 @@ export class FakeGateway implements TemporalGateway {
     return { accepted: true as const };
   }
 
+  async forget(id: string) {
+    this.demand();
+    // A closed one is deleted in the server's own time, which may be long.
+    return this.workflows.get(id)?.view.status !== 'running';
+  }
+
   async reap(_id: string, dryRun: boolean) {
     this.demand();
     return { dryRun, orphans: [] };

@@ -1,4 +1,4 @@
-import { createApp } from '../../../src/api/app.ts';
+import { type AppDependencies, createApp, routeContext } from '../../../src/api/app.ts';
 import { createRecords } from '../../../src/storage/records.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { FakeGateway } from './fake-gateway.ts';
@@ -28,7 +28,7 @@ export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10 } = {})
   const errors: unknown[] = [];
   const stop = new AbortController();
   let count = 0;
-  const app = createApp({
+  const deps: AppDependencies = {
     gateway,
     store,
     apiKeys,
@@ -39,9 +39,12 @@ export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10 } = {})
     shutdown: stop.signal,
     eventIntervalMs,
     listAges: { changesMs: 0, wholeMs: 3_600_000 },
-  });
+  };
+  const app = createApp(deps);
   return {
     app,
+    /** What routes of another process over the same servers would work with. */
+    context: routeContext(deps),
     gateway,
     store,
     records: createRecords(store),

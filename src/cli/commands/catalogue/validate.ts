@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { expectedOfComparison, expectedOfExperiment } from '../../analysis/expected-time.ts';
-import { counted, formatDuration } from '../../analysis/report/format.ts';
-import { readConfig } from '../../config.ts';
-import { freeDiskBytes } from '../../machine/free-disk.ts';
-import { print, printJson } from '../say.ts';
-import { loadSpecFile } from '../spec-file/load-file.ts';
+import { expectedOfComparison, expectedOfExperiment } from '../../../analysis/expected-time.ts';
+import { counted, formatDuration } from '../../../analysis/report/format.ts';
+import { readConfig } from '../../../config.ts';
+import { freeDiskBytes } from '../../../machine/free-disk.ts';
+import { print, printJson } from '../../say.ts';
+import { loadSpecFile } from '../../spec-file/load-file.ts';
 
 /** `comparator validate FILE`: checks a file by itself; no comparator needs to run. */
 export function registerValidate(program: Command): void {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { fieldsOf, type JsonSchema } from '../../analysis/report/reference.ts';
-import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
-import { clientAction } from '../api/client-action.ts';
-import { CliError } from '../cli-error.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { print, printJson } from '../say.ts';
+import { fieldsOf, type JsonSchema } from '../../../analysis/report/reference.ts';
+import type { TechnologyAnswer } from '../../../contracts/documents/api.ts';
+import { clientAction } from '../../api/client-action.ts';
+import { CliError } from '../../cli-error.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { print, printJson } from '../../say.ts';
 import { fieldList } from './explain.ts';
 
 /** `comparator technologies [ID]`: what can be compared, and with which settings. */

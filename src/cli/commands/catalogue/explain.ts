@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type Field, type Topic, topics } from '../../analysis/report/reference.ts';
-import { CliError } from '../cli-error.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { print, printJson } from '../say.ts';
+import { type Field, type Topic, topics } from '../../../analysis/report/reference.ts';
+import { CliError } from '../../cli-error.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { print, printJson } from '../../say.ts';
 
 /** `comparator explain [PATH]`: the fields of files, settings and metrics, from the schemas that check them. */
 export function registerExplain(program: Command): void {

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RouteContext } from '../context.ts';
+import type { Logger } from '../http/observe.ts';
+import { HttpProblem } from '../http/problems.ts';
+
+const dayMs = 24 * 3_600_000;
+const betweenSweepsMs = 3_600_000;
+
+/**
+ * Deletes what ended longer ago than that, once an hour, until the service stops. Comparisons go before experiments, so
+ * that none refers to what is gone; what may not be deleted yet is left for a later time.
+ */
+export async function keepFor(
+  days: number,
+  context: Pick<RouteContext, 'experiments' | 'comparisons' | 'now' | 'shutdown'>,
+  log: Logger,
+): Promise<void> {
+  const { shutdown } = context;
+  while (!shutdown.aborted) {
+    await sweep(days, context, log).catch((error) => log.warn({ err: error }, 'old work cannot be deleted'));
+    await delay(betweenSweepsMs, undefined, { signal: shutdown }).catch(() => {});
+  }
+}
+
+/** One time over all of it; one that cannot be deleted keeps no other from it. */
+export async function sweep(
+  days: number,
+  {
+    experiments,
+    comparisons,
+    now,
+    shutdown,
+  }: Pick<RouteContext, 'experiments' | 'comparisons' | 'now' | 'shutdown'>,
+  log: Logger,
+): Promise<void> {
+  const before = new Date(now().getTime() - days * dayMs);
+  for (const id of await comparisons.endedBefore(before)) {
+    if (shutdown.aborted) return;
+    await attempt(log, id, async () => {
+      const detail = await comparisons.detail(id);
+      if (detail && comparisons.isClosed(detail)) await comparisons.remove(detail);
+    });
+  }
+  for (const id of await experiments.endedBefore(before)) {
+    if (shutdown.aborted) return;
+    await attempt(log, id, async () => {
+      const detail = await experiments.detail(id);
+      if (detail && experiments.isClosed(detail)) await experiments.remove(detail);
+    });
+  }
+}
+
+async function attempt(log: Logger, id: string, remove: () => Promise<void>): Promise<void> {
+  try {
+    await remove();
+    log.info({ id }, 'deleted after its time');
+  } catch (error) {
+    if (!(error instanceof HttpProblem)) throw error;
+    log.warn({ id }, error.message);
+  }
+}
