@@ -8,5 +8,6 @@ import { runScript } from './run-script.ts';
 await runScript(async () => {
   const config = readConfig();
   await ensureTools(config, say);
-  return runJest(config, ['--selectProjects', 'long', ...process.argv.slice(2)]);
+  // The option last, for it takes every word that follows for a project.
+  return runJest(config, [...process.argv.slice(2), '--selectProjects', 'long']);
 });

@@ -10,5 +10,5 @@ await runScript(async () => {
   await ensureTools(config, say);
   const args = process.argv.slice(2);
   const named = args.some((argument) => /^(\.\/)?test\//.test(argument));
-  return runJest(config, [...(named ? [] : ['--selectProjects', 'unit', 'real']), ...args]);
+  return runJest(config, [...args, ...(named ? [] : ['--selectProjects', 'unit', 'real'])]);
 });
