@@ -69,7 +69,12 @@ class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
   async save(given: Item): Promise<void> {
     const { kind, keyOf, summarySchema } = this.options;
     const key = keyOf(given.id);
-    const submittedAt = await this.firstSubmittedAt(key, given.submittedAt);
+    const earlier = placedSchema.safeParse(await this.store.getJson(key)).data;
+    // A call that was given up on may arrive after those that came later.
+    if (earlier && isOlder(placedSchema.parse(given), earlier)) return;
+    // A run after a reset has another start; the place in the index stays the first one's.
+    const submittedAt =
+      earlier && earlier.submittedAt < given.submittedAt ? earlier.submittedAt : given.submittedAt;
     const record = { ...given, submittedAt };
     await this.store.putJson(key, record);
     const indexKey = s3Keys.index(kind, new Date(submittedAt), given.id);
@@ -85,10 +90,18 @@ class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
     const { kind, summarySchema } = this.options;
     return readIndex(this.store, kind, summarySchema);
   }
+}
 
-  /** A run after a reset has another start; the place in the index stays the first one's. */
-  private async firstSubmittedAt(key: string, submittedAt: string): Promise<string> {
-    const earlier = z.object({ submittedAt: z.iso.datetime() }).safeParse(await this.store.getJson(key));
-    return earlier.success && earlier.data.submittedAt < submittedAt ? earlier.data.submittedAt : submittedAt;
-  }
+/** What tells of two records of one id which is the older. */
+const placedSchema = z.object({
+  submittedAt: z.iso.datetime(),
+  timeline: z.array(z.object({ startedAt: z.iso.datetime() })).default([]),
+});
+
+/** A later run begins later; within one, the timeline only grows. */
+function isOlder(given: z.output<typeof placedSchema>, earlier: z.output<typeof placedSchema>): boolean {
+  const [began, earlierBegan] = [given.timeline[0]?.startedAt, earlier.timeline[0]?.startedAt];
+  if (began === undefined || earlierBegan === undefined) return false;
+  if (began !== earlierBegan) return began < earlierBegan;
+  return given.timeline.length < earlier.timeline.length;
 }

@@ -53,3 +53,18 @@ test('an entry that cannot be read hides no other', async () => {
   await bucket.put('index/experiments/0000000000002-wrong.json', '{"id": 5}');
   expect(await records.allExperiments()).toHaveLength(count);
 });
+
+test('an older timeline is never written over a newer one, of the same run or of one before', async () => {
+  const late = experimentRecord({ id: 'raced' });
+  const early = acceptedRecord({ id: 'raced' });
+  await records.saveExperiment(early);
+  await records.saveExperiment(late);
+  await records.saveExperiment(early);
+  expect(await records.readExperiment('raced')).toEqual(late);
+  const timeline = [{ phase: 'queued' as const, startedAt: '2026-11-24T15:00:00.000Z', endedAt: null }];
+  const again = acceptedRecord({ id: 'raced', runId: 'second', timeline });
+  await records.saveExperiment(again);
+  await records.saveExperiment(late);
+  expect(await records.readExperiment('raced')).toEqual(again);
+  expect((await records.allExperiments()).find((one) => one.id === 'raced')?.phase).toBe('queued');
+});

@@ -53,7 +53,7 @@ test.each<[string, () => Promise<void> | void, RegExp]>([
   [
     'terminated and not yet seen to be dead',
     async () => {
-      await api.records.saveExperiment(acceptedRecord({ id: 'exp-0001' }));
+      await api.store.putJson('experiments/exp-0001/experiment.json', acceptedRecord({ id: 'exp-0001' }));
       api.gateway.add('exp-0001', { status: 'terminated' });
     },
     /the reaper has not yet seen/,
