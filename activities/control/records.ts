@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ExperimentRecord } from '../../src/contracts/documents/api.ts';
 import {
   unknownComparisonProgress,
   unknownExperimentProgress,
@@ -28,6 +29,7 @@ export function createRecordActivities({
       checkId(experimentId);
       const { spec, comparisonId } = unwrapInput(input);
       const accepted = parse<ExperimentSpec>(experimentSchema, spec, 'experiment');
+      assertSameSubject(await records.readExperiment(experimentId), accepted);
       const emulated = isEmulated(accepted.technology, accepted.target);
       const runId = currentRunId();
       await records.saveExperiment({
@@ -85,6 +87,15 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const errors = fieldErrors(parsed.error);
   const lines = errors.map(({ pointer, detail }) => `${pointer || '(the whole document)'}: ${detail}`);
   throw new InvalidInputError(`This is not a valid ${what}. ${lines.join('; ')}`, errors);
+}
+
+/** What an earlier life of the id left is found by its technology and target; another's would never be seen again. */
+function assertSameSubject(earlier: ExperimentRecord | null, { technology, target }: ExperimentSpec): void {
+  if (!earlier || (earlier.technology === technology && earlier.target === target)) return;
+  throw new InvalidInputError(
+    `The id ${earlier.id} is that of an experiment with ${earlier.technology} on ${earlier.target}. ` +
+      `Start ${technology} on ${target} again with another id.`,
+  );
 }
 
 function checkId(id: string): void {

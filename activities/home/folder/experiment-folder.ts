@@ -64,7 +64,9 @@ export function prepareExperimentFolder(
     // One step, so that nobody sees half of it; it fails where another attempt was first, whose copy is as good.
     renameSync(temporary, folder.path);
   } catch (error) {
-    if (!existsSync(folder.root)) throw error;
+    if (!existsSync(folder.path)) throw error;
+    // A folder without this root is another technology's, under the same id: what it has is there to be destroyed.
+    if (!existsSync(folder.root)) cpSync(temporary, folder.path, { recursive: true, force: false });
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import { createRecordActivities } from '../../../activities/control/records.ts';
 import { idSchema } from '../../../src/contracts/input/ids.ts';
 import { reaperScheduleId, runQueueId } from '../../../src/contracts/temporal/names.ts';
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
+import { experimentRecord, experimentSpec } from '../../support/documents.ts';
 
 const { acceptExperiment, acceptComparison } = createRecordActivities({ records: {} as never });
 const submittedAt = new Date(0).toISOString();
@@ -28,3 +29,19 @@ test.each(['reaping-1', 'run-queues', 'my-reaper'])('%s may be an id', async (id
     'This is not a valid experiment',
   );
 });
+
+test.each([{ technology: 'nats' }, { target: 'aws' }])(
+  'an id whose record has %j is refused',
+  async (other) => {
+    const records = { readExperiment: async () => ({ ...experimentRecord(), ...other }) } as never;
+    const accepting = createRecordActivities({ records }).acceptExperiment({
+      experimentId: 'exp-0001',
+      input: { spec: experimentSpec(), comparisonId: null },
+      submittedAt,
+    });
+    await expect(accepting).rejects.toMatchObject({
+      name: InvalidInputError.name,
+      message: expect.stringContaining('Start kafka on local again with another id.'),
+    });
+  },
+);

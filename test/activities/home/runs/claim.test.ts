@@ -67,6 +67,18 @@ describe('a run folder', () => {
     expect(() => beginOperation(folder, 'apply', 'run-1')).toThrow('ENOENT');
   });
 
+  it('takes in the root of another technology, and keeps what it has', () => {
+    const old = experimentFolderOf(home, 'exp-1', 'kafka', 'local');
+    prepareExperimentFolder(old, sources, 'kafka');
+    const operation = beginOperation(old, 'apply', 'run-1');
+    const folder = experimentFolderOf(home, 'exp-1', 'nats', 'local');
+    prepareExperimentFolder(folder, sources, 'nats');
+    expect(readdirSync(join(folder.path, 'terraform')).sort()).toEqual(['kafka', 'modules', 'nats']);
+    expect(readdirSync(folder.root)).toContain('main.tf');
+    expect(currentOperation(folder.path)).toEqual(operation);
+    expect(readdirSync(join(home, 'experiments'))).toEqual(['exp-1']);
+  });
+
   it('takes no id that leads elsewhere', () => {
     expect(() => experimentFolderOf(home, '../../etc', 'kafka', 'local')).toThrow('must be 3 to 36');
   });
