@@ -77,7 +77,12 @@ describe('records', () => {
     const records = createRecords(store);
     await records.saveExperiment(experimentRecord({ id: 'again', submittedAt: '2026-11-24T11:00:00.000Z' }));
     await records.saveExperiment(
-      acceptedRecord({ id: 'again', runId: 'second-run', submittedAt: '2026-11-24T14:00:00.000Z' }),
+      acceptedRecord({
+        id: 'again',
+        runId: 'second-run',
+        submittedAt: '2026-11-24T14:00:00.000Z',
+        timeline: [{ phase: 'queued', startedAt: '2026-11-24T14:00:00.000Z', endedAt: null }],
+      }),
     );
     const items = await records.allExperiments();
     expect(items.filter(({ id }) => id === 'again')).toMatchObject([
