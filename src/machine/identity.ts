@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessIdentity } from '../contracts/storage/process.ts';
 
 /** Identifies a live process; null when there is none with that pid, or only its zombie. */
@@ -11,6 +11,11 @@ export function identifyProcess(pid: number): ProcessIdentity | null {
 /** Whether exactly this process still lives. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return identifyProcess(identity.pid)?.startToken === identity.startToken;
+}
+
+/** The processes that can see each other: two containers of one machine share its boot, and see none of each other's. */
+export function pidNamespace(): string | null {
+  return process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid') : null;
 }
 
 let bootId: string | undefined;

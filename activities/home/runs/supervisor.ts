@@ -20,7 +20,7 @@ import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts'
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { readJson, writeJsonAtomic, writeJsonExclusive } from '../../../src/machine/atomic-file.ts';
 import { signalProcess } from '../../../src/machine/end.ts';
-import { identifyProcess } from '../../../src/machine/identity.ts';
+import { identifyProcess, pidNamespace } from '../../../src/machine/identity.ts';
 import { currentOperation } from '../folder/experiment-folder.ts';
 import { type Refusal, type RunRequest, runRequestSchema } from './run-request.ts';
 import { type Claim, type ExitRecord, isOver, latestRun, runFiles } from './terraform-run.ts';
@@ -80,6 +80,7 @@ function claimRun(request: RunRequest): Claim {
     workflowRunId: request.workflowRunId,
     supervisor,
     host,
+    pidNamespace: pidNamespace(),
     user: userInfo().username,
     startedAt: new Date(startedAt).toISOString(),
     hardLimitAt: new Date(startedAt + request.limitMs + request.patienceMs + hardLimitSlackMs).toISOString(),

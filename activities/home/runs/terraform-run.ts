@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type ProcessIdentity, processIdentitySchema } from '../../../src/contracts/storage/process.ts';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { readJsonOrNull } from '../../../src/machine/atomic-file.ts';
-import { identifyProcess, isAlive } from '../../../src/machine/identity.ts';
+import { identifyProcess, isAlive, pidNamespace } from '../../../src/machine/identity.ts';
 import { type FoundProcess, findProcesses } from '../../../src/machine/scan.ts';
 
 /** A run: one supervisor and the terraform commands it works through. Runs of an experiment are numbered from 1. */
@@ -17,6 +17,8 @@ export const claimSchema = z.object({
   workflowRunId: z.string(),
   supervisor: processIdentitySchema,
   host: z.string(),
+  /** Of the supervisor; null where the system has none, or an earlier release wrote the claim. */
+  pidNamespace: z.string().nullable().default(null),
   user: z.string(),
   startedAt: z.iso.datetime(),
   /** When the last terraform of the run is dead, whatever happens. */
@@ -126,11 +128,32 @@ export function isOver(state: RunState): boolean {
   return state === 'finished' || state === 'vanished';
 }
 
-/** A host keeps its boot when its name changes, and its name over a boot. */
-function isSameHost({ host, supervisor }: Claim, ownHost: string): boolean {
-  if (host === ownHost) return true;
-  const [boot] = identifyProcess(process.pid)?.startToken.split(':') ?? [];
-  return process.platform === 'linux' && boot !== undefined && supervisor.startToken.startsWith(`${boot}:`);
+/** Where a process is, as far as it tells who can see it. */
+export interface Whereabouts {
+  host: string;
+  /** null where it is not known. */
+  boot: string | null;
+  pidNamespace: string | null;
+}
+
+/**
+ * Whether what runs at one place can be seen from another. Within a boot the pid namespace tells, whatever the names; a
+ * host keeps its boot when its name changes, and its name over a boot, which ends all that ran.
+ */
+export function isSameHost(one: Whereabouts, other: Whereabouts): boolean {
+  const sameBoot = one.boot !== null && one.boot === other.boot;
+  if (!sameBoot) return one.host === other.host;
+  return one.pidNamespace === null || other.pidNamespace === null || one.pidNamespace === other.pidNamespace;
+}
+
+function isHere({ host, supervisor, pidNamespace: namespace }: Claim, ownHost: string): boolean {
+  const own = { host: ownHost, boot: bootOf(identifyProcess(process.pid)), pidNamespace: pidNamespace() };
+  return isSameHost({ host, boot: bootOf(supervisor), pidNamespace: namespace }, own);
+}
+
+function bootOf(identity: ProcessIdentity | null): string | null {
+  const [boot, ticks] = identity?.startToken.split(':') ?? [];
+  return process.platform === 'linux' && boot && ticks ? boot : null;
 }
 
 /**
@@ -149,6 +172,7 @@ function readClaim(folderPath: string, file: string, number: number, host: strin
     workflowRunId: '',
     supervisor: liveSupervisor(folderPath) ?? { pid: maxPid, startToken: 'lost' },
     host,
+    pidNamespace: pidNamespace(),
     user: userInfo().username,
     startedAt: writtenAt,
     hardLimitAt: writtenAt,
@@ -184,7 +208,7 @@ export function lookAtRun(
   const supervisorAlive = isAlive(claim.supervisor);
   // The exit record is read after the supervisor was seen: it writes the record before it ends.
   const exit = readJsonOrNull(files.exit, exitRecordSchema);
-  const sameHost = isSameHost(claim, host);
+  const sameHost = isHere(claim, host);
   const machinery = exit ? [] : terraformProcesses(folderPath, number);
   const recorded = terraform && isAlive(terraform.identity) ? terraform.identity : null;
   // The record first: for an instant a child of terraform looks just like it, between its fork and its exec.

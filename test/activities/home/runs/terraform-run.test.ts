@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { runStateOf } from '../../../../activities/home/runs/terraform-run.ts';
+import { isSameHost, runStateOf } from '../../../../activities/home/runs/terraform-run.ts';
 
 describe('runStateOf', () => {
   const seen = {
@@ -23,5 +23,26 @@ describe('runStateOf', () => {
     ['orphaned', { terraformAlive: true, pastHardLimit: true }],
   ])('is %s for %j', (state, part) => {
     expect(runStateOf({ ...seen, ...part })).toBe(state);
+  });
+});
+
+describe('isSameHost', () => {
+  const here = { host: 'here', boot: 'boot-1', pidNamespace: 'pid:[1]' };
+  it.each([
+    ['the same', {}, true],
+    ['under another name', { host: 'renamed' }, true],
+    ['before a reboot', { boot: 'boot-0', pidNamespace: 'pid:[7]' }, true],
+    ['another container of the machine', { host: 'other', pidNamespace: 'pid:[2]' }, false],
+    ['another container with the same name', { pidNamespace: 'pid:[2]' }, false],
+    ['another machine', { host: 'other', boot: 'boot-2' }, false],
+    ['a claim of an earlier release', { pidNamespace: null }, true],
+    [
+      'a claim of an earlier release on another machine',
+      { host: 'other', boot: 'boot-2', pidNamespace: null },
+      false,
+    ],
+  ])('%s: %j', (_, part, expected) => {
+    expect(isSameHost({ ...here, ...part }, here)).toBe(expected);
+    expect(isSameHost(here, { ...here, ...part })).toBe(expected);
   });
 });
