@@ -61,11 +61,17 @@ export function decideLock(evidence: LockEvidence): LockDecision {
   return ask(lock, expiresEpochMs, unknownTerraform);
 }
 
-/** When no terraform of ours can hold the lock any more; null where its holder is none of ours, which nothing ends. */
+/**
+ * When no terraform of ours can hold the lock any more; null where its holder is none of ours, which nothing ends: another
+ * user of this host. Of another host nothing is known: it may be one of ours that was lost, whose locks must end.
+ */
 function expiryOf(lock: LockInfo, { who, runs, hardLimitMs }: LockEvidence): number | null {
-  const ours = lock.Who === who || runs.some((run) => run.who === lock.Who);
-  return ours ? lock.Created.getTime() + hardLimitMs + clockSlackMs : null;
+  const isForeign =
+    hostOf(lock.Who) === hostOf(who) && lock.Who !== who && !runs.some((run) => run.who === lock.Who);
+  return isForeign ? null : lock.Created.getTime() + hardLimitMs + clockSlackMs;
 }
+
+const hostOf = (who: string) => who.slice(who.lastIndexOf('@') + 1);
 
 /** Whether a dead run of this machine took the lock, as far as times and names can tell. */
 function mayHold(run: RunEvidence, lock: LockInfo, { who }: LockEvidence): boolean {

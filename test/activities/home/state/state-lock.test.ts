@@ -74,7 +74,12 @@ it.each<[string, Partial<LockEvidence>, 'go' | 'break' | 'wait' | 'ask']>([
     'ask',
   ],
   [
-    'beyond the hard limit, of somebody else',
+    'beyond the hard limit, of a host that was lost with all it knew',
+    { lock: { ...lock, Who: 'root@elsewhere', Created: new Date(now - 60 * minute) } },
+    'break',
+  ],
+  [
+    'beyond the hard limit, of somebody else here',
     { lock: { ...lock, Who: 'bob@here', Created: new Date(now - 60 * minute) } },
     'ask',
   ],
