@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { reaperScheduleId } from '../../src/contracts/temporal/names.ts';
 import { scheduledInstallation, scheduleReaper } from '../../src/temporal/reaper-schedule.ts';
 import { startTemporal } from '../support/temporal.ts';
+import { until } from '../support/until.ts';
 
 let temporal: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -26,6 +27,8 @@ test('a schedule of an earlier version is brought up to date, and stays paused w
     action: { ...before.action, args: ['of an earlier version'] },
   }));
   await schedule().pause('by hand');
+  // The server shows it a moment later.
+  await until('the schedule to be paused', async () => (await schedule().describe()).state.paused);
   await scheduleReaper(temporal.client, 'abcd');
 
   const now = await schedule().describe();

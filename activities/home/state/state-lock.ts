@@ -63,12 +63,15 @@ export function decideLock(evidence: LockEvidence): LockDecision {
 
 /**
  * When no terraform of ours can hold the lock any more; null where its holder is none of ours, which nothing ends: another
- * user of this host. Of another host nothing is known: it may be one of ours that was lost, whose locks must end.
+ * user of this host, or one that does not say who it is. Of another host nothing is known: it may be one of ours that was
+ * lost, whose locks must end.
  */
 function expiryOf(lock: LockInfo, { who, runs, hardLimitMs }: LockEvidence): number | null {
-  const isForeign =
-    hostOf(lock.Who) === hostOf(who) && lock.Who !== who && !runs.some((run) => run.who === lock.Who);
-  return isForeign ? null : lock.Created.getTime() + hardLimitMs + clockSlackMs;
+  const isNamed = lock.Who.includes('@');
+  const isOfHere = hostOf(lock.Who) === hostOf(who);
+  const isOurs = lock.Who === who || runs.some((run) => run.who === lock.Who);
+  if (!isNamed || (isOfHere && !isOurs)) return null;
+  return lock.Created.getTime() + hardLimitMs + clockSlackMs;
 }
 
 const hostOf = (who: string) => who.slice(who.lastIndexOf('@') + 1);

@@ -79,6 +79,11 @@ it.each<[string, Partial<LockEvidence>, 'go' | 'break' | 'wait' | 'ask']>([
     'break',
   ],
   [
+    'beyond the hard limit, of nobody knows whom',
+    { lock: { ...lock, Who: 'nobody knows whom', Created: new Date(0) } },
+    'ask',
+  ],
+  [
     'beyond the hard limit, of somebody else here',
     { lock: { ...lock, Who: 'bob@here', Created: new Date(now - 60 * minute) } },
     'ask',
