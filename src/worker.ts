@@ -26,7 +26,8 @@ import { createObjectStore, createS3Client, type ObjectStore } from './storage/o
 import { createRecords } from './storage/records.ts';
 import { failureInterceptor } from './temporal/failure-interceptor.ts';
 import { createHomeWitness, workerIdentity } from './temporal/home-witness.ts';
-import { StartError, scheduledInstallation, scheduleReaper } from './temporal/reaper-schedule.ts';
+import { scheduledInstallation, scheduleReaper } from './temporal/reaper-schedule.ts';
+import { StartError } from './temporal/start-error.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { reportFatal } from './user-error.ts';
 

@@ -17,8 +17,7 @@ const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 const verdicts = [failureTypes.invalidInput, failureTypes.terraformFailed, failureTypes.operatorNeeded];
 
-/** Quick calls to S3 and Temporal: tried again for as long as it takes. */
-export const control = proxyActivities<ControlActivities>({
+const quickOptions: ActivityOptions = {
   taskQueue: controlTaskQueue,
   // Also how long it takes to notice that a worker was killed during one.
   startToCloseTimeout: '15 seconds',
@@ -28,19 +27,15 @@ export const control = proxyActivities<ControlActivities>({
     maximumInterval: '30 seconds',
     nonRetryableErrorTypes: verdicts,
   },
-});
+};
+
+/** Quick calls to S3 and Temporal: tried again for as long as it takes. */
+export const control = proxyActivities<ControlActivities>(quickOptions);
 
 /** Without what they say, nothing can begin; nobody shall wait for it for ever. */
 export const accepting = proxyActivities<Pick<ControlActivities, 'acceptExperiment'>>({
-  taskQueue: controlTaskQueue,
-  startToCloseTimeout: '15 seconds',
+  ...quickOptions,
   scheduleToCloseTimeout: '2 hours',
-  cancellationType,
-  retry: {
-    initialInterval: '500 milliseconds',
-    maximumInterval: '30 seconds',
-    nonRetryableErrorTypes: verdicts,
-  },
 });
 
 /** What is only good to have written down now: the next thing to do does not wait for it for long. */

@@ -10,7 +10,12 @@ import {
   loadFailureCode,
   loadFailureTypes,
 } from '../src/contracts/documents/failure-codes.ts';
-import type { Diagnostic, Failure, Phase } from '../src/contracts/documents/progress.ts';
+import {
+  type Diagnostic,
+  type Failure,
+  loadPhases,
+  type Phase,
+} from '../src/contracts/documents/progress.ts';
 import { failureTypes } from '../src/contracts/temporal/control-activities.ts';
 import { lostSessionTypes } from '../src/contracts/temporal/loadgen-activities.ts';
 
@@ -31,8 +36,6 @@ export function isParticipantLost(error: unknown): boolean {
   return rootCause(error) instanceof TimeoutFailure || lostSessionTypes.some((type) => isOfType(error, type));
 }
 
-const loading: readonly Phase[] = ['warming-up', 'measuring', 'draining'];
-
 /** What the record, the result and the API say of a failure. */
 export function describeFailure(error: unknown, phase: Phase): Failure {
   const cause = rootCause(error);
@@ -40,7 +43,7 @@ export function describeFailure(error: unknown, phase: Phase): Failure {
   if (!(cause instanceof ApplicationFailure)) {
     return {
       code:
-        cause instanceof TimeoutFailure && loading.includes(phase)
+        cause instanceof TimeoutFailure && loadPhases.includes(phase)
           ? failureCodes.participantLost
           : failureCodes.internalError,
       phase,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { readJson, writeJsonExclusive } from '../../src/machine/atomic-file.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
-import { StartError } from '../../src/temporal/reaper-schedule.ts';
+import { StartError } from '../../src/temporal/start-error.ts';
 
 /** The home whose workers do an installation's work: processes and run folders are seen from there alone. */
 const homeSchema = z.object({

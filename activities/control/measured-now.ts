@@ -1,10 +1,9 @@
 import type { Client } from '@temporalio/client';
-import type { Phase, QueueState } from '../../src/contracts/documents/progress.ts';
+import { loadPhases, type QueueState } from '../../src/contracts/documents/progress.ts';
 import { messageNames, runQueueId, searchAttributeNames } from '../../src/contracts/temporal/names.ts';
 import { isOpenStatus } from '../../src/temporal/open-status.ts';
 import type { MeasuredNow } from '../home/quiet.ts';
 
-const loading: readonly Phase[] = ['warming-up', 'measuring', 'draining'];
 const timeoutMs = 5_000;
 
 /** Asks the run queue who holds a slot, and Temporal how far they are. */
@@ -16,7 +15,7 @@ export function createMeasuredNow(client: Client): MeasuredNow {
     for (const holder of holders) {
       const { status, searchAttributes } = await client.workflow.getHandle(holder).describe();
       const phase = searchAttributes?.[searchAttributeNames.phase]?.[0];
-      if (isOpenStatus(status.name) && loading.some((one) => one === phase)) return holder;
+      if (isOpenStatus(status.name) && loadPhases.some((one) => one === phase)) return holder;
     }
     return null;
   };

@@ -6,16 +6,7 @@ import {
   type ScheduleSpec,
 } from '@temporalio/client';
 import { controlTaskQueue, reaperScheduleId, workflowTypes } from '../contracts/temporal/names.ts';
-import { UserError } from '../user-error.ts';
-
-/** Something about a worker's surroundings that only a person can mend. */
-export class StartError extends UserError {
-  override name = 'StartError';
-
-  constructor(message: string) {
-    super(message, 2);
-  }
-}
+import { StartError } from './start-error.ts';
 
 const interval = '2 minutes';
 

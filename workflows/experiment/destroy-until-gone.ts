@@ -12,8 +12,8 @@ import type { AcceptedState } from './state.ts';
 /** Failed tries after which a person is asked for, while the tries go on. */
 const needsOperatorAfterFailures = 3;
 
-/** Wait in ms before the next try to destroy: doubling from 1 s up to 5 minutes. */
-export function destroyBackoffMs(failures: number): number {
+/** Wait in ms before the next try, after so many failures in a row: doubling from 1 s up to 5 minutes. */
+export function backoffMs(failures: number): number {
   return Math.min(1_000 * 2 ** Math.max(0, failures - 1), 300_000);
 }
 
@@ -49,7 +49,7 @@ async function waitToRetry(state: AcceptedState, error: unknown): Promise<void> 
     await noting.recordExperiment(recordOf(state)).catch(() => {});
     await tellParent(state);
   }
-  await condition(() => state.retryDestroy !== null, destroyBackoffMs(state.destroyFailures), {
+  await condition(() => state.retryDestroy !== null, backoffMs(state.destroyFailures), {
     summary: 'Until the destroy is tried again',
   });
   state.waitingToDestroy = false;
@@ -80,6 +80,6 @@ export function operatorNoticeAfter(error: unknown, failures: number, nowMs: num
       ? asked.actions
       : ['Remove what stands in the way, then retry the destroy; it is also retried by itself.'],
     attempts: failures,
-    nextRetryAt: new Date(nowMs + destroyBackoffMs(failures)).toISOString(),
+    nextRetryAt: new Date(nowMs + backoffMs(failures)).toISOString(),
   };
 }

@@ -37,7 +37,7 @@ import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
 import { Stopper } from '../stopper.ts';
 import { showDetails } from './current-details.ts';
-import { destroyBackoffMs, destroyUntilGone } from './destroy-until-gone.ts';
+import { backoffMs, destroyUntilGone } from './destroy-until-gone.ts';
 import { runLoad } from './load-phase.ts';
 import { progressOf, recordOf } from './progress.ts';
 import { enter, setOutcome, showAccepted } from './search-attributes.ts';
@@ -206,7 +206,7 @@ async function waitToProvisionAgain(state: AcceptedState): Promise<void> {
       failureTypes.infrastructureLost,
     );
   }
-  await sleep(destroyBackoffMs(state.disowned), { summary: 'What was provisioned is gone: a pause' });
+  await sleep(backoffMs(state.disowned), { summary: 'What was provisioned is gone: a pause' });
 }
 
 async function provision(state: AcceptedState): Promise<ProvisionedState> {

@@ -11,6 +11,7 @@
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { signalProcess, waitUntilEnded } from '../../../src/machine/end.ts';
 import type { ObjectStore } from '../../../src/storage/object-store.ts';
@@ -45,7 +46,7 @@ export async function reconcile(
   const breakLock = lockToBreak(deps, context, lock, confirmedLock);
   // Only now may anything be changed: until here a live terraform could be at it.
   if (breakLock === unreadableLockId)
-    await putAside(deps.store, ref.experimentId, 'terraform.tfstate.tflock');
+    await putAside(deps.store, ref.experimentId, s3Keys.terraformLock(ref.experimentId));
   const state = await readStates(deps.store, ref.experimentId, folder);
   const existing = await context.placement.adoptable(context.entryContext);
   const known = state.push ? state.errored : state.remote;
@@ -145,7 +146,9 @@ async function readStates(
   ]);
   const erroredText = local ?? shippedText;
   const remote = remoteText === null ? null : parseStateOrNull(remoteText);
-  if (remoteText !== null && remote === null) await putAside(store, experimentId, 'terraform.tfstate');
+  if (remoteText !== null && remote === null) {
+    await putAside(store, experimentId, s3Keys.terraformState(experimentId));
+  }
   const errored = erroredText === null ? null : parseStateOrNull(erroredText);
   const push = mustPush(errored, remote);
   if (push && local === null && shippedText) writeFileSync(folder.erroredState, shippedText, { mode: 0o600 });
@@ -154,10 +157,9 @@ async function readStates(
 }
 
 /** Keeps what cannot be read, for people to look at, where terraform does not stumble over it. */
-async function putAside(store: ObjectStore, experimentId: string, what: string): Promise<void> {
-  const key = `state/${experimentId}/${what}`;
+async function putAside(store: ObjectStore, experimentId: string, key: string): Promise<void> {
   const body = await store.get(key);
   if (body === null) return;
-  await store.put(s3Keys.unreadable(experimentId, what, new Date()), body);
+  await store.put(s3Keys.unreadable(experimentId, basename(key), new Date()), body);
   await store.delete([key]);
 }

@@ -15,6 +15,9 @@ export const phases = [
 export const phaseSchema = z.enum(phases);
 export type Phase = z.infer<typeof phaseSchema>;
 
+/** While the load generators have a session open. */
+export const loadPhases: readonly Phase[] = ['warming-up', 'measuring', 'draining'];
+
 export const outcomes = ['completed', 'failed', 'cancelled'] as const;
 export const outcomeSchema = z.enum(outcomes);
 export type Outcome = z.infer<typeof outcomeSchema>;

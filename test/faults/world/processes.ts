@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { identifyProcess } from '../../../src/machine/identity.ts';
+import { parentOf } from '../../support/parent-of.ts';
 
 /** A process of an experiment, by what the machine shows of it. */
 export interface ExperimentProcess {
@@ -63,15 +64,6 @@ export function terraformsOf(home: string, experimentId: string): ExperimentProc
   });
   const pids = new Set(found.map(({ identity }) => identity.pid));
   return found.filter(({ parentPid }) => !pids.has(parentPid));
-}
-
-function parentOf(pid: string): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return 0;
-  }
 }
 
 function readStrings(file: string): string[] {

@@ -1,40 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ComparisonProgress } from '../../../src/contracts/documents/progress.ts';
 import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
 import type { ComparisonWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
-import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
-import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { fakeWorlds } from '../support/fake-worlds.ts';
 import { resetToStart } from '../support/reset.ts';
 import { untilPhase } from '../support/until-phase.ts';
 
-let environment: TestWorkflowEnvironment;
-let world: FakeWorld;
+const fake = fakeWorlds();
 let ids = 0;
 
-beforeAll(async () => {
-  environment = await startTemporal();
-});
-afterAll(async () => {
-  await environment?.teardown();
-});
-beforeEach(() => {
-  world = new FakeWorld(environment);
-});
-afterEach(async () => {
-  await world.end();
-});
-
-const inWorld = <T>(run: () => Promise<T>) => withControlWorker(environment, world.activities(), run);
+const inWorld = <T>(run: () => Promise<T>) =>
+  withControlWorker(fake.environment, fake.world.activities(), run);
 
 async function start(): Promise<WorkflowHandle> {
   ids += 1;
   const { name: _name, technology, target, settings, ...shared } = spec;
   const variants = ['first', 'second', 'third'].map((name) => ({ name, technology, target, settings }));
-  return await environment.client.workflow.start(workflowTypes.comparison, {
+  return await fake.environment.client.workflow.start(workflowTypes.comparison, {
     workflowId: `comparison-${ids}`,
     taskQueue: controlTaskQueue,
     args: [{ spec: { name: 'three', ...shared, variants } }],
@@ -52,9 +39,9 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
 
 test('variants run one after another, each an experiment of its own', async () => {
   const order: string[] = [];
-  world.hook = (step, _count, id) => {
+  fake.world.hook = (step, _count, id) => {
     if (step === 'provision') {
-      expect(world.alive).toEqual(new Set([id]));
+      expect(fake.world.alive).toEqual(new Set([id]));
       order.push(id);
     }
   };
@@ -65,23 +52,23 @@ test('variants run one after another, each an experiment of its own', async () =
     expect(order).toEqual(children);
     expect(result.outcome).toBe('completed');
     expect(result.experiments.map(({ experimentId }) => experimentId)).toEqual(children);
-    expect(world.comparisons.get(handle.workflowId)).toMatchObject({ outcome: 'completed' });
-    expect(children.map((id) => world.experiments.get(id)?.comparisonId)).toEqual(
+    expect(fake.world.comparisons.get(handle.workflowId)).toMatchObject({ outcome: 'completed' });
+    expect(children.map((id) => fake.world.experiments.get(id)?.comparisonId)).toEqual(
       children.map(() => handle.workflowId),
     );
   });
 });
 
 test('a variant that fails does not keep the others from running', async () => {
-  world.hook = (step, _count, id) => {
+  fake.world.hook = (step, _count, id) => {
     if (step === 'provision' && id.endsWith('-01')) throw terraformFailed('no broker came up');
   };
   await inWorld(async () => {
     const handle = await start();
     expect(((await failureOf(handle)) as Error).message).toBe('1 of 3 variants failed: first');
-    const states = world.comparisons.get(handle.workflowId)?.variants.map(({ state }) => state);
+    const states = fake.world.comparisons.get(handle.workflowId)?.variants.map(({ state }) => state);
     expect(states).toEqual(['failed', 'completed', 'completed']);
-    expect(world.alive.size).toBe(0);
+    expect(fake.world.alive.size).toBe(0);
   });
 });
 
@@ -90,7 +77,7 @@ test.each(['signal', 'temporal'] as const)(
   async (kind) => {
     const reached = gate();
     const held = gate();
-    world.hook = async (step, _count, id) => {
+    fake.world.hook = async (step, _count, id) => {
       if (step !== 'produce' || !id.endsWith('-02')) return;
       reached.open();
       await held.opened;
@@ -107,16 +94,16 @@ test.each(['signal', 'temporal'] as const)(
       }
       const { variants } = await handle.query<ComparisonProgress>(messageNames.progress);
       expect(variants.map(({ state }) => state)).toEqual(['completed', 'cancelled', 'cancelled']);
-      expect(world.experiments.get(`${handle.workflowId}-02`)).toMatchObject({ outcome: 'cancelled' });
-      expect(world.experiments.has(`${handle.workflowId}-03`)).toBe(false);
-      expect(world.alive.size).toBe(0);
+      expect(fake.world.experiments.get(`${handle.workflowId}-02`)).toMatchObject({ outcome: 'cancelled' });
+      expect(fake.world.experiments.has(`${handle.workflowId}-03`)).toBe(false);
+      expect(fake.world.alive.size).toBe(0);
     });
   },
 );
 
 test('a terminated comparison leaves its running variant to compensate', async () => {
   const reached = gate();
-  world.hook = async (step) => {
+  fake.world.hook = async (step) => {
     if (step !== 'produce') return;
     reached.open();
     await gate().opened;
@@ -125,15 +112,15 @@ test('a terminated comparison leaves its running variant to compensate', async (
     const handle = await start();
     await reached.opened;
     await handle.terminate('by a test');
-    const child = environment.client.workflow.getHandle(`${handle.workflowId}-01`);
+    const child = fake.environment.client.workflow.getHandle(`${handle.workflowId}-01`);
     expect(await failureOf(child)).toBeInstanceOf(CancelledFailure);
-    expect(world.alive.size).toBe(0);
+    expect(fake.world.alive.size).toBe(0);
   });
 });
 
 test('a comparison that is reset and cancelled at once waits until what it had started is gone', async () => {
   const reached = gate();
-  world.hook = async (step) => {
+  fake.world.hook = async (step) => {
     if (step !== 'produce') return;
     reached.open();
     await gate().opened;
@@ -141,21 +128,21 @@ test('a comparison that is reset and cancelled at once waits until what it had s
   await inWorld(async () => {
     const { workflowId } = await start();
     await reached.opened;
-    await resetToStart(environment, workflowId);
-    const again = environment.client.workflow.getHandle(workflowId);
+    await resetToStart(fake.environment, workflowId);
+    const again = fake.environment.client.workflow.getHandle(workflowId);
     await again.signal(messageNames.cancel);
     expect(((await again.result()) as ComparisonWorkflowResult).outcome).toBe('cancelled');
-    expect(world.alive.size).toBe(0);
-    expect(world.experiments.get(`${workflowId}-01`)).toMatchObject({ phase: 'closed' });
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.experiments.get(`${workflowId}-01`)).toMatchObject({ phase: 'closed' });
   });
 });
 
 /** The destroy of the first variant fails, though nothing of it runs any more, until it is mended. */
 function breakFirst(): { mend: () => void } {
   let broken = true;
-  world.hook = (step, _count, id) => {
+  fake.world.hook = (step, _count, id) => {
     if (step !== 'destroy' || !id.endsWith('-01') || !broken) return;
-    world.processes.delete(id);
+    fake.world.processes.delete(id);
     throw terraformFailed('the stream is in use');
   };
   return {
@@ -177,11 +164,11 @@ test('a variant that waits for a person keeps no other from running, and is wait
     );
     expect((await handle.describe()).status.name).toBe('RUNNING');
     mend();
-    const first = environment.client.workflow.getHandle(`${handle.workflowId}-01`);
+    const first = fake.environment.client.workflow.getHandle(`${handle.workflowId}-01`);
     await first.executeUpdate(messageNames.retryDestroy);
     expect(((await handle.result()) as ComparisonWorkflowResult).outcome).toBe('completed');
     expect(await statesOf()).toEqual(['completed', 'completed', 'completed']);
-    expect(world.alive.size).toBe(0);
+    expect(fake.world.alive.size).toBe(0);
   });
 });
 
@@ -189,12 +176,12 @@ test('one that an earlier run left waiting for a person is told, and keeps no ot
   const { mend } = breakFirst();
   await inWorld(async () => {
     const { workflowId } = await start();
-    const first = environment.client.workflow.getHandle(`${workflowId}-01`);
+    const first = fake.environment.client.workflow.getHandle(`${workflowId}-01`);
     await untilPhase(first, 'needs-operator');
-    await resetToStart(environment, workflowId);
-    const again = environment.client.workflow.getHandle(workflowId);
+    await resetToStart(fake.environment, workflowId);
+    const again = fake.environment.client.workflow.getHandle(workflowId);
     expect(((await failureOf(again)) as Error).message).toBe('1 of 3 variants failed: first');
-    expect(world.comparisons.get(workflowId)?.variants.map(({ state }) => state)).toEqual([
+    expect(fake.world.comparisons.get(workflowId)?.variants.map(({ state }) => state)).toEqual([
       'needs-operator',
       'completed',
       'completed',
@@ -202,6 +189,6 @@ test('one that an earlier run left waiting for a person is told, and keeps no ot
     mend();
     await first.executeUpdate(messageNames.retryDestroy);
     await first.result().catch(() => {});
-    expect(world.alive.size).toBe(0);
+    expect(fake.world.alive.size).toBe(0);
   });
 });

@@ -1,49 +1,35 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { type ExperimentLimits, failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
 import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
-import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
-import { FakeWorld, gate, spec } from '../support/fake-world.ts';
+import { gate, spec } from '../support/fake-world.ts';
+import { fakeWorlds } from '../support/fake-worlds.ts';
 import { progressOf, untilPhase } from '../support/until-phase.ts';
 
-let environment: TestWorkflowEnvironment;
-let world: FakeWorld;
-
-beforeAll(async () => {
-  environment = await startTemporal();
-});
-afterAll(async () => {
-  await environment?.teardown();
-});
-beforeEach(() => {
-  world = new FakeWorld(environment);
-});
-afterEach(async () => {
-  await world.end();
-});
+const fake = fakeWorlds();
 
 /** Experiments of this world go on as new after a few events. */
 function inWorld<T>(limits: Partial<ExperimentLimits>, run: () => Promise<T>): Promise<T> {
-  const activities = world.activities();
+  const activities = fake.world.activities();
   const shortLived: typeof activities = {
     ...activities,
     acceptExperiment: async (input) => ({ ...(await activities.acceptExperiment(input)), limits }),
   };
-  return withControlWorker(environment, shortLived, run);
+  return withControlWorker(fake.environment, shortLived, run);
 }
 
 async function start(workflowId: string): Promise<WorkflowHandle> {
-  await environment.client.workflow.start(workflowTypes.experiment, {
+  await fake.environment.client.workflow.start(workflowTypes.experiment, {
     workflowId,
     taskQueue: controlTaskQueue,
     args: [{ spec }],
     memo: { name: 'as it was named' },
   });
-  return environment.client.workflow.getHandle(workflowId);
+  return fake.environment.client.workflow.getHandle(workflowId);
 }
 
 const runIdOf = async (handle: WorkflowHandle) => (await handle.describe()).runId;
@@ -65,7 +51,7 @@ test.each(['signal', 'temporal'] as const)(
   'a destroy that lasts, after a cancel by %s, keeps result, outcome and name',
   async (kind) => {
     let broken = true;
-    world.hook = (step) => {
+    fake.world.hook = (step) => {
       if (step === 'produce') return gate().opened;
       if (step !== 'destroy' || !broken) return;
       throw ApplicationFailure.create({
@@ -97,21 +83,21 @@ test.each(['signal', 'temporal'] as const)(
       const { status, memo } = await handle.describe();
       expect(status.name).toBe(kind === 'signal' ? 'COMPLETED' : 'CANCELLED');
       expect(memo).toMatchObject({ name: 'as it was named' });
-      expect(world.experiments.get(handle.workflowId)).toMatchObject({
+      expect(fake.world.experiments.get(handle.workflowId)).toMatchObject({
         phase: 'closed',
         outcome: 'cancelled',
         resultKey: `result of ${first}`,
       });
-      expect(world.results).toHaveLength(1);
-      expect(world.alive.size).toBe(0);
+      expect(fake.world.results).toHaveLength(1);
+      expect(fake.world.alive.size).toBe(0);
     });
   },
 );
 
 test('a lock that a person has confirmed to be dead is broken by whichever run comes next', async () => {
   const confirmed = 'lock-1';
-  world.hook = (step) => {
-    if (step !== 'destroy' || world.destroyInputs.at(-1)?.breakLock === confirmed) return;
+  fake.world.hook = (step) => {
+    if (step !== 'destroy' || fake.world.destroyInputs.at(-1)?.breakLock === confirmed) return;
     throw ApplicationFailure.create({
       message: 'locked',
       type: failureTypes.operatorNeeded,
@@ -127,6 +113,6 @@ test('a lock that a person has confirmed to be dead is broken by whichever run c
     await handle.executeUpdate(messageNames.retryDestroy, { args: [{ breakLock: confirmed }] });
     expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
     expect(await runIdOf(handle)).not.toBe(before);
-    expect(world.destroyInputs.at(-1)).toMatchObject({ breakLock: confirmed });
+    expect(fake.world.destroyInputs.at(-1)).toMatchObject({ breakLock: confirmed });
   });
 });

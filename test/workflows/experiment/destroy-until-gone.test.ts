@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
-import { destroyBackoffMs, operatorNoticeAfter } from '../../../workflows/experiment/destroy-until-gone.ts';
+import { backoffMs, operatorNoticeAfter } from '../../../workflows/experiment/destroy-until-gone.ts';
 import { terraformFailed } from '../support/fake-world.ts';
 
 const now = Date.UTC(2026, 10, 26);
@@ -54,7 +54,7 @@ test.each([
 });
 
 test('the wait doubles from a second up to five minutes', () => {
-  expect([0, 1, 2, 3, 9, 10, 1_000].map((failures) => destroyBackoffMs(failures) / 1_000)).toEqual([
+  expect([0, 1, 2, 3, 9, 10, 1_000].map((failures) => backoffMs(failures) / 1_000)).toEqual([
     1, 1, 2, 4, 256, 300, 300,
   ]);
 });

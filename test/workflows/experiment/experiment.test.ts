@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Phase, QueueState } from '../../../src/contracts/documents/progress.ts';
 import {
   controlTaskQueue,
@@ -11,10 +10,9 @@ import {
   workflowTypes,
 } from '../../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../../src/contracts/temporal/workflows.ts';
-import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
 import {
-  FakeWorld,
   gate,
   type Step,
   searchSpec,
@@ -23,24 +21,11 @@ import {
   spreadSpec,
   terraformFailed,
 } from '../support/fake-world.ts';
+import { fakeWorlds } from '../support/fake-worlds.ts';
 import { progressOf, untilPhase } from '../support/until-phase.ts';
 
-let environment: TestWorkflowEnvironment;
-let world: FakeWorld;
+const fake = fakeWorlds();
 let ids = 0;
-
-beforeAll(async () => {
-  environment = await startTemporal();
-});
-afterAll(async () => {
-  await environment?.teardown();
-});
-beforeEach(() => {
-  world = new FakeWorld(environment);
-});
-afterEach(async () => {
-  await world.end();
-});
 
 function nextId(): string {
   ids += 1;
@@ -48,14 +33,15 @@ function nextId(): string {
 }
 
 async function start(input: unknown = { spec }, workflowId = nextId()): Promise<WorkflowHandle> {
-  return await environment.client.workflow.start(workflowTypes.experiment, {
+  return await fake.environment.client.workflow.start(workflowTypes.experiment, {
     workflowId,
     taskQueue: controlTaskQueue,
     args: [input],
   });
 }
 
-const inWorld = <T>(run: () => Promise<T>) => withControlWorker(environment, world.activities(), run);
+const inWorld = <T>(run: () => Promise<T>) =>
+  withControlWorker(fake.environment, fake.world.activities(), run);
 
 async function failureOf(handle: WorkflowHandle): Promise<unknown> {
   const error = await handle.result().then(
@@ -70,7 +56,7 @@ async function untilFirstInLine(waiter: WorkflowHandle): Promise<void> {
   await until(
     `${waiter.workflowId} to be the first in line`,
     async () => {
-      const queue = environment.client.workflow.getHandle(runQueueId('local'));
+      const queue = fake.environment.client.workflow.getHandle(runQueueId('local'));
       const { waiting } = await queue.query<QueueState>(messageNames.queue);
       return waiting[0]?.experimentId === waiter.workflowId;
     },
@@ -79,7 +65,7 @@ async function untilFirstInLine(waiter: WorkflowHandle): Promise<void> {
 }
 
 function phasesOf(id: string): Phase[] {
-  return world.experiments.get(id)?.timeline.map(({ phase }) => phase) ?? [];
+  return fake.world.experiments.get(id)?.timeline.map(({ phase }) => phase) ?? [];
 }
 
 test('an experiment goes through every phase and closes with nothing left alive', async () => {
@@ -98,7 +84,7 @@ test('an experiment goes through every phase and closes with nothing left alive'
       'destroying',
       'closed',
     ]);
-    expect(world.alive.size).toBe(0);
+    expect(fake.world.alive.size).toBe(0);
     const shown = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(shown.currentDetails).toContain('**closed** since');
     expect(shown.currentDetails).toContain(`comparator report ${handle.workflowId}`);
@@ -119,7 +105,7 @@ test('an input that is no experiment closes the workflow as Failed and starts no
     expect(cause).toBeInstanceOf(ApplicationFailure);
     expect((cause as ApplicationFailure).type).toBe('invalid-input');
     expect((cause as Error).message).toContain('/technology');
-    expect(world.steps).toEqual([]);
+    expect(fake.world.steps).toEqual([]);
   });
 });
 
@@ -135,15 +121,15 @@ test('the bare document typed in the Web UI is accepted too', async () => {
 });
 
 test('an apply that fails is tried once more, then destroyed, and its diagnostics kept', async () => {
-  world.hook = (step) => {
+  fake.world.hook = (step) => {
     if (step === 'provision') throw terraformFailed('no broker came up');
   };
   await inWorld(async () => {
     const handle = await start();
     await failureOf(handle);
-    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(2);
-    expect(world.alive.size).toBe(0);
-    expect(world.experiments.get(handle.workflowId)).toMatchObject({
+    expect(fake.world.steps.filter((step) => step === 'provision')).toHaveLength(2);
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.experiments.get(handle.workflowId)).toMatchObject({
       outcome: 'failed',
       failure: {
         code: 'terraform-failed',
@@ -155,7 +141,7 @@ test('an apply that fails is tried once more, then destroyed, and its diagnostic
 });
 
 test('a load that fails is destroyed, and its failure stands in the result', async () => {
-  world.hook = (step) => {
+  fake.world.hook = (step) => {
     if (step === 'open') {
       throw ApplicationFailure.nonRetryable('the topic does not exist', 'open-failed');
     }
@@ -163,32 +149,34 @@ test('a load that fails is destroyed, and its failure stands in the result', asy
   await inWorld(async () => {
     const handle = await start();
     await failureOf(handle);
-    expect(world.alive.size).toBe(0);
-    expect(world.results).toMatchObject([{ failure: { code: 'load-open-failed', phase: 'warming-up' } }]);
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.results).toMatchObject([
+      { failure: { code: 'load-open-failed', phase: 'warming-up' } },
+    ]);
   });
 });
 
 test('a load whose generator was lost starts over as a whole, on fresh processes, and says so', async () => {
-  world.hook = (step, count) => {
+  fake.world.hook = (step, count) => {
     if (step === 'consume' && count === 1) throw sessionLost();
   };
   await inWorld(async () => {
     const handle = await start();
     expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
-    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(2);
-    expect(world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
+    expect(fake.world.steps.filter((step) => step === 'provision')).toHaveLength(2);
+    expect(fake.world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
   });
 });
 
 test('what is gone each time before a load can begin is not provisioned for ever', async () => {
-  const activities = world.activities();
+  const activities = fake.world.activities();
   const dying: typeof activities = { ...activities, ownsInfrastructure: async () => false };
-  await withControlWorker(environment, dying, async () => {
+  await withControlWorker(fake.environment, dying, async () => {
     const handle = await start();
     expect(await failureOf(handle)).toMatchObject({ type: 'infrastructure-lost' });
-    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(5);
-    expect(world.alive.size).toBe(0);
-    expect(world.experiments.get(handle.workflowId)?.failure).toMatchObject({
+    expect(fake.world.steps.filter((step) => step === 'provision')).toHaveLength(5);
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.experiments.get(handle.workflowId)?.failure).toMatchObject({
       code: 'infrastructure-lost',
       phase: 'provisioning',
     });
@@ -196,10 +184,10 @@ test('what is gone each time before a load can begin is not provisioned for ever
 });
 
 test('a provisioning that fails in a way that nobody foresaw ends in time, and is destroyed', async () => {
-  world.hook = (step) => {
+  fake.world.hook = (step) => {
     if (step === 'provision') throw new Error('EACCES: permission denied');
   };
-  const activities = world.activities();
+  const activities = fake.world.activities();
   const impatient: typeof activities = {
     ...activities,
     acceptExperiment: async (input) => ({
@@ -207,12 +195,15 @@ test('a provisioning that fails in a way that nobody foresaw ends in time, and i
       limits: { provisionForMs: 2_500 },
     }),
   };
-  await withControlWorker(environment, impatient, async () => {
+  await withControlWorker(fake.environment, impatient, async () => {
     const handle = await start();
     expect(((await failureOf(handle)) as Error).message).toContain('EACCES');
-    expect(world.steps.filter((step) => step === 'provision').length).toBeGreaterThan(1);
-    expect(world.alive.size).toBe(0);
-    expect(world.experiments.get(handle.workflowId)).toMatchObject({ phase: 'closed', outcome: 'failed' });
+    expect(fake.world.steps.filter((step) => step === 'provision').length).toBeGreaterThan(1);
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.experiments.get(handle.workflowId)).toMatchObject({
+      phase: 'closed',
+      outcome: 'failed',
+    });
   });
 });
 
@@ -221,9 +212,9 @@ describe('several load generators', () => {
     await inWorld(async () => {
       const handle = await start({ spec: spreadSpec });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
-      expect(world.steps.filter((step) => step === 'open')).toHaveLength(3);
+      expect(fake.world.steps.filter((step) => step === 'open')).toHaveLength(3);
       const id = handle.workflowId;
-      expect([...(world.results[0]?.partKeys ?? [])].sort()).toEqual([
+      expect([...(fake.world.results[0]?.partKeys ?? [])].sort()).toEqual([
         `${id} 0 consume`,
         `${id} 0 produce`,
         `${id} 1 consume`,
@@ -234,7 +225,7 @@ describe('several load generators', () => {
   });
 
   test('stop and start over together when one of them is lost', async () => {
-    world.hook = (step, count) => {
+    fake.world.hook = (step, count) => {
       // In the first attempt, one side is lost and the four others would never end.
       if (step === 'consume' && count === 1) throw sessionLost();
       if (step === 'produce' && count <= 3) return new Promise<void>(() => {});
@@ -243,19 +234,19 @@ describe('several load generators', () => {
     await inWorld(async () => {
       const handle = await start({ spec: spreadSpec });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
-      expect(world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
-      expect(world.results[0]?.partKeys).toHaveLength(5);
+      expect(fake.world.results).toMatchObject([{ restarts: 1, partial: false, failure: null }]);
+      expect(fake.world.results[0]?.partKeys).toHaveLength(5);
     });
   });
 });
 
 describe('a capacity search', () => {
   test('finds what the product sustains, reports every probe, and holds it', async () => {
-    world.limitMessagesPerSecond = 3_000;
+    fake.world.limitMessagesPerSecond = 3_000;
     await inWorld(async () => {
       const handle = await start({ spec: searchSpec });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
-      const [result] = world.results;
+      const [result] = fake.world.results;
       expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
       expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
         1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 2_828,
@@ -267,7 +258,7 @@ describe('a capacity search', () => {
   });
 
   test('tries what the last judgement says, whatever this code would', async () => {
-    const activities = world.activities();
+    const activities = fake.world.activities();
     const retuned: typeof activities = {
       ...activities,
       judgeProbe: async (input) => ({
@@ -278,23 +269,25 @@ describe('a capacity search', () => {
             : { kind: 'found', messagesPerSecond: 1_200 },
       }),
     };
-    await withControlWorker(environment, retuned, async () => {
+    await withControlWorker(fake.environment, retuned, async () => {
       const handle = await start({ spec: searchSpec });
       await handle.result();
-      const probes = world.results[0]?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond);
+      const probes = fake.world.results[0]?.capacity?.probes.map(
+        ({ messagesPerSecond }) => messagesPerSecond,
+      );
       expect(probes).toEqual([1_000, 1_234, 1_200]);
     });
   });
 
   test('goes on where it was when a participant is lost in the middle', async () => {
-    world.limitMessagesPerSecond = 1_500;
-    world.hook = (step, count) => {
+    fake.world.limitMessagesPerSecond = 1_500;
+    fake.world.hook = (step, count) => {
       if (step === 'produce' && count === 2) throw sessionLost();
     };
     await inWorld(async () => {
       const handle = await start({ spec: searchSpec });
       await handle.result();
-      const [result] = world.results;
+      const [result] = fake.world.results;
       expect(result).toMatchObject({ restarts: 1, failure: null });
       expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
         1_000, 2_000, 2_000, 1_414, 1_682, 1_682, 1_414,
@@ -304,7 +297,7 @@ describe('a capacity search', () => {
 
   test('that is cancelled keeps its probes', async () => {
     const second = gate();
-    world.hook = (step, count) => {
+    fake.world.hook = (step, count) => {
       if (step !== 'produce' || count < 2) return;
       second.open();
       return new Promise(() => {});
@@ -314,30 +307,30 @@ describe('a capacity search', () => {
       await second.opened;
       await handle.signal(messageNames.cancel, {});
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');
-      expect(world.results).toMatchObject([
+      expect(fake.world.results).toMatchObject([
         { partial: true, partKeys: [], capacity: { sustainableMessagesPerSecond: null, probes: [{}] } },
       ]);
-      expect(world.alive.size).toBe(0);
+      expect(fake.world.alive.size).toBe(0);
     });
   });
 });
 
 test('an upload that fails never skips the destroy, and is tried again after it', async () => {
-  world.hook = (step, count) => {
+  fake.world.hook = (step, count) => {
     if (step === 'upload' && count === 1) throw ApplicationFailure.nonRetryable('S3 does not answer');
-    if (step === 'destroy') expect(world.results).toHaveLength(0);
+    if (step === 'destroy') expect(fake.world.results).toHaveLength(0);
   };
   await inWorld(async () => {
     const handle = await start();
     expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
-    expect(world.alive.size).toBe(0);
-    expect(world.results).toHaveLength(1);
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.results).toHaveLength(1);
   });
 });
 
 test('a destroy that fails several times asks for an operator, whose retry closes it', async () => {
   let broken = true;
-  world.hook = (step) => {
+  fake.world.hook = (step) => {
     if (step === 'destroy' && broken) throw terraformFailed('the stream is in use');
   };
   await inWorld(async () => {
@@ -345,25 +338,25 @@ test('a destroy that fails several times asks for an operator, whose retry close
     const waiting = await untilPhase(handle, 'needs-operator');
     expect(waiting.operator).toMatchObject({ reason: 'the stream is in use', attempts: 3 });
     expect((await handle.describe()).searchAttributes?.ComparatorNeedsOperator).toEqual([true]);
-    expect(world.experiments.get(handle.workflowId)?.phase).toBe('needs-operator');
-    expect(world.results).toHaveLength(1);
+    expect(fake.world.experiments.get(handle.workflowId)?.phase).toBe('needs-operator');
+    expect(fake.world.results).toHaveLength(1);
     broken = false;
     await handle.executeUpdate(messageNames.retryDestroy, { args: [{ breakLock: 'lock-1' }] });
     const result = (await handle.result()) as ExperimentWorkflowResult;
     expect(result.outcome).toBe('completed');
-    expect(world.destroyInputs.at(-1)).toMatchObject({ breakLock: 'lock-1', asked: true });
-    expect(world.alive.size).toBe(0);
+    expect(fake.world.destroyInputs.at(-1)).toMatchObject({ breakLock: 'lock-1', asked: true });
+    expect(fake.world.alive.size).toBe(0);
     expect((await handle.describe()).searchAttributes?.ComparatorNeedsOperator).toEqual([false]);
   });
 });
 
 test('a retry is accepted as soon as the phase says that a person is needed', async () => {
   let broken = true;
-  world.hook = (step) => {
+  fake.world.hook = (step) => {
     if (step === 'destroy' && broken) throw terraformFailed('the stream is in use');
   };
   const recorded = gate();
-  const activities = world.activities();
+  const activities = fake.world.activities();
   const slow: typeof activities = {
     ...activities,
     async recordExperiment(record) {
@@ -371,20 +364,20 @@ test('a retry is accepted as soon as the phase says that a person is needed', as
       await activities.recordExperiment(record);
     },
   };
-  await withControlWorker(environment, slow, async () => {
+  await withControlWorker(fake.environment, slow, async () => {
     const handle = await start();
     await untilPhase(handle, 'needs-operator');
     broken = false;
     await handle.executeUpdate(messageNames.retryDestroy);
     recorded.open();
     expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
-    expect(world.steps.filter((step) => step === 'destroy')).toHaveLength(4);
+    expect(fake.world.steps.filter((step) => step === 'destroy')).toHaveLength(4);
   });
 });
 
 test('retryDestroy is refused while nothing waits for it', async () => {
   const measuring = gate();
-  world.hook = (step) => (step === 'produce' ? measuring.opened : undefined);
+  fake.world.hook = (step) => (step === 'produce' ? measuring.opened : undefined);
   await inWorld(async () => {
     const handle = await start();
     await untilPhase(handle, 'measuring');
@@ -409,7 +402,7 @@ describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
   test.each(['signal', 'temporal'] as const)('by %s leaves nothing alive', async (kind) => {
     const held = gate();
     const reached = gate();
-    world.hook = async (step) => {
+    fake.world.hook = async (step) => {
       if (step !== heldStep) return;
       reached.open();
       await held.opened;
@@ -428,15 +421,15 @@ describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
         expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
         expect((await handle.describe()).status.name).toBe('CANCELLED');
       }
-      expect(world.alive.size).toBe(0);
-      expect(world.experiments.get(handle.workflowId)).toMatchObject({
+      expect(fake.world.alive.size).toBe(0);
+      expect(fake.world.experiments.get(handle.workflowId)).toMatchObject({
         outcome: 'cancelled',
         phase: 'closed',
       });
-      expect(world.results).toHaveLength(1);
+      expect(fake.world.results).toHaveLength(1);
       if (measured) {
-        expect(world.results[0]?.partial).toBe(true);
-        expect(world.results[0]?.partKeys).toContain(`${handle.workflowId} 0 consume`);
+        expect(fake.world.results[0]?.partial).toBe(true);
+        expect(fake.world.results[0]?.partKeys).toContain(`${handle.workflowId} 0 consume`);
       }
     });
   });
@@ -444,7 +437,7 @@ describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
 
 test.each(['signal', 'temporal'] as const)('a cancel by %s while queued starts nothing', async (kind) => {
   const first = gate();
-  world.hook = (step) => (step === 'provision' ? first.opened : undefined);
+  fake.world.hook = (step) => (step === 'provision' ? first.opened : undefined);
   await inWorld(async () => {
     const holder = await start();
     await untilPhase(holder, 'provisioning');
@@ -457,7 +450,7 @@ test.each(['signal', 'temporal'] as const)('a cancel by %s while queued starts n
       await waiter.cancel();
       expect(await failureOf(waiter)).toBeInstanceOf(CancelledFailure);
     }
-    expect(world.alive.has(waiter.workflowId)).toBe(false);
+    expect(fake.world.alive.has(waiter.workflowId)).toBe(false);
     first.open();
     await holder.result();
   });
@@ -465,14 +458,14 @@ test.each(['signal', 'temporal'] as const)('a cancel by %s while queued starts n
 
 test('a second experiment waits for the slot of the first, and then runs', async () => {
   const first = gate();
-  world.hook = (step, _count, id) => (step === 'produce' && id === holderId ? first.opened : undefined);
+  fake.world.hook = (step, _count, id) => (step === 'produce' && id === holderId ? first.opened : undefined);
   const holderId = nextId();
   await inWorld(async () => {
     const holder = await start({ spec }, holderId);
     await untilPhase(holder, 'measuring');
     const waiter = await start();
     await untilFirstInLine(waiter);
-    expect(world.alive).toEqual(new Set([holderId]));
+    expect(fake.world.alive).toEqual(new Set([holderId]));
     first.open();
     await holder.result();
     expect(((await waiter.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
@@ -481,15 +474,15 @@ test('a second experiment waits for the slot of the first, and then runs', async
 
 test('waiters outlive a terminated run queue, and its holder keeps its slot', async () => {
   const first = gate();
-  world.hook = (step, _count, id) => (step === 'produce' && id === holderId ? first.opened : undefined);
+  fake.world.hook = (step, _count, id) => (step === 'produce' && id === holderId ? first.opened : undefined);
   const holderId = nextId();
   await inWorld(async () => {
     const holder = await start({ spec }, holderId);
     await untilPhase(holder, 'measuring');
-    await environment.client.workflow.getHandle('run-queue-local').terminate('by a test');
+    await fake.environment.client.workflow.getHandle('run-queue-local').terminate('by a test');
     const waiter = await start();
     await untilFirstInLine(waiter);
-    expect(world.alive).toEqual(new Set([holderId]));
+    expect(fake.world.alive).toEqual(new Set([holderId]));
     first.open();
     await holder.result();
     expect(((await waiter.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
@@ -498,7 +491,7 @@ test('waiters outlive a terminated run queue, and its holder keeps its slot', as
 
 test('a run that was reset in mid-load takes the slot over and provisions anew', async () => {
   const first = gate();
-  world.hook = (step, count) => (step === 'produce' && count === 1 ? first.opened : undefined);
+  fake.world.hook = (step, count) => (step === 'produce' && count === 1 ? first.opened : undefined);
   await inWorld(async () => {
     const handle = await start();
     await untilPhase(handle, 'measuring');
@@ -516,7 +509,7 @@ test('a run that was reset in mid-load takes the slot over and provisions anew',
         ),
     );
     const task = events.slice(provisioned).find((event) => event.workflowTaskCompletedEventAttributes);
-    await environment.client.workflowService.resetWorkflowExecution({
+    await fake.environment.client.workflowService.resetWorkflowExecution({
       namespace: 'default',
       workflowExecution: { workflowId: handle.workflowId },
       reason: 'by a test',
@@ -524,11 +517,11 @@ test('a run that was reset in mid-load takes the slot over and provisions anew',
       workflowTaskFinishEventId: task?.eventId,
     });
     first.open();
-    const again = environment.client.workflow.getHandle(handle.workflowId);
+    const again = fake.environment.client.workflow.getHandle(handle.workflowId);
     expect(((await again.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
-    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(2);
-    expect(world.alive.size).toBe(0);
-    const { runId } = world.results.at(-1) ?? {};
+    expect(fake.world.steps.filter((step) => step === 'provision')).toHaveLength(2);
+    expect(fake.world.alive.size).toBe(0);
+    const { runId } = fake.world.results.at(-1) ?? {};
     expect(runId).toBe((await again.describe()).runId);
   });
 });

@@ -1,49 +1,35 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { controlTaskQueue, messageNames, workflowTypes } from '../../../src/contracts/temporal/names.ts';
-import { startTemporal, withControlWorker } from '../../support/temporal.ts';
-import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { withControlWorker } from '../../support/temporal.ts';
+import { gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { fakeWorlds } from '../support/fake-worlds.ts';
 import { resetToStart } from '../support/reset.ts';
 import { untilPhase } from '../support/until-phase.ts';
 
-let environment: TestWorkflowEnvironment;
-let world: FakeWorld;
+const fake = fakeWorlds();
 let ids = 0;
-
-beforeAll(async () => {
-  environment = await startTemporal();
-});
-afterAll(async () => {
-  await environment?.teardown();
-});
-beforeEach(() => {
-  world = new FakeWorld(environment);
-});
-afterEach(async () => {
-  await world.end();
-});
 
 const options = (workflowId: string) => ({
   workflowId,
   taskQueue: controlTaskQueue,
   args: [{ spec }] as [unknown],
 });
-const latest = (id: string): WorkflowHandle => environment.client.workflow.getHandle(id);
+const latest = (id: string): WorkflowHandle => fake.environment.client.workflow.getHandle(id);
 
 /** How an id comes by a second run while the first one's infrastructure lives; cancelled at once. */
 const lives: Record<string, (id: string) => Promise<void>> = {
   'reset to its first task, and cancelled': async (id) => {
-    await resetToStart(environment, id);
+    await resetToStart(fake.environment, id);
     await latest(id).signal(messageNames.cancel);
   },
   'reset to its first task, and cancelled by Temporal': async (id) => {
-    await resetToStart(environment, id);
+    await resetToStart(fake.environment, id);
     await latest(id).cancel();
   },
   'terminated, and started again with the cancel': async (id) => {
     await latest(id).terminate('by a test');
-    await environment.client.workflow.signalWithStart(workflowTypes.experiment, {
+    await fake.environment.client.workflow.signalWithStart(workflowTypes.experiment, {
       ...options(id),
       signal: messageNames.cancel,
     });
@@ -55,7 +41,7 @@ describe.each(Object.keys(lives))('an experiment that is measured, then %s,', (l
     '%s, closes with nothing alive',
     async (when) => {
       const asked = gate();
-      const activities = world.activities();
+      const activities = fake.world.activities();
       let accepted = 0;
       const slowToAccept: typeof activities = {
         ...activities,
@@ -65,23 +51,26 @@ describe.each(Object.keys(lives))('an experiment that is measured, then %s,', (l
           return await activities.acceptExperiment(input);
         },
       };
-      world.hook = (step) => (step === 'produce' ? gate().opened : undefined);
+      fake.world.hook = (step) => (step === 'produce' ? gate().opened : undefined);
       ids += 1;
       const id = `second-life-${ids}`;
-      await withControlWorker(environment, slowToAccept, async () => {
-        await environment.client.workflow.start(workflowTypes.experiment, options(id));
+      await withControlWorker(fake.environment, slowToAccept, async () => {
+        await fake.environment.client.workflow.start(workflowTypes.experiment, options(id));
         await untilPhase(latest(id), 'measuring');
-        expect(world.alive).toEqual(new Set([id]));
+        expect(fake.world.alive).toEqual(new Set([id]));
         await lives[life]?.(id);
         asked.open();
         await latest(id)
           .result()
           .catch(() => {});
-        expect(world.alive.size).toBe(0);
-        expect(world.experiments.get(id)).toMatchObject({ phase: 'closed', outcome: 'cancelled' });
+        expect(fake.world.alive.size).toBe(0);
+        expect(fake.world.experiments.get(id)).toMatchObject({ phase: 'closed', outcome: 'cancelled' });
         // The slot is free at once.
-        world.hook = () => {};
-        const next = await environment.client.workflow.start(workflowTypes.experiment, options(`${id}-next`));
+        fake.world.hook = () => {};
+        const next = await fake.environment.client.workflow.start(
+          workflowTypes.experiment,
+          options(`${id}-next`),
+        );
         await next.result();
       });
     },
@@ -90,41 +79,41 @@ describe.each(Object.keys(lives))('an experiment that is measured, then %s,', (l
 
 test('one that needs an operator still does after a reset that repeats its cancel', async () => {
   let broken = true;
-  world.hook = (step) => {
+  fake.world.hook = (step) => {
     if (step === 'produce') return gate().opened;
     if (step === 'destroy' && broken) throw terraformFailed('the stream is in use');
   };
-  await withControlWorker(environment, world.activities(), async () => {
+  await withControlWorker(fake.environment, fake.world.activities(), async () => {
     const id = 'second-life-operator';
-    await environment.client.workflow.start(workflowTypes.experiment, options(id));
+    await fake.environment.client.workflow.start(workflowTypes.experiment, options(id));
     await untilPhase(latest(id), 'measuring');
     await latest(id).signal(messageNames.cancel);
     await untilPhase(latest(id), 'needs-operator');
-    await resetToStart(environment, id);
+    await resetToStart(fake.environment, id);
     await untilPhase(latest(id), 'needs-operator');
-    expect(world.alive).toEqual(new Set([id]));
+    expect(fake.world.alive).toEqual(new Set([id]));
     broken = false;
     await latest(id).executeUpdate(messageNames.retryDestroy);
     await latest(id).result();
-    expect(world.alive.size).toBe(0);
+    expect(fake.world.alive.size).toBe(0);
   });
 });
 
 test('one that is started again with an input that is refused leaves nothing alive', async () => {
-  world.hook = (step) => (step === 'produce' ? gate().opened : undefined);
-  await withControlWorker(environment, world.activities(), async () => {
+  fake.world.hook = (step) => (step === 'produce' ? gate().opened : undefined);
+  await withControlWorker(fake.environment, fake.world.activities(), async () => {
     const id = 'second-life-refused';
-    await environment.client.workflow.start(workflowTypes.experiment, options(id));
+    await fake.environment.client.workflow.start(workflowTypes.experiment, options(id));
     await untilPhase(latest(id), 'measuring');
     await latest(id).terminate('by a test');
-    await environment.client.workflow.start(workflowTypes.experiment, {
+    await fake.environment.client.workflow.start(workflowTypes.experiment, {
       ...options(id),
       args: [{ name: 'x', technology: 'kafak' }],
     });
     await expect(latest(id).result()).rejects.toThrow();
     expect((await latest(id).describe()).status.name).toBe('FAILED');
-    expect(world.alive.size).toBe(0);
-    world.hook = () => {};
-    await environment.client.workflow.execute(workflowTypes.experiment, options(`${id}-next`));
+    expect(fake.world.alive.size).toBe(0);
+    fake.world.hook = () => {};
+    await fake.environment.client.workflow.execute(workflowTypes.experiment, options(`${id}-next`));
   });
 });

@@ -1,48 +1,37 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { beforeEach, expect, test } from '@jest/globals';
 import { createReaperActivities } from '../../../activities/control/reaper.ts';
 import { orphansSchema } from '../../../src/contracts/documents/orphans.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { ReaperReport } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { controlTaskQueue, workflowTypes } from '../../../src/contracts/temporal/names.ts';
 import { memoryStore } from '../../support/memory-store.ts';
-import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
-import { FakeWorld, gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { gate, spec, terraformFailed } from '../support/fake-world.ts';
+import { fakeWorlds } from '../support/fake-worlds.ts';
 import { untilPhase } from '../support/until-phase.ts';
 
-let environment: TestWorkflowEnvironment;
-let world: FakeWorld;
+const fake = fakeWorlds();
 let store: ReturnType<typeof memoryStore>;
 
-beforeAll(async () => {
-  environment = await startTemporal();
-});
-afterAll(async () => {
-  await environment?.teardown();
-});
 beforeEach(() => {
-  world = new FakeWorld(environment);
   store = memoryStore();
-});
-afterEach(async () => {
-  await world.end();
 });
 
 function inWorld<T>(run: () => Promise<T>): Promise<T> {
-  const activities = world.activities();
+  const activities = fake.world.activities();
   const reaping = createReaperActivities({
-    client: environment.client,
+    client: fake.environment.client,
     store,
     records: {
       readExperiment: async (id: string) => {
         if (id.startsWith('unreadable')) throw new Error('spec.settings.acks is not what it was');
-        return world.experiments.get(id) ?? null;
+        return fake.world.experiments.get(id) ?? null;
       },
       saveExperiment: async (record: never) =>
-        void world.experiments.set((record as { id: string }).id, record),
+        void fake.world.experiments.set((record as { id: string }).id, record),
     } as never,
-    findExperiments: async () => [...world.alive].sort(),
+    findExperiments: async () => [...fake.world.alive].sort(),
     inventory: activities.inventory,
     destroy: async (input, assertMayGoOn) => {
       await assertMayGoOn();
@@ -50,13 +39,13 @@ function inWorld<T>(run: () => Promise<T>): Promise<T> {
     },
     releaseSlot: activities.releaseSlot,
   });
-  return withControlWorker(environment, { ...activities, ...reaping }, run);
+  return withControlWorker(fake.environment, { ...activities, ...reaping }, run);
 }
 
 /** Starts an experiment and terminates it in mid-load, as a person may from the Web UI. */
 async function leaveBehind(workflowId: string): Promise<void> {
   const reached = gate();
-  world.hook = async (step, _count, id) => {
+  fake.world.hook = async (step, _count, id) => {
     if (step !== 'produce' || id !== workflowId) return;
     reached.open();
     await gate().opened;
@@ -67,7 +56,7 @@ async function leaveBehind(workflowId: string): Promise<void> {
 }
 
 function start(workflowId: string) {
-  return environment.client.workflow.start(workflowTypes.experiment, {
+  return fake.environment.client.workflow.start(workflowTypes.experiment, {
     workflowId,
     taskQueue: controlTaskQueue,
     args: [{ spec }],
@@ -75,7 +64,7 @@ function start(workflowId: string) {
 }
 
 async function reap(dryRun = false): Promise<ReaperReport> {
-  return (await environment.client.workflow.execute(workflowTypes.reaper, {
+  return (await fake.environment.client.workflow.execute(workflowTypes.reaper, {
     workflowId: `reap-${Math.random()}`,
     taskQueue: controlTaskQueue,
     args: [{ dryRun }],
@@ -87,10 +76,10 @@ test('what a terminated experiment left is listed by a dry run, and destroyed by
     await leaveBehind('left-1');
     const [found] = (await reap(true)).orphans;
     expect(found).toMatchObject({ experimentId: 'left-1', result: 'found', items: [{ kind: 'process' }] });
-    expect(world.alive).toEqual(new Set(['left-1']));
+    expect(fake.world.alive).toEqual(new Set(['left-1']));
     expect((await reap()).orphans).toMatchObject([{ experimentId: 'left-1', result: 'destroyed' }]);
-    expect(world.alive.size).toBe(0);
-    expect(world.experiments.get('left-1')).toMatchObject({
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.experiments.get('left-1')).toMatchObject({
       phase: 'closed',
       outcome: 'failed',
       failure: { code: 'workflow-lost' },
@@ -103,13 +92,13 @@ test('a running experiment is left alone, and gets the slot of the one that was 
   await inWorld(async () => {
     await leaveBehind('left-2');
     const measuring = gate();
-    world.hook = (step, _count, id) =>
+    fake.world.hook = (step, _count, id) =>
       step === 'produce' && id === 'running-2' ? measuring.opened : undefined;
     const running = await start('running-2');
     expect((await reap()).orphans.map(({ experimentId }) => experimentId)).toEqual(['left-2']);
     await untilPhase(running, 'measuring');
     expect((await reap()).orphans).toEqual([]);
-    expect(world.alive).toEqual(new Set(['running-2']));
+    expect(fake.world.alive).toEqual(new Set(['running-2']));
     measuring.open();
     await running.result();
   });
@@ -118,9 +107,9 @@ test('a running experiment is left alone, and gets the slot of the one that was 
 test('one that cannot be destroyed keeps no other from it', async () => {
   await inWorld(async () => {
     await leaveBehind('left-3');
-    world.alive.add('left-4');
-    world.experiments.set('left-4', { ...world.experiments.get('left-3'), id: 'left-4' } as never);
-    world.hook = (step, _count, id) => {
+    fake.world.alive.add('left-4');
+    fake.world.experiments.set('left-4', { ...fake.world.experiments.get('left-3'), id: 'left-4' } as never);
+    fake.world.hook = (step, _count, id) => {
       if (step === 'destroy' && id === 'left-3') throw terraformFailed('the stream is in use');
     };
     const { orphans } = await reap();
@@ -128,7 +117,7 @@ test('one that cannot be destroyed keeps no other from it', async () => {
       { experimentId: 'left-3', result: 'failed', message: 'the stream is in use' },
       { experimentId: 'left-4', result: 'destroyed' },
     ]);
-    world.hook = () => {};
+    fake.world.hook = () => {};
     expect((await reap()).orphans).toMatchObject([{ experimentId: 'left-3', result: 'destroyed' }]);
   });
 });
@@ -136,13 +125,14 @@ test('one that cannot be destroyed keeps no other from it', async () => {
 test('one that hangs keeps no other waiting', async () => {
   await inWorld(async () => {
     await leaveBehind('left-5');
-    world.alive.add('left-6');
-    world.experiments.set('left-6', { ...world.experiments.get('left-5'), id: 'left-6' } as never);
+    fake.world.alive.add('left-6');
+    fake.world.experiments.set('left-6', { ...fake.world.experiments.get('left-5'), id: 'left-6' } as never);
     const stuck = gate();
-    world.hook = (step, _count, id) => (step === 'destroy' && id === 'left-5' ? stuck.opened : undefined);
+    fake.world.hook = (step, _count, id) =>
+      step === 'destroy' && id === 'left-5' ? stuck.opened : undefined;
     const report = reap();
-    await until('the other to be destroyed', () => !world.alive.has('left-6'));
-    expect(world.alive).toEqual(new Set(['left-5']));
+    await until('the other to be destroyed', () => !fake.world.alive.has('left-6'));
+    expect(fake.world.alive).toEqual(new Set(['left-5']));
     stuck.open();
     expect((await report).orphans.map(({ result }) => result)).toEqual(['destroyed', 'destroyed']);
   });
@@ -151,7 +141,7 @@ test('one that hangs keeps no other waiting', async () => {
 test('a document that cannot be read stops nothing else, and is told with its reason and since when', async () => {
   await inWorld(async () => {
     await leaveBehind('left-7');
-    world.alive.add('unreadable-1');
+    fake.world.alive.add('unreadable-1');
     expect((await reap()).orphans).toMatchObject([
       { experimentId: 'left-7', result: 'destroyed' },
       { experimentId: 'unreadable-1', result: 'needs-operator' },
@@ -163,7 +153,7 @@ test('a document that cannot be read stops nothing else, and is told with its re
     await reap();
     const second = orphansSchema.parse(await store.getJson(s3Keys.reaperReport));
     expect(second.orphans[0]?.foundAt).toBe(first.orphans[0]?.foundAt);
-    world.alive.delete('unreadable-1');
+    fake.world.alive.delete('unreadable-1');
     await reap();
     expect(await store.getJson(s3Keys.reaperReport)).toMatchObject({ orphans: [] });
   });
@@ -175,7 +165,7 @@ test('a run that comes back while the reaper destroys is left alone, and so are 
     const measuring = gate();
     const begun = gate();
     let again: Awaited<ReturnType<typeof start>> | undefined;
-    world.hook = async (step, _count, id) => {
+    fake.world.hook = async (step, _count, id) => {
       if (id !== 'back-1') return;
       if (step === 'produce') {
         begun.open();
@@ -188,27 +178,29 @@ test('a run that comes back while the reaper destroys is left alone, and so are 
       }
     };
     expect((await reap()).orphans).toMatchObject([{ experimentId: 'back-1', result: 'running-again' }]);
-    expect(world.alive).toEqual(new Set(['back-1']));
-    expect(world.experiments.get('back-1')).toMatchObject({ phase: expect.not.stringMatching('closed') });
+    expect(fake.world.alive).toEqual(new Set(['back-1']));
+    expect(fake.world.experiments.get('back-1')).toMatchObject({
+      phase: expect.not.stringMatching('closed'),
+    });
     expect((await reap()).orphans).toEqual([]);
     measuring.open();
     await again?.result();
-    expect(world.experiments.get('back-1')).toMatchObject({ phase: 'closed', outcome: 'completed' });
+    expect(fake.world.experiments.get('back-1')).toMatchObject({ phase: 'closed', outcome: 'completed' });
   });
 });
 
 test('what was found of one run closes nothing of another', async () => {
   await inWorld(async () => {
     await leaveBehind('back-2');
-    const before = world.experiments.get('back-2');
-    await environment.client.workflow.execute(workflowTypes.orphan, {
+    const before = fake.world.experiments.get('back-2');
+    await fake.environment.client.workflow.execute(workflowTypes.orphan, {
       workflowId: 'an-old-finding',
       taskQueue: controlTaskQueue,
       args: [
         { experimentId: 'back-2', deadRunId: 'an earlier run', runId: 'an earlier run', spec, items: [] },
       ],
     });
-    expect(world.alive).toEqual(new Set(['back-2']));
-    expect(world.experiments.get('back-2')).toEqual(before);
+    expect(fake.world.alive).toEqual(new Set(['back-2']));
+    expect(fake.world.experiments.get('back-2')).toEqual(before);
   });
 });

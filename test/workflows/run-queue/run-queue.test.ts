@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { QueueState } from '../../../src/contracts/documents/progress.ts';
 import {
   controlTaskQueue,
@@ -8,34 +7,22 @@ import {
   runQueueId,
   workflowTypes,
 } from '../../../src/contracts/temporal/names.ts';
-import { startTemporal, withControlWorker } from '../../support/temporal.ts';
+import { withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
-import { FakeWorld, gate, spec } from '../support/fake-world.ts';
+import { gate, spec } from '../support/fake-world.ts';
+import { fakeWorlds } from '../support/fake-worlds.ts';
 import { untilPhase } from '../support/until-phase.ts';
 
-let environment: TestWorkflowEnvironment;
-let world: FakeWorld;
+const fake = fakeWorlds();
 
-beforeAll(async () => {
-  environment = await startTemporal();
-});
-afterAll(async () => {
-  await environment?.teardown();
-});
-beforeEach(() => {
-  world = new FakeWorld(environment);
-});
-afterEach(async () => {
-  await world.end();
-});
-
-const inWorld = <T>(run: () => Promise<T>) => withControlWorker(environment, world.activities(), run);
-const queueHandle = () => environment.client.workflow.getHandle(runQueueId('local'));
+const inWorld = <T>(run: () => Promise<T>) =>
+  withControlWorker(fake.environment, fake.world.activities(), run);
+const queueHandle = () => fake.environment.client.workflow.getHandle(runQueueId('local'));
 const queueState = () => queueHandle().query<QueueState>(messageNames.queue);
 const waitingIds = async () => (await queueState()).waiting.map(({ experimentId }) => experimentId);
 
 async function start(workflowId: string) {
-  return await environment.client.workflow.start(workflowTypes.experiment, {
+  return await fake.environment.client.workflow.start(workflowTypes.experiment, {
     workflowId,
     taskQueue: controlTaskQueue,
     args: [{ spec }],
@@ -57,14 +44,14 @@ async function untilWaiting(count: number): Promise<string[]> {
 /** Has a holder measure for as long as it is wanted. */
 async function hold(id: string): Promise<{ holder: WorkflowHandle; letGo: () => void }> {
   const measuring = gate();
-  world.hook = (step, _count, of) => (step === 'produce' && of === id ? measuring.opened : undefined);
+  fake.world.hook = (step, _count, of) => (step === 'produce' && of === id ? measuring.opened : undefined);
   const holder = await start(id);
   await untilPhase(holder, 'measuring');
   return { holder, letGo: measuring.open };
 }
 
 async function cancelAll(ids: string[]): Promise<void> {
-  const handles = ids.map((id) => environment.client.workflow.getHandle(id));
+  const handles = ids.map((id) => fake.environment.client.workflow.getHandle(id));
   for (const handle of handles) await handle.signal(messageNames.cancel);
   await Promise.all(handles.map((handle) => handle.result()));
 }
@@ -75,7 +62,7 @@ const signalsIn = async (handle: WorkflowHandle) =>
   ).length;
 
 test('hundreds wait without a word, over several runs of the queue, and the first in line comes next', async () => {
-  world.longQueueEvents = 150;
+  fake.world.longQueueEvents = 150;
   await inWorld(async () => {
     const { holder, letGo } = await hold('many-holder');
     const ids = Array.from({ length: 200 }, (_, index) => `many-${String(index).padStart(3, '0')}`);
@@ -88,13 +75,13 @@ test('hundreds wait without a word, over several runs of the queue, and the firs
     expect(description.runId).not.toBe(firstRun);
     // What is not full yet, and what came in while it went on as new.
     expect(description.historyLength).toBeLessThan(500);
-    expect(await signalsIn(environment.client.workflow.getHandle(waiting[199] as string))).toBe(0);
+    expect(await signalsIn(fake.environment.client.workflow.getHandle(waiting[199] as string))).toBe(0);
     const [next, ...others] = waiting as [string, ...string[]];
     await cancelAll(others);
     const { runId } = await queueHandle().describe();
     letGo();
     await holder.result();
-    await environment.client.workflow.getHandle(next).result();
+    await fake.environment.client.workflow.getHandle(next).result();
     // Going on as new is not what makes it go on as new.
     expect((await queueHandle().describe()).historyLength).toBeLessThan(500);
     expect(runId).toBeTruthy();
@@ -102,7 +89,7 @@ test('hundreds wait without a word, over several runs of the queue, and the firs
 });
 
 test('an experiment that waits for long goes on as new, and keeps its place', async () => {
-  const activities = world.activities();
+  const activities = fake.world.activities();
   const impatient: typeof activities = {
     ...activities,
     acceptExperiment: async (input) => ({
@@ -114,13 +101,13 @@ test('an experiment that waits for long goes on as new, and keeps its place', as
       return { askAgainMs: 50 };
     },
   };
-  await withControlWorker(environment, impatient, async () => {
+  await withControlWorker(fake.environment, impatient, async () => {
     const { holder, letGo } = await hold('patient-holder');
     const waiter = await start('patient-1');
     await untilWaiting(1);
     await start('patient-2');
     await untilWaiting(2);
-    const handle = environment.client.workflow.getHandle('patient-1');
+    const handle = fake.environment.client.workflow.getHandle('patient-1');
     await until(
       'the waiter to go on as new',
       async () => (await handle.describe()).runId !== waiter.firstExecutionRunId,
@@ -129,8 +116,8 @@ test('an experiment that waits for long goes on as new, and keeps its place', as
     letGo();
     await holder.result();
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
-    await environment.client.workflow.getHandle('patient-2').result();
-    expect(world.steps.filter((step) => step === 'provision')).toHaveLength(3);
+    await fake.environment.client.workflow.getHandle('patient-2').result();
+    expect(fake.world.steps.filter((step) => step === 'provision')).toHaveLength(3);
   });
 });
 
@@ -147,11 +134,11 @@ test('a queue that was terminated together with its holder grants nothing beside
       running: [{ experimentId: 'dead-holder' }],
       waiting: [{ experimentId: 'beside-1' }, { experimentId: 'beside-2' }],
     });
-    expect(world.alive).toEqual(new Set(['dead-holder']));
+    expect(fake.world.alive).toEqual(new Set(['dead-holder']));
     // As by the reaper.
-    world.alive.delete('dead-holder');
+    fake.world.alive.delete('dead-holder');
     expect(await waiter.result()).toMatchObject({ outcome: 'completed' });
-    await environment.client.workflow.getHandle('beside-2').result();
+    await fake.environment.client.workflow.getHandle('beside-2').result();
   });
 });
 

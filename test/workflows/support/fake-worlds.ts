@@ -1,0 +1,28 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { startTemporal } from '../../support/temporal.ts';
+import { FakeWorld } from './fake-world.ts';
+
+/** What a file's tests of workflows work with: a server for all of them, and a world of its own for each. */
+export interface Fake {
+  readonly environment: TestWorkflowEnvironment;
+  readonly world: FakeWorld;
+}
+
+/** Has the server started before a file's tests, and a new world made before each; both are there only in tests. */
+export function fakeWorlds(): Fake {
+  const fake: Partial<{ -readonly [Part in keyof Fake]: Fake[Part] }> = {};
+  beforeAll(async () => {
+    fake.environment = await startTemporal();
+  });
+  afterAll(async () => {
+    await fake.environment?.teardown();
+  });
+  beforeEach(() => {
+    fake.world = new FakeWorld(fake.environment as TestWorkflowEnvironment);
+  });
+  afterEach(async () => {
+    await fake.world?.end();
+  });
+  return fake as Fake;
+}
