@@ -35,9 +35,9 @@ export function expectedOfComparison(spec: ComparisonSpec, freeBytes = Number.PO
 }
 
 function warningsOf(experiments: readonly ExperimentSpec[], freeBytes: number): string[] {
-  return experiments.flatMap((experiment) =>
-    [ceilingWarning(experiment) ?? [], diskProblem(experiment, freeBytes) ?? []].flat(),
-  );
+  return experiments
+    .flatMap((experiment) => [ceilingWarning(experiment), diskProblem(experiment, freeBytes)])
+    .filter((warning) => warning !== null);
 }
 
 /** Doublings up to the highest rate, then halvings of the distance, each with a rate that is tried twice. */

@@ -32,13 +32,10 @@ export function measurementOf(
   const received = ledgerTotals?.received ?? totalConsumed('received');
   const seconds = secondsOf(parts);
   const steps = dueSteps(workload, { scheduled: total('scheduled'), durationSeconds });
-  const carried = (side: 'produced' | 'consumed', all: number, inTime: number) =>
-    keptPace(
-      steps,
-      seconds.map((second) => second[side]),
-    )
-      ? Math.max(all, inTime)
-      : inTime;
+  const carried = (side: 'produced' | 'consumed', all: number, inTime: number) => {
+    const came = seconds.map((second) => second[side]);
+    return keptPace(steps, came) ? Math.max(all, inTime) : inTime;
+  };
   return {
     durationSeconds,
     messages: {

@@ -3,7 +3,6 @@ import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { MessageCount } from '../../contracts/input/metric.ts';
-import { latencyMetric } from '../../contracts/input/metric.ts';
 import { hasEnough } from '../latency/latency-of-all.ts';
 import { formatCount, formatMetric, formatMs, formatNumber } from './format.ts';
 
@@ -52,20 +51,22 @@ function speedTable(title: string, report: Report, kind: 'endToEnd' | 'publish')
         markedName(column),
         formatCount(rate?.messagesPerSecond ?? null),
         rate ? formatNumber(rate.bytesPerSecond / 1e6, 2) : '–',
-        percentile(latency, 'p50Ms'),
-        percentile(latency, 'p99Ms'),
-        percentile(latency, 'p999Ms'),
+        percentileMs(latency?.p50Ms, 50, latency),
+        percentileMs(latency?.p99Ms, 99, latency),
+        percentileMs(latency?.p999Ms, 99.9, latency),
         formatMs(latency?.maxMs ?? null),
       ];
     }),
   };
 }
 
-/** As far as there are enough messages for it. */
-function percentile(latency: Latency | undefined, number: 'p50Ms' | 'p99Ms' | 'p999Ms'): string {
-  const { percentile: percent } = latencyMetric(`latency.endToEnd.${number}`) ?? {};
-  const isKnown = latency && hasEnough(latency.count, percent ?? 100);
-  return formatMs(isKnown ? latency[number] : null);
+/** A percentile, from 0 to 100, where there are enough messages for it. */
+function percentileMs(
+  ms: number | null | undefined,
+  percentile: number,
+  latency: Latency | undefined,
+): string {
+  return formatMs(latency && hasEnough(latency.count, percentile) ? (ms ?? null) : null);
 }
 
 /** What every report shows, so that its rows add up, and what only those show in which it happened. */

@@ -7,7 +7,7 @@ import type { StartRequest, TemporalGateway, WorkflowKind } from '../sources/tem
 import { submit } from './submit.ts';
 
 /** What the API answers of one experiment or comparison. */
-interface WorkDetail {
+export interface WorkDetail {
   id: string;
   spec: unknown;
   links: { self: string };

@@ -1,8 +1,8 @@
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
-import { orphansSchema } from '../../contracts/documents/orphans.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { Records } from '../../storage/records.ts';
+import { readOrphans } from '../sources/orphans.ts';
 import { isOpen, sight } from '../sources/sighting.ts';
 import type { TemporalGateway } from '../sources/temporal-gateway.ts';
 
@@ -25,7 +25,7 @@ export async function obstacleToRemoval(
   if (record && record.phase !== 'closed') {
     return 'its workflow did not end by itself, and the reaper has not yet seen that nothing of it is alive (comparator reap does it at once)';
   }
-  const orphans = orphansSchema.safeParse(await store.getJson(s3Keys.reaperReport)).data?.orphans ?? [];
+  const { orphans } = await readOrphans(store);
   if (orphans.some(({ experimentId }) => experimentId === id)) {
     return 'the reaper could not destroy what is left of it (comparator reap tries again)';
   }

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RouteContext } from '../context.ts';
-import { readOrphans } from './orphans.ts';
+import { readOrphans } from '../sources/orphans.ts';
 
 export interface RequestObservation {
   method: string;

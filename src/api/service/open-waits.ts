@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { OpenWait } from '../../contracts/documents/api.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import { isFailingTask, waitsOfPending } from '../sources/waits.ts';
+import { forPerson, isFailingTask, waitsOfPending } from '../sources/waits.ts';
 
 /** A look costs a call for each workflow; the queue alone may hold ten thousand that wait for nothing but their turn. */
 const mostLookedAt = 100;
@@ -54,8 +54,7 @@ export class OpenWaits {
     const waiting = waitsOfPending(seen.pending, this.now());
     if (seen.phase === 'needs-operator') {
       waiting.unshift({
-        kind: 'operator',
-        what: 'a person: its infrastructure could not be destroyed',
+        ...forPerson,
         since: null,
         attempt: 1,
         reason: null,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkDetail, WorkService } from '../common/work-calls.ts';
 import type { RouteContext } from '../context.ts';
 import type { Logger } from '../http/observe.ts';
 import { HttpProblem } from '../http/problems.ts';
@@ -34,18 +35,21 @@ export async function sweep(
   log: Logger,
 ): Promise<void> {
   const before = new Date(now().getTime() - days * dayMs);
-  for (const id of await comparisons.endedBefore(before)) {
+  await removeEnded(comparisons, before, shutdown, log);
+  await removeEnded(experiments, before, shutdown, log);
+}
+
+async function removeEnded<Detail extends WorkDetail>(
+  service: WorkService<Detail> & { endedBefore(instant: Date): Promise<string[]> },
+  before: Date,
+  shutdown: AbortSignal,
+  log: Logger,
+): Promise<void> {
+  for (const id of await service.endedBefore(before)) {
     if (shutdown.aborted) return;
     await attempt(log, id, async () => {
-      const detail = await comparisons.detail(id);
-      if (detail && comparisons.isClosed(detail)) await comparisons.remove(detail);
-    });
-  }
-  for (const id of await experiments.endedBefore(before)) {
-    if (shutdown.aborted) return;
-    await attempt(log, id, async () => {
-      const detail = await experiments.detail(id);
-      if (detail && experiments.isClosed(detail)) await experiments.remove(detail);
+      const detail = await service.detail(id);
+      if (detail && service.isClosed(detail)) await service.remove(detail);
     });
   }
 }

@@ -4,10 +4,10 @@ import { reaperReportSchema } from '../../contracts/temporal/infrastructure-acti
 import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
 import { query } from '../http/query.ts';
+import { readOrphans } from '../sources/orphans.ts';
 import { homePage } from './home-page.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { failingInWords, type OpenWaits } from './open-waits.ts';
-import { readOrphans } from './orphans.ts';
 
 /** Longest wait for a server before it counts as away. */
 const checkTimeoutMs = 2_000;

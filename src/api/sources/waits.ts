@@ -25,13 +25,18 @@ export function waitsOfPending({ activities, task, paused }: PendingWork, now: D
   return [...waits, ...activities.flatMap((activity) => waitOfActivity(activity, now) ?? [])];
 }
 
+/** What a wait for a person is, whoever tells of it. */
+export const forPerson = {
+  kind: 'operator',
+  what: 'a person: its infrastructure could not be destroyed',
+} as const;
+
 /** That an experiment waits for a person, by its own account; empty where it does not. */
 export function waitsForPerson({ phase, operator, timeline }: ExperimentProgress): Wait[] {
   if (phase !== 'needs-operator' || !operator) return [];
   return [
     {
-      kind: 'operator',
-      what: 'a person: its infrastructure could not be destroyed',
+      ...forPerson,
       since: timeline.findLast((entry) => entry.phase === phase)?.startedAt ?? null,
       attempt: operator.attempts,
       reason: shorten(operator.reason),
