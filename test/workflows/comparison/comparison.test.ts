@@ -28,6 +28,17 @@ async function start(): Promise<WorkflowHandle> {
   });
 }
 
+/** Has every load go on until it is cancelled; the gate opens once one has begun. */
+function endlessLoad() {
+  const reached = gate();
+  fake.world.hook = async (step) => {
+    if (step !== 'produce') return;
+    reached.open();
+    await gate().opened;
+  };
+  return reached;
+}
+
 async function failureOf(handle: WorkflowHandle): Promise<unknown> {
   const error = await handle.result().then(
     () => null,
@@ -102,12 +113,7 @@ test.each(['signal', 'temporal'] as const)(
 );
 
 test('a terminated comparison leaves its running variant to compensate', async () => {
-  const reached = gate();
-  fake.world.hook = async (step) => {
-    if (step !== 'produce') return;
-    reached.open();
-    await gate().opened;
-  };
+  const reached = endlessLoad();
   await inWorld(async () => {
     const handle = await start();
     await reached.opened;
@@ -119,12 +125,7 @@ test('a terminated comparison leaves its running variant to compensate', async (
 });
 
 test('a comparison that is reset and cancelled at once waits until what it had started is gone', async () => {
-  const reached = gate();
-  fake.world.hook = async (step) => {
-    if (step !== 'produce') return;
-    reached.open();
-    await gate().opened;
-  };
+  const reached = endlessLoad();
   await inWorld(async () => {
     const { workflowId } = await start();
     await reached.opened;
