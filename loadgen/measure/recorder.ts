@@ -16,6 +16,8 @@ export class Recorder<Sum extends string, Latency extends string> {
   /** Of the current second; for adding to. */
   sums: Record<Sum, number>;
   latencies: Record<Latency, LatencyCounts>;
+  /** When the current second ends. */
+  endMicros: number;
   private second = 1;
   private readonly sumNames: readonly Sum[];
   private readonly latencyNames: readonly Latency[];
@@ -31,6 +33,7 @@ export class Recorder<Sum extends string, Latency extends string> {
     this.sumNames = sumNames;
     this.latencyNames = latencyNames;
     this.startMicros = startMicros;
+    this.endMicros = startMicros + 1e6;
     this.emit = emit;
     this.sums = this.freshSums();
     this.latencies = this.freshLatencies();
@@ -38,10 +41,10 @@ export class Recorder<Sum extends string, Latency extends string> {
 
   /** To be called before recording: hands out the current second if it has passed. */
   advanceTo(nowMicros: number): void {
-    const endMicros = this.startMicros + this.second * 1e6;
-    if (nowMicros < endMicros) return;
+    if (nowMicros < this.endMicros) return;
     this.flush();
     this.second = Math.floor((nowMicros - this.startMicros) / 1e6) + 1;
+    this.endMicros = this.startMicros + this.second * 1e6;
   }
 
   /** Hands out what has been recorded since the last full second, if anything. */

@@ -73,6 +73,7 @@ export function consumePart(input: {
     series: input.round.consumed.series().map(({ second, sums, p50Ms, p99Ms }) => ({
       second,
       received: sums.received,
+      secondsLeft: sums.microsLeft / 1e6,
       endToEndP50Ms: p50Ms.endToEnd,
       endToEndP99Ms: p99Ms.endToEnd,
     })),

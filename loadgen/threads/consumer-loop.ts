@@ -96,6 +96,7 @@ export class ConsumerLoop {
       return;
     }
     recorder.sums.received++;
+    recorder.sums.microsLeft += recorder.endMicros - arrivedMicros;
     increment(counters, counterIndex.received);
     if (arrivedMicros <= current.endMicros) recorder.sums.receivedInTime++;
     record(recorder.latencies.endToEnd, arrivedMicros - readIntendedMicros(value, offset));

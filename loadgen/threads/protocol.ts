@@ -51,7 +51,15 @@ export const produceSums = [
 export const produceLatencies = ['publish', 'publishScheduled', 'lateness', 'ownLateness'] as const;
 export type ProduceInterval = Interval<(typeof produceSums)[number], (typeof produceLatencies)[number]>;
 
-export const consumeSums = ['received', 'receivedInTime', 'duplicated', 'reordered', 'unexpected'] as const;
+export const consumeSums = [
+  'received',
+  'receivedInTime',
+  /** Microseconds that the second still had when each message came. */
+  'microsLeft',
+  'duplicated',
+  'reordered',
+  'unexpected',
+] as const;
 export const consumeLatencies = ['endToEnd'] as const;
 export type ConsumeInterval = Interval<(typeof consumeSums)[number], (typeof consumeLatencies)[number]>;
 

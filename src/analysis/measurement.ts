@@ -2,11 +2,11 @@ import type { ConsumePart, LoadPart, ProducePart } from '../contracts/documents/
 import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { RateStep, Workload } from '../contracts/input/workload.ts';
 import { assignParticipants } from '../contracts/temporal/participants.ts';
+import { arrivalsOf, type Side, usualDelaySeconds } from './arrivals.ts';
 import { backlogGrowth, hasGrown } from './backlog.ts';
 import { latencyOf, mergeHistograms } from './latency/histograms.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { sum, sumOrNull } from './sum.ts';
-import { secondsOf } from './timeseries.ts';
 
 /**
  * What the parts of a measurement say together; null unless both ends of every load generator were measured: half a
@@ -30,12 +30,9 @@ export function measurementOf(
     bytesPerSecond: (messages * messageSizeBytes) / durationSeconds,
   });
   const received = ledgerTotals?.received ?? totalConsumed('received');
-  const seconds = secondsOf(parts);
   const steps = dueSteps(workload, { scheduled: total('scheduled'), durationSeconds });
-  const carried = (side: 'produced' | 'consumed', all: number, inTime: number) => {
-    const came = seconds.map((second) => second[side]);
-    return keptPace(steps, came) ? Math.max(all, inTime) : inTime;
-  };
+  const carried = (side: Side, all: number, inTime: number) =>
+    keptPace(steps, parts, side) ? Math.max(all, inTime) : inTime;
   return {
     durationSeconds,
     messages: {
@@ -74,8 +71,8 @@ type MeasuredWorkload = Pick<
  * well: it is late by the product's delay, which is told by the latencies, and is no lack of throughput. Where the
  * backlog grew, or for a schedule too short to tell, only what came in time counts.
  */
-function keptPace(steps: readonly RateStep[], came: readonly number[]): boolean {
-  const growth = backlogGrowth(steps, came);
+function keptPace(steps: readonly RateStep[], parts: readonly LoadPart[], side: Side): boolean {
+  const growth = backlogGrowth(steps, arrivalsOf(parts, side), usualDelaySeconds(parts, side));
   return growth !== null && !hasGrown(growth);
 }
 

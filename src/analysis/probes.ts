@@ -3,12 +3,12 @@ import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Probe } from '../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
+import { arrivalsOf, usualDelaySeconds } from './arrivals.ts';
 import { type BacklogGrowth, backlogGrowth, hasGrown } from './backlog.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
 import { formatNumber } from './report/format.ts';
-import { secondsOf } from './timeseries.ts';
 import { compare, findingOf } from './verdicts.ts';
 
 /** Least share of the scheduled messages that must have been sent, and of those that must have come through. */
@@ -21,15 +21,19 @@ const leastShare = 0.995;
  * @param ledgerTotals as for `measurementOf`
  */
 export function judgeProbe(
-  { messagesPerSecond, seconds, hold }: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold'>,
+  asked: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold' | 'session'>,
   parts: readonly LoadPart[],
   { workload, requirements }: Pick<ExperimentSpec, 'workload' | 'requirements'>,
   ledgerTotals: LedgerTotals | null = null,
 ): Probe {
+  const { messagesPerSecond, seconds, hold, session } = asked;
   const measurement = measurementOf(parts, workload, ledgerTotals);
   const usage = measurement && generatorUsage(parts);
-  const arrived = secondsOf(parts).map(({ consumed }) => consumed);
-  const growth = backlogGrowth([{ messagesPerSecond, seconds }], arrived);
+  const growth = backlogGrowth(
+    [{ messagesPerSecond, seconds }],
+    arrivalsOf(parts, 'consumed'),
+    usualDelaySeconds(parts, 'consumed'),
+  );
   const problem = measurement
     ? (sendingProblem(measurement) ??
       (growth && hasGrown(growth) ? growthText(growth) : null) ??
@@ -47,6 +51,7 @@ export function judgeProbe(
     backlogGrowthPerSecond: growth?.perSecond ?? null,
     endToEndP99Ms: measurement?.latency.endToEnd.p99Ms ?? null,
     limited: usage?.limited ?? null,
+    session,
   };
 }
 

@@ -33,6 +33,7 @@ function throughput(
         series: received.map((one, index) => ({
           second: index + 1,
           received: one,
+          secondsLeft: null,
           endToEndP50Ms: 1,
           endToEndP99Ms: 1,
         })),

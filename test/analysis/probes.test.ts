@@ -10,6 +10,7 @@ const arriving = (...received: number[]): Partial<ConsumePart> => ({
   series: received.map((one, index) => ({
     second: index + 1,
     received: one,
+    secondsLeft: one / 2,
     endToEndP50Ms: 1,
     endToEndP99Ms: 2,
   })),

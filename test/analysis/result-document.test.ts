@@ -118,8 +118,8 @@ test('the series has one line a second with both ends, also where nothing happen
     }),
     consumePart({
       series: [
-        { second: 1, received: 7, endToEndP50Ms: 5, endToEndP99Ms: 6 },
-        { second: 3, received: 3, endToEndP50Ms: 7, endToEndP99Ms: null },
+        { second: 1, received: 7, secondsLeft: null, endToEndP50Ms: 5, endToEndP99Ms: 6 },
+        { second: 3, received: 3, secondsLeft: null, endToEndP50Ms: 7, endToEndP99Ms: null },
       ],
     }),
   ])
@@ -157,6 +157,7 @@ test('messages that arrive before they are acknowledged do not shift the backlog
       series: acknowledged.map((_, index) => ({
         second: index + 1,
         received: 1_000,
+        secondsLeft: null,
         endToEndP50Ms: 1,
         endToEndP99Ms: 1,
       })),

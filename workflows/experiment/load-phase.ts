@@ -69,14 +69,21 @@ async function searchCapacity(
   for (;;) {
     const next = state.nextStep ?? nextStepOf01(search, state.probes);
     const { messagesPerSecond } = next;
-    if (messagesPerSecond === null) return;
+    if (messagesPerSecond === null) {
+      // What a rate that could not be held came to is not what was asked for.
+      state.partKeys = [];
+      return;
+    }
     const hold = next.kind === 'found';
     const seconds = hold ? spec.workload.durationSeconds : search.probeSeconds;
-    const partKeys = await measure(state, generators, {
-      schedule: [{ messagesPerSecond, seconds }],
-      probe: hold ? null : state.probes.length + 1,
-    });
-    const asked = { spec, messagesPerSecond, seconds, hold, partKeys, earlier: state.probes };
+    const partKeys = await measure(
+      state,
+      generators,
+      { schedule: [{ messagesPerSecond, seconds }], probe: hold ? null : state.probes.length + 1 },
+      next.restSeconds,
+    );
+    const { session, probes: earlier } = state;
+    const asked = { spec, messagesPerSecond, seconds, hold, session, partKeys, earlier };
     const { next: after = null, ...probe } = await results.judgeProbe(asked);
     state.probes.push(probe);
     state.nextStep = after;
@@ -89,9 +96,11 @@ async function measure(
   state: ProvisionedState,
   generators: Generator[],
   order: Pick<MeasureInput, 'schedule' | 'probe'>,
+  restSeconds = 0,
 ): Promise<string[]> {
   enter(state, 'measuring');
-  const startAtEpochMs = Date.now() + (generators.length > 1 ? startDelayOfSeveralMs : startDelayMs);
+  const startAtEpochMs =
+    Date.now() + (generators.length > 1 ? startDelayOfSeveralMs : startDelayMs) + restSeconds * 1_000;
   const input = (generator: Generator) => ({ ...sessionRef(state, generator), ...order, startAtEpochMs });
   const scope = new CancellationScope({ cancellable: true });
   const settled = await scope.run(() => {

@@ -28,6 +28,8 @@ const produceSecondSchema = z.object({
 const consumeSecondSchema = z.object({
   second: z.int(),
   received: count,
+  /** Seconds that this one still had when each message came, summed; null from 0.2.0, which did not say. */
+  secondsLeft: z.number().nullable().default(null),
   endToEndP50Ms: percentileMs,
   endToEndP99Ms: percentileMs,
 });

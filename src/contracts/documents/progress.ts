@@ -94,6 +94,8 @@ export const probeSchema = z.object({
   endToEndP99Ms: z.number().nullable(),
   /** Whether the load generator was the bottleneck. */
   limited: z.boolean().nullable(),
+  /** Number of the session that tried it: each begins on a cold product. 0.2.0 did not say. */
+  session: z.int().optional(),
 });
 export type Probe = z.infer<typeof probeSchema>;
 

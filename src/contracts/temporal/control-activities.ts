@@ -135,6 +135,8 @@ export interface JudgeProbeInput {
   messagesPerSecond: number;
   seconds: number;
   hold: boolean;
+  /** Number of the session that tried it; 0.2.0 does not say. */
+  session?: number;
   /** Keys of the parts that the load generators wrote. */
   partKeys: string[];
   /** What the search has tried before this, in its order. */
@@ -142,9 +144,13 @@ export interface JudgeProbeInput {
 }
 
 /** What a capacity search tries next; or the highest rate that was sustained, null where not even the lowest one was. */
-export type NextStep =
+export type NextStep = (
   | { kind: 'probe'; messagesPerSecond: number }
-  | { kind: 'found'; messagesPerSecond: number | null };
+  | { kind: 'found'; messagesPerSecond: number | null }
+) & {
+  /** How long to leave the product alone before it. */
+  restSeconds?: number;
+};
 
 /** 0.1.0 did not say what comes next. */
 export type JudgedProbe = Probe & { next?: NextStep };

@@ -27,9 +27,9 @@ function search(
 const rates = ({ tried }: ReturnType<typeof search>) => tried.map((one) => one.messagesPerSecond);
 
 describe('a capacity search', () => {
-  test('doubles, then halves the distance, tries what failed once more, and holds what it found', () => {
+  test('doubles, then halves the distance, tries what failed once more, makes sure, and holds what it found', () => {
     const done = search((rate) => rate <= 3_000, { ...bounds, resolutionPercent: 20 });
-    expect(rates(done)).toEqual([1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 2_828]);
+    expect(rates(done)).toEqual([1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 3_363, 2_828]);
     expect(done.tried.at(-1)).toEqual({ messagesPerSecond: 2_828, sustained: true, hold: true });
   });
 
@@ -60,6 +60,43 @@ describe('a capacity search', () => {
         },
       ),
     );
+  });
+
+  test('is not led astray by two failures at one rate that say nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 2_000, max: 900_000, noNaN: true }),
+        fc.integer({ min: 0, max: 12 }),
+        (limit, at) => {
+          let astray = 0;
+          const { found } = search((rate, hold, count) => {
+            const strays = !hold && (count === at || (count === at + 1 && astray === 1));
+            if (strays) astray++;
+            return rate <= limit && !strays;
+          });
+          expect(found).toBeLessThanOrEqual(limit);
+          expect(found).toBeGreaterThanOrEqual(limit / 1.05 / 1.001);
+        },
+      ),
+    );
+  });
+
+  test('does not count what the first try of a session fails at: the product was cold', () => {
+    const tried: Tried[] = [
+      { messagesPerSecond: 1_000, sustained: true, hold: false, session: 1 },
+      { messagesPerSecond: 2_000, sustained: false, hold: false, session: 2 },
+      { messagesPerSecond: 2_000, sustained: false, hold: false, session: 2 },
+    ];
+    expect(nextStep(bounds, tried)).toMatchObject({ kind: 'probe', messagesPerSecond: 2_000 });
+    const warm = tried.map((one) => ({ ...one, session: 1 }));
+    expect(nextStep(bounds, warm)).toMatchObject({ kind: 'probe', messagesPerSecond: 1_414 });
+  });
+
+  test('leaves the product alone for a while after it was asked for too much', () => {
+    const first: Tried = { messagesPerSecond: 1_000, sustained: true, hold: false };
+    expect(nextStep(bounds, [first])).toEqual({ kind: 'probe', messagesPerSecond: 2_000 });
+    const failed = { ...first, messagesPerSecond: 2_000, sustained: false };
+    expect(nextStep(bounds, [first, failed])).toMatchObject({ messagesPerSecond: 2_000, restSeconds: 2 });
   });
 
   test('goes lower when what it found cannot be held', () => {

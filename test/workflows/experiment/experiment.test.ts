@@ -249,10 +249,10 @@ describe('a capacity search', () => {
       const [result] = fake.world.results;
       expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
       expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
-        1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 2_828,
+        1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 3_363, 2_828,
       ]);
       expect(result?.partKeys).toHaveLength(2);
-      expect((await progressOf(handle)).probes).toHaveLength(8);
+      expect((await progressOf(handle)).probes).toHaveLength(9);
       expect(phasesOf(handle.workflowId).filter((phase) => phase === 'draining')).toHaveLength(1);
     });
   });
@@ -290,7 +290,7 @@ describe('a capacity search', () => {
       const [result] = fake.world.results;
       expect(result).toMatchObject({ restarts: 1, failure: null });
       expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
-        1_000, 2_000, 2_000, 1_414, 1_682, 1_682, 1_414,
+        1_000, 2_000, 2_000, 2_000, 1_414, 1_682, 1_682, 1_682, 1_414,
       ]);
     });
   });

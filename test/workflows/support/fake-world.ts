@@ -119,7 +119,7 @@ export class FakeWorld {
         this.results.push({ ...input, runId });
         return { resultKey: `result of ${runId}`, summary: null };
       },
-      judgeProbe: async ({ spec, messagesPerSecond, seconds, hold, earlier }) => {
+      judgeProbe: async ({ spec, messagesPerSecond, seconds, hold, session, earlier }) => {
         const sustained = messagesPerSecond <= this.limitMessagesPerSecond;
         const probe = {
           messagesPerSecond,
@@ -132,6 +132,7 @@ export class FakeWorld {
           backlogGrowthPerSecond: 0,
           endToEndP99Ms: null,
           limited: false,
+          session,
         };
         return { ...probe, next: nextStep(spec.workload.load as SearchBounds, [...earlier, probe]) };
       },
