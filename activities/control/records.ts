@@ -6,7 +6,8 @@ import {
 } from '../../src/contracts/documents/progress.ts';
 import { comparisonSchema } from '../../src/contracts/input/comparison.ts';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
-import { newIdSchema, variantExperimentId } from '../../src/contracts/input/ids.ts';
+import { gridOf } from '../../src/contracts/input/grid/grid.ts';
+import { newIdSchema } from '../../src/contracts/input/ids.ts';
 import { fieldErrors } from '../../src/contracts/input/problem.ts';
 import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { unwrapInput } from '../../src/contracts/temporal/workflows.ts';
@@ -55,8 +56,9 @@ export function createRecordActivities({
 
     async acceptComparison({ comparisonId, input, submittedAt }) {
       checkId(comparisonId);
-      checkId(variantExperimentId(comparisonId, 0));
       const spec = parse(comparisonSchema, unwrapInput(input).spec, 'comparison');
+      const runs = gridOf(spec, comparisonId);
+      for (const { experimentId } of runs) checkId(experimentId);
       const runId = currentRunId();
       await records.saveComparison({
         ...unknownComparisonProgress,
@@ -65,14 +67,10 @@ export function createRecordActivities({
         name: spec.name,
         submittedAt,
         startedAt: submittedAt,
-        variants: spec.variants.map(({ name }, index) => ({
-          name,
-          experimentId: variantExperimentId(comparisonId, index),
-          state: 'waiting',
-        })),
+        variants: runs.map((run) => ({ ...run, state: 'waiting' })),
         spec,
       });
-      return { spec, runId };
+      return { spec, runId, runs };
     },
 
     async recordComparison(record) {

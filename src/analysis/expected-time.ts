@@ -23,12 +23,12 @@ export function expectedOfExperiment(spec: ExperimentSpec, freeBytes = Number.PO
   };
 }
 
-/** What a comparison would take: its variants run one after another. */
+/** What a comparison would take: its experiments run one after another. */
 export function expectedOfComparison(spec: ComparisonSpec, freeBytes = Number.POSITIVE_INFINITY): Expected {
   const experiments = spec.variants.map((_, index) => variantExperiment(spec, index));
   const seconds = experiments.map((experiment) => expectedOfExperiment(experiment).seconds);
   return {
-    seconds: seconds.reduce((total, one) => total + one, 0),
+    seconds: seconds.reduce((total, one) => total + one, 0) * spec.repetitions,
     ...localCost,
     warnings: warningsOf(experiments, freeBytes),
   };

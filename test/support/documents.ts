@@ -96,8 +96,8 @@ export function comparisonRecord(given: Partial<ComparisonRecord> = {}): Compari
     endedAt: '2026-11-24T12:05:00.000Z',
     cancelRequestedAt: null,
     variants: [
-      { name: 'Kafka', experimentId: `${id}-01`, state: 'completed' },
-      { name: 'Kinesis', experimentId: `${id}-02`, state: 'completed' },
+      { name: 'Kafka', experimentId: `${id}-01`, repetition: 1, state: 'completed' },
+      { name: 'Kinesis', experimentId: `${id}-02`, repetition: 1, state: 'completed' },
     ],
     failure: null,
     spec: comparisonSpec(),

@@ -4,6 +4,7 @@ import {
   CancelledFailure,
   ChildWorkflowCancellationType,
   condition,
+  continueAsNew,
   defineQuery,
   defineSignal,
   ParentClosePolicy,
@@ -22,8 +23,9 @@ import type {
   VariantState,
 } from '../../src/contracts/documents/progress.ts';
 import { type ComparisonSpec, variantExperiment } from '../../src/contracts/input/comparison.ts';
-import { variantExperimentId } from '../../src/contracts/input/ids.ts';
-import { experimentInWords, plain } from '../../src/contracts/temporal/in-words.ts';
+import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
+import { gridOf } from '../../src/contracts/input/grid/grid.ts';
+import { experimentInWords, variantsInWords } from '../../src/contracts/temporal/in-words.ts';
 import {
   controlTaskQueue,
   messageNames,
@@ -44,15 +46,33 @@ const cancelSignal = defineSignal<[{ reason?: string } | undefined]>(messageName
 const variantWaitsSignal = defineSignal<[{ experimentId: string }]>(messageNames.variantWaits);
 const progressQuery = defineQuery<ComparisonProgress>(messageNames.progress);
 
-/** Several variants under the same load, one after another; each is an experiment of its own. */
-export async function comparison(input: unknown): Promise<ComparisonWorkflowResult> {
-  const run = new ComparisonRun();
+/**
+ * Several variants under the same load, each as often as is asked for, one after another; each time is an experiment of
+ * its own.
+ * @param resume what it goes on with as new; not for people
+ */
+export async function comparison(
+  input: unknown,
+  resume?: ResumeComparison,
+): Promise<ComparisonWorkflowResult> {
+  const run = new ComparisonRun(resume);
   return await CancellationScope.nonCancellable(() => run.main(input));
 }
 
+/** Of a run whose history grew long, for the next. */
+export interface ResumeComparison {
+  spec: ComparisonSpec;
+  submittedAt: string;
+  variants: VariantState[];
+  longHistoryEvents: number;
+}
+
+/** Far from where Temporal ends a history. */
+const usualLongHistoryEvents = 4_000;
+
 class ComparisonRun {
   private readonly id = workflowInfo().workflowId;
-  private readonly submittedAt = workflowInfo().startTime.toISOString();
+  private readonly submittedAt: string;
   private readonly stopping: { stop: StopRequest | null } = { stop: null };
   private readonly stopper = new Stopper(this.stopping);
   private spec: ComparisonSpec | null = null;
@@ -60,10 +80,15 @@ class ComparisonRun {
   private outcome: Outcome | null = null;
   private endedAt: string | null = null;
   private failure: Failure | null = null;
-  /** Variants that have begun, those that wait for a person among them. */
-  private readonly unended: Promise<void>[] = [];
+  private longHistoryEvents: number;
+  /** Experiments that have begun and not ended, those that wait for a person among them. */
+  private readonly unended = new Set<Promise<void>>();
 
-  constructor() {
+  constructor(resume?: ResumeComparison) {
+    this.submittedAt = resume?.submittedAt ?? workflowInfo().startTime.toISOString();
+    this.spec = resume?.spec ?? null;
+    this.variants = resume?.variants ?? [];
+    this.longHistoryEvents = resume?.longHistoryEvents ?? usualLongHistoryEvents;
     setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason ?? null), {
       description: 'Stops the variant that runs, and starts no other; optionally {"reason": "…"}',
     });
@@ -79,52 +104,77 @@ class ComparisonRun {
   }
 
   async main(input: unknown): Promise<ComparisonWorkflowResult> {
+    if (!this.spec && !(await this.accept(input))) return this.close();
+    const spec = this.spec as ComparisonSpec;
+    for (const [position, variant] of this.variants.entries()) {
+      if (isSettled(variant)) continue;
+      if (!this.stopping.stop) await this.runVariant(spec, variant.variant ?? position, variant);
+      if (this.stopping.stop) await this.settleStopped(variant);
+      else if (this.isHistoryLong() && this.unended.size === 0) return await this.goOnAsNew(input);
+    }
+    await Promise.all(this.unended);
+    this.failure = this.failureOfVariants();
+    return this.close();
+  }
+
+  /** Returns whether there is something to run. */
+  private async accept(input: unknown): Promise<boolean> {
     try {
       const ask = () =>
         control.acceptComparison({ comparisonId: this.id, input, submittedAt: this.submittedAt });
       // A cancel waits for it: only the spec says which experiments an earlier run of this id may have left.
-      const { spec } = patched(changes.acceptToItsEnd) ? await ask() : await this.stopper.interruptible(ask);
-      this.spec = spec;
+      const accepted = patched(changes.acceptToItsEnd) ? await ask() : await this.stopper.interruptible(ask);
+      this.spec = accepted.spec;
+      this.longHistoryEvents = accepted.limits?.longHistoryEvents ?? this.longHistoryEvents;
+      const runs = accepted.runs ?? gridOf({ ...accepted.spec, repetitions: 1 }, this.id);
+      this.variants = runs.map((run) => ({ ...run, state: 'waiting' }));
+      return true;
     } catch (error) {
       if (!this.stopping.stop) this.failure = describeFailure(error, 'queued');
-      return this.close();
+      return false;
     }
-    this.variants = this.spec.variants.map(({ name }, index) => ({
-      name,
-      experimentId: variantExperimentId(this.id, index),
-      state: 'waiting',
-    }));
-    for (const [index, variant] of this.variants.entries()) {
-      if (!this.stopping.stop) await this.runVariant(this.spec, index, variant);
-      if (this.stopping.stop) await this.settleStopped(variant);
-    }
-    await Promise.all(this.unended);
+  }
+
+  private isHistoryLong(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    return historyLength > this.longHistoryEvents || continueAsNewSuggested;
+  }
+
+  /** Only with no experiment open: it would be asked to cancel, as by a parent that ends. */
+  private async goOnAsNew(input: unknown): Promise<never> {
+    return await continueAsNew<typeof comparison>(input, {
+      spec: this.spec as ComparisonSpec,
+      submittedAt: this.submittedAt,
+      variants: this.variants,
+      longHistoryEvents: this.longHistoryEvents,
+    });
+  }
+
+  private failureOfVariants(): Failure | null {
     const failed = this.variants.filter(({ state }) => state === 'failed' || state === 'needs-operator');
-    if (failed.length > 0) {
-      this.failure = {
-        code: failureCodes.variantFailed,
-        phase: 'closed',
-        message: `${failed.length} of ${this.variants.length} variants failed: ${failed.map(({ name }) => name).join(', ')}`,
-        diagnostics: [],
-      };
-    }
-    return this.close();
+    if (failed.length === 0) return null;
+    const names = [...new Set(failed.map(({ name }) => name))].join(', ');
+    const what = this.variants.some(({ repetition }) => repetition > 1) ? 'experiments' : 'variants';
+    return {
+      code: failureCodes.variantFailed,
+      phase: 'closed',
+      message: `${failed.length} of ${this.variants.length} ${what} failed: ${names}`,
+      diagnostics: [],
+    };
   }
 
   /** The state of a variant, also as Temporal's Web UI shows it. */
   private show(variant: VariantState, state: VariantState['state']): void {
     variant.state = state;
-    const rows = this.variants.map(
-      (one) => `| ${plain(one.name)} | ${one.state} | \`${one.experimentId}\` |`,
-    );
-    setCurrentDetails(['| variant | state | experiment |', '| --- | --- | --- |', ...rows].join('\n'));
+    setCurrentDetails(variantsInWords(this.variants));
   }
 
   /** Returns once the variant has closed, or waits for a person: then the next one need not. */
   private async runVariant(spec: ComparisonSpec, index: number, variant: VariantState): Promise<void> {
     this.show(variant, 'running');
     const ended = this.endOfVariant(spec, index, variant);
-    this.unended.push(ended);
+    this.unended.add(ended);
+    ended.then(() => this.unended.delete(ended));
     await Promise.race([ended, condition(() => variant.state === 'needs-operator')]);
   }
 
@@ -157,7 +207,7 @@ class ComparisonRun {
     index: number,
     variant: VariantState,
   ): Promise<ExperimentWorkflowResult> {
-    const experiment = variantExperiment(spec, index);
+    const experiment = named(variantExperiment(spec, index), variant, spec);
     const input: ExperimentWorkflowInput = { spec: experiment, comparisonId: this.id };
     const child = await startChild(workflowTypes.experiment, {
       workflowId: variant.experimentId,
@@ -220,4 +270,18 @@ class ComparisonRun {
       spec: this.spec,
     };
   }
+}
+
+/** Whether an earlier run of this workflow has seen to it. */
+function isSettled({ state }: VariantState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
+}
+
+/** Experiments of one variant are told apart by their number. */
+function named(
+  experiment: ExperimentSpec,
+  { repetition }: VariantState,
+  spec: ComparisonSpec,
+): ExperimentSpec {
+  return spec.repetitions > 1 ? { ...experiment, name: `${experiment.name} #${repetition}` } : experiment;
 }

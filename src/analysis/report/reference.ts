@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptedComparisonSchema } from '../../contracts/input/comparison.ts';
+import { comparisonInputSchema } from '../../contracts/input/comparison.ts';
 import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
 import { latencyKinds, messageCounts, metricPaths, throughputSides } from '../../contracts/input/metric.ts';
 import { workloadSchema } from '../../contracts/input/workload.ts';
@@ -50,7 +50,7 @@ export function topics(): Topic[] {
       'An experiment: one technology with one set of settings under one load',
       acceptedExperimentSchema,
     ),
-    topic('comparison', 'A comparison: several variants under one load', acceptedComparisonSchema),
+    topic('comparison', 'A comparison: several variants under one load', comparisonInputSchema),
     topic('workload', 'The load of an experiment or comparison', workloadSchema),
     ...Object.values(technologies).map(({ id, label, settings }) =>
       topic(id, `Settings of ${label}`, settings as z.ZodType),

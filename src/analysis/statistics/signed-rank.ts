@@ -5,7 +5,7 @@
  */
 
 /** Share of comparisons of equals in which a difference may be seen; at most, for few pairs allow only certain shares. */
-export const mostFalseAlarms = 0.0625;
+const mostFalseAlarms = 0.0625;
 /** Fewer pairs can never differ so clearly. */
 export const leastPairs = 5;
 

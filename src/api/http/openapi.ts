@@ -1,8 +1,9 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import * as api from '../../contracts/documents/api.ts';
 import { resultSchema } from '../../contracts/documents/result.ts';
-import { acceptedComparisonSchema } from '../../contracts/input/comparison.ts';
+import { acceptedComparisonSchema, comparisonInputSchema } from '../../contracts/input/comparison.ts';
 import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
+import { mostVariants } from '../../contracts/input/grid/sweep.ts';
 import { problemSchema } from '../../contracts/input/problem.ts';
 import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import { technologyCard, technologyIds } from '../../technologies/registry.ts';
@@ -45,22 +46,22 @@ const bodies = {
   Comparison: component(
     'Comparison',
     z.strictObject({
-      ...acceptedComparisonSchema.shape,
+      ...comparisonInputSchema.shape,
       variants: z
         .array(
           z.discriminatedUnion(
             'technology',
             cards.map((card) =>
               z.strictObject({
-                ...acceptedComparisonSchema.shape.variants.element.shape,
+                ...comparisonInputSchema.shape.variants.element.shape,
                 technology: z.literal(card.id),
                 settings: card.settings.prefault({}),
               }),
-            ) as unknown as [typeof acceptedComparisonSchema.shape.variants.element],
+            ) as unknown as [typeof comparisonInputSchema.shape.variants.element],
           ),
         )
         .min(1)
-        .max(50),
+        .max(mostVariants),
     }),
   ),
   Cancel: component('Cancel', cancelBody),

@@ -11,7 +11,7 @@ export async function reportOfComparison(sources: Sources, comparison: Compariso
   const entries = comparison.variants.map(async (variant, index): Promise<ReportEntry> => {
     const known = await entryOf(sources, variant.experimentId);
     if (known) return known;
-    const spec = comparison.spec?.variants[index];
+    const spec = comparison.spec?.variants[variant.variant ?? index];
     return {
       experiment: {
         id: variant.experimentId,

@@ -44,10 +44,12 @@ export function waitingLines(waiting: readonly Wait[], now: Date): string[] {
 /** Lines for a terminal: one a variant. */
 export function comparisonLines(detail: ComparisonDetail, now: Date): string[] {
   const width = Math.max(0, ...detail.variants.map(({ name }) => name.length));
-  const variants = detail.variants.flatMap((variant) => {
-    const doing = isOpen(variant) && variant.phase ? activityText(variant, now) : variant.state;
-    const line = `  ${marks[variant.state]} ${variant.name.padEnd(width)}  ${doing}`;
-    return [line, ...waitingLines((variant.waiting ?? []).filter(isUntold), now).map((one) => `  ${one}`)];
+  const inOrder = detail.variants.toSorted((a, b) => (a.variant ?? 0) - (b.variant ?? 0));
+  const variants = [...Map.groupBy(inOrder, ({ name }) => name).values()].flatMap((runs) => {
+    const state = stateOfRuns(runs);
+    const line = `  ${marks[state]} ${(runs[0]?.name ?? '').padEnd(width)}  ${doingOfRuns(runs, state, now)}`;
+    const waits = runs.flatMap((run) => waitingLines((run.waiting ?? []).filter(isUntold), now));
+    return [line, ...waits.map((one) => `  ${one}`)];
   });
   return [
     `${detail.name}  ${detail.id}`,
@@ -55,6 +57,28 @@ export function comparisonLines(detail: ComparisonDetail, now: Date): string[] {
     ...closingLines(detail),
     ...waitingLines(detail.waiting, now),
   ];
+}
+
+type VariantRun = ComparisonDetail['variants'][number];
+
+/** What the runs of a variant come to: what goes on before what is over, and what went wrong before what did not. */
+function stateOfRuns(runs: readonly VariantRun[]): VariantRun['state'] {
+  const order = ['running', 'needs-operator', 'waiting', 'failed', 'cancelled'] as const;
+  const isPart = runs.some(({ state }) => state === 'completed');
+  const found = order.find((state) => runs.some((run) => run.state === state)) ?? 'completed';
+  return found === 'waiting' && isPart ? 'running' : found;
+}
+
+function doingOfRuns(runs: readonly VariantRun[], state: VariantRun['state'], now: Date): string {
+  const open = runs.find(isOpen);
+  const doing = open?.phase ? activityText(open, now) : (open?.state ?? null);
+  if (runs.length === 1) return doing ?? state;
+  const counts = (['completed', 'failed', 'cancelled'] as const).flatMap((one) => {
+    const count = runs.filter((run) => run.state === one).length;
+    return count > 0 ? [`${count} ${one}`] : [];
+  });
+  const all = `${counts.join(', ') || 'none yet'} of ${runs.length}`;
+  return open && doing ? `${all}; number ${open.repetition}: ${doing}` : all;
 }
 
 const marks = {
@@ -128,11 +152,12 @@ export function strandsOf(detail: ExperimentDetail | ComparisonDetail): Strand[]
   if (!('variants' in detail)) {
     return [{ id: detail.id, name: detail.name, activity: detail, ended: detail.outcome }];
   }
+  const isRepeated = detail.variants.some(({ repetition }) => repetition > 1);
   return detail.variants
     .filter(({ state }) => state !== 'waiting')
     .map((variant) => ({
       id: variant.experimentId,
-      name: variant.name,
+      name: isRepeated ? `${variant.name} #${variant.repetition}` : variant.name,
       activity: variant,
       ended: isOpen(variant) ? null : variant.state,
     }));

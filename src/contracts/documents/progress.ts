@@ -153,9 +153,15 @@ export const unknownExperimentProgress: ExperimentProgress = {
   operator: null,
 };
 
+/** An experiment of a comparison. */
 export const variantStateSchema = z.object({
+  /** Of its variant. */
   name: z.string(),
   experimentId: z.string(),
+  /** Index of its variant in the spec; 0.2.0, which ran each once and in order, did not say. */
+  variant: z.int().optional(),
+  /** From 1. */
+  repetition: z.int().default(1),
   /** `waiting` until its experiment has been started; one that needs an operator keeps no other from running. */
   state: z.enum(['waiting', 'running', 'needs-operator', 'completed', 'failed', 'cancelled']),
 });
@@ -167,6 +173,7 @@ export const comparisonProgressSchema = z.object({
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   cancelRequestedAt: instant.nullable(),
+  /** Its experiments, in the order in which they run. */
   variants: z.array(variantStateSchema),
   failure: failureSchema.nullable(),
 });

@@ -5,6 +5,7 @@ import type { Failure, Probe, TimelineEntry } from '../documents/progress.ts';
 import type { Capacity } from '../documents/result.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
+import type { GridRun } from '../input/grid/grid.ts';
 import type { InfrastructureRef, ProvisionOutput, ReaperReport } from './infrastructure-activities.ts';
 import type { ExperimentWorkflowResult } from './workflows.ts';
 
@@ -143,6 +144,14 @@ export interface JudgeProbeInput {
   earlier: Probe[];
 }
 
+export interface AcceptedComparison {
+  spec: ComparisonSpec;
+  runId: string;
+  /** Its experiments, in the order in which they run; 0.2.0 did not say. */
+  runs?: GridRun[];
+  limits?: { longHistoryEvents: number };
+}
+
 /** What a capacity search tries next; or the highest rate that was sustained, null where not even the lowest one was. */
 export type NextStep = (
   | { kind: 'probe'; messagesPerSecond: number }
@@ -202,7 +211,7 @@ export interface ControlActivities {
     comparisonId: string;
     input: unknown;
     submittedAt: string;
-  }): Promise<{ spec: ComparisonSpec; runId: string }>;
+  }): Promise<AcceptedComparison>;
   recordComparison(record: Omit<ComparisonRecord, 'runId'>): Promise<void>;
   /**
    * Cancels an experiment that an earlier run of its comparison left running, and waits until it has closed, or needs an

@@ -1,3 +1,4 @@
+import type { VariantState } from '../documents/progress.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
 import type { Workload } from '../input/workload.ts';
@@ -9,6 +10,9 @@ export interface WorkInWords {
   /** Markdown. */
   staticDetails: string;
 }
+
+/** Rows of a table of experiments; Temporal takes 20 KB of details. */
+const mostRows = 60;
 
 /** Temporal takes 400 bytes of a summary. */
 const longestName = 60;
@@ -28,16 +32,38 @@ export function experimentInWords(spec: ExperimentSpec): WorkInWords {
 }
 
 /** What a comparison is: name, variants, load. */
-export function comparisonInWords({ name, variants, workload, requirements }: ComparisonSpec): WorkInWords {
-  const each = variants.map((one) => `${plain(one.name)}: ${one.technology} on ${one.target}`);
+export function comparisonInWords(spec: ComparisonSpec): WorkInWords {
+  const { name, variants, workload, requirements, repetitions } = spec;
+  const each = variants
+    .slice(0, mostRows)
+    .map((one) => `${plain(one.name)}: ${one.technology} on ${one.target}`);
+  const times = repetitions > 1 ? ` × ${repetitions}` : '';
   return {
-    staticSummary: `${shortName(name)} · ${variants.length} variants · ${loadInWords(workload)}`,
+    staticSummary: `${shortName(name)} · ${variants.length} variants${times} · ${loadInWords(workload)}`,
     staticDetails: [
-      `**${plain(name)}**: ${variants.length} variants, each with ${loadInWords(workload)}.`,
+      `**${plain(name)}**: ${variants.length} variants${times}, each with ${loadInWords(workload)}.`,
       ...bulleted('Variants', each),
       ...bulleted('Requirements', requirements.map(requirementInWords)),
     ].join('\n\n'),
   };
+}
+
+/** The table of a comparison's experiments as they stand: those that run or have gone wrong, and how many are as they should. */
+export function variantsInWords(variants: readonly VariantState[]): string {
+  const isShort = variants.length <= mostRows;
+  const shown = isShort
+    ? variants
+    : variants.filter(({ state }) => state !== 'waiting' && state !== 'completed');
+  const rows = shown
+    .slice(0, mostRows)
+    .map((one) => `| ${plain(one.name)} | ${one.repetition} | ${one.state} | \`${one.experimentId}\` |`);
+  const completed = variants.filter(({ state }) => state === 'completed').length;
+  return [
+    ...(isShort ? [] : [`${completed} of ${variants.length} are completed.`, '']),
+    '| variant | repetition | state | experiment |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 /** A load in half a sentence, such as `5,000 messages/s of 1,024 B for 20 s`. */

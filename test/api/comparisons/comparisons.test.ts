@@ -67,8 +67,8 @@ test('a dry run adds the variants up', async () => {
 test('the detail tells what the running variant does', async () => {
   const id = 'cmp-0001';
   const variants = [
-    { name: 'Kafka', experimentId: `${id}-01`, state: 'completed' as const },
-    { name: 'Kinesis', experimentId: `${id}-02`, state: 'running' as const },
+    { name: 'Kafka', experimentId: `${id}-01`, repetition: 1, state: 'completed' as const },
+    { name: 'Kinesis', experimentId: `${id}-02`, repetition: 1, state: 'running' as const },
   ];
   await api.records.saveComparison(comparisonRecord({ outcome: null, endedAt: null }));
   const { outcome, startedAt, endedAt, cancelRequestedAt, failure } = comparisonRecord({
@@ -202,8 +202,8 @@ describe('reports', () => {
         id: 'cmp-0002',
         outcome: null,
         variants: [
-          { name: 'Kafka', experimentId: 'cmp-0001-01', state: 'completed' },
-          { name: 'Kinesis', experimentId: 'cmp-0002-02', state: 'waiting' },
+          { name: 'Kafka', experimentId: 'cmp-0001-01', repetition: 1, state: 'completed' },
+          { name: 'Kinesis', experimentId: 'cmp-0002-02', repetition: 1, state: 'waiting' },
         ],
       }),
     );

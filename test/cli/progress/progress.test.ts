@@ -43,16 +43,33 @@ const running: ComparisonDetail = {
   waiting: [],
   links: { self: '', report: '', events: '', temporal: null },
   variants: [
-    { name: 'Kafka', experimentId: 'a', state: 'completed', ...idle, timeline: null, phase: null },
+    {
+      name: 'Kafka',
+      experimentId: 'a',
+      repetition: 1,
+      state: 'completed',
+      ...idle,
+      timeline: null,
+      phase: null,
+    },
     {
       name: 'Kinesis',
       experimentId: 'b',
+      repetition: 1,
       state: 'running',
       ...idle,
       phase: 'measuring',
       progress: liveStats(),
     },
-    { name: 'Last', experimentId: 'c', state: 'waiting', ...idle, timeline: null, phase: null },
+    {
+      name: 'Last',
+      experimentId: 'c',
+      repetition: 1,
+      state: 'waiting',
+      ...idle,
+      timeline: null,
+      phase: null,
+    },
   ],
 };
 

@@ -17,14 +17,14 @@ let ids = 0;
 const inWorld = <T>(run: () => Promise<T>) =>
   withControlWorker(fake.environment, fake.world.activities(), run);
 
-async function start(): Promise<WorkflowHandle> {
+async function start(more: object = {}): Promise<WorkflowHandle> {
   ids += 1;
   const { name: _name, technology, target, settings, ...shared } = spec;
   const variants = ['first', 'second', 'third'].map((name) => ({ name, technology, target, settings }));
   return await fake.environment.client.workflow.start(workflowTypes.comparison, {
     workflowId: `comparison-${ids}`,
     taskQueue: controlTaskQueue,
-    args: [{ spec: { name: 'three', ...shared, variants } }],
+    args: [{ spec: { name: 'three', ...shared, variants, ...more } }],
   });
 }
 
@@ -191,5 +191,54 @@ test('one that an earlier run left waiting for a person is told, and keeps no ot
     await first.executeUpdate(messageNames.retryDestroy);
     await first.result().catch(() => {});
     expect(fake.world.alive.size).toBe(0);
+  });
+});
+
+test('repetitions run block by block, each in an order of its own, and go on as new between two of them', async () => {
+  const order: string[] = [];
+  fake.world.hook = (step, _count, id) => {
+    if (step === 'provision') order.push(id);
+  };
+  const activities = fake.world.activities();
+  const short: typeof activities = {
+    ...activities,
+    acceptComparison: async (input) => ({
+      ...(await activities.acceptComparison(input)),
+      limits: { longHistoryEvents: 60 },
+    }),
+  };
+  await withControlWorker(fake.environment, short, async () => {
+    const handle = await start({ repetitions: 4, seed: 3 });
+    const { firstExecutionRunId } = handle as unknown as { firstExecutionRunId: string };
+    const result = (await handle.result()) as ComparisonWorkflowResult;
+    const id = handle.workflowId;
+    expect(result.outcome).toBe('completed');
+    expect(result.experiments.map(({ experimentId }) => experimentId)).toEqual(order);
+    const blocks = [0, 1, 2, 3].map((block) => order.slice(3 * block, 3 * block + 3));
+    const ending = (block: number) => (block === 0 ? '' : `-0${block + 1}`);
+    blocks.forEach((block, index) => {
+      const all = [1, 2, 3].map((variant) => `${id}-0${variant}${ending(index)}`);
+      expect(new Set(block)).toEqual(new Set(all));
+    });
+    const orders = blocks.map((block) => block.map((one) => one.slice(id.length, id.length + 3)).join());
+    expect(new Set(orders).size).toBeGreaterThan(1);
+    expect((await handle.describe()).runId).not.toBe(firstExecutionRunId);
+    expect(fake.world.comparisons.get(id)).toMatchObject({ outcome: 'completed', variants: { length: 12 } });
+    expect(fake.world.experiments.get(`${id}-02-03`)?.name).toBe('second #3');
+    expect(fake.world.alive.size).toBe(0);
+  });
+});
+
+test('a repetition that fails is told, and the others run all the same', async () => {
+  fake.world.hook = (step, _count, id) => {
+    if (step === 'provision' && id.endsWith('-01-02')) throw terraformFailed('no broker came up');
+  };
+  await inWorld(async () => {
+    const handle = await start({ repetitions: 2 });
+    expect(((await failureOf(handle)) as Error).message).toBe('1 of 6 experiments failed: first');
+    const variants = fake.world.comparisons.get(handle.workflowId)?.variants ?? [];
+    const failed = variants.filter(({ state }) => state !== 'completed');
+    expect(failed).toMatchObject([{ variant: 0, repetition: 2, state: 'failed' }]);
+    expect(variants).toHaveLength(6);
   });
 });

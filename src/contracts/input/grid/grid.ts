@@ -1,0 +1,54 @@
+import type { ComparisonSpec } from '../comparison.ts';
+import { variantExperimentId } from '../ids.ts';
+
+/** One experiment of a comparison. */
+export interface GridRun {
+  experimentId: string;
+  name: string;
+  /** Index of its variant in the spec. */
+  variant: number;
+  /** From 1. */
+  repetition: number;
+}
+
+/**
+ * The experiments of a comparison in the order in which they run: block after block, in each every variant once, in an
+ * order of its own that the seed decides. What drifts on the machine then hits all variants alike. A single repetition
+ * keeps the order of the document.
+ */
+export function gridOf(
+  { variants, repetitions, seed }: Pick<ComparisonSpec, 'variants' | 'repetitions' | 'seed'>,
+  comparisonId: string,
+): GridRun[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: repetitions }, (_, block) => {
+    const runs = variants.map(({ name }, variant) => ({
+      experimentId: variantExperimentId(comparisonId, variant, block),
+      name,
+      variant,
+      repetition: block + 1,
+    }));
+    return repetitions > 1 ? shuffled(runs, random) : runs;
+  }).flat();
+}
+
+/** Fisher and Yates's. */
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1));
+    [order[last], order[chosen]] = [order[chosen] as T, order[last] as T];
+  }
+  return order;
+}
+
+/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
