@@ -40,7 +40,7 @@ export const lanes = {
     'test/loadgen/drivers/kafka/broker-crash',
     'test/stack/data-lost',
     'test/stack/listening',
-    'test/technologies',
+    'test/technologies/contract',
   ],
 };
 

@@ -53,7 +53,13 @@ async function assembleResult(store: ObjectStore, input: AssembleResultInput): P
   }
   // A retry after a lost answer finds the document there already, and leaves it.
   await store.putJsonIfAbsent(resultKey, document);
-  return { resultKey, summary: summaryOf(document), verdicts: document.verdicts.map(inWords) };
+  const { failure } = document;
+  return {
+    resultKey,
+    summary: summaryOf(document),
+    verdicts: document.verdicts.map(inWords),
+    ...(failure ? { failure } : {}),
+  };
 }
 
 type PartStore = Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>;

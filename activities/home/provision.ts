@@ -1,16 +1,16 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { diskProblem } from '../../src/analysis/disk.ts';
+import { roomProblems } from '../../src/analysis/plan/room.ts';
 import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
-import { freeDiskBytes } from '../../src/machine/free-disk.ts';
 import { findFreePorts } from '../../src/machine/free-port.ts';
 import { isAlive } from '../../src/machine/identity.ts';
 import { readLaunchRecords } from '../../src/machine/launched.ts';
+import { roomOf } from '../../src/machine/room.ts';
 import { findTechnology, technologyCard } from '../../src/technologies/registry.ts';
 import {
   AttemptCancelledError,
@@ -81,14 +81,14 @@ function withUsableSettings(spec: ExperimentSpec): ExperimentSpec {
     throw new InvalidInputError(problems.join('; '));
   }
   const [problem] = card.settingsProblems(parsed.data, spec.target);
-  if (problem) throw new InvalidInputError(`settings.${problem.setting} ${problem.message}`);
+  if (problem) throw new InvalidInputError(`settings.${problem.path.join('.')} ${problem.message}`);
   return { ...spec, settings: parsed.data as Record<string, unknown> };
 }
 
-/** A disk that brokers fill takes the databases and the results of everything else with it. */
+/** A disk or a memory that brokers fill takes the databases and the results of everything else with it. */
 function assertRoom({ home }: InfrastructureDependencies, { ref }: ExperimentContext): void {
-  const problem = diskProblem(ref.spec, freeDiskBytes(home));
-  if (problem) throw new InvalidInputError(problem);
+  const problems = roomProblems(ref.spec, roomOf(home));
+  if (problems.length > 0) throw new InvalidInputError(problems.join(' '));
 }
 
 /** As `InfrastructureActivities.ownsInfrastructure`. */

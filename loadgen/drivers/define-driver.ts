@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Product } from '../../src/contracts/documents/product.ts';
+import type { Clients } from '../../src/contracts/documents/load-parts.ts';
 import type { TechnologyCard } from '../../src/technologies/card.ts';
 import type {
   ConsumerContext,
@@ -13,7 +13,7 @@ import type {
 /** A driver's pieces, each given settings and endpoint as its card describes them. */
 export interface DriverPieces<Settings, Endpoint> {
   keepsOrder: boolean;
-  clients(settings: Settings): { producer: Product; consumer: Product };
+  clients(settings: Settings): Clients;
   createProducer(context: ProducerContext<Settings, Endpoint>): Promise<DriverProducer>;
   createConsumer(context: ConsumerContext<Settings, Endpoint>): Promise<DriverConsumer>;
 }

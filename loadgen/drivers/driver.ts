@@ -1,4 +1,4 @@
-import type { Product } from '../../src/contracts/documents/product.ts';
+import type { Clients } from '../../src/contracts/documents/load-parts.ts';
 import type { Workload } from '../../src/contracts/input/workload.ts';
 import type { Outcome } from '../measure/ledger.ts';
 import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
@@ -12,8 +12,8 @@ import type { OutgoingMessage } from '../measure/message-pool.ts';
 export interface Driver {
   /** Whether the technology promises that one producer's messages keep their order within a partition or shard. */
   keepsOrder: boolean;
-  /** The client libraries in use under these settings, with their versions. */
-  clients(settings: unknown): { producer: Product; consumer: Product };
+  /** The client libraries in use under these settings, with their versions, and what is added to them. */
+  clients(settings: unknown): Clients;
   /** Connects a producer; resolves once it can send. */
   createProducer(context: ProducerContext): Promise<DriverProducer>;
   /** Connects a consumer that reads all there is from the oldest message on; resolves once it reads. */

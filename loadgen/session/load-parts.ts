@@ -1,3 +1,5 @@
+import { mergeRefusals } from '../../src/analysis/refusals.ts';
+import { sumByIndex } from '../../src/analysis/sum.ts';
 import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/documents/load-parts.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
 import type { Finished, Round } from './round.ts';
@@ -23,6 +25,7 @@ export function producePart(input: {
     unsent: scheduled - handed,
     ...round.outcomes(results),
     throttled: totals.throttled,
+    refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     acknowledgedInTime: totals.acknowledgedInTime,
     publish: encodeCounts(latencies.publish),
     publishScheduled: encodeCounts(latencies.publishScheduled),
@@ -69,6 +72,7 @@ export function consumePart(input: {
     duplicated: totals.duplicated,
     reordered: input.keepsOrder ? totals.reordered : null,
     unexpected: totals.unexpected,
+    perPartition: sumByIndex(input.results.map(({ perPartition }) => perPartition)),
     endToEnd: encodeCounts(latencies.endToEnd),
     series: input.round.consumed.series().map(({ second, sums, p50Ms, p99Ms }) => ({
       second,

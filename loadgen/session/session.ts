@@ -131,7 +131,8 @@ export class Session {
       log: this.log,
     };
     return {
-      warmup: { acknowledged: workload.warmupSeconds > 0 ? await this.warmUp(this.context) : 0 },
+      warmup:
+        workload.warmupSeconds > 0 ? await this.warmUp(this.context) : { acknowledged: 0, refusals: [] },
       environment: {
         host: describeHost(),
         node: process.versions.node,
@@ -141,7 +142,7 @@ export class Session {
     };
   }
 
-  private warmUp(context: SessionContext): Promise<number> {
+  private warmUp(context: SessionContext): Promise<OpenSessionOutput['warmup']> {
     this.round = warmupRoundOf(context);
     return warmUp(context, this.round);
   }

@@ -1,3 +1,5 @@
+import { allRefusals, mergeRefusals, nothingAcknowledged } from '../../src/analysis/refusals.ts';
+import type { OpenSessionOutput } from '../../src/contracts/documents/load-parts.ts';
 import { warmupMessagesPerSecond } from '../../src/contracts/input/workload.ts';
 import { monotonicMicros } from '../measure/clock.ts';
 import { Arrivals } from './arrivals.ts';
@@ -22,13 +24,16 @@ export function warmupRoundOf(context: SessionContext): Round {
 
 /**
  * Runs the warm-up by the same path as a measurement, until all of it has arrived, or has had its time.
- * @returns how many messages were acknowledged
+ * @returns how many messages were acknowledged, and why others were not
  * @throws SessionError when the product took none
  */
-export async function warmUp(context: SessionContext, round: Round): Promise<number> {
-  const { threads, peers } = context;
+export async function warmUp(context: SessionContext, round: Round): Promise<OpenSessionOutput['warmup']> {
+  const { threads, peers, log } = context;
   const results = await threads.unlessBroken(round.produce());
-  const acknowledged = acknowledgedOf(round, results);
+  const warmup = warmupOf(round, results);
+  if (warmup.refusals.length > 0) {
+    log('warn', 'messages of the warm-up were not acknowledged', { refusals: warmup.refusals });
+  }
   if (peers) await round.keepOutcomes();
   // Without consumers here, what arrives is another generator's to count.
   if (threads.consumers.length > 0) {
@@ -37,16 +42,19 @@ export async function warmUp(context: SessionContext, round: Round): Promise<num
   await threads.unlessBroken(round.finishConsuming());
   if (peers && threads.consumers.length > 0) await round.keepReceived();
   round.dispose();
-  return acknowledged;
+  return warmup;
 }
 
-function acknowledgedOf(round: Round, results: readonly Finished[]): number {
-  const { acknowledged, indeterminate } = round.outcomes(results);
-  if (acknowledged > 0 || results.every(({ handed }) => handed === 0)) return acknowledged;
-  const reason = results.map(({ lastProblem }) => lastProblem).find((problem) => problem !== null);
-  const doubt = indeterminate > 0 ? ' (some may have been taken)' : '';
+function warmupOf(round: Round, results: readonly Finished[]): OpenSessionOutput['warmup'] {
+  const { acknowledged, failed, indeterminate } = round.outcomes(results);
+  const told = mergeRefusals(results.map(({ refusals }) => refusals));
+  const sent = acknowledged + failed + indeterminate;
+  if (acknowledged > 0 || sent === 0) return { acknowledged, refusals: allRefusals(told, { indeterminate }) };
+  const why = nothingAcknowledged({ sent, failed }, allRefusals(told, { indeterminate }));
+  // Where nothing was settled at all, a client may have complained.
+  const problem = told.length === 0 ? results.find(({ lastProblem }) => lastProblem !== null) : null;
   throw new SessionError(
     'warm-up-failed',
-    `no message of the warm-up was acknowledged${doubt}${reason ? `: ${reason}` : ''}`,
+    `the warm-up put nothing into the product: ${why}${problem ? `; ${problem.lastProblem}` : ''}`,
   );
 }

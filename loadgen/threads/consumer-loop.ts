@@ -29,6 +29,8 @@ interface CurrentRound {
   endMicros: number;
   /** The highest sequence that arrived so far, by partition and producer. */
   latest: Map<number, number[]>;
+  /** First copies, by the partition's number. */
+  perPartition: number[];
   timer: NodeJS.Timeout;
 }
 
@@ -58,19 +60,22 @@ export class ConsumerLoop {
       recorder,
       endMicros: order.startMicros + order.durationSeconds * 1e6,
       latest: new Map(),
+      perPartition: [],
       timer: setInterval(() => recorder.advanceTo(monotonicMicros()), advanceEveryMs),
     };
     this.watch.start();
   }
 
-  /** Hands out what has been counted and counts no more. Returns what the thread used meanwhile. */
-  finish(round: number): Usage | null {
+  /** Hands out what has been counted and counts no more. Returns what the thread used, and first copies by partition. */
+  finish(round: number): { usage: Usage; perPartition: number[] } | null {
     const current = this.current;
     if (current?.order.round !== round) return null;
     clearInterval(current.timer);
     current.recorder.flush();
     this.current = null;
-    return this.watch.stop();
+    // A partition from which nothing came is one of them, too.
+    const perPartition = Array.from(current.perPartition, (messages) => messages ?? 0);
+    return { usage: this.watch.stop(), perPartition };
   }
 
   /**
@@ -97,6 +102,8 @@ export class ConsumerLoop {
     }
     recorder.sums.received++;
     recorder.sums.microsLeft += recorder.endMicros - arrivedMicros;
+    // −1 where the driver does not know it.
+    if (partition >= 0) current.perPartition[partition] = (current.perPartition[partition] ?? 0) + 1;
     increment(counters, counterIndex.received);
     if (arrivedMicros <= current.endMicros) recorder.sums.receivedInTime++;
     record(recorder.latencies.endToEnd, arrivedMicros - readIntendedMicros(value, offset));

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../src/contracts/documents/load-parts.ts';
 import type { DriverProducer } from '../drivers/driver.ts';
 import { monotonicMicros } from '../measure/clock.ts';
 import { counterIndex } from '../measure/counters.ts';
@@ -10,6 +11,7 @@ import type { MessagePool, OutgoingMessage } from '../measure/message-pool.ts';
 import { nextWait, type Pace, paceOf } from '../measure/pacer.ts';
 import { Recorder } from '../measure/recorder.ts';
 import { type ProduceInterval, produceLatencies, produceSums, type RoundOrder } from './protocol.ts';
+import { Refusals } from './refusals.ts';
 import { SelfWatch, type Usage } from './self-watch.ts';
 
 /**
@@ -26,6 +28,7 @@ const longestWaitMs = 100;
 export interface ProducerResult {
   scheduled: number;
   handed: number;
+  refusals: Refusal[];
   usage: Usage;
 }
 
@@ -47,6 +50,7 @@ interface CurrentRound {
   counters: Float64Array;
   recorder: Recorder<(typeof produceSums)[number], (typeof produceLatencies)[number]>;
   endMicros: number;
+  refusals: Refusals;
   handed: number;
   /** Of those handed, not settled. */
   underWay: number;
@@ -93,6 +97,7 @@ export class ProducerLoop {
           onInterval(order.round, interval),
         ),
         endMicros: order.startMicros + order.durationSeconds * 1e6,
+        refusals: new Refusals(),
         handed: 0,
         underWay: 0,
         waitsForRoom: false,
@@ -114,7 +119,7 @@ export class ProducerLoop {
   }
 
   /** For the driver: what became of messages. */
-  settle(messages: readonly OutgoingMessage[], outcome: Outcome): void {
+  settle(messages: readonly OutgoingMessage[], outcome: Outcome, reason?: string): void {
     const now = monotonicMicros();
     const current = this.current;
     current?.recorder.advanceTo(now);
@@ -127,11 +132,11 @@ export class ProducerLoop {
       }
       this.options.pool.giveBack(message);
     }
-    if (current) addOutcomes(current, outcome, count, now);
+    if (current) addOutcomes(current, { outcome, reason, count }, now);
   }
 
   /** For the driver: what became of a batch that it encoded. */
-  settleBatch(batch: MessageBatch, outcome: Outcome): void {
+  settleBatch(batch: MessageBatch, outcome: Outcome, reason?: string): void {
     const now = monotonicMicros();
     const current = this.current;
     current?.recorder.advanceTo(now);
@@ -143,7 +148,7 @@ export class ProducerLoop {
       const scheduledMicros = now - (intendedMicros[index] as number);
       count += settleOne(current, sequences[index] as number, outcome, publishMicros, scheduledMicros);
     }
-    addOutcomes(current, outcome, count, now);
+    addOutcomes(current, { outcome, reason, count }, now);
   }
 
   /** For the driver: messages that were refused and are sent again. */
@@ -242,13 +247,14 @@ export class ProducerLoop {
   }
 
   private end(current: CurrentRound, stoppedAtMicros: number): void {
-    const { order, pace } = current;
+    const { order, pace, handed } = current;
     const measuredMicros = Math.min(stoppedAtMicros - order.startMicros, order.durationSeconds * 1e6);
     // What was handed over had been due, also in the last instant before a stop.
-    const scheduled = measuredMicros < 0 ? 0 : Math.max(current.handed, pace.dueBy(measuredMicros));
+    const scheduled = measuredMicros < 0 ? 0 : Math.max(handed, pace.dueBy(measuredMicros));
     current.recorder.flush();
     this.current = null;
-    current.finish({ scheduled, handed: current.handed, usage: this.watch.stop() });
+    const refusals = current.refusals.list();
+    current.finish({ scheduled, handed, refusals, usage: this.watch.stop() });
   }
 }
 
@@ -269,12 +275,17 @@ function settleOne(
 }
 
 /** Counts messages that were settled together. */
-function addOutcomes(current: CurrentRound, outcome: Outcome, count: number, now: number): void {
+function addOutcomes(
+  current: CurrentRound,
+  { outcome, reason, count }: { outcome: Outcome; reason: string | undefined; count: number },
+  now: number,
+): void {
   const { sums } = current.recorder;
   current.underWay -= count;
   sums[outcome] += count;
   add(current.counters, outcome, count);
-  if (outcome === 'acknowledged' && now <= current.endMicros) sums.acknowledgedInTime += count;
+  if (outcome !== 'acknowledged') current.refusals.add(outcome, count, reason);
+  else if (now <= current.endMicros) sums.acknowledgedInTime += count;
   if (current.waitsForRoom) {
     current.waitsForRoom = false;
     current.roomMicros = now;

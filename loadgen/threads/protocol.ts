@@ -1,4 +1,4 @@
-import type { Clients } from '../../src/contracts/documents/load-parts.ts';
+import type { Clients, Refusal } from '../../src/contracts/documents/load-parts.ts';
 import type { RateStep, Workload } from '../../src/contracts/input/workload.ts';
 import type { LedgerMemory } from '../measure/ledger.ts';
 import type { Interval } from '../measure/recorder.ts';
@@ -77,6 +77,10 @@ export type ThreadReport =
       /** Messages due by the end of the schedule, or until it was cut short, and how many of those were handed over. */
       scheduled: number;
       handed: number;
+      /** Why messages of a producer were not acknowledged. */
+      refusals: Refusal[];
+      /** First copies that came to a consumer, by the partition's number. */
+      perPartition: number[];
       /** null where the thread had no part in the round. */
       usage: Usage | null;
       /** What the driver last reported as wrong, for explaining a round in which nothing worked. */

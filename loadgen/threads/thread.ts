@@ -61,8 +61,8 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
     messageSizeBytes: data.workload.messageSizeBytes,
     underWayBytes,
     payload: data.workload.payload,
-    settle: (messages, outcome) => loop.settle(messages, outcome),
-    settleBatch: (batch, outcome) => loop.settleBatch(batch, outcome),
+    settle: (messages, outcome, reason) => loop.settle(messages, outcome, reason),
+    settleBatch: (batch, outcome, reason) => loop.settleBatch(batch, outcome, reason),
     throttled: (messages) => loop.throttled(messages),
   });
   loop.connect(producer);
@@ -72,7 +72,7 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
       const { round } = command.order;
       void loop
         .run(command.order)
-        .then((result) => send({ type: 'finished', round, ...result, lastProblem }));
+        .then((result) => send({ type: 'finished', round, ...result, perPartition: [], lastProblem }));
     }
     if (command.type === 'stop') loop.stop(command.round, command.settleTimeoutMs);
     if (command.type === 'close') void close(producer);
@@ -100,8 +100,10 @@ async function openConsumer(): Promise<(command: ThreadCommand) => void> {
       send({ type: 'begun', round: command.order.round });
     }
     if (command.type === 'finish') {
-      const usage = loop.finish(command.round);
-      send({ type: 'finished', round: command.round, scheduled: 0, handed: 0, usage, lastProblem });
+      const { round } = command;
+      const { usage, perPartition } = loop.finish(round) ?? { usage: null, perPartition: [] };
+      const nothingSent = { scheduled: 0, handed: 0, refusals: [] };
+      send({ type: 'finished', round, ...nothingSent, perPartition, usage, lastProblem });
     }
     if (command.type === 'close') void close(consumer);
   };

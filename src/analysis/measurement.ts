@@ -6,7 +6,7 @@ import { arrivalsOf, type Side, usualDelaySeconds } from './arrivals.ts';
 import { backlogGrowth, hasGrown } from './backlog.ts';
 import { latencyOf, mergeHistograms } from './latency/histograms.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
-import { sum, sumOrNull } from './sum.ts';
+import { sum, sumByIndex, sumOrNull } from './sum.ts';
 
 /**
  * What the parts of a measurement say together; null unless both ends of every load generator were measured: half a
@@ -58,7 +58,14 @@ export function measurementOf(
       publishScheduled: latencyOf(mergeHistograms(produced.map((part) => part.publishScheduled))),
       endToEnd: latencyOf(mergeHistograms(consumed.map((part) => part.endToEnd))),
     },
+    perPartition: perPartitionOf(consumed),
   };
+}
+
+/** null where the load generators' release did not count it. */
+function perPartitionOf(consumed: readonly ConsumePart[]): number[] | null {
+  const counts = sumByIndex(consumed.map(({ perPartition }) => perPartition));
+  return counts.length > 0 ? counts : null;
 }
 
 type MeasuredWorkload = Pick<

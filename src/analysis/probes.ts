@@ -1,4 +1,4 @@
-import type { LoadPart } from '../contracts/documents/load-parts.ts';
+import type { LoadPart, Refusal } from '../contracts/documents/load-parts.ts';
 import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Probe } from '../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../contracts/input/experiment.ts';
@@ -8,7 +8,8 @@ import { type BacklogGrowth, backlogGrowth, hasGrown } from './backlog.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
-import { formatNumber } from './report/format.ts';
+import { refusalsIn, refusalsInWords } from './refusals.ts';
+import { formatNumber, formatRate } from './report/format.ts';
 import { compare, findingOf } from './verdicts.ts';
 
 /** Least share of the scheduled messages that must have been sent, and of those that must have come through. */
@@ -35,7 +36,7 @@ export function judgeProbe(
     usualDelaySeconds(parts, 'consumed'),
   );
   const problem = measurement
-    ? (sendingProblem(measurement) ??
+    ? (sendingProblem(measurement, refusalsIn(parts)) ??
       (growth && hasGrown(growth) ? growthText(growth) : null) ??
       unmet(requirements, measurement))
     : 'nothing was measured';
@@ -55,19 +56,25 @@ export function judgeProbe(
   };
 }
 
-function sendingProblem({ messages }: Measurement): string | null {
+function sendingProblem({ messages }: Measurement, refusals: Refusal[]): string | null {
   const { scheduled, sent, failed, indeterminate, lost } = messages;
   const percent = (part: number) => `${formatNumber((part / scheduled) * 100)}%`;
+  const why = (outcome: Refusal['outcome']) => {
+    const words = refusalsInWords(refusals.filter((one) => one.outcome === outcome));
+    return words && `: ${words}`;
+  };
   const isTooMuch = (part: number) => part > (1 - leastShare) * scheduled;
   if (sent < leastShare * scheduled) return `only ${percent(sent)} of the scheduled messages could be sent`;
-  if (isTooMuch(failed)) return `${percent(failed)} of the messages were refused`;
-  if (isTooMuch(indeterminate)) return `${percent(indeterminate)} of the messages were never confirmed`;
+  if (isTooMuch(failed)) return `${percent(failed)} of the messages were refused${why('failed')}`;
+  if (isTooMuch(indeterminate)) {
+    return `${percent(indeterminate)} of the messages were never confirmed${why('indeterminate')}`;
+  }
   if (isTooMuch(lost)) return `${percent(lost)} of the messages never arrived`;
   return null;
 }
 
 const growthText = ({ perSecond }: BacklogGrowth) =>
-  `the backlog grew by ${formatNumber(perSecond)} messages/s`;
+  `the backlog grew by ${formatRate(perSecond)} messages/s`;
 
 function unmet(requirements: readonly Requirement[], measurement: Measurement): string | null {
   for (const requirement of requirements) {

@@ -1,11 +1,16 @@
-import type { LoadPart } from '../contracts/documents/load-parts.ts';
+import { failureCodes } from '../contracts/documents/failure-codes.ts';
+import type { LoadPart, Refusal } from '../contracts/documents/load-parts.ts';
+import type { Measurement } from '../contracts/documents/metrics.ts';
+import type { Failure } from '../contracts/documents/progress.ts';
 import type { Result } from '../contracts/documents/result.ts';
 import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
 import { isEmulated } from '../technologies/registry.ts';
-import { asksBeyond, ceilingOf } from './ceiling.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
+import { asksBeyond, ceilingOf } from './plan/ceiling.ts';
+import { guaranteeOfStored } from './plan/guarantees.ts';
+import { allRefusals, mergeRefusals, nothingAcknowledged, refusalsIn } from './refusals.ts';
 import { sum } from './sum.ts';
 import { verdictsOn } from './verdicts.ts';
 
@@ -22,6 +27,7 @@ export function resultDocument(
   const emulated = isEmulated(spec.technology, spec.target);
   const measurement = measurementOf(parts, spec.workload, ledgerTotals);
   const loadGenerator = measurement && generatorUsage(parts);
+  const refusals = measurement ? allRefusals(refusalsIn(parts), measurement.messages) : [];
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
   return {
@@ -43,11 +49,16 @@ export function resultDocument(
       terraform: provisioned?.terraform ?? null,
     },
     timeline: input.timeline,
+    guarantee: guaranteeOfStored(spec),
     warmup:
       input.opened.length > 0
-        ? { acknowledged: sum(input.opened.map(({ warmup }) => warmup.acknowledged)) }
+        ? {
+            acknowledged: sum(input.opened.map(({ warmup }) => warmup.acknowledged)),
+            refusals: mergeRefusals(input.opened.map(({ warmup }) => warmup.refusals)),
+          }
         : null,
     measurement,
+    refusals,
     loadGenerator,
     ceiling: ceiling && {
       messagesPerSecond: ceiling.messagesPerSecond,
@@ -64,6 +75,17 @@ export function resultDocument(
       limited: loadGenerator?.limited ?? false,
     }),
     cost: null,
-    failure: input.failure,
+    failure: input.failure ?? (input.partial ? null : failureOf(measurement, refusals)),
+  };
+}
+
+/** A product that takes nothing was not measured, though the load ran to its end; null for any other. */
+function failureOf(measurement: Measurement | null, refusals: readonly Refusal[]): Failure | null {
+  if (!measurement || measurement.messages.acknowledged > 0 || measurement.messages.sent === 0) return null;
+  return {
+    code: failureCodes.nothingAcknowledged,
+    phase: 'measuring',
+    message: `nothing could be measured: ${nothingAcknowledged(measurement.messages, refusals)}`,
+    diagnostics: [],
   };
 }

@@ -9,3 +9,9 @@ export function sumOrNull(values: readonly (number | null)[]): number | null {
     0,
   );
 }
+
+/** The sums by place of lists that may differ in length. */
+export function sumByIndex(lists: readonly (readonly number[])[]): number[] {
+  const length = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length }, (_, index) => sum(lists.map((list) => list[index] ?? 0)));
+}

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { endlessRoom, type Room } from '../analysis/plan/room.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
 import type { TemporalUi } from './common/links.ts';
@@ -41,8 +42,8 @@ export interface AppDependencies {
   shutdown?: AbortSignal;
   /** Time between two events of a stream. */
   eventIntervalMs?: number;
-  /** Room on the disk where experiments run; without it, none is looked at. */
-  freeBytes?: () => number;
+  /** Of the machine where experiments run; without it, none is looked at. */
+  room?: () => Room;
   /** How old lists may be; without, a second. */
   listAges?: ListAges;
   /** Whether lists are read as soon as storage answers, and not when somebody asks. */
@@ -130,7 +131,7 @@ export function routeContext(deps: AppDependencies): RouteContext {
     ui,
     newId,
     now,
-    freeBytes: deps.freeBytes ?? (() => Number.POSITIVE_INFINITY),
+    room: deps.room ?? (() => endlessRoom),
     shutdown: deps.shutdown ?? new AbortController().signal,
   };
 }

@@ -1,3 +1,4 @@
+import type { Room } from '../analysis/plan/room.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../contracts/documents/api.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { TemporalUi } from './common/links.ts';
@@ -19,7 +20,8 @@ export interface RouteContext {
   ui: TemporalUi;
   newId: () => string;
   now: () => Date;
-  freeBytes: () => number;
+  /** Of the machine that experiments run on. */
+  room: () => Room;
   /** Ends event streams, on shutdown. */
   shutdown: AbortSignal;
 }

@@ -5,8 +5,8 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from '../config.ts';
-import { freeDiskBytes } from '../machine/free-disk.ts';
 import { isLoopbackHost } from '../machine/loopback-door.ts';
+import { roomOf } from '../machine/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { reportFatal } from '../user-error.ts';
 import { createApp } from './app.ts';
@@ -45,7 +45,7 @@ function main(): void {
     now: () => new Date(),
     log,
     shutdown: stop.signal,
-    freeBytes: () => freeDiskBytes(config.home),
+    room: () => roomOf(config.home),
     processMetrics: true,
     readAhead: true,
     retentionDays: config.retentionDays,

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { conditionLines } from '../analysis/report/conditions.ts';
 import { harmless } from '../analysis/report/harmless-text.ts';
 import { conclusions, reportTables, type TextTable } from '../analysis/report/report-tables.ts';
 import type { Report } from '../contracts/documents/api.ts';
@@ -42,8 +43,15 @@ function columnWidths(cells: readonly string[][], width: number) {
 /** A report as tables for a terminal. */
 export function renderReport(report: Report): string {
   const tables = reportTables(report).map((table) => `${table.title}\n${renderTable(table)}`);
+  const compared = conditionLines(report).map((line) => `  ${harmless(line)}`);
   const notes = report.notes.map((note) => `! ${harmless(note)}`);
-  return [harmless(report.title), conclusions(report).map(harmless).join('\n'), ...tables, notes.join('\n')]
+  return [
+    harmless(report.title),
+    conclusions(report).map(harmless).join('\n'),
+    ...tables,
+    compared.join('\n'),
+    notes.join('\n'),
+  ]
     .filter(Boolean)
     .join('\n\n');
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Acknowledgement } from './guarantee.ts';
 
 /** Where infrastructure lives. */
 export type Target = 'local';
@@ -12,8 +13,28 @@ export interface Ceiling {
 }
 
 export interface SettingsProblem {
-  /** Key of the setting at fault. */
-  setting: string;
+  /** Of the setting at fault, from the settings down. */
+  path: readonly string[];
+  message: string;
+}
+
+/** A load, as far as a technology's limits depend on it. */
+export interface CarriedLoad {
+  messageSizeBytes: number;
+  /** Of the longest key; null without keys. */
+  keyBytes: number | null;
+  /** Share of the messages that have the most frequent key; 0 without keys. */
+  hottestKeyShare: number;
+  /** How many times smaller the payload can become once compressed. */
+  compressionRatio: number;
+  /** The highest rate that is asked for; null where it is searched for. */
+  messagesPerSecond: number | null;
+}
+
+/** Why a load cannot work under some settings. */
+export interface LoadProblem {
+  /** Of what has to change, from the experiment down: `['workload', 'messageSizeBytes']`. */
+  path: readonly string[];
   message: string;
 }
 
@@ -23,6 +44,18 @@ export interface TargetNote {
   note: string;
   /** Typical time to set it up and remove it again, in seconds; a guess for people, no limit. */
   overheadSeconds: number;
+}
+
+/** What an experiment takes of the machine that it runs on. */
+export interface MachineShare {
+  /** Of the disk, for each message, until the end of the experiment, all copies together. */
+  diskBytesPerMessage: number;
+  /** Of the memory: what servers reserve, and for each message. */
+  memoryBytes: number;
+  memoryBytesPerMessage: number;
+  /** The part of the free disk, and of all memory, that the product lets itself use; 1 for all. */
+  mostOfDisk: number;
+  mostOfMemory: number;
 }
 
 /** Everything the comparator knows of a technology as data; browser-safe, no I/O. */
@@ -36,16 +69,27 @@ export interface TechnologyCard<
   summary: string;
   /** Targets on which it can run; where its infrastructure is emulated, results say so and decide no verdict on speed. */
   targets: { [target in Target]?: TargetNote };
-  /** Strict object; every setting has a default and a description. */
+  /** Strict object; every setting has a default and a description. `durability` fills in those that are left out. */
   settings: Settings;
   /** What a driver needs to connect; terraform's output `endpoint`. */
   endpoint: Endpoint;
+  /** Partitions, shards or subjects over which messages are spread; null where the service chooses. */
+  partitions(settings: z.infer<Settings>): number | null;
+  /** What an acknowledgement is worth. */
+  acknowledgement(settings: z.infer<Settings>): Acknowledgement;
   /** Combinations of valid settings that cannot be honoured on the target. */
   settingsProblems(settings: z.infer<Settings>, target: Target): SettingsProblem[];
+  /** Loads that cannot work under these settings, and what is the most that does. */
+  loadProblems(settings: z.infer<Settings>, load: CarriedLoad): LoadProblem[];
+  /** What works, and yet is not what it looks like; a clause each. */
+  warnings(settings: z.infer<Settings>, load: CarriedLoad): string[];
   /** What to change when the load generator was the bottleneck under these settings; null where nothing helps. */
   whenLimited?(settings: z.infer<Settings>): string | null;
-  /** How many copies of every message stay on the disk to the end of an experiment on `local`; none where it is not said. */
-  copiesOnDisk?(settings: z.infer<Settings>): number;
+  /** What it takes of the machine on `local`. */
+  machineShare(settings: z.infer<Settings>, load: CarriedLoad): MachineShare;
   /** Published limit under these settings, or null when none is published. */
-  ceiling(settings: z.infer<Settings>, messageSizeBytes: number): Ceiling | null;
+  ceiling(
+    settings: z.infer<Settings>,
+    load: Pick<CarriedLoad, 'messageSizeBytes' | 'keyBytes'>,
+  ): Ceiling | null;
 }

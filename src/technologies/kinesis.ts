@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import type { Ceiling, SettingsProblem, Target, TechnologyCard } from './card.ts';
+import type { CarriedLoad, Ceiling, LoadProblem, SettingsProblem, Target, TechnologyCard } from './card.ts';
+import { type Acknowledgement, mishaps } from './guarantee.ts';
 
 const defaultShards = 4;
 
 const writtenSettings = z.strictObject({
+  durability: z
+    .enum(mishaps)
+    .optional()
+    .describe('What an acknowledged message must survive: Kinesis keeps all of it by nature'),
   mode: z.enum(['provisioned', 'on-demand']).default('provisioned').describe('Capacity mode of the stream'),
   shards: z
     .int()
@@ -22,6 +27,20 @@ const writtenSettings = z.strictObject({
     .enum(['polling', 'enhanced-fan-out'])
     .default('polling')
     .describe('How consumers read: GetRecords polling, or SubscribeToShard'),
+  lingerMs: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(50)
+    .describe(
+      "Longest time in ms that the producer waits to fill a request; half of what Amazon's own producer library waits",
+    ),
+  maxInFlightRequests: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(32)
+    .describe('Most PutRecords requests of a producer that are under way at once'),
   enforceQuotas: z
     .boolean()
     .default(true)
@@ -63,6 +82,8 @@ export const kinesisQuotas = {
   },
   /** Of each request. */
   putRecords: { maxRecords: 500, maxBytes: 10 * mebibyte },
+  /** Data and partition key, unless the stream is told to take larger ones. */
+  maxRecordBytes: mebibyte,
   getRecords: { maxRecords: 10_000, maxBytes: 10 * mebibyte },
   /** A new on-demand stream takes what this many shards take, until the service has seen more load. */
   onDemandShards: 4,
@@ -72,22 +93,69 @@ function settingsProblems(settings: KinesisSettings, target: Target): SettingsPr
   const problems: SettingsProblem[] = [];
   if (settings.consumer === 'enhanced-fan-out' && target === 'local') {
     problems.push({
-      setting: 'consumer',
+      path: ['consumer'],
       message: 'enhanced-fan-out cannot be emulated on the local target; use polling',
     });
   }
   if (settings.mode === 'on-demand' && settings.shards !== undefined) {
     problems.push({
-      setting: 'shards',
+      path: ['shards'],
       message: 'is only for the provisioned mode; on demand, the service chooses the shards: leave it out',
     });
   }
   return problems;
 }
 
-function ceiling({ mode, shards }: KinesisSettings, messageSizeBytes: number): Ceiling {
+/** Bytes of the random partition key that the driver gives a message without one. */
+export const randomKeyBytes = 13;
+
+/** What quotas count of a message. */
+function recordBytes({ messageSizeBytes, keyBytes }: Pick<CarriedLoad, 'messageSizeBytes' | 'keyBytes'>) {
+  return messageSizeBytes + (keyBytes ?? randomKeyBytes);
+}
+
+function perShardPerSecond(load: Pick<CarriedLoad, 'messageSizeBytes' | 'keyBytes'>): number {
   const { writeRecordsPerSecond, writeBytesPerSecond } = kinesisQuotas.shard;
-  const perShard = Math.min(writeRecordsPerSecond, Math.floor(writeBytesPerSecond / messageSizeBytes));
+  return Math.min(writeRecordsPerSecond, writeBytesPerSecond / recordBytes(load));
+}
+
+/** By AWS's documentation: every record is replicated over three availability zones before it is acknowledged. */
+function acknowledgement(): Acknowledgement {
+  return {
+    when: 'Acknowledged once three availability zones have the record, as AWS documents; whether it is on their disks is not published',
+    copies: 3,
+    flushed: null,
+    weaknesses: [],
+  };
+}
+
+function loadProblems(_: KinesisSettings, load: CarriedLoad): LoadProblem[] {
+  const { maxRecordBytes } = kinesisQuotas;
+  const most = maxRecordBytes - (load.keyBytes ?? randomKeyBytes);
+  if (load.messageSizeBytes <= most) return [];
+  return [
+    {
+      path: ['workload', 'messageSizeBytes'],
+      message: `must be at most ${most.toLocaleString('en-US')}: a record takes ${maxRecordBytes.toLocaleString('en-US')} bytes, its partition key included`,
+    },
+  ];
+}
+
+function warnings({ shards }: KinesisSettings, load: CarriedLoad): string[] {
+  const hottest = (load.messagesPerSecond ?? 0) * load.hottestKeyShare;
+  const most = perShardPerSecond(load);
+  if (hottest <= most || shards === 1) return [];
+  const rate = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return [
+    `the most frequent key alone comes ${rate(hottest)} times a second, and one shard takes ${rate(most)}: more shards do not help, other keys do`,
+  ];
+}
+
+function ceiling(
+  { mode, shards }: KinesisSettings,
+  load: Pick<CarriedLoad, 'messageSizeBytes' | 'keyBytes'>,
+): Ceiling {
+  const perShard = perShardPerSecond(load);
   return mode === 'on-demand'
     ? {
         messagesPerSecond: kinesisQuotas.onDemandShards * perShard,
@@ -115,6 +183,18 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
   },
   settings: kinesisSettingsSchema,
   endpoint: kinesisEndpointSchema,
+  partitions: ({ mode, shards }) => (mode === 'provisioned' ? (shards ?? defaultShards) : null),
+  acknowledgement,
   settingsProblems,
+  loadProblems,
+  warnings,
+  // The emulator keeps its records in its own memory, which nobody can tell.
+  machineShare: () => ({
+    diskBytesPerMessage: 0,
+    memoryBytes: 0,
+    memoryBytesPerMessage: 0,
+    mostOfDisk: 1,
+    mostOfMemory: 1,
+  }),
   ceiling,
 };

@@ -1,12 +1,33 @@
 import { z } from 'zod';
-import type { SettingsProblem, TechnologyCard } from './card.ts';
+import type { CarriedLoad, MachineShare, SettingsProblem, TechnologyCard } from './card.ts';
+import { type Acknowledgement, contradictions, mishaps, type Weakness } from './guarantee.ts';
 
-export const natsSettingsSchema = z.strictObject({
+/** Of the server itself. */
+const serversSyncInterval = '2m';
+
+const writtenSettings = z.strictObject({
+  durability: z
+    .enum(mishaps)
+    .optional()
+    .describe(
+      'What an acknowledged message must survive: sets replicas and syncInterval where they are left out',
+    ),
   replicas: z
     .union([z.literal(1), z.literal(3)])
-    .default(1)
+    .optional()
+    .meta({ default: 1 })
     .describe('Copies of the stream, each on a server of its own'),
   storage: z.enum(['file', 'memory']).default('file').describe('Where the servers keep the stream'),
+  syncInterval: z
+    .union([
+      z.literal('always'),
+      z.string().regex(/^[1-9]\d{0,5}(ms|s|m|h)$/, 'must be always, or a duration such as 500ms, 10s or 2m'),
+    ])
+    .optional()
+    .meta({ default: serversSyncInterval })
+    .describe(
+      'How often the servers flush the stream to the disk: always, before each acknowledgement, or a duration such as 10s',
+    ),
   retention: z
     .enum(['limits', 'interest', 'workqueue'])
     .default('limits')
@@ -54,7 +75,16 @@ export const natsSettingsSchema = z.strictObject({
       'How long the stream recognises a message that was published again, in seconds; 0 publishes without message ids',
     ),
 });
+
+export const natsSettingsSchema = writtenSettings.transform((written) => ({
+  ...written,
+  replicas: written.replicas ?? (written.durability === 'node-loss' ? replicated : 1),
+  syncInterval:
+    written.syncInterval ?? (written.durability === 'power-loss' ? 'always' : serversSyncInterval),
+}));
 export type NatsSettings = z.infer<typeof natsSettingsSchema>;
+
+const replicated = 3 as const;
 
 const natsEndpointSchema = z.object({
   servers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1),
@@ -64,14 +94,76 @@ const natsEndpointSchema = z.object({
 });
 export type NatsEndpoint = z.infer<typeof natsEndpointSchema>;
 
-function settingsProblems({ consumer, retention }: NatsSettings): SettingsProblem[] {
-  if (consumer !== 'ordered' || retention === 'limits') return [];
-  return [
-    {
-      setting: 'consumer',
-      message: `ordered acknowledges nothing, which retention ${retention} needs; use pull, or retention: limits`,
-    },
-  ];
+function settingsProblems(settings: NatsSettings): SettingsProblem[] {
+  const { consumer, retention, durability } = settings;
+  const unacknowledged: SettingsProblem[] =
+    consumer === 'ordered' && retention !== 'limits'
+      ? [
+          {
+            path: ['consumer'],
+            message: `ordered acknowledges nothing, which retention ${retention} needs; use pull, or retention: limits`,
+          },
+        ]
+      : [];
+  return [...unacknowledged, ...contradictions(durability, acknowledgement(settings).weaknesses)];
+}
+
+/**
+ * What an acknowledgement of JetStream is worth, by its documentation of replicas, storage and sync_interval: a lone server
+ * writes to the operating system before it acknowledges, a cluster once a quorum has the message in its log.
+ */
+function acknowledgement({ replicas, storage, syncInterval }: NatsSettings): Acknowledgement {
+  const flushed = storage === 'file' && syncInterval === 'always';
+  const copies = replicas === 1 ? 1 : (replicas + 1) / 2;
+  const where =
+    storage === 'memory' ? 'in memory' : flushed ? 'on its disk' : "in the operating system's memory";
+  const inMemory: Weakness = {
+    path: ['storage'],
+    value: storage,
+    breaks: replicas === 1 ? ['process-crash', 'power-loss', 'node-loss'] : ['power-loss'],
+    because:
+      replicas === 1 ? "the only copy is in the server's memory" : "all copies are in the servers' memory",
+  };
+  const unflushed: Weakness = {
+    path: ['syncInterval'],
+    value: syncInterval,
+    breaks: ['power-loss'],
+    because: `the servers flush every ${syncInterval}`,
+  };
+  const single: Weakness = {
+    path: ['replicas'],
+    value: replicas,
+    breaks: ['node-loss'],
+    because: 'there is one copy',
+  };
+  return {
+    when:
+      replicas === 1
+        ? `Acknowledged once the server has the message ${where}`
+        : `Acknowledged once ${copies} of ${replicas} servers have the message ${where}`,
+    copies,
+    flushed,
+    weaknesses: [
+      ...(storage === 'memory' ? [inMemory] : flushed ? [] : [unflushed]),
+      ...(replicas === 1 && storage === 'file' ? [single] : []),
+    ],
+  };
+}
+
+/** What a stored message takes beside itself: the store's framing and checksum, and the subject's name. */
+const storedFramingBytes = 30 + 32;
+/** JetStream's own bound on what it stores, where none is configured. */
+const mostOfMachine = 0.75;
+
+function machineShare({ storage, retention, replicas }: NatsSettings, load: CarriedLoad): MachineShare {
+  const stored = retention === 'limits' ? replicas * (load.messageSizeBytes + storedFramingBytes) : 0;
+  return {
+    diskBytesPerMessage: storage === 'file' ? stored : 0,
+    memoryBytes: 0,
+    memoryBytesPerMessage: storage === 'memory' ? stored : 0,
+    mostOfDisk: mostOfMachine,
+    mostOfMemory: mostOfMachine,
+  };
 }
 
 /** NATS JetStream. */
@@ -85,9 +177,16 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
   },
   settings: natsSettingsSchema,
   endpoint: natsEndpointSchema,
+  partitions: ({ subjects }) => subjects,
+  acknowledgement,
   settingsProblems,
-  copiesOnDisk: ({ storage, retention, replicas }) =>
-    storage === 'file' && retention === 'limits' ? replicas : 0,
+  // The servers are set to take messages of 2 MiB, headers included; a message has 1 MiB at most.
+  loadProblems: () => [],
+  warnings: ({ storage, syncInterval }) =>
+    storage === 'memory' && syncInterval === 'always'
+      ? ['syncInterval always does nothing for a stream that is kept in memory']
+      : [],
+  machineShare,
   // NATS publishes no limit; what it can do depends on the hardware.
   ceiling: () => null,
 };

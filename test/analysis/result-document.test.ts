@@ -70,6 +70,33 @@ test('what was not measured is null, never 0', () => {
   expect(document.environment.host).toBeNull();
 });
 
+test('a product that acknowledged nothing was not measured, and its own words say why', () => {
+  const refusals = [{ reason: 'MESSAGE_TOO_LARGE', outcome: 'failed' as const, messages: 100 }];
+  const parts = [producePart({ acknowledged: 0, failed: 100, refusals }), consumePart({ received: 0 })];
+  const document = resultDocument(input, parts);
+  expect(document.refusals).toEqual(refusals);
+  expect(document.failure).toEqual({
+    code: 'nothing-acknowledged',
+    phase: 'measuring',
+    message: 'nothing could be measured: all 100 messages failed: MESSAGE_TOO_LARGE (100)',
+    diagnostics: [],
+  });
+  expect(resultDocument({ ...input, partial: true }, parts).failure).toBeNull();
+  const some = [producePart({ acknowledged: 1, failed: 99, refusals }), consumePart({})];
+  expect(resultDocument(input, some).failure).toBeNull();
+  expect(
+    resultDocument(input, [producePart({ scheduled: 0, acknowledged: 0 }), consumePart({})]),
+  ).toMatchObject({ failure: null });
+});
+
+test('what arrived is counted by partition, over all generators', () => {
+  const counts = [consumePart({ perPartition: [1, 2] }), consumePart({ perPartition: [10, 0, 5] })];
+  const document = resultDocument(input, [producePart({}), ...counts]);
+  expect(document.measurement?.perPartition).toEqual([11, 2, 5]);
+  const uncounted = resultDocument(input, [producePart({}), consumePart({})]);
+  expect(uncounted.measurement?.perPartition).toBeNull();
+});
+
 test('an empty histogram gives no latency', () => {
   const document = resultDocument(input, [
     producePart({ acknowledged: 0, publish: null, publishScheduled: null }),

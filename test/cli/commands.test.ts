@@ -207,9 +207,13 @@ describe('without a server', () => {
 
   test('validate works, and prints the spec with its defaults', async () => {
     const plain = await comparator(['validate', specFile], nowhere);
-    expect([plain.exitCode, plain.stdout]).toEqual([
+    expect([plain.exitCode, plain.stdout.split('\n')]).toEqual([
       0,
-      `${specFile} is a valid experiment; it takes about 40 s.`,
+      [
+        `${specFile} is a valid experiment; it takes about 40 s.`,
+        expect.stringMatching(/^kafka, acks all: Acknowledged once the leader has the message/),
+        expect.stringMatching(/^Note: kafka, acks all: acks all with one replica/),
+      ],
     ]);
     const json = await comparator(['validate', specFile, '--json'], nowhere);
     expect(JSON.parse(json.stdout)).toEqual(experimentSpec());
@@ -224,6 +228,7 @@ describe('without a server', () => {
     );
     const { exitCode, stdout } = await comparator(['validate', file], nowhere);
     expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^a: Acknowledged once three availability zones/m);
     expect(stdout).toMatch(
       /^Note: a: the load of 3,000 messages\/s is beyond the published ceiling of 2,000 /m,
     );

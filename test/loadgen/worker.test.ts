@@ -19,7 +19,7 @@ import { loadGeneratorEnvironment } from '../../src/contracts/temporal/infrastru
 import type { LoadPartRef } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { assignParticipants } from '../../src/contracts/temporal/participants.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../src/storage/object-store.ts';
-import { kafkaSettingsSchema } from '../../src/technologies/kafka.ts';
+import { kafkaSettingsSchema } from '../../src/technologies/kafka/settings.ts';
 import { until } from '../support/until.ts';
 import {
   type KafkaBroker,
@@ -120,7 +120,7 @@ test('the load generator runs a workflow’s session and leaves its parts in S3'
     taskQueue: 'workflows',
     args: [input(1, 2)],
   });
-  expect(opened.warmup).toEqual({ acknowledged: 500 });
+  expect(opened.warmup).toEqual({ acknowledged: 500, refusals: [] });
   expect([produced.partial, consumed.partial]).toEqual([false, false]);
   const producePart = (await store.getJson(produced.partKey)) as ProducePart;
   const consumePart = (await store.getJson(consumed.partKey)) as ConsumePart;

@@ -143,6 +143,7 @@ export function measurement(given: Partial<Measurement> = {}): Measurement {
       consumed: { messagesPerSecond: 999.5, bytesPerSecond: 1_023_488 },
     },
     latency: { publish: latency(), publishScheduled: latency(), endToEnd: latency() },
+    perPartition: null,
     ...given,
   };
 }
@@ -162,8 +163,10 @@ export function result(given: Partial<Result> = {}): Result {
     spec,
     environment: { host: null, node: null, product: null, clients: null, terraform: null },
     timeline: [],
+    guarantee: null,
     warmup: null,
     measurement: measurement(),
+    refusals: [],
     loadGenerator: null,
     ceiling: null,
     capacity: null,

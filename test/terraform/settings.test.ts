@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { projectRoot } from '../../src/config.ts';
 import { type TechnologyId, technologies, technologyIds } from '../../src/technologies/registry.ts';
 
-/** Settings that the clients honour, and no infrastructure. */
+/** Settings that the clients honour, and no infrastructure; and `durability`, which only fills in others. */
 const ofClients: Record<TechnologyId, string[]> = {
   kafka: [
+    'durability',
     'acks',
     'batchSizeBytes',
     'compression',
@@ -16,8 +17,8 @@ const ofClients: Record<TechnologyId, string[]> = {
     'lingerMs',
     'producerClient',
   ],
-  kinesis: ['consumer', 'enforceQuotas'],
-  nats: ['consumer', 'maxAckPending', 'publishMode', 'publishWindow'],
+  kinesis: ['durability', 'consumer', 'enforceQuotas', 'lingerMs', 'maxInFlightRequests'],
+  nats: ['durability', 'consumer', 'maxAckPending', 'publishMode', 'publishWindow'],
 };
 
 /** Keys of the `settings` object that a root module takes. */

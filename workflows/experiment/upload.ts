@@ -14,6 +14,7 @@ export async function uploadResult(state: AcceptedState): Promise<void> {
       resultKey,
       summary,
       verdicts = [],
+      failure = null,
     } = await results.assembleResult({
       experimentId: state.id,
       spec,
@@ -26,6 +27,7 @@ export async function uploadResult(state: AcceptedState): Promise<void> {
       capacity: capacityOf(spec.workload.load, state.probes),
       failure: state.failure,
     });
+    state.failure ??= failure;
     state.uploaded = { outcome: outcomeOf(state), resultKey, summary, verdicts };
   } catch (error) {
     const { message } = describeFailure(error, 'uploading');

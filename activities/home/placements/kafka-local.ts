@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
-import { kafkaSettingsSchema } from '../../../src/technologies/kafka.ts';
+import { kafkaSettingsSchema } from '../../../src/technologies/kafka/settings.ts';
 import type { Placement } from './placement.ts';
 
 /** Version of the broker, from the name of its jar; null when there is none. */

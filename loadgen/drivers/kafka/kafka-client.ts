@@ -1,4 +1,4 @@
-import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka.ts';
+import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka/settings.ts';
 import type { ConsumerContext, DriverConsumer, DriverProducer, ProducerContext } from '../driver.ts';
 
 export type KafkaProducerContext = ProducerContext<KafkaSettings, KafkaEndpoint>;

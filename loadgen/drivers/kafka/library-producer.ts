@@ -1,3 +1,4 @@
+import { batchHeaderBytes, recordBytes } from '../../../src/technologies/kafka/record-size.ts';
 import type { OutgoingMessage } from '../../measure/message-pool.ts';
 import type { DriverProducer } from '../driver.ts';
 import type { AttemptResult } from '../sender/attempts.ts';
@@ -5,10 +6,10 @@ import type { Batch, BatchContent } from '../sender/batcher.ts';
 import { BatchSender } from './batch-sender.ts';
 import type { KafkaProducerContext } from './kafka-client.ts';
 
-/** The messages of a batch as they are, for a library that encodes them. */
+/** The messages of a batch as they are, for a library that encodes them; its size is what they come to then. */
 class MessageList implements BatchContent<OutgoingMessage> {
   readonly messages: OutgoingMessage[] = [];
-  bytes = 0;
+  bytes = batchHeaderBytes;
   private readonly mostBytes: number;
 
   constructor(mostBytes: number) {
@@ -16,8 +17,11 @@ class MessageList implements BatchContent<OutgoingMessage> {
   }
 
   append(message: OutgoingMessage): boolean {
-    const bytes = this.bytes + message.value.length + (message.key?.length ?? 0);
-    if (bytes > this.mostBytes && this.messages.length > 0) return false;
+    const index = this.messages.length;
+    const { key, value } = message;
+    const keyBytes = key?.length ?? -1;
+    const bytes = this.bytes + recordBytes({ index, keyBytes, valueBytes: value.length });
+    if (bytes > this.mostBytes && index > 0) return false;
     this.messages.push(message);
     this.bytes = bytes;
     return true;

@@ -12,16 +12,6 @@ import { KinesisRecord } from './record.ts';
 import { maxRecords, maxRequestBytes, SendQueue } from './send-queue.ts';
 import { KinesisTransport } from './transport.ts';
 
-/**
- * How long a record may wait for company: half of what Amazon's own producer library waits, and little beside the
- * 200 ms between a consumer's polls. It saves most requests, each of which costs MiniStack a look at every record
- * that the stream holds.
- */
-const lingerMs = 50;
-
-/** Requests under way at once. */
-const maxRequests = 32;
-
 type Context = ProducerContext<KinesisSettings, KinesisEndpoint>;
 
 /** Sends records with PutRecords, and those that fail again, until they are taken or given up on. */
@@ -31,6 +21,11 @@ export class KinesisProducer implements MessageProducer {
   private readonly settlements: Settlements;
   private readonly sender: Sender<KinesisRecord>;
   private readonly linger: LingerTimer;
+  /**
+   * How long a record may wait for company: little beside the 200 ms between a consumer's polls, it saves most requests,
+   * each of which costs MiniStack a look at every record that the stream holds.
+   */
+  private readonly lingerMs: number;
   /** The records of the next batch. */
   private filling: KinesisRecord[] = [];
   private fillingBytes = 0;
@@ -38,7 +33,9 @@ export class KinesisProducer implements MessageProducer {
 
   constructor(context: Context) {
     const { endpoint, log } = context;
-    this.client = connectKinesis(endpoint, maxRequests);
+    const { lingerMs, maxInFlightRequests } = context.settings;
+    this.lingerMs = lingerMs;
+    this.client = connectKinesis(endpoint, maxInFlightRequests);
     const transport = new KinesisTransport(this.client, endpoint.streamName);
     const settlements = new Settlements(context.settle);
     this.settlements = settlements;
@@ -50,7 +47,7 @@ export class KinesisProducer implements MessageProducer {
     this.sender = new Sender({
       window: this.queue,
       clock: systemClock,
-      maxRequests,
+      maxRequests: maxInFlightRequests,
       attempt: async (batch) => {
         const results = await transport.request(batch);
         this.sender.ended(batch, (_, index) => results[index] as AttemptResult);
@@ -73,7 +70,8 @@ export class KinesisProducer implements MessageProducer {
     this.filling.push(record);
     this.fillingBytes += record.bytes;
     if (this.filling.length === maxRecords) this.flush();
-    else this.linger.start(lingerMs);
+    else if (this.lingerMs > 0) this.linger.start(this.lingerMs);
+    else this.flush();
   }
 
   flush(): void {
@@ -95,6 +93,6 @@ export class KinesisProducer implements MessageProducer {
 
 /** This producer's share of what the stream takes in a second by its published quotas; 0 where there are none. */
 function shareOfCeiling({ settings, messageSizeBytes, count }: Context): number {
-  const ceiling = kinesis.ceiling(settings, messageSizeBytes);
+  const ceiling = kinesis.ceiling(settings, { messageSizeBytes, keyBytes: null });
   return (ceiling?.messagesPerSecond ?? 0) / count;
 }

@@ -1,9 +1,7 @@
+import { randomKeyBytes } from '../../../src/technologies/kinesis.ts';
 import type { OutgoingMessage } from '../../measure/message-pool.ts';
 import { Attempts } from '../sender/attempts.ts';
 import type { Sendable } from '../sender/window.ts';
-
-/** Bytes of a random partition key. */
-const randomKeyBytes = 13;
 
 /** A message on its way into a stream, and what became of it so far. */
 export class KinesisRecord implements Sendable {

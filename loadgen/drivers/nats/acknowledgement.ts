@@ -29,7 +29,7 @@ export function resultOfAnswer(answer: Pick<Msg, 'data' | 'headers'>): AttemptRe
   const text = new TextDecoder().decode(data);
   const refusal = refusalSchema.safeParse(safeJson(text));
   if (!refusal.success)
-    return { kind: 'in-doubt', retriable: false, reason: `an answer makes no sense: ${text}` };
+    return { kind: 'in-doubt', retriable: false, reason: 'an answer makes no sense', detail: text };
   const { code, err_code, description } = refusal.data.error;
   const reason = `${description ?? 'refused'} (${err_code ?? code})`;
   // More than the stream takes in: it was dropped before it was looked at.

@@ -12,7 +12,7 @@ import { MessageWindow } from './message-window.ts';
 import { numberAt, type Slot, slotOf } from './slot.ts';
 
 /** How long an acknowledgement may take before the message is published again: the client library's own default. */
-const acknowledgementTimeoutMs = 5_000;
+export const acknowledgementTimeoutMs = 5_000;
 /** How often to look for acknowledgements that are overdue. */
 const sweepEveryMs = 100;
 

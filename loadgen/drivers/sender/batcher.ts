@@ -1,3 +1,4 @@
+import { maxRequestBytes } from '../../../src/technologies/kafka/fit.ts';
 import { Attempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import type { Sendable } from './window.ts';
@@ -42,9 +43,6 @@ export interface BatcherOptions<Message, Content> {
   /** The content is not needed any more. */
   release(content: Content): void;
 }
-
-/** Like the Java client's `max.request.size`. */
-const maxRequestBytes = 1024 * 1024;
 
 /**
  * Gathers messages into batches as Kafka's Java client does, whatever the client that sends them:

@@ -16,6 +16,16 @@ export function formatCount(count: number | null): string {
   return count === null ? '–' : formatNumber(count);
 }
 
+/** A rate in three digits or as a whole number, `0.2`, `12.5`, `5,000`: one below 1 is not none. `–` where not measured. */
+export function formatRate(perSecond: number | null): string {
+  return perSecond === null ? '–' : formatNumber(perSecond, rateDigits(perSecond));
+}
+
+function rateDigits(perSecond: number): number {
+  if (perSecond === 0) return 0;
+  return Math.min(mostDigits, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(perSecond)))));
+}
+
 /** A count with its noun: `1 variant`, `2 variants`. */
 export function counted(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -45,7 +55,9 @@ const mostDigits = 17;
 /** The unit that a metric's name carries, and how many decimals of this value a person reads. */
 function unitOf(path: string, value: number): { unit: string; digits: number } {
   if (path.endsWith('Ms')) return { unit: ' ms', digits: msDigits(value) };
-  if (path.endsWith('messagesPerSecond')) return { unit: ' messages/s', digits: 1 };
+  if (path.endsWith('messagesPerSecond')) {
+    return { unit: ' messages/s', digits: Math.max(1, rateDigits(value)) };
+  }
   if (path.endsWith('bytesPerSecond')) return { unit: ' bytes/s', digits: 0 };
   if (path.endsWith('Seconds')) return { unit: ' s', digits: 1 };
   return { unit: '', digits: 3 };

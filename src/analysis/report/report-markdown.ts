@@ -1,4 +1,5 @@
 import type { Report } from '../../contracts/documents/api.ts';
+import { conditionLines } from './conditions.ts';
 import { harmless } from './harmless-text.ts';
 import { conclusions, reportTables, type TextTable } from './report-tables.ts';
 
@@ -8,10 +9,16 @@ export function reportMarkdown(report: Report): string {
     `# ${inline(report.title)}`,
     list(conclusions(report)),
     ...reportTables(report).map((table) => `## ${table.title}\n\n${markdownTable(table)}`),
+    comparedSection(report),
     report.notes.length > 0 ? `## Notes\n\n${list(report.notes)}` : '',
     `Generated ${report.generatedAt}${report.comparisonId ? ` from comparison ${report.comparisonId}` : ''}. Latencies are in milliseconds; – was not measured.`,
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function comparedSection(report: Report): string {
+  const lines = conditionLines(report);
+  return lines.length > 0 ? `## What was compared\n\n${list(lines)}` : '';
 }
 
 function list(lines: readonly string[]): string {

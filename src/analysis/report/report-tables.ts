@@ -2,9 +2,9 @@ import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
-import type { MessageCount } from '../../contracts/input/metric.ts';
+import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
 import { hasEnough } from '../latency/latency-of-all.ts';
-import { formatCount, formatMetric, formatMs, formatNumber } from './format.ts';
+import { formatCount, formatMetric, formatMs, formatNumber, formatRate } from './format.ts';
 
 /** A table of text, however it is drawn. */
 export interface TextTable {
@@ -23,6 +23,7 @@ export function reportTables(report: Report): TextTable[] {
     ? [
         speedTable('Throughput and end-to-end latency (intended send to consumer)', report, 'endToEnd'),
         speedTable('Publish latency (send to acknowledgement)', report, 'publish'),
+        speedTable('Publish latency from the intended time', report, 'publishScheduled'),
         messagesTable(report),
       ]
     : [];
@@ -30,6 +31,7 @@ export function reportTables(report: Report): TextTable[] {
   if (isMeasured && report.columns.some(({ verdicts }) => verdicts.length > 0)) {
     tables.push(requirementsTable(report));
   }
+  if (report.columns.some(({ guarantee }) => guarantee !== null)) tables.push(guaranteeTable(report));
   return tables;
 }
 
@@ -38,7 +40,13 @@ function markedName({ label, emulated, partial }: ReportColumn): string {
   return [label, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
 }
 
-function speedTable(title: string, report: Report, kind: 'endToEnd' | 'publish'): TextTable {
+/** Where nothing confirms a message, it ends with the socket. */
+function confirmedName(column: ReportColumn): string {
+  const name = markedName(column);
+  return column.guarantee?.copies === 0 ? `${name} (written to the socket)` : name;
+}
+
+function speedTable(title: string, report: Report, kind: LatencyKind): TextTable {
   const side = kind === 'endToEnd' ? 'consumed' : 'produced';
   return {
     title,
@@ -48,9 +56,9 @@ function speedTable(title: string, report: Report, kind: 'endToEnd' | 'publish')
       const rate = column.measurement?.throughput[side];
       const latency: Latency | undefined = column.measurement?.latency[kind];
       return [
-        markedName(column),
-        formatCount(rate?.messagesPerSecond ?? null),
-        rate ? formatNumber(rate.bytesPerSecond / 1e6, 2) : '–',
+        kind === 'endToEnd' ? markedName(column) : confirmedName(column),
+        formatRate(rate?.messagesPerSecond ?? null),
+        formatRate(rate ? rate.bytesPerSecond / 1e6 : null),
         percentileMs(latency?.p50Ms, 50, latency),
         percentileMs(latency?.p99Ms, 99, latency),
         percentileMs(latency?.p999Ms, 99.9, latency),
@@ -112,9 +120,9 @@ function capacityTable(report: Report): TextTable {
       return [
         [
           markedName(column),
-          formatCount(best),
+          formatRate(best),
           formatCount(probes.length),
-          formatCount(next?.messagesPerSecond ?? null),
+          formatRate(next?.messagesPerSecond ?? null),
           next ? shortReason(next) : 'it was the highest rate to try',
         ],
       ];
@@ -156,6 +164,27 @@ function verdictText({ verdict }: Verdict): string {
   ];
 }
 
+function guaranteeTable(report: Report): TextTable {
+  return {
+    title: 'What an acknowledged message survives (by documentation: nothing was crashed to see)',
+    head: ['Variant', 'server crash', 'power loss', 'node loss', 'copies', 'on the disk'],
+    numeric: [false, false, false, false, true, false],
+    rows: report.columns.flatMap((column) => {
+      const { guarantee } = column;
+      if (!guarantee) return [];
+      const { processCrash, powerLoss, nodeLoss, copies, flushed } = guarantee;
+      return [
+        [
+          markedName(column),
+          ...[processCrash, powerLoss, nodeLoss].map((fate) => (fate === 'survives' ? 'yes' : 'MAY BE LOST')),
+          formatCount(copies),
+          flushed === null ? '–' : flushed ? 'yes' : 'no',
+        ],
+      ];
+    }),
+  };
+}
+
 /** One sentence a variant: whether it meets the requirements. */
 export function conclusions(report: Report): string[] {
   return report.columns.map(conclusion);
@@ -165,6 +194,7 @@ function conclusion(column: ReportColumn): string {
   const name = markedName(column);
   const { verdicts, failure, measurement } = column;
   if (failure && !measurement) return `${name} failed while ${failure.phase} (${failure.code}).`;
+  if (failure && measurement?.messages.acknowledged === 0) return `${name}: ${failure.message}.`;
   switch (column.meetsRequirements) {
     case 'met':
       return verdicts.length === 1

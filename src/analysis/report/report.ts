@@ -2,9 +2,13 @@ import type { ExperimentSummary, Report, ReportColumn } from '../../contracts/do
 import type { Failure } from '../../contracts/documents/progress.ts';
 import type { Result } from '../../contracts/documents/result.ts';
 import { findTechnology } from '../../technologies/registry.ts';
+import { differenceNotes, type Promised } from '../plan/guarantees.ts';
 import { conclusionOf, overallVerdict } from '../verdicts.ts';
+import { conditionsOf } from './conditions.ts';
 import { failureCauseLine } from './failure-cause.ts';
-import { formatNumber } from './format.ts';
+import { formatRate } from './format.ts';
+import { refusalNotes } from './refusal-notes.ts';
+import { settingNotes, skewNotes } from './setting-notes.ts';
 
 /** One experiment of a report, and what is known of it. */
 export interface ReportEntry {
@@ -38,7 +42,16 @@ export function buildReport({ title, comparisonId, generatedAt, entries }: Repor
     columns,
     notes: [
       ...emulationNotes(columns),
-      ...columns.flatMap((one, index) => columnNotes(one, entries[index]?.result ?? null)),
+      ...differenceNotes(columns.flatMap(promised)),
+      ...columns.flatMap((one, index) => {
+        const result = entries[index]?.result ?? null;
+        return [
+          ...columnNotes(one, result),
+          ...refusalNotes(one, result),
+          ...settingNotes(one, result),
+          ...skewNotes(one, result),
+        ];
+      }),
     ],
   };
 }
@@ -64,14 +77,21 @@ function column({ experiment, result, failure }: ReportEntry, label: string): Re
     emulated: experiment.emulated,
     partial: result?.partial ?? false,
     outcome: experiment.outcome,
+    ...conditionsOf(result),
+    guarantee: result?.guarantee ?? null,
     measurement: result?.measurement ?? null,
     loadGenerator: result?.loadGenerator ?? null,
     ceiling: result?.ceiling ?? null,
     capacity: result?.capacity ?? null,
+    refusals: result?.refusals ?? [],
     verdicts: result?.verdicts ?? [],
     meetsRequirements: overallVerdict(result?.verdicts ?? []),
     failure: failure ?? result?.failure ?? null,
   };
+}
+
+function promised({ label: name, guarantee }: ReportColumn): Promised[] {
+  return guarantee ? [{ name, guarantee }] : [];
 }
 
 function emulationNotes(columns: readonly ReportColumn[]): string[] {
@@ -102,7 +122,7 @@ function columnNotes(column: ReportColumn, result: Result | null): string[] {
     const measured = measurement?.throughput.produced.messagesPerSecond ?? 0;
     const went = measured > ceiling.messagesPerSecond ? 'went' : 'was asked to go';
     notes.push(
-      `${name} ${went} beyond the real product's published ceiling of ${formatNumber(ceiling.messagesPerSecond)} messages/s (${ceiling.source}).`,
+      `${name} ${went} beyond the real product's published ceiling of ${formatRate(ceiling.messagesPerSecond)} messages/s (${ceiling.source}).`,
     );
   }
   return notes;

@@ -1,5 +1,6 @@
+import type { FieldError } from '../../contracts/input/problem.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { HttpProblem } from '../http/problems.ts';
+import { HttpProblem, invalidInput } from '../http/problems.ts';
 import type { StartRequest, TemporalGateway } from '../sources/temporal-gateway.ts';
 import { claim, markStarted } from './idempotency.ts';
 
@@ -9,6 +10,8 @@ export interface Submission {
   idempotencyKey: string | undefined;
   /** The document as the client sent it. */
   body: unknown;
+  /** Why it cannot be started on this machine; looked at only when it is to be. */
+  obstacles: () => FieldError[];
 }
 
 export interface SubmitDependencies {
@@ -34,9 +37,14 @@ export async function submit(
 ): Promise<{ id: string; replayed: boolean }> {
   const { gateway, store, newId } = deps;
   const { request, idempotencyKey, body } = submission;
+  const start = async (id: string) => {
+    const obstacles = submission.obstacles();
+    if (obstacles.length > 0) throw invalidInput(obstacles);
+    await gateway.start({ ...request, id });
+  };
   if (idempotencyKey === undefined) {
     const id = newId();
-    await gateway.start({ ...request, id });
+    await start(id);
     return { id, replayed: false };
   }
   if (idempotencyKey.length < 1 || idempotencyKey.length > 255) {
@@ -51,7 +59,7 @@ export async function submit(
     );
   }
   if (!started) {
-    if (!(replayed && (await deps.isRecorded(id)))) await gateway.start({ ...request, id });
+    if (!(replayed && (await deps.isRecorded(id)))) await start(id);
     await markStarted(store, binding, id);
   }
   return { id, replayed };

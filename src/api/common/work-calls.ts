@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { FieldError } from '../../contracts/input/problem.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { eventStream } from '../http/event-stream.ts';
 import { HttpProblem } from '../http/problems.ts';
@@ -60,11 +61,14 @@ export class WorkCalls<Detail extends WorkDetail> {
   /**
    * Starts one, or finds the one that the same `Idempotency-Key` and body started before.
    * @param body the document as the client sent it
+   * @param obstacles why it cannot be started on this machine
+   * @throws HttpProblem 422 where there are any
    */
   async start(
     c: Context,
     request: Pick<StartRequest, 'input' | 'name' | 'attributes'>,
     body: unknown,
+    obstacles: () => FieldError[],
   ): Promise<Pick<Detail, 'id' | 'links'>> {
     const { gateway, store, newId } = this.deps;
     const { id, replayed } = await submit(
@@ -79,6 +83,7 @@ export class WorkCalls<Detail extends WorkDetail> {
         request: { kind: this.service.kind, ...request },
         idempotencyKey: c.req.header('idempotency-key'),
         body,
+        obstacles,
       },
     );
     this.service.noteStart();

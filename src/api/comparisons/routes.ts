@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { expectedOfComparison } from '../../analysis/expected-time.ts';
+import { dryRunOfComparison, roomFaultsOfComparison } from '../../analysis/plan/dry-run.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import { comparisonSchema } from '../../contracts/input/comparison.ts';
 import { WorkCalls } from '../common/work-calls.ts';
@@ -62,10 +62,10 @@ export function comparisonRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      if (c.get('query').dryRun === 'true')
-        return c.json({ spec, expected: expectedOfComparison(spec, context.freeBytes()) }, 200);
+      if (c.get('query').dryRun === 'true') return c.json(dryRunOfComparison(spec, context.room()), 200);
       const request = { input: { spec }, name: spec.name, attributes: null };
-      return c.json(await calls.start(c, request, c.get('rawBody')), 202);
+      const obstacles = () => roomFaultsOfComparison(spec, context.room());
+      return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
     })
     .openapi(common.list, async (c) => c.json(await comparisons.list(c.get('query')), 200))
     .openapi(common.detail, async (c) => c.json(await calls.find(c.req.param('id')), 200))

@@ -22,9 +22,12 @@ export async function timeseriesOf({ experiments }: RouteContext, detail: Experi
 
 /** @throws HttpProblem 404 until there is one */
 export async function logOf(context: RouteContext, detail: ExperimentDetail): Promise<string> {
+  const { experiments } = context;
   const journals = await readJournals(context, detail);
   if (journals.length === 0 && detail.timeline.length < 2) throw missing(detail, 'log');
-  return logText(detail, journals);
+  // There is a log of whatever went wrong, also of a result that this release cannot read.
+  const result = await experiments.resultOf(detail).catch(() => null);
+  return logText({ ...detail, refusals: result?.refusals ?? [] }, journals);
 }
 
 function missing({ id, phase }: ExperimentDetail, what: string): HttpProblem {

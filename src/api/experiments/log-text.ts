@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
+import { refusalsInWords } from '../../analysis/refusals.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
+import type { Refusal } from '../../contracts/documents/load-parts.ts';
 import type { Diagnostic } from '../../contracts/documents/progress.ts';
 
 /** The text of a journal: lines of terraform's `-json` output, and of what runs it. */
@@ -11,6 +13,11 @@ export interface JournalText {
   text: string;
 }
 
+interface Refused {
+  /** Why messages were not acknowledged. */
+  refusals: readonly Refusal[];
+}
+
 interface Line {
   at: string;
   source: string;
@@ -19,7 +26,7 @@ interface Line {
 
 /** Phases and terraform's messages in the order of time, one a line, with what went wrong at the end. */
 export function logText(
-  detail: Pick<ExperimentDetail, 'timeline' | 'failure' | 'operator'>,
+  detail: Pick<ExperimentDetail, 'timeline' | 'failure' | 'operator'> & Refused,
   journals: readonly JournalText[],
 ): string {
   const phases = detail.timeline.map(({ phase, startedAt }) => ({
@@ -72,8 +79,15 @@ function stepOf({ type, command }: Record<string, unknown>): string | null {
   return type === 'comparator_step' ? `terraform ${String(command)}` : null;
 }
 
-function closingLines({ failure, operator }: Pick<ExperimentDetail, 'failure' | 'operator'>): string[] {
+function closingLines({
+  failure,
+  operator,
+  refusals,
+}: Pick<ExperimentDetail, 'failure' | 'operator'> & Refused): string[] {
   const lines: string[] = [];
+  if (refusals.length > 0) {
+    lines.push('', `Messages that were not acknowledged: ${refusalsInWords(refusals, refusals.length)}`);
+  }
   if (failure) {
     lines.push('', `Failed while ${failure.phase} (${failure.code}): ${failure.message}`);
     for (const { severity, summary, detail, address } of failure.diagnostics) {

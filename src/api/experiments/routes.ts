@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { expectedOfExperiment } from '../../analysis/expected-time.ts';
+import { dryRunOfExperiment, roomFaultsOfExperiment } from '../../analysis/plan/dry-run.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { outcomes, phases } from '../../contracts/documents/progress.ts';
 import { acceptedExperimentSchema, experimentSchema } from '../../contracts/input/experiment.ts';
@@ -115,12 +115,12 @@ export function experimentRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      if (c.get('query').dryRun === 'true')
-        return c.json({ spec, expected: expectedOfExperiment(spec, context.freeBytes()) }, 200);
+      if (c.get('query').dryRun === 'true') return c.json(dryRunOfExperiment(spec, context.room()), 200);
       const { name, technology, target } = spec;
       const input = { spec, comparisonId: null };
       const request = { input, name, attributes: { technology, target } };
-      return c.json(await calls.start(c, request, c.get('rawBody')), 202);
+      const obstacles = () => roomFaultsOfExperiment(spec, context.room());
+      return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
     })
     .openapi(common.list, async (c) => c.json(await experiments.list(c.get('query')), 200))
     .openapi(common.detail, async (c) => c.json(await calls.find(c.req.param('id')), 200))

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatNumber } from '../../analysis/report/format.ts';
+import { formatNumber, formatRate } from '../../analysis/report/format.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import type { TechnologyCard } from '../../technologies/card.ts';
 
@@ -7,7 +7,10 @@ const exampleMessageSizeBytes = 1_024;
 
 /** A technology's card as JSON, with the schema that its settings are checked by. */
 export function technologyAnswer(card: TechnologyCard): TechnologyAnswer {
-  const ceiling = card.ceiling(card.settings.parse({}), exampleMessageSizeBytes);
+  const ceiling = card.ceiling(card.settings.parse({}), {
+    messageSizeBytes: exampleMessageSizeBytes,
+    keyBytes: null,
+  });
   return {
     id: card.id,
     label: card.label,
@@ -16,7 +19,7 @@ export function technologyAnswer(card: TechnologyCard): TechnologyAnswer {
     settingsSchema: z.toJSONSchema(card.settings, { io: 'input' }),
     ceiling,
     ceilingInWords: ceiling
-      ? `${formatNumber(ceiling.messagesPerSecond)} messages/s of ${formatNumber(exampleMessageSizeBytes)} B with the default settings. ${ceiling.source}.`
+      ? `${formatRate(ceiling.messagesPerSecond)} messages/s of ${formatNumber(exampleMessageSizeBytes)} B with the default settings. ${ceiling.source}.`
       : `${card.label} publishes no limit; what it can do depends on its settings and hardware.`,
   };
 }

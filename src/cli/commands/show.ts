@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { formatCount, formatDuration, formatMs, formatNumber } from '../../analysis/report/format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatNumber,
+  formatRate,
+} from '../../analysis/report/format.ts';
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import { conclusions } from '../../analysis/report/report-tables.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
@@ -46,7 +52,7 @@ async function measuredLines(client: ApiClient, { kind, detail }: Found): Promis
 /** Rates, latency and losses in one line. */
 function mainNumbers({ throughput, latency, messages }: Measurement): string {
   return [
-    `consumed ${formatCount(throughput.consumed.messagesPerSecond)}/s`,
+    `consumed ${formatRate(throughput.consumed.messagesPerSecond)}/s`,
     `end to end p50 ${formatMs(latency.endToEnd.p50Ms)} ms, p99 ${formatMs(latency.endToEnd.p99Ms)} ms`,
     `acknowledged ${formatCount(messages.acknowledged)} of ${formatCount(messages.scheduled)}`,
     `lost ${formatCount(messages.lost)}`,
@@ -69,7 +75,7 @@ function showExperiment(detail: ExperimentDetail): string[] {
     ...timeline,
     ...detail.probes.map(
       ({ messagesPerSecond, seconds, reason }) =>
-        `  ${formatCount(messagesPerSecond)} messages/s for ${formatNumber(seconds)} s: ${reason}`,
+        `  ${formatRate(messagesPerSecond)} messages/s for ${formatNumber(seconds)} s: ${reason}`,
     ),
     ...(detail.operator
       ? ['What you can do:', ...detail.operator.actions.map((action) => `  - ${action}`)]

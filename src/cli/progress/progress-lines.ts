@@ -1,5 +1,5 @@
 import { failureCause } from '../../analysis/report/failure-cause.ts';
-import { formatCount, formatDuration, formatMs } from '../../analysis/report/format.ts';
+import { formatDuration, formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Wait } from '../../contracts/documents/progress.ts';
 
@@ -105,9 +105,9 @@ export function activityText(activity: Activity, now: Date, { withBar = true } =
   const { producedPerSecond, consumedPerSecond, endToEndP99Ms, secondsElapsed, secondsTotal } = progress;
   const { probe, intendedPerSecond } = progress;
   const parts = [
-    probe === null ? phase : `probe ${probe} at ${formatCount(intendedPerSecond)}/s`,
-    `produced ${formatCount(producedPerSecond)}/s`,
-    `consumed ${formatCount(consumedPerSecond)}/s`,
+    probe === null ? phase : `probe ${probe} at ${formatRate(intendedPerSecond)}/s`,
+    `produced ${formatRate(producedPerSecond)}/s`,
+    `consumed ${formatRate(consumedPerSecond)}/s`,
     `p99 ${formatMs(endToEndP99Ms)} ms`,
   ];
   if (secondsTotal > 0) {

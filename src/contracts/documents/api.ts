@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { acceptedComparisonSchema } from '../input/comparison.ts';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
+import { guaranteeSchema } from './guarantee.ts';
+import { clientsSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { orphansSchema } from './orphans.ts';
+import { productSchema } from './product.ts';
 import {
   experimentProgressSchema,
   failureSchema,
@@ -155,8 +158,20 @@ const expectedSchema = z.object({
   warnings: z.array(z.string()),
 });
 export type Expected = z.infer<typeof expectedSchema>;
-export const dryRunSchema = z.object({ spec: acceptedExperimentSchema, expected: expectedSchema });
-export const comparisonDryRunSchema = z.object({ spec: acceptedComparisonSchema, expected: expectedSchema });
+export const dryRunSchema = z.object({
+  spec: acceptedExperimentSchema,
+  expected: expectedSchema,
+  /** What an acknowledgement guarantees under its settings. */
+  guarantee: guaranteeSchema,
+});
+export type ExperimentDryRun = z.infer<typeof dryRunSchema>;
+export const comparisonDryRunSchema = z.object({
+  spec: acceptedComparisonSchema,
+  expected: expectedSchema,
+  /** Of each variant, in their order. */
+  guarantees: z.array(z.object({ name: z.string(), guarantee: guaranteeSchema })),
+});
+export type ComparisonDryRun = z.infer<typeof comparisonDryRunSchema>;
 
 /** A technology as users see it. */
 const technologyAnswerSchema = z.object({
@@ -236,10 +251,20 @@ const reportColumnSchema = z.object({
   emulated: z.boolean(),
   partial: z.boolean(),
   outcome: outcomeSchema.nullable(),
+  /** Load and machine in words; null where there is no result. */
+  workload: z.string().nullable(),
+  machine: z.string().nullable(),
+  product: productSchema.nullable(),
+  clients: clientsSchema.nullable(),
+  /** Those that differ from the technology's defaults. */
+  settings: z.record(z.string(), z.unknown()),
+  guarantee: resultSchema.shape.guarantee,
   measurement: measurementSchema.nullable(),
   loadGenerator: resultSchema.shape.loadGenerator,
   ceiling: resultSchema.shape.ceiling,
   capacity: resultSchema.shape.capacity,
+  /** Why messages were not acknowledged, the most frequent reason first. */
+  refusals: resultSchema.shape.refusals,
   verdicts: z.array(verdictSchema),
   /** `met` when every requirement is met; null without requirements. */
   meetsRequirements: z.enum(['met', 'not-met', 'undecided']).nullable(),

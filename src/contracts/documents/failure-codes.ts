@@ -9,6 +9,8 @@ export const failureCodes = {
   infrastructureLost: 'infrastructure-lost',
   /** A load generator, rather than the product, was gone more often than is tried again. */
   participantLost: 'participant-lost',
+  /** The load ran to its end, and the product acknowledged not one message of it. */
+  nothingAcknowledged: 'nothing-acknowledged',
   /** The result could not be stored. */
   uploadFailed: 'upload-failed',
   /** At least one variant of a comparison failed. */

@@ -47,6 +47,16 @@ export const threadUsageSchema = z.object({
 });
 export type ThreadUsage = z.infer<typeof threadUsageSchema>;
 
+/** Messages that were sent and not acknowledged, and why. */
+export const refusalSchema = z.object({
+  /** The product's own name for it where it gave one, such as `MESSAGE_TOO_LARGE`; else what happened. */
+  reason: z.string(),
+  /** `failed`: certainly not taken; `indeterminate`: they may have been. */
+  outcome: z.enum(['failed', 'indeterminate']),
+  messages: count,
+});
+export type Refusal = z.infer<typeof refusalSchema>;
+
 /** What the producers of one generator measured. */
 const producePartSchema = z.object({
   kind: z.literal('produce'),
@@ -58,6 +68,8 @@ const producePartSchema = z.object({
   failed: count,
   indeterminate: count,
   throttled: count,
+  /** Of what was settled as failed or in doubt; releases before 0.3.0 say none. */
+  refusals: z.array(refusalSchema).default([]),
   /** Acknowledged within the measured time, the base of throughput. */
   acknowledgedInTime: count,
   publish: encodedHistogramSchema,
@@ -87,6 +99,8 @@ const consumePartSchema = z.object({
   reordered: count.nullable(),
   /** Received, but not made by this session; leftovers of its warm-up and of earlier sessions are left out. */
   unexpected: count,
+  /** First copies, by the partition's number; releases before 0.3.0 say none. */
+  perPartition: z.array(count).default([]),
   endToEnd: encodedHistogramSchema,
   series: z.array(consumeSecondSchema),
   /** Where it lies what arrived, message by message; null where none is kept. */
@@ -107,14 +121,21 @@ export const hostSchema = z.object({
   kernel: z.string(),
 });
 
+/** A client library, and what the load generator does beside it or has it do: nobody gets the numbers without that. */
+const clientSchema = z.object({ ...productSchema.shape, adds: z.array(z.string()).default([]) });
+export type Client = z.infer<typeof clientSchema>;
+
 /** The clients that send and receive. */
-export const clientsSchema = z.object({ producer: productSchema, consumer: productSchema });
+export const clientsSchema = z.object({ producer: clientSchema, consumer: clientSchema });
 export type Clients = z.infer<typeof clientsSchema>;
 
 /** What a load generator answers once its session is open and warm. */
 export const openedSessionSchema = z.object({
-  /** Messages of the warm-up that the product acknowledged. */
-  warmup: z.object({ acknowledged: count }),
+  warmup: z.object({
+    /** Messages that the product acknowledged. */
+    acknowledged: count,
+    refusals: z.array(refusalSchema).default([]),
+  }),
   environment: z.object({
     host: hostSchema,
     /** Version of Node. */

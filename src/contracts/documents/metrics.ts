@@ -60,6 +60,8 @@ export const measurementSchema = z.object({
     publishScheduled: latencySchema,
     endToEnd: latencySchema,
   } satisfies Record<LatencyKind, z.ZodType>),
+  /** First copies that arrived, by the partition's, shard's or subject's number; null where that was not counted. */
+  perPartition: z.array(count).nullable().default(null),
 });
 export type Measurement = z.infer<typeof measurementSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
-import { clientsSchema, hostSchema, threadUsageSchema } from './load-parts.ts';
+import { guaranteeSchema } from './guarantee.ts';
+import { clientsSchema, hostSchema, refusalSchema, threadUsageSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { productSchema } from './product.ts';
 import { failureSchema, probeSchema, timelineEntrySchema } from './progress.ts';
@@ -48,8 +49,12 @@ export const resultSchema = z.object({
   }),
   timeline: z.array(timelineEntrySchema),
   /** What the warm-up put into the product before the measurement; null where none ran. */
-  warmup: z.object({ acknowledged: z.int() }).nullable(),
+  /** What an acknowledgement guarantees under the settings; null in documents from before 0.3.0. */
+  guarantee: guaranteeSchema.nullable().default(null),
+  warmup: z.object({ acknowledged: z.int(), refusals: z.array(refusalSchema).default([]) }).nullable(),
   measurement: measurementSchema.nullable(),
+  /** Why messages of the measurement were not acknowledged, the most frequent reason first. */
+  refusals: z.array(refusalSchema).default([]),
   loadGenerator: z
     .object({
       cpuUtilization: z.number().nullable(),

@@ -4,6 +4,7 @@ import {
   compressedHeaderBytes,
   compressiblePayloadSchema,
   loadSchema,
+  mostMessages,
   stepsSeconds,
   workloadSchema,
 } from './workload.ts';
@@ -34,12 +35,35 @@ export function addIssues(context: z.RefinementCtx, error: z.ZodError, below: Pr
 
 /** Checks what no single field can: whether the parts of a document's workload fit together. */
 export function checkWorkload(input: unknown, context: z.RefinementCtx): void {
-  const { workload } = z.object({ workload: z.unknown() }).safeParse(input).data ?? {};
+  const workload = workloadOf(input);
   checkGenerators(workload, context);
   checkPayload(workload, context);
   checkSteps(workload, context);
   checkSearch(workload, context);
+  checkMessages(workload, context);
 }
+
+/** The workload of a document that may be none. */
+export function workloadOf(input: unknown): unknown {
+  return z.object({ workload: z.unknown() }).safeParse(input).data?.workload;
+}
+
+/** What becomes of every message is kept, three bits for each. */
+function checkMessages(workload: unknown, context: z.RefinementCtx): void {
+  const load = workloadSchema.safeParse(workload).data;
+  if (!load) return;
+  const messages = mostMessages(load);
+  if (messages <= mostLedgerMessages) return;
+  const most = mostLedgerMessages.toLocaleString('en-US');
+  context.addIssue({
+    code: 'custom',
+    path: ['workload'],
+    message: `comes to ${Math.round(messages).toLocaleString('en-US')} messages, and no more than ${most} can be accounted for one by one; lower the rate or the time`,
+  });
+}
+
+/** What is known of each message would fill 37 GB. */
+const mostLedgerMessages = 100e9;
 
 /** Each load generator must have something to do. */
 function checkGenerators(workload: unknown, context: z.RefinementCtx): void {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { checkedTogether, checkWorkload } from './checks.ts';
+import { checkedTogether, checkWorkload, workloadOf } from './checks.ts';
 import type { ExperimentSpec } from './experiment.ts';
 import { expandSweeps, mostVariants, type Origin, sweepFaults, sweepSchema } from './grid/sweep.ts';
 import { requirementsSchema } from './requirement.ts';
-import { checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
+import { checkFit, checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
 import { fillWorkload, workloadSchema } from './workload.ts';
 
 /** Experiments of one comparison. */
@@ -33,6 +33,7 @@ const checkedComparisonSchema = checkedTogether(
     checkNames(input, context);
     checkCount(input, context);
     checkWorkload(input, context);
+    checkVariants(input, context);
   },
   fillWorkload,
 );
@@ -103,12 +104,21 @@ function checkCount(input: unknown, context: z.RefinementCtx): void {
   });
 }
 
+/** Every variant must be able to carry the load. */
+function checkVariants(input: unknown, context: z.RefinementCtx): void {
+  variantsOf(input).forEach((variant, index) => {
+    checkFit(variant, workloadOf(input), context, ['variants', index]);
+  });
+}
+
+function variantsOf(input: unknown): unknown[] {
+  return z.object({ variants: z.array(z.unknown()) }).safeParse(input).data?.variants ?? [];
+}
+
 /** Variants are told apart by their names. */
 function checkNames(input: unknown, context: z.RefinementCtx): void {
-  const variants = z.object({ variants: z.array(z.unknown()) }).safeParse(input);
-  if (!variants.success) return;
   const seen = new Map<string, number>();
-  variants.data.variants.forEach((variant, index) => {
+  variantsOf(input).forEach((variant, index) => {
     const named = z.object({ name: nameSchema }).safeParse(variant);
     if (!named.success) return;
     const first = seen.get(named.data.name);

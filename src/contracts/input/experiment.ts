@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { checkedTogether, checkWorkload } from './checks.ts';
+import { checkedTogether, checkWorkload, workloadOf } from './checks.ts';
 import { requirementsSchema } from './requirement.ts';
-import { checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
+import { checkFit, checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
 import { fillWorkload, workloadSchema } from './workload.ts';
 
 /** Shape of a stored experiment, whose settings were checked when it was accepted. */
@@ -20,6 +20,7 @@ export const experimentSchema = checkedTogether(
   (input, context) => {
     checkSettings(input, context);
     checkWorkload(input, context);
+    checkFit(input, workloadOf(input), context);
   },
   (experiment) => fillWorkload(fillSettings(experiment)),
 );

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { technologyCard, technologyIds } from '../../technologies/registry.ts';
+import { carriedLoad } from './carried-load.ts';
 import { addIssues } from './checks.ts';
 import { explainIssue } from './explain-issue.ts';
+import { workloadSchema } from './workload.ts';
 
 /** Name of an experiment, a comparison or a variant. */
 export const nameSchema = z.string().trim().min(1).max(200).describe('By which people know it');
@@ -36,8 +38,37 @@ export function checkSettings(input: unknown, context: z.RefinementCtx): void {
     return;
   }
   for (const problem of target === null ? [] : card.settingsProblems(parsed.data, target)) {
-    context.addIssue({ code: 'custom', path: ['settings', problem.setting], message: problem.message });
+    context.addIssue({ code: 'custom', path: ['settings', ...problem.path], message: problem.message });
   }
+}
+
+/**
+ * Checks by the technology's own limits whether its settings and the load can work together. Each part by itself is
+ * checked elsewhere, and faults of it are none of this.
+ * @param below where what is put to the test stands in the document
+ */
+export function checkFit(
+  subject: unknown,
+  workload: unknown,
+  context: z.RefinementCtx,
+  below: PropertyKey[] = [],
+): void {
+  const { data } = z.object(subjectShape).safeParse(subject);
+  const load = workloadSchema.safeParse(workload).data;
+  if (!data || !load) return;
+  const card = technologyCard(data.technology);
+  const settings = card.settings.safeParse(data.settings);
+  if (!settings.success || card.settingsProblems(settings.data, data.target).length > 0) return;
+  for (const { path, message } of card.loadProblems(settings.data, carriedLoad(load))) {
+    // The load is that of all variants.
+    const place = [...(path[0] === 'settings' ? below : []), ...path];
+    const name = below.length > 0 && path[0] !== 'settings' ? `${nameOf(subject)}: ` : '';
+    context.addIssue({ code: 'custom', path: place, message: `${name}${message}` });
+  }
+}
+
+function nameOf(subject: unknown): string {
+  return z.object({ name: nameSchema }).safeParse(subject).data?.name ?? 'a variant';
 }
 
 /** Fills in the defaults of settings that were checked. */

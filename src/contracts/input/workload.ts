@@ -152,6 +152,18 @@ export function measuredSchedule({ load, durationSeconds }: Workload): RateStep[
   }
 }
 
+/** How many messages one round of the measured time has at most: of a search, at the highest rate that it may find. */
+export function mostMessages(workload: Workload): number {
+  const { load, durationSeconds } = workload;
+  if (load.shape === 'capacity-search') {
+    return load.maxMessagesPerSecond * Math.max(load.probeSeconds, durationSeconds);
+  }
+  return measuredSchedule(workload).reduce(
+    (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
+    0,
+  );
+}
+
 /** The rate of the warm-up: the one with which the measurement begins. */
 export function warmupMessagesPerSecond(workload: Workload): number {
   const first = measuredSchedule(workload).find(({ messagesPerSecond }) => messagesPerSecond > 0);

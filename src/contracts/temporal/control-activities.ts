@@ -168,6 +168,8 @@ export interface AssembledResult {
   resultKey: string;
   summary: ExperimentWorkflowResult['summary'];
   verdicts?: string[];
+  /** What only the result shows to have failed, such as that not one message was acknowledged; else left out. */
+  failure?: Failure;
 }
 
 /** Activities of the control worker beside the infrastructure's. Each reads its run id from its own context. */

@@ -23,7 +23,10 @@ locals {
       listen      = "127.0.0.1:${ports.client}"
       # The largest message that an experiment can ask for is 1 MiB; its headers come on top.
       max_payload = 2097152
-      jetstream   = { store_dir = "${var.launcher.run_folder}/data/${name}" }
+      jetstream = {
+        store_dir     = "${var.launcher.run_folder}/data/${name}"
+        sync_interval = var.settings.syncInterval
+      }
     })
   }
 }

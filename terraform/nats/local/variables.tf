@@ -54,5 +54,11 @@ variable "settings" {
     retention                  = string
     subjects                   = number
     deduplicationWindowSeconds = number
+    syncInterval               = optional(string, "2m")
   })
+
+  validation {
+    condition     = var.settings.syncInterval == "always" || can(regex("^[1-9][0-9]*(ms|s|m|h)$", var.settings.syncInterval))
+    error_message = "The servers flush always, or after a duration such as 10s."
+  }
 }

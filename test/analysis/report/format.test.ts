@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatDuration, formatMetric, formatMs } from '../../../src/analysis/report/format.ts';
+import { formatDuration, formatMetric, formatMs, formatRate } from '../../../src/analysis/report/format.ts';
 
 test.each([
   [null, '–'],
@@ -13,6 +13,21 @@ test.each([
 });
 
 test.each([
+  [null, '–'],
+  [0, '0'],
+  [0.2, '0.2'],
+  [0.016_666, '0.0167'],
+  [3.456, '3.46'],
+  [99.94, '99.9'],
+  [999.5, '1,000'],
+  [5_000, '5,000'],
+  [-12.34, '-12.3'],
+])('%p messages/s read %s', (rate, text) => {
+  expect(formatRate(rate)).toBe(text);
+});
+
+test.each([
+  ['throughput.consumed.messagesPerSecond', 0.0166, '0.0166 messages/s'],
   ['latency.publish.p50Ms', 1.5, '1.5 ms'],
   ['throughput.consumed.messagesPerSecond', 4_999.96, '5,000 messages/s'],
   ['throughput.produced.bytesPerSecond', 5_120_000, '5,120,000 bytes/s'],

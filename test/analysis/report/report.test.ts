@@ -1,4 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { guaranteeOfExperiment } from '../../../src/analysis/plan/guarantees.ts';
+import { conditionLines } from '../../../src/analysis/report/conditions.ts';
 import { buildReport, type ReportEntry } from '../../../src/analysis/report/report.ts';
 import { reportMarkdown } from '../../../src/analysis/report/report-markdown.ts';
 import { verdictsOn } from '../../../src/analysis/verdicts.ts';
@@ -6,7 +8,7 @@ import { reportSchema } from '../../../src/contracts/documents/api.ts';
 import type { Failure, Probe } from '../../../src/contracts/documents/progress.ts';
 import type { Result } from '../../../src/contracts/documents/result.ts';
 import type { Requirement } from '../../../src/contracts/input/requirement.ts';
-import { latency, measurement, result } from '../../support/documents.ts';
+import { experimentSpec, latency, measurement, result } from '../../support/documents.ts';
 
 const requirements: Requirement[] = [
   { metric: 'latency.endToEnd.p99Ms', atMost: 100 },
@@ -36,7 +38,14 @@ function entry(
       outcome: 'completed',
       ...experiment,
     },
-    result: result({ name, verdicts, ...given, measurement: measured }),
+    // Settings of which there is nothing to note.
+    result: result({
+      name,
+      spec: experimentSpec({ settings: { acks: 1 } }),
+      verdicts,
+      ...given,
+      measurement: measured,
+    }),
     failure: null,
   };
 }
@@ -137,6 +146,20 @@ test.each<[string, ReportEntry, string[]]>([
     entry('A', { ceiling: { messagesPerSecond: 4_000, source: 'quotas', exceeded: true } }),
     ["A was asked to go beyond the real product's published ceiling of 4,000 messages/s (quotas)."],
   ],
+  [
+    'refused',
+    entry('A', {
+      refusals: [
+        { reason: 'MESSAGE_TOO_LARGE', outcome: 'failed', messages: 1_200 },
+        { reason: 'REQUEST_TIMED_OUT', outcome: 'indeterminate', messages: 1 },
+      ],
+      warmup: { acknowledged: 5, refusals: [{ reason: 'LATE', outcome: 'failed', messages: 2 }] },
+    }),
+    [
+      'A, in its warm-up: 2 messages failed: LATE (2).',
+      'A: 1,200 messages failed: MESSAGE_TOO_LARGE (1,200); 1 message may or may not have been taken: REQUEST_TIMED_OUT (1).',
+    ],
+  ],
   ['not begun', { ...entry('A', {}, { outcome: null }), result: null }, ['A has not finished.']],
 ])('notes what a reader must know: %s', (_, given, notes) => {
   expect(report(given).notes).toEqual(notes);
@@ -199,6 +222,14 @@ test('as Markdown it says which variant meets the requirements, and shows the nu
 | Kafka acks=all               |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
 | Kinesis, 8 shards (EMULATED) |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
 
+## Publish latency from the intended time
+
+| Variant                      | produced/s | MB/s | p50 ms | p99 ms | p99.9 ms | max ms |
+|------------------------------|-----------:|-----:|-------:|-------:|---------:|-------:|
+| Kafka acks=1                 |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+| Kafka acks=all               |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+| Kinesis, 8 shards (EMULATED) |      1,000 | 1.02 |   1.23 |   12.3 |     45.6 |    123 |
+
 ## Messages (scheduled = unsent + acknowledged + failed + in doubt)
 
 | Variant                      | scheduled | unsent | acknowledged | failed | lost | duplicated |
@@ -218,12 +249,124 @@ test('as Markdown it says which variant meets the requirements, and shows the nu
 | Kinesis, 8 shards (EMULATED) | endToEnd.p99Ms ≤ 100 |  12.3 ms | undecided |
 | Kinesis, 8 shards (EMULATED) | lost ≤ 0             |        0 | met       |
 
+## What was compared
+
+- Load: 1,000 messages/s of 1,024 B for 20 s, after 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.
+- Kafka acks=1: kafka with acks 1.
+- Kafka acks=all: kafka with acks 1.
+- Kinesis, 8 shards: kinesis with acks 1.
+
 ## Notes
 
 - Kinesis, 8 shards is EMULATED here: its throughput and latency say nothing of the real service, and decide no verdict.
 
 Generated 2026-11-24T13:00:00.000Z from comparison cmp-0001. Latencies are in milliseconds; – was not measured.
 `);
+});
+
+describe('under what was measured', () => {
+  const lines = (...entries: ReportEntry[]) => conditionLines(report(...entries));
+  const host = { cpuModel: 'a processor', cpuCount: 2, memoryBytes: 25e9, kernel: 'Linux 6' };
+  const environment = {
+    host,
+    node: 'v24',
+    product: { name: 'Apache Kafka', version: '4.3.1' },
+    clients: {
+      producer: { name: 'kafkajs', version: '2.2.4', adds: ['fills batches', 'tries again'] },
+      consumer: { name: 'flat', version: null, adds: [] },
+    },
+    terraform: null,
+  };
+
+  test('what all have in common is said once', () => {
+    expect(lines(entry('A', { environment }), entry('B', { environment }))).toEqual([
+      expect.stringMatching(/^Load: 1,000 messages/),
+      'Machine: 2 × a processor, 25 GB, Linux 6; load generator and product share it.',
+      'A: Apache Kafka 4.3.1 with acks 1.',
+      'A is produced to by kafkajs 2.2.4, which fills batches; it tries again.',
+      'A is consumed by flat.',
+      'B: Apache Kafka 4.3.1 with acks 1.',
+      'B is produced to by kafkajs 2.2.4, which fills batches; it tries again.',
+      'B is consumed by flat.',
+    ]);
+  });
+
+  test('what differs is said of each', () => {
+    const rate = (messagesPerSecond: number) => ({
+      load: { shape: 'constant', messagesPerSecond },
+      keys: { distribution: 'zipf', cardinality: 1_000 },
+      payload: { content: 'compressible' },
+    });
+    const slow = entry('A', { spec: experimentSpec({ workload: rate(0.2) }) });
+    const fast = entry('B', { spec: experimentSpec({ workload: rate(20_000) }) });
+    expect(lines(slow, fast)).toEqual([
+      'A: 0.2 messages/s of 1,024 B for 20 s, after 5 s of warm-up; 1,000 keys (zipf); compressible 4 times; 1 producer and 1 consumer in one process.',
+      'A: kafka with the default settings.',
+      expect.stringMatching(/^B: 20,000 messages/),
+      'B: kafka with the default settings.',
+    ]);
+  });
+
+  test('settings that differ from the defaults are named, those inside of them too', () => {
+    const settings = { acks: 1, serverProperties: { 'num.io.threads': 2 }, heapMegabytes: 512 };
+    expect(lines(entry('A', { spec: experimentSpec({ settings }) }))).toContain(
+      'A: kafka with acks 1, serverProperties { num.io.threads: 2 }.',
+    );
+    expect(lines({ ...entry('A'), result: null })).toEqual([]);
+  });
+});
+
+describe('what an acknowledgement guarantees', () => {
+  const promising = (name: string, settings: object) => {
+    const spec = experimentSpec({ settings });
+    return entry(name, { spec, guarantee: guaranteeOfExperiment(spec) });
+  };
+
+  test('has a row for each variant, and a note where they differ', () => {
+    const built = report(promising('one', { acks: 1 }), promising('three', { durability: 'node-loss' }));
+    const markdown = reportMarkdown(built);
+    expect(markdown).toMatch(/^\| one +\| yes +\| MAY BE LOST \| MAY BE LOST \| +1 \| no +\|$/m);
+    expect(markdown).toMatch(/^\| three +\| yes +\| MAY BE LOST \| yes +\| +2 \| no +\|$/m);
+    expect(markdown).toContain('- one: Acknowledged once the leader has the message');
+    expect(built.notes).toEqual([
+      'The variants do not promise the same: what was acknowledged survives the loss of a node with three; it may be lost with one.',
+    ]);
+  });
+
+  test('is nothing with acks 0, and marked so beside its latency', () => {
+    const markdown = reportMarkdown(report(promising('fast', { acks: 0 })));
+    expect(markdown.match(/^\| fast \(written to the socket\) /gm)).toHaveLength(2);
+    expect(markdown.match(/^\| fast +\|/gm)).toHaveLength(5);
+  });
+
+  test('that settings only look like it is noted', () => {
+    expect(report(promising('all', {})).notes).toEqual([
+      'all: acks all with one replica waits for the leader alone, as acks 1 does.',
+    ]);
+  });
+});
+
+test('a partition that gets much more than its share is noted where keys put it there', () => {
+  const skewed = (keys: object) =>
+    entry('A', {
+      spec: experimentSpec({
+        settings: { acks: 1 },
+        workload: { load: { shape: 'constant', messagesPerSecond: 1_000 }, keys },
+      }),
+      measurement: measurement({ perPartition: [12_000, 3_000, 3_000, 2_000] }),
+    });
+  expect(report(skewed({ distribution: 'zipf', cardinality: 100 })).notes).toEqual([
+    'A: one of 4 partitions got 60% of the messages, by their keys; another technology puts its hottest key elsewhere.',
+  ]);
+  expect(report(skewed({ distribution: 'none' })).notes).toEqual([]);
+});
+
+test('a rate below one is not shown as none', () => {
+  const slow = measurement();
+  slow.throughput.consumed = { messagesPerSecond: 0.2, bytesPerSecond: 204.8 };
+  expect(reportMarkdown(report(entry('A', { measurement: slow })))).toMatch(
+    /^\| A +\| +0\.2 \| 0\.000205 \|/m,
+  );
 });
 
 test('its tables fit a terminal of 100 columns', () => {
@@ -237,6 +380,14 @@ test('what was not measured is a dash', () => {
   const markdown = reportMarkdown(report(entry('A', { measurement: null }), entry('B')));
   expect(markdown).toContain('| A       |          – |    – |      – |      – |        – |      – |');
   expect(markdown).toContain('| A       | lost ≤ 0             |        – | not measured |');
+});
+
+test('of a product that took nothing, the first line says what it said', () => {
+  const measured = measurement();
+  measured.messages = { ...measured.messages, acknowledged: 0, failed: 15, scheduled: 15, sent: 15 };
+  const message = 'nothing could be measured: all 15 messages failed: MESSAGE_TOO_LARGE (15)';
+  const took = { ...entry('A', { measurement: measured }), failure: { ...failure, message } };
+  expect(reportMarkdown(report(took))).toContain(`- A: ${message.replaceAll('_', '\\_')}.`);
 });
 
 test('where nothing was measured there are no tables of dashes', () => {

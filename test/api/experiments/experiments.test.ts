@@ -168,11 +168,51 @@ describe('POST /api/experiments', () => {
         seconds: 40,
         costUsd: null,
         costReason: 'On the local target nothing is rented, so there is no price.',
-        warnings: [],
+        warnings: [expect.stringContaining('acks all with one replica')],
       },
+      guarantee: expect.objectContaining({ processCrash: 'survives', powerLoss: 'may-lose', copies: 1 }),
     });
     expect(api.gateway.starts).toEqual([]);
     expect(api.store.objects.size).toBe(0);
+  });
+
+  test('what cannot fit on the machine is told by a dry run, and refused before anything starts', async () => {
+    const small = testApi({ room: { diskBytes: 50e9, memoryBytes: 25e9 } });
+    const workload = { load: { shape: 'constant', messagesPerSecond: 200_000 }, durationSeconds: 3_600 };
+    const hour = { ...experimentDocument, workload };
+    const fault = expect.stringMatching(/take 744.8 GB on the disk, of which 50 GB are free/);
+    const dry = await (await small.post('/api/experiments?dryRun=true', hour)).json();
+    expect(dry).toMatchObject({ expected: { warnings: expect.arrayContaining([fault]) } });
+    const refused = await small.post('/api/experiments', hour);
+    expect(refused.status).toBe(422);
+    expect((await refused.json()).errors).toEqual([{ pointer: '/workload', detail: fault }]);
+    const heaps = {
+      name: 'heaps',
+      workload: experimentDocument.workload,
+      variants: [
+        { name: 'one', technology: 'kafka' },
+        { name: 'three', technology: 'kafka', settings: { brokers: 3, heapMegabytes: 16_384 } },
+      ],
+    };
+    const both = await small.post('/api/comparisons', heaps);
+    expect(both.status).toBe(422);
+    expect((await both.json()).errors).toEqual([
+      { pointer: '/variants/1', detail: expect.stringMatching(/51.5 GB of memory.*the machine has 25 GB/) },
+    ]);
+    expect(small.gateway.starts).toEqual([]);
+    expect((await small.post('/api/experiments', experimentDocument)).status).toBe(202);
+  });
+
+  test('what was started is found again by its key, whatever room is left', async () => {
+    const room = { diskBytes: 1e15, memoryBytes: 1e12 };
+    const filling = testApi({ room });
+    const workload = { load: { shape: 'constant', messagesPerSecond: 200_000 }, durationSeconds: 3_600 };
+    const post = () =>
+      filling.post('/api/experiments', { ...experimentDocument, workload }, { 'Idempotency-Key': 'one' });
+    const first = await (await post()).json();
+    room.diskBytes = 0;
+    const again = await post();
+    expect([again.status, (await again.json()).id]).toEqual([202, first.id]);
   });
 
   test.each([
@@ -332,6 +372,14 @@ describe('documents of an experiment', () => {
     const response = await api.get('/api/experiments/exp-0001/timeseries');
     expect(response.headers.get('content-type')).toBe('application/x-ndjson');
     expect(await response.text()).toBe('{"second":1}\n{"second":2}\n');
+  });
+
+  test('the log says why messages were not acknowledged', async () => {
+    await api.records.saveExperiment(experimentRecord());
+    const refusals = [{ reason: 'INVALID_RECORD', outcome: 'failed' as const, messages: 1_200 }];
+    await api.store.put(s3Keys.result('exp-0001', 'run-of-exp-0001'), JSON.stringify(result({ refusals })));
+    const text = await (await api.get('/api/experiments/exp-0001/log')).text();
+    expect(text).toContain('Messages that were not acknowledged: INVALID_RECORD (1,200)');
   });
 
   test('the log sets phases and terraform side by side', async () => {

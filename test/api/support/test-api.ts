@@ -1,3 +1,4 @@
+import { endlessRoom, type Room } from '../../../src/analysis/plan/room.ts';
 import { type AppDependencies, createApp, routeContext } from '../../../src/api/app.ts';
 import { createRecords } from '../../../src/storage/records.ts';
 import { memoryStore } from '../../support/memory-store.ts';
@@ -22,7 +23,7 @@ export interface TestResponse extends Response {
 }
 
 /** An app over fakes, with ids that count up. */
-export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10 } = {}) {
+export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10, room = endlessRoom as Room } = {}) {
   const gateway = new FakeGateway();
   const store = memoryStore();
   const errors: unknown[] = [];
@@ -38,6 +39,7 @@ export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10 } = {})
     log: { info() {}, warn() {}, error: (fields) => errors.push(fields) },
     shutdown: stop.signal,
     eventIntervalMs,
+    room: () => room,
     listAges: { changesMs: 0, wholeMs: 3_600_000 },
   };
   const app = createApp(deps);

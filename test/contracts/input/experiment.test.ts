@@ -109,7 +109,7 @@ describe('messages are in the words of a person', () => {
       [
         [
           '/settings/acks',
-          'is not known here; known here: mode, shards, retentionHours, consumer, enforceQuotas',
+          'is not known here; known here: durability, mode, shards, retentionHours, consumer, lingerMs, maxInFlightRequests, enforceQuotas',
         ],
       ],
     ],

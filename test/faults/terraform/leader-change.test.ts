@@ -9,14 +9,9 @@ import { workloadSchema } from '../../../src/contracts/input/workload.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { endProcess } from '../../../src/machine/end.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
-import { kafkaEndpointSchema } from '../../../src/technologies/kafka.ts';
+import { kafkaClients, kafkaEndpointSchema } from '../../../src/technologies/kafka/settings.ts';
 import { type Bench, startBench } from '../../activities/home/support/terraform-world.ts';
-import {
-  createTopics,
-  type KafkaClientName,
-  kafkaClients,
-  kafkaSession,
-} from '../../loadgen/support/kafka-session.ts';
+import { createTopics, type KafkaClientName, kafkaSession } from '../../loadgen/support/kafka-session.ts';
 import { measureBoth } from '../../loadgen/support/measuring.ts';
 
 const workload = workloadSchema.parse({

@@ -11,7 +11,7 @@ const card = {
 const driver = defineDriver(card, {
   keepsOrder: true,
   clients: ({ acks }) => {
-    const client = { name: `acks ${acks}`, version: null };
+    const client = { name: `acks ${acks}`, version: null, adds: [] };
     return { producer: client, consumer: client };
   },
   createProducer: async ({ settings, endpoint, sessionName }) => {

@@ -35,7 +35,7 @@ describe('a session', () => {
     const { session } = openFake({}, { rate: 1_000, drainTimeoutSeconds: 30 });
     const opened = await session.open();
     expect(opened.warmup.acknowledged).toBe(200);
-    expect(opened.environment.clients.producer).toEqual({ name: 'fake', version: '1' });
+    expect(opened.environment.clients.producer).toEqual({ name: 'fake', version: '1', adds: [] });
     const startedMs = Date.now();
     const { consumed, produced } = await measure(session);
     expect(Date.now() - startedMs).toBeLessThan(3_000);
@@ -167,8 +167,34 @@ describe('a session', () => {
     const { session } = openFake({ refuseAll: true }, { rate: 1_000 });
     await expect(session.open()).rejects.toMatchObject({
       type: 'warm-up-failed',
-      message: 'no message of the warm-up was acknowledged: the fake product refuses everything',
+      message: 'the warm-up put nothing into the product: all 200 messages failed: CLOSED_TODAY (200)',
     });
+  });
+
+  test('tells why messages failed, in the warm-up and without one', async () => {
+    const { session } = openFake({ faults: { fail: 0.1 } }, { rate: 1_000 });
+    const { warmup } = await session.open();
+    expect(warmup.refusals).toEqual([
+      { reason: 'FAILED_ON_PURPOSE', outcome: 'failed', messages: 200 - warmup.acknowledged },
+    ]);
+    const { produced } = await measure(session);
+    expect(produced.part.refusals).toEqual([
+      { reason: 'FAILED_ON_PURPOSE', outcome: 'failed', messages: produced.part.failed },
+    ]);
+
+    const cold = openFake({ refuseAll: true }, { rate: 1_000, warmupSeconds: 0 }).session;
+    expect((await cold.open()).warmup).toEqual({ acknowledged: 0, refusals: [] });
+    expect((await measure(cold)).produced.part).toMatchObject({
+      acknowledged: 0,
+      refusals: [{ reason: 'CLOSED_TODAY', outcome: 'failed', messages: 1_000 }],
+    });
+  });
+
+  test('counts what arrived by partition', async () => {
+    const { session } = openFake({ partitions: 3 }, { rate: 1_000 });
+    await session.open();
+    const { consumed } = await measure(session);
+    expect(consumed.part.perPartition).toEqual([334, 333, 333]);
   });
 
   test('fails, and says which, when a thread dies', async () => {

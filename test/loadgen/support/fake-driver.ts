@@ -96,7 +96,10 @@ export function seededRandom(seed: number): () => number {
 
 export const driver: Driver = {
   keepsOrder: true,
-  clients: () => ({ producer: { name: 'fake', version: '1' }, consumer: { name: 'fake', version: '1' } }),
+  clients: () => ({
+    producer: { name: 'fake', version: '1', adds: [] },
+    consumer: { name: 'fake', version: '1', adds: [] },
+  }),
 
   async createProducer(context) {
     const endpoint = context.endpoint as FakeEndpoint;
@@ -135,11 +138,11 @@ export const driver: Driver = {
     const held: OutgoingMessage[] = [];
     const tardy: OutgoingMessage[] = [];
 
-    const answer = (message: OutgoingMessage, outcome: Outcome) => {
+    const answer = (message: OutgoingMessage, outcome: Outcome, reason?: string) => {
       count(message, outcome);
       const settleMs = endpoint.settleMs ?? 0;
-      if (settleMs === 0) context.settle([message], outcome);
-      else setTimeout(() => context.settle([message], outcome), random() * settleMs);
+      if (settleMs === 0) context.settle([message], outcome, reason);
+      else setTimeout(() => context.settle([message], outcome, reason), random() * settleMs);
     };
     /** Hands a copy to the consumers, and keeps account of what they must make of it. */
     const deliver = (message: OutgoingMessage, partition: number) => {
@@ -175,8 +178,7 @@ export const driver: Driver = {
       const partition = message.sequence % partitions;
       count(message, 'sent');
       if (endpoint.refuseAll) {
-        context.log('warn', 'the fake product refuses everything');
-        return answer(message, 'failed');
+        return answer(message, 'failed', 'CLOSED_TODAY');
       }
       if (happens('foreign')) {
         channel.postMessage({ partition, value: new Uint8Array(64) } satisfies Delivery);
@@ -186,7 +188,7 @@ export const driver: Driver = {
         context.throttled(1);
         count(message, 'throttled');
       }
-      if (happens('fail')) return answer(message, 'failed');
+      if (happens('fail')) return answer(message, 'failed', 'FAILED_ON_PURPOSE');
       if (happens('keep')) {
         distribute(message, partition);
         return answer(message, 'failed');

@@ -1,12 +1,10 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Session } from '../../../loadgen/session/session.ts';
 import type { Workload } from '../../../src/contracts/input/workload.ts';
-import { kafkaSettingsSchema } from '../../../src/technologies/kafka.ts';
+import type { kafkaClients } from '../../../src/technologies/kafka/settings.ts';
 import { until } from '../../support/until.ts';
 import { sessionOf } from './session-of.ts';
 
-/** Every client library by which a session can speak to Kafka. */
-export const kafkaClients = kafkaSettingsSchema.shape.producerClient.unwrap().options;
 export type KafkaClientName = (typeof kafkaClients)[number];
 
 /** Makes topics and waits until every broker knows the leaders of their partitions. */

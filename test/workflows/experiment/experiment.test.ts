@@ -156,6 +156,26 @@ test('a load that fails is destroyed, and its failure stands in the result', asy
   });
 });
 
+test('a load of which nothing was acknowledged has failed, as its result says', async () => {
+  fake.world.measuredFailure = {
+    code: 'nothing-acknowledged',
+    phase: 'measuring',
+    message: 'nothing could be measured: all 15 messages failed: MESSAGE_TOO_LARGE (15)',
+    diagnostics: [],
+  };
+  await inWorld(async () => {
+    const handle = await start();
+    await failureOf(handle);
+    const record = fake.world.experiments.get(handle.workflowId);
+    expect(record).toMatchObject({
+      outcome: 'failed',
+      failure: fake.world.measuredFailure,
+      resultKey: expect.stringContaining('result of'),
+    });
+    expect(fake.world.alive.size).toBe(0);
+  });
+});
+
 test('a load whose generator was lost starts over as a whole, on fresh processes, and says so', async () => {
   fake.world.hook = (step, count) => {
     if (step === 'consume' && count === 1) throw sessionLost();

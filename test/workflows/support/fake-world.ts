@@ -6,6 +6,7 @@ import { nextStep, type SearchBounds } from '../../../activities/control/capacit
 import { createRecordActivities } from '../../../activities/control/records.ts';
 import { createSlotActivities } from '../../../activities/control/slots.ts';
 import type { ComparisonRecord, ExperimentRecord } from '../../../src/contracts/documents/api.ts';
+import type { Failure } from '../../../src/contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
 import {
   type AssembleResultInput,
@@ -87,6 +88,8 @@ export class FakeWorld {
   longQueueEvents: number | null = null;
   /** The highest rate that the fake product sustains. */
   limitMessagesPerSecond = Number.POSITIVE_INFINITY;
+  /** What the result shows to have failed though the load ran to its end. */
+  measuredFailure: Failure | null = null;
   /** Runs before a step of an experiment; the count is how often that step has run, from 1. */
   hook: (step: Step, count: number, experimentId: string) => Promise<void> | void = () => {};
   private readonly loadGenerators = new Map<string, { worker: Worker; ended: Promise<void> }[]>();
@@ -117,7 +120,8 @@ export class FakeWorld {
         await this.step('upload', input.experimentId);
         const runId = Context.current().info.workflowExecution?.runId ?? '';
         this.results.push({ ...input, runId });
-        return { resultKey: `result of ${runId}`, summary: null };
+        const failure = this.measuredFailure;
+        return { resultKey: `result of ${runId}`, summary: null, ...(failure ? { failure } : {}) };
       },
       judgeProbe: async ({ spec, messagesPerSecond, seconds, hold, session, earlier }) => {
         const sustained = messagesPerSecond <= this.limitMessagesPerSecond;
@@ -202,12 +206,15 @@ export class FakeWorld {
       openSession: async () => {
         await this.step('open', experimentId);
         return {
-          warmup: { acknowledged: 0 },
+          warmup: { acknowledged: 0, refusals: [] },
           environment: {
             host: { cpuModel: 'fake', cpuCount: 1, memoryBytes: 1, kernel: 'fake' },
             node: 'v24',
             product: null,
-            clients: { producer: { name: 'fake', version: '1' }, consumer: { name: 'fake', version: '1' } },
+            clients: {
+              producer: { name: 'fake', version: '1', adds: [] },
+              consumer: { name: 'fake', version: '1', adds: [] },
+            },
           },
         };
       },

@@ -143,8 +143,10 @@ class FlatProducer implements EncodingProducer {
       };
     } catch (error) {
       const neverSent = error instanceof RequestError && error.neverSent;
-      const reason = error instanceof Error ? error.message : String(error);
-      const result: AttemptResult = { kind: neverSent ? 'not-sent' : 'in-doubt', retriable: true, reason };
+      const detail = error instanceof Error ? error.message : String(error);
+      const result: AttemptResult = neverSent
+        ? { kind: 'not-sent', retriable: true, reason: 'the broker cannot be reached', detail }
+        : { kind: 'in-doubt', retriable: true, reason: 'the connection broke', detail };
       return () => result;
     }
   }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
-import type { KafkaSettings } from '../../../../src/technologies/kafka.ts';
+import type { KafkaSettings } from '../../../../src/technologies/kafka/settings.ts';
 import type { KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
 
 export const compressionTypes: Record<KafkaSettings['compression'], CompressionTypes> = {

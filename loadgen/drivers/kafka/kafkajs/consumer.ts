@@ -15,6 +15,8 @@ export async function createKafkajsConsumer(context: KafkaConsumerContext): Prom
   const { settings, endpoint, sessionName } = context;
   const { topic } = endpoint;
   await registerCodec(settings.compression);
+  // The broker may compress anew what the producer sent.
+  await registerCodec(settings.serverProperties['compression.type'] ?? 'producer');
   const kafka = connectKafkajs(context, 'consumer');
   const consumer = kafka.consumer({
     groupId: sessionName,

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type KafkaJSError, type KafkaJSProtocolError, Partitioners } from 'kafkajs';
 import type { DriverProducer } from '../../driver.ts';
 import { type AttemptResult, acknowledged, type FailedAttempt } from '../../sender/attempts.ts';
+import { sendsOneByOne } from '../clients.ts';
 import { type KafkaProducerContext, protocolAcks } from '../kafka-client.ts';
 import { createLibraryProducer, type MessageListBatch } from '../library-producer.ts';
 import { afterHiddenAttempts, resultOfErrorCode, unanswered } from '../protocol-errors.ts';
@@ -40,9 +41,8 @@ export async function createKafkajsProducer(context: KafkaProducerContext): Prom
   const compression = compressionTypes[settings.compression];
   return createLibraryProducer(context, {
     leaders,
-    // kafkajs sends an idempotent producer's requests one after the other, and compresses with gzip off the thread, so
-    // that later requests could overtake. Waiting above it lets batches fill.
-    ...(idempotence || settings.compression === 'gzip' ? { maxInFlight: 1 } : {}),
+    // Waiting above it lets batches fill.
+    ...(sendsOneByOne(settings) ? { maxInFlight: 1 } : {}),
     partitionOfKey: (key) => partitioner({ topic, partitionMetadata, message: { key, value: null } }),
     async request(batches) {
       const messages =

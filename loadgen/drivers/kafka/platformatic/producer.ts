@@ -1,6 +1,7 @@
 import { murmur2, Producer } from '@platformatic/kafka';
 import type { DriverProducer } from '../../driver.ts';
 import { type AttemptResult, acknowledged } from '../../sender/attempts.ts';
+import { sendsOneByOne } from '../clients.ts';
 import { type KafkaProducerContext, maxInFlightRequests, protocolAcks } from '../kafka-client.ts';
 import { createLibraryProducer } from '../library-producer.ts';
 import { afterHiddenAttempts } from '../protocol-errors.ts';
@@ -28,7 +29,7 @@ export async function createPlatformaticProducer(context: KafkaProducerContext):
   const acks = protocolAcks(settings.acks);
   return createLibraryProducer(context, {
     leaders,
-    ...(idempotence ? { maxInFlight: 1 } : {}),
+    ...(sendsOneByOne(settings) ? { maxInFlight: 1 } : {}),
     // The Java client's choice; the library's own differs for numbers of partitions that are no power of two.
     partitionOfKey: (key) => (murmur2(key) & 0x7fff_ffff) % leaders.length,
     async request(batches) {

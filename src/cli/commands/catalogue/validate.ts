@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { expectedOfComparison, expectedOfExperiment } from '../../../analysis/expected-time.ts';
+import { dryRunOfComparison, dryRunOfExperiment } from '../../../analysis/plan/dry-run.ts';
+import type { Room } from '../../../analysis/plan/room.ts';
 import { counted, formatDuration } from '../../../analysis/report/format.ts';
 import { readConfig } from '../../../config.ts';
-import { freeDiskBytes } from '../../../machine/free-disk.ts';
+import { roomOf } from '../../../machine/room.ts';
 import { print, printJson } from '../../say.ts';
-import { loadSpecFile } from '../../spec-file/load-file.ts';
+import { type LoadedSpec, loadSpecFile } from '../../spec-file/load-file.ts';
 
 /** `comparator validate FILE`: checks a file by itself; no comparator needs to run. */
 export function registerValidate(program: Command): void {
@@ -19,16 +20,24 @@ export function registerValidate(program: Command): void {
         printJson(loaded.spec);
         return;
       }
-      const freeBytes = freeDiskBytes(readConfig().home);
-      const { seconds, warnings } =
-        loaded.kind === 'comparison'
-          ? expectedOfComparison(loaded.spec, freeBytes)
-          : expectedOfExperiment(loaded.spec, freeBytes);
+      const room = roomOf(readConfig().home);
+      const { expected, promises } = outlook(loaded, room);
       const what =
         loaded.kind === 'comparison'
           ? `comparison of ${counted(loaded.spec.variants.length, 'variant')}`
           : 'experiment';
-      print(`${file} is a valid ${what}; it takes about ${formatDuration(seconds * 1_000)}.`);
-      for (const warning of warnings) print(`Note: ${warning}`);
+      print(`${file} is a valid ${what}; it takes about ${formatDuration(expected.seconds * 1_000)}.`);
+      for (const { name, guarantee } of promises) print(`${name}: ${guarantee.explanation}`);
+      for (const warning of expected.warnings) print(`Note: ${warning}`);
     });
+}
+
+/** What it takes, and what each of its variants promises. */
+function outlook(loaded: LoadedSpec, room: Room) {
+  if (loaded.kind === 'comparison') {
+    const { expected, guarantees } = dryRunOfComparison(loaded.spec, room);
+    return { expected, promises: guarantees };
+  }
+  const { spec, expected, guarantee } = dryRunOfExperiment(loaded.spec, room);
+  return { expected, promises: [{ name: spec.name, guarantee }] };
 }

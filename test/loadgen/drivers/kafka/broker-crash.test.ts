@@ -2,12 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConsumePart, ProducePart } from '../../../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
-import {
-  createTopics,
-  type KafkaClientName,
-  kafkaClients,
-  kafkaSession,
-} from '../../support/kafka-session.ts';
+import { kafkaClients } from '../../../../src/technologies/kafka/settings.ts';
+import { createTopics, type KafkaClientName, kafkaSession } from '../../support/kafka-session.ts';
 import { measureBoth } from '../../support/measuring.ts';
 import { type KafkaBroker, startKafka } from '../../support/servers.ts';
 

@@ -6,7 +6,11 @@ import { driver } from '../../../../loadgen/drivers/kafka/driver.ts';
 import { partitionOfKey } from '../../../../loadgen/drivers/kafka/flat/encoding/murmur2.ts';
 import { coversAll } from '../../../../loadgen/session/consumers-ready.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
-import { kafkaSettingsSchema } from '../../../../src/technologies/kafka.ts';
+import {
+  largestMessageBytes,
+  mostBeforeCompression,
+} from '../../../../src/technologies/kafka/record-size.ts';
+import { kafkaSettingsSchema } from '../../../../src/technologies/kafka/settings.ts';
 import { until } from '../../../support/until.ts';
 import { Collector } from '../../support/collector.ts';
 import { kafkaSession } from '../../support/kafka-session.ts';
@@ -129,6 +133,76 @@ describe.each(clients.map((client) => ({ client })))('the $client client', ({ cl
     },
   );
 
+  test.each([{ compression: 'none' }, { compression: 'zstd' }])(
+    'fills batches up to the most that the broker takes, with $compression',
+    async ({ compression }) => {
+      const topic = await createTopic(1);
+      const most = compression === 'none' ? 1_048_588 : mostBeforeCompression(1_048_588);
+      const settings = { producerClient: client, partitions: 1, compression, lingerMs: 200 };
+      const collected = collect(topic, { ...settings, batchSizeBytes: most }, 1_024);
+      await collected.send(await collected.openProducer(driver), 5_000, (sequence) => `key-${sequence}`);
+      expect(collected.problems).toEqual([]);
+      expect(collected.count('acknowledged')).toBe(5_000);
+      expect(await endOffsets(topic)).toEqual([5_000]);
+    },
+  );
+
+  test('takes a message of the largest size that the broker does, and no larger one', async () => {
+    const topic = await createTopic(1);
+    const largest = largestMessageBytes(1_048_588, null);
+    for (const { bytes, outcome } of [
+      { bytes: largest, outcome: 'acknowledged' as const },
+      { bytes: largest + 1, outcome: 'failed' as const },
+    ]) {
+      const collected = collect(topic, { producerClient: client, partitions: 1 }, bytes);
+      await collected.send(await collected.openProducer(driver), 1);
+      expect(collected.count(outcome)).toBe(1);
+      await collected.close();
+    }
+  });
+
+  test.each(['uncompressed', ...compressions])('reads what the broker itself has made %s', async (type) => {
+    const topic = await createTopic(1, [{ name: 'compression.type', value: type }]);
+    const settings = { producerClient: other, consumerClient: client, partitions: 1 };
+    const collected = collect(topic, { ...settings, serverProperties: { 'compression.type': type } });
+    await collected.openConsumers(driver, 1);
+    await collected.send(await collected.openProducer(driver), 300);
+    await collected.received(300);
+    expect(collected.broken).toBeNull();
+  });
+
+  test("tells the broker's own reason why a compacted topic takes nothing without a key", async () => {
+    const topic = await createTopic(2, [{ name: 'cleanup.policy', value: 'compact' }]);
+    const workload = workloadSchema.parse({
+      load: { shape: 'constant', messagesPerSecond: 200 },
+      warmupSeconds: 0,
+      durationSeconds: 1,
+      drainTimeoutSeconds: 1,
+    });
+    const options = {
+      bootstrapServers: broker.bootstrapServers,
+      topic,
+      settings: { producerClient: client },
+    };
+    const session = kafkaSession({ ...options, workload });
+    try {
+      await session.open();
+      const { produced } = await measureBoth(session);
+      expect(produced).toMatchObject({
+        acknowledged: 0,
+        failed: 200,
+        refusals: [{ reason: 'INVALID_RECORD', outcome: 'failed', messages: 200 }],
+      });
+    } finally {
+      await session.close();
+    }
+    const warm = kafkaSession({ ...options, workload: { ...workload, warmupSeconds: 1 } });
+    await expect(warm.open()).rejects.toMatchObject({
+      type: 'warm-up-failed',
+      message: 'the warm-up put nothing into the product: all 200 messages failed: INVALID_RECORD (200)',
+    });
+  });
+
   test('puts keys where the Java client would', async () => {
     const topic = await createTopic(5);
     const collected = collect(topic, { producerClient: client, consumerClient: client, partitions: 5 });
@@ -229,7 +303,12 @@ describe.each(clients.map((client) => ({ client })))('the $client client', ({ cl
         reordered: 0,
         unexpected: 0,
       });
-      expect(environment.clients.producer).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+/) });
+      expect(environment.clients.producer).toMatchObject({
+        version: expect.stringMatching(/^\d+\.\d+/),
+        adds: expect.arrayContaining([expect.stringContaining('25 s')]),
+      });
+      expect(consumed.perPartition).toHaveLength(4);
+      expect(consumed.perPartition.reduce((sum, messages) => sum + messages, 0)).toBe(4_000);
     } finally {
       await session.close();
     }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { resultOfAnswer } from '../../../../loadgen/drivers/nats/acknowledgement.ts';
 import { fnv1a } from '../../../../loadgen/drivers/nats/fnv1a.ts';
+import type { AttemptResult } from '../../../../loadgen/drivers/sender/attempts.ts';
 
 const answer = (data: object | string, code = 0) =>
   resultOfAnswer({
@@ -8,7 +9,7 @@ const answer = (data: object | string, code = 0) =>
     headers: (code ? { code } : undefined) as never,
   });
 
-test.each([
+test.each<[object | string, AttemptResult]>([
   [{ stream: 'error', seq: 1 }, { kind: 'acknowledged' }],
   [{ stream: 's', seq: 1, duplicate: true }, { kind: 'acknowledged' }],
   // The message is larger than the stream allows.
@@ -31,8 +32,10 @@ test.each([
     { kind: 'in-doubt', retriable: true, reason: 'in process (10158)' },
   ],
   [{ error: { code: 400 } }, { kind: 'refused', retriable: false, reason: 'refused (400)' }],
-  ['', { kind: 'in-doubt', retriable: false, reason: 'an answer makes no sense: ' }],
-  ['{"error":', { kind: 'in-doubt', retriable: false, reason: 'an answer makes no sense: {"error":' }],
+  ...['', '{"error":'].map((text): [string, AttemptResult] => [
+    text,
+    { kind: 'in-doubt', retriable: false, reason: 'an answer makes no sense', detail: text },
+  ]),
 ])('the answer %j', (given, expected) => {
   expect(answer(given)).toEqual(expected);
 });

@@ -208,7 +208,10 @@ describe('the NATS driver', () => {
       expect((await streamInfo(endpoint)).state.messages - warmup.acknowledged).toBe(4_000);
       const none = { lost: 0, duplicated: 0, reordered: 0, unexpected: 0 };
       expect(consumed).toMatchObject({ received: 4_000, ...none });
-      expect(environment.clients.producer).toEqual({ name: '@nats-io/jetstream', version: '3.4.0' });
+      expect(environment.clients).toMatchObject({
+        producer: { name: 'our own, on @nats-io/transport-node', version: '3.4.0' },
+        consumer: { name: '@nats-io/jetstream', version: '3.4.0' },
+      });
     } finally {
       await session.close();
     }

@@ -1,5 +1,5 @@
 import { compressionsAlgorithms, compressionsAlgorithmsByBitmask } from '@platformatic/kafka';
-import type { KafkaSettings } from '../../../../../src/technologies/kafka.ts';
+import type { KafkaSettings } from '../../../../../src/technologies/kafka/settings.ts';
 
 /** A compression of record batches; `null` for none. */
 export interface Codec {

@@ -1,11 +1,17 @@
 import { crc32c } from '@node-rs/crc32';
 import type { Workload } from '../../../../../src/contracts/input/workload.ts';
+import {
+  batchHeaderBytes,
+  recordBodyBytes,
+  recordBytes,
+  varintBytes,
+} from '../../../../../src/technologies/kafka/record-size.ts';
 import { writeMessage, writeOrigin } from '../../../../measure/header.ts';
 import { type DueMessage, MessageBatch } from '../../../../measure/message-batch.ts';
 import { payloadFiller } from '../../../../measure/payload.ts';
 import type { BatchContent } from '../../../sender/batcher.ts';
 import { type Codec, decompress } from './compression.ts';
-import { VarintReader, varintBytes, writeVarint } from './varint.ts';
+import { VarintReader, writeVarint } from './varint.ts';
 
 /**
  * A record batch of version 2, big-endian:
@@ -22,7 +28,6 @@ import { VarintReader, varintBytes, writeVarint } from './varint.ts';
  *     bytes that follow, attributes (one byte), timestamp's difference, offset's difference,
  *     key's bytes (−1 for none), key, value's bytes, value, number of headers, headers
  */
-const batchHeaderBytes = 61;
 const lengthEnd = 12;
 const crcBegin = 21;
 const version = 2;
@@ -76,7 +81,7 @@ export class BatchBuffer implements BatchContent<DueMessage> {
   constructor(options: BatchBufferOptions) {
     this.options = options;
     const { batchSizeBytes, messageSizeBytes } = options;
-    const smallest = sizeWithLength(bodyBytes(0, -1, messageSizeBytes));
+    const smallest = recordBytes({ index: 0, keyBytes: -1, valueBytes: messageSizeBytes });
     const capacity = Math.floor((batchSizeBytes - batchHeaderBytes) / smallest);
     this.messages = new MessageBatch(Math.max(1, capacity));
     this.buffer = Buffer.allocUnsafeSlow(batchBufferBytes(options));
@@ -112,8 +117,8 @@ export class BatchBuffer implements BatchContent<DueMessage> {
     const { key } = message;
     const keyBytes = key === null ? -1 : key.length;
     const index = messages.count;
-    const body = bodyBytes(index, keyBytes, messageSizeBytes);
-    const end = this.end + sizeWithLength(body);
+    const body = recordBodyBytes({ index, keyBytes, valueBytes: messageSizeBytes });
+    const end = this.end + varintBytes(body) + body;
     if (index > 0 && (end > batchSizeBytes || messages.full)) return false;
     if (key !== null && !this.payloads && !this.wholePayloads) this.payloads = Buffer.from(this.buffer);
     if (end > this.buffer.length) this.grow(end);
@@ -167,22 +172,6 @@ export class BatchBuffer implements BatchContent<DueMessage> {
     payloadFiller(this.options.payload)(this.buffer, this.options.messageSizeBytes);
     this.payloads = Buffer.from(this.buffer);
   }
-}
-
-/** Bytes of a record behind its length. */
-function bodyBytes(index: number, keyBytes: number, valueBytes: number): number {
-  return (
-    3 +
-    varintBytes(index) +
-    varintBytes(keyBytes) +
-    Math.max(0, keyBytes) +
-    varintBytes(valueBytes) +
-    valueBytes
-  );
-}
-
-function sizeWithLength(bytes: number): number {
-  return varintBytes(bytes) + bytes;
 }
 
 /** Called with each record's value: where it lies in a buffer. */

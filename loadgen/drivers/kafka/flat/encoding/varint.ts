@@ -3,15 +3,6 @@
  * from −2^30 to 2^30 − 1 (lengths and offsets within a batch), so that 31 bits suffice.
  */
 
-/** Bytes that a value takes. */
-export function varintBytes(value: number): number {
-  const zigzag = (value << 1) ^ (value >> 31);
-  if (zigzag < 0x80) return 1;
-  if (zigzag < 0x4000) return 2;
-  if (zigzag < 0x20_0000) return 3;
-  return zigzag < 0x1000_0000 ? 4 : 5;
-}
-
 /** Writes a value. Returns the offset behind it. */
 export function writeVarint(buffer: Buffer, offset: number, value: number): number {
   let rest = (value << 1) ^ (value >> 31);

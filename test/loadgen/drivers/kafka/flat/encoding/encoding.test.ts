@@ -10,12 +10,9 @@ import {
   nextOffset,
   scanRecords,
 } from '../../../../../../loadgen/drivers/kafka/flat/encoding/record-batch.ts';
-import {
-  VarintReader,
-  varintBytes,
-  writeVarint,
-} from '../../../../../../loadgen/drivers/kafka/flat/encoding/varint.ts';
+import { VarintReader, writeVarint } from '../../../../../../loadgen/drivers/kafka/flat/encoding/varint.ts';
 import { readIntendedMicros, readSequence } from '../../../../../../loadgen/measure/header.ts';
+import { varintBytes } from '../../../../../../src/technologies/kafka/record-size.ts';
 
 const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 const origin = { session: 7, round: 2, producer: 3 };

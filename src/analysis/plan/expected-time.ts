@@ -1,17 +1,19 @@
-import type { Expected } from '../contracts/documents/api.ts';
-import { type ComparisonSpec, variantExperiment } from '../contracts/input/comparison.ts';
-import type { ExperimentSpec } from '../contracts/input/experiment.ts';
-import type { Load } from '../contracts/input/workload.ts';
-import { technologyCard } from '../technologies/registry.ts';
+import type { Expected } from '../../contracts/documents/api.ts';
+import { type ComparisonSpec, variantExperiment } from '../../contracts/input/comparison.ts';
+import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import type { Load } from '../../contracts/input/workload.ts';
+import { technologyCard } from '../../technologies/registry.ts';
 import { ceilingWarning } from './ceiling.ts';
-import { diskProblem } from './disk.ts';
+import { differenceNotes, promiseOf } from './guarantees.ts';
+import { endlessRoom, type Room, roomProblems } from './room.ts';
+import { fitWarnings } from './warnings.ts';
 
 /**
  * What one experiment would take, without waiting for others. The load's time is exact, that of a search what it takes
  * when only the highest rate is sustained; set-up and removal are typical.
- * @param freeBytes on the disk of the machine that it is to run on
+ * @param room of the machine that it is to run on
  */
-export function expectedOfExperiment(spec: ExperimentSpec, freeBytes = Number.POSITIVE_INFINITY): Expected {
+export function expectedOfExperiment(spec: ExperimentSpec, room: Room = endlessRoom): Expected {
   const { warmupSeconds, durationSeconds, load } = spec.workload;
   const target = technologyCard(spec.technology).targets[spec.target];
   return {
@@ -19,25 +21,27 @@ export function expectedOfExperiment(spec: ExperimentSpec, freeBytes = Number.PO
       warmupSeconds + searchSeconds(load) + durationSeconds + (target?.overheadSeconds ?? 0),
     ),
     ...localCost,
-    warnings: warningsOf([spec], freeBytes),
+    warnings: warningsOf(spec, room),
   };
 }
 
 /** What a comparison would take: its experiments run one after another. */
-export function expectedOfComparison(spec: ComparisonSpec, freeBytes = Number.POSITIVE_INFINITY): Expected {
+export function expectedOfComparison(spec: ComparisonSpec, room: Room = endlessRoom): Expected {
   const experiments = spec.variants.map((_, index) => variantExperiment(spec, index));
   const seconds = experiments.map((experiment) => expectedOfExperiment(experiment).seconds);
   return {
     seconds: seconds.reduce((total, one) => total + one, 0) * spec.repetitions,
     ...localCost,
-    warnings: warningsOf(experiments, freeBytes),
+    warnings: [
+      ...experiments.flatMap((one) => warningsOf(one, room)),
+      ...differenceNotes(experiments.map(promiseOf)),
+    ],
   };
 }
 
-function warningsOf(experiments: readonly ExperimentSpec[], freeBytes: number): string[] {
-  return experiments
-    .flatMap((experiment) => [ceilingWarning(experiment), diskProblem(experiment, freeBytes)])
-    .filter((warning) => warning !== null);
+function warningsOf(spec: ExperimentSpec, room: Room): string[] {
+  const beyond = ceilingWarning(spec);
+  return [...(beyond ? [beyond] : []), ...roomProblems(spec, room), ...fitWarnings(spec)];
 }
 
 /** Doublings up to the highest rate, then halvings of the distance, each with a rate that is tried twice. */

@@ -1,0 +1,46 @@
+import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import { type Guarantee, guaranteeOf } from '../../technologies/guarantee.ts';
+import { findTechnology, technologyCard } from '../../technologies/registry.ts';
+
+type Subject = Pick<ExperimentSpec, 'technology' | 'settings'>;
+
+/** What an acknowledgement guarantees under an experiment's settings. */
+export function guaranteeOfExperiment({ technology, settings }: Subject): Guarantee {
+  return guaranteeOf(technologyCard(technology).acknowledgement(settings));
+}
+
+/** That of an experiment which another release may have accepted; null where this one cannot tell. */
+export function guaranteeOfStored({ technology, settings }: Subject): Guarantee | null {
+  const card = findTechnology(technology);
+  const filled = card?.settings.safeParse(settings);
+  return card && filled?.success ? guaranteeOf(card.acknowledgement(filled.data)) : null;
+}
+
+/** A variant and what it promises. */
+export interface Promised {
+  name: string;
+  guarantee: Guarantee;
+}
+
+export function promiseOf(spec: ExperimentSpec): Promised {
+  return { name: spec.name, guarantee: guaranteeOfExperiment(spec) };
+}
+
+const mishaps = [
+  ['processCrash', 'the crash of a server'],
+  ['powerLoss', 'a loss of power'],
+  ['nodeLoss', 'the loss of a node'],
+] as const;
+
+/** A sentence for each mishap that some variants survive and others do not: their costs are those of different promises. */
+export function differenceNotes(promises: readonly Promised[]): string[] {
+  return mishaps.flatMap(([field, mishap]) => {
+    const of = (fate: string) =>
+      promises.filter(({ guarantee }) => guarantee[field] === fate).map(({ name }) => name);
+    const [survivors, losers] = [of('survives'), of('may-lose')];
+    if (survivors.length === 0 || losers.length === 0) return [];
+    return [
+      `The variants do not promise the same: what was acknowledged survives ${mishap} with ${survivors.join(', ')}; it may be lost with ${losers.join(', ')}.`,
+    ];
+  });
+}

@@ -1,0 +1,112 @@
+import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
+import type { Client, Clients } from '../../contracts/documents/load-parts.ts';
+import type { Product } from '../../contracts/documents/product.ts';
+import type { Result } from '../../contracts/documents/result.ts';
+import type { Load, Workload } from '../../contracts/input/workload.ts';
+import { findTechnology } from '../../technologies/registry.ts';
+import { counted, formatNumber, formatRate } from './format.ts';
+
+/** Under what a variant was measured: without it, its numbers cannot be judged. */
+export type Conditions = Pick<ReportColumn, 'workload' | 'machine' | 'product' | 'clients' | 'settings'>;
+
+export function conditionsOf(result: Result | null): Conditions {
+  const { environment, spec } = result ?? {};
+  return {
+    workload: spec ? workloadInWords(spec.workload) : null,
+    machine: environment?.host ? machineInWords(environment.host) : null,
+    product: environment?.product ?? null,
+    clients: environment?.clients ?? null,
+    settings: spec ? changedSettings(spec) : {},
+  };
+}
+
+/** Settings that differ from the technology's defaults. */
+function changedSettings({ technology, settings }: Result['spec']): Record<string, unknown> {
+  const defaults = findTechnology(technology)?.settings.safeParse({}).data as object | undefined;
+  const preset = new Map(
+    Object.entries(defaults ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => preset.get(name) !== JSON.stringify(value)),
+  );
+}
+
+function workloadInWords(workload: Workload): string {
+  const { messageSizeBytes, load, producers, consumers, generators = 1, keys, payload } = workload;
+  return [
+    `${loadInWords(load)} of ${formatNumber(messageSizeBytes)} B for ${formatNumber(workload.durationSeconds, 1)} s, after ${formatNumber(workload.warmupSeconds, 1)} s of warm-up`,
+    keys && keys.distribution !== 'none'
+      ? `${formatNumber(keys.cardinality)} keys (${keys.distribution})`
+      : 'no keys',
+    ...(payload?.content === 'compressible' ? [`compressible ${payload.compressionRatio} times`] : []),
+    `${counted(producers, 'producer')} and ${counted(consumers, 'consumer')} in ${generators === 1 ? 'one process' : `${generators} processes`}`,
+  ].join('; ');
+}
+
+function loadInWords(load: Load): string {
+  switch (load.shape) {
+    case 'constant':
+      return `${formatRate(load.messagesPerSecond)} messages/s`;
+    case 'steps':
+      return `${counted(load.steps.length, 'step')} of up to ${formatRate(Math.max(...load.steps.map(({ messagesPerSecond }) => messagesPerSecond)))} messages/s`;
+    case 'capacity-search':
+      return `a search from ${formatRate(load.startMessagesPerSecond)} messages/s`;
+  }
+}
+
+function machineInWords({
+  cpuModel,
+  cpuCount,
+  memoryBytes,
+  kernel,
+}: NonNullable<Result['environment']['host']>) {
+  return `${cpuCount} × ${cpuModel}, ${formatNumber(memoryBytes / 1e9)} GB, ${kernel}`;
+}
+
+/** Lines that say what was compared: what all variants have in common once, then each with what it alone has. */
+export function conditionLines(report: Report): string[] {
+  const measured = report.columns.filter(({ workload }) => workload !== null);
+  const common = (field: 'workload' | 'machine') => {
+    const [first, ...others] = measured.map((column) => column[field]);
+    return others.every((other) => other === first) ? (first ?? null) : null;
+  };
+  const [workload, machine] = [common('workload'), common('machine')];
+  return [
+    ...(workload ? [`Load: ${workload}.`] : []),
+    ...(machine ? [`Machine: ${machine}; load generator and product share it.`] : []),
+    ...measured.flatMap((column) => [
+      ...(workload ? [] : [`${column.label}: ${column.workload}.`]),
+      ...(machine || !column.machine ? [] : [`${column.label}: ${column.machine}.`]),
+      `${column.label}: ${subjectInWords(column)}.`,
+      ...(column.clients ? clientLines(column.label, column.clients) : []),
+      ...(column.guarantee ? [`${column.label}: ${column.guarantee.explanation}`] : []),
+    ]),
+  ];
+}
+
+function subjectInWords({ product, technology, settings }: ReportColumn): string {
+  const changed = Object.entries(settings).map(([name, value]) => `${name} ${valueInWords(value)}`);
+  const what = product ? productInWords(product) : technology;
+  return `${what} with ${changed.length > 0 ? changed.join(', ') : 'the default settings'}`;
+}
+
+function valueInWords(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value).map(([name, inner]) => `${name}: ${String(inner)}`);
+  return entries.length > 0 ? `{ ${entries.join(', ')} }` : 'none';
+}
+
+function clientLines(label: string, { producer, consumer }: Clients): string[] {
+  return [
+    `${label} is produced to by ${clientInWords(producer)}.`,
+    `${label} is consumed by ${clientInWords(consumer)}.`,
+  ];
+}
+
+function clientInWords(client: Client): string {
+  return [productInWords(client), ...client.adds].join('; it ').replace('; it ', ', which ');
+}
+
+function productInWords({ name, version }: Product): string {
+  return version ? `${name} ${version}` : name;
+}

@@ -1,0 +1,47 @@
+import type { CarriedLoad } from '../../technologies/card.ts';
+import { highestRateAsked, type Workload } from './workload.ts';
+
+/** A workload as far as the limits of technologies depend on it; one that release 0.1.0 accepted may say less. */
+export function carriedLoad(workload: Workload): CarriedLoad {
+  const { messageSizeBytes } = workload;
+  const keys = workload.keys ?? { distribution: 'none' };
+  const payload = workload.payload ?? { content: 'random' };
+  return {
+    messageSizeBytes,
+    keyBytes: keys.distribution === 'none' ? null : longestKeyBytes(keys.cardinality),
+    hottestKeyShare: hottestKeyShare(keys),
+    compressionRatio: payload.content === 'compressible' ? payload.compressionRatio : 1,
+    messagesPerSecond: highestRateAsked(workload),
+  };
+}
+
+/** Keys are `key-0`, `key-1`, … */
+function longestKeyBytes(cardinality: number): number {
+  return `key-${cardinality - 1}`.length;
+}
+
+/** Share of the messages that have the most frequent key; 0 without keys. */
+function hottestKeyShare(keys: Workload['keys']): number {
+  switch (keys.distribution) {
+    case 'none':
+      return 0;
+    case 'uniform':
+      return 1 / keys.cardinality;
+    case 'zipf':
+      return 1 / zipfSum(keys.cardinality, keys.exponent);
+  }
+}
+
+/** Terms that are added up one by one; the rest is close to its integral. */
+const exactTerms = 1_000;
+
+/** The sum of k^−exponent for k from 1 to `count`. */
+function zipfSum(count: number, exponent: number): number {
+  let sum = 0;
+  const exact = Math.min(count, exactTerms);
+  for (let k = 1; k <= exact; k++) sum += k ** -exponent;
+  if (count <= exact) return sum;
+  const power = 1 - exponent;
+  const integral = (x: number) => (Math.abs(power) < 1e-9 ? Math.log(x) : x ** power / power);
+  return sum + integral(count + 0.5) - integral(exact + 0.5);
+}

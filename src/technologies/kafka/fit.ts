@@ -1,0 +1,131 @@
+import type { CarriedLoad, LoadProblem, MachineShare } from '../card.ts';
+import {
+  largestMessageBytes,
+  mostBeforeCompression,
+  recordBytes,
+  smallestBatchBytes,
+} from './record-size.ts';
+import { numberOf } from './server-properties.ts';
+import type { KafkaSettings } from './settings.ts';
+
+/** Batches for several partitions go to a broker in one request of up to this, like the Java client's `max.request.size`. */
+export const maxRequestBytes = 1024 * 1024;
+
+/** What a request has around its batches, at most: names, partitions, lengths. */
+const requestFramingBytes = 64 * 1024;
+
+/** Loads of which a broker would refuse everything, or every batch that has filled. */
+export function loadProblems(settings: KafkaSettings, load: CarriedLoad): LoadProblem[] {
+  const { serverProperties } = settings;
+  return [
+    ...sizeProblems(settings, load),
+    ...(serverProperties['log.cleanup.policy']?.includes('compact') && load.keyBytes === null
+      ? [
+          {
+            path: ['workload', 'keys'],
+            message:
+              'must not be none: a compacted topic takes no message without a key (the broker answers INVALID_RECORD); choose { distribution: uniform, cardinality: 1000 }, for example, or leave out log.cleanup.policy',
+          },
+        ]
+      : []),
+  ];
+}
+
+function sizeProblems(settings: KafkaSettings, load: CarriedLoad): LoadProblem[] {
+  const { batchSizeBytes, partitions, serverProperties } = settings;
+  const single = smallestBatchBytes(load.messageSizeBytes, load.keyBytes);
+  const limits = (['message.max.bytes', 'log.segment.bytes'] as const).map((name) => ({
+    name,
+    most: numberOf(serverProperties, name),
+  }));
+  for (const { name, most } of limits) {
+    const uncompressed = mostUncompressed(settings, load, most);
+    if (single > uncompressed) {
+      const largest = largestMessageBytes(uncompressed, load.keyBytes);
+      return [tooLarge(['workload', 'messageSizeBytes'], largest, name, most)];
+    }
+    if (Math.max(single, batchSizeBytes) > uncompressed) {
+      return [tooLarge(['settings', 'batchSizeBytes'], uncompressed, name, most)];
+    }
+  }
+  const together = Math.min(maxRequestBytes, partitions * batchSizeBytes);
+  const request = Math.max(single, batchSizeBytes, together) + requestFramingBytes;
+  if (request > numberOf(serverProperties, 'socket.request.max.bytes')) {
+    return [
+      {
+        path: ['settings', 'serverProperties', 'socket.request.max.bytes'],
+        message: `must be at least ${text(request)}, what a request of these clients can come to: the broker breaks the connection of a larger one`,
+      },
+    ];
+  }
+  return [];
+}
+
+function tooLarge(path: string[], most: number, property: string, limit: number): LoadProblem {
+  return {
+    path,
+    message: `must be at most ${text(most)}: with keys and framing a batch would exceed the broker's ${property}, ${text(limit)} (it answers MESSAGE_TOO_LARGE); lower it, or raise serverProperties: { ${property}: … }`,
+  };
+}
+
+/** The largest batch, before compression, that comes to no more than this. */
+function mostUncompressed(
+  { compression }: KafkaSettings,
+  { compressionRatio }: CarriedLoad,
+  most: number,
+): number {
+  if (compression === 'none') return most;
+  // Snappy's best is 15, and all miss the ratio by 8 % at most.
+  const ratio = Math.min(compressionRatio, 15) / surelyReached;
+  return Math.max(mostBeforeCompression(most), Math.floor(most * ratio));
+}
+
+const surelyReached = 1.25;
+
+function text(bytes: number): string {
+  return bytes.toLocaleString('en-US');
+}
+
+/** What works, and is not what it looks like. */
+export function warnings(settings: KafkaSettings): string[] {
+  const { acks, replicationFactor, serverProperties, idempotence, producerClient } = settings;
+  const all = acks === 'all';
+  return [
+    all && replicationFactor === 1 && 'acks all with one replica waits for the leader alone, as acks 1 does',
+    all &&
+      replicationFactor > 1 &&
+      numberOf(serverProperties, 'min.insync.replicas') === 1 &&
+      'acks all with min.insync.replicas 1 also acknowledges what only one replica has',
+    idempotence &&
+      producerClient !== 'flat' &&
+      `the idempotent producer of ${producerClient} sends one request at a time and retries out of sight`,
+  ].filter((warning) => warning !== false);
+}
+
+/** The heaps of its brokers, and every message once a replica, unless the user bounds what is kept. */
+export function machineShare(settings: KafkaSettings, load: CarriedLoad): MachineShare {
+  const { replicationFactor, serverProperties, brokers, heapMegabytes } = settings;
+  const bounded = Object.keys(serverProperties).some((name) => name.startsWith('log.retention.'));
+  const record = recordBytes({
+    index: 0,
+    keyBytes: load.keyBytes ?? -1,
+    valueBytes: load.messageSizeBytes,
+  });
+  return {
+    diskBytesPerMessage: bounded ? 0 : (replicationFactor * record) / storedRatio(settings, load),
+    memoryBytes: brokers * heapMegabytes * 1024 * 1024,
+    memoryBytesPerMessage: 0,
+    mostOfDisk: 1,
+    mostOfMemory: 1,
+  };
+}
+
+/** How many times smaller messages lie on the disk, whoever compresses them. */
+function storedRatio(
+  { compression, serverProperties }: KafkaSettings,
+  { compressionRatio }: CarriedLoad,
+): number {
+  const { 'compression.type': byBroker = 'producer' } = serverProperties;
+  const codec = byBroker === 'producer' ? compression : byBroker;
+  return codec === 'none' || codec === 'uncompressed' ? 1 : compressionRatio;
+}

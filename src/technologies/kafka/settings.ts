@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { mishaps } from '../guarantee.ts';
+import { type ServerProperties, serverPropertiesSchema } from './server-properties.ts';
+
+const clients = ['kafkajs', 'platformatic', 'flat'] as const;
+const whichClient =
+  'kafkajs is what most Node applications use, platformatic (@platformatic/kafka) a faster library, flat our own encoding on its connections, for finding what the product itself can do';
+
+const writtenSettings = z.strictObject({
+  durability: z
+    .enum(mishaps)
+    .optional()
+    .describe(
+      'What an acknowledged message must survive: sets acks, brokers, replicationFactor, min.insync.replicas and log.flush.interval.messages where they are left out',
+    ),
+  partitions: z.int().min(1).max(1_000).default(4).describe('Partitions of the topic'),
+  brokers: z
+    .int()
+    .min(1)
+    .max(3)
+    .optional()
+    .meta({ default: 1 })
+    .describe('Brokers of the cluster, each also a KRaft controller'),
+  replicationFactor: z
+    .int()
+    .min(1)
+    .max(3)
+    .optional()
+    .meta({ default: 1 })
+    .describe('Copies of each partition'),
+  acks: z
+    .union([z.literal(0), z.literal(1), z.literal('all')])
+    .default('all')
+    .describe('Acknowledgements the producer waits for: 0, 1 (leader) or all (in-sync replicas)'),
+  lingerMs: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(5)
+    .describe('Longest time in ms that the producer waits to fill a batch'),
+  batchSizeBytes: z
+    .int()
+    .min(1)
+    .max(64 * 1024 * 1024)
+    .default(16_384)
+    .describe(
+      'Bytes of a batch for one partition, keys and framing included, after which the producer sends without waiting for lingerMs; a larger message goes alone',
+    ),
+  compression: z
+    .enum(['none', 'gzip', 'snappy', 'lz4', 'zstd'])
+    .default('none')
+    .describe('Batch compression'),
+  idempotence: z
+    .boolean()
+    .optional()
+    .meta({ default: false })
+    .describe(
+      "Idempotent producer; needs acks: all. By default as the client's own: true for flat with acks: all, as for Kafka's Java client, false for kafkajs and platformatic, which then send one request at a time and retry by themselves",
+    ),
+  producerClient: z.enum(clients).default('kafkajs').describe(`Client that produces: ${whichClient}`),
+  consumerClient: z.enum(clients).default('kafkajs').describe(`Client that consumes: ${whichClient}`),
+  heapMegabytes: z.int().min(256).max(16_384).default(512).describe('Java heap of each broker, in MiB'),
+  serverProperties: serverPropertiesSchema.default({}).describe('Broker properties, from an allow-list'),
+});
+type WrittenSettings = z.infer<typeof writtenSettings>;
+
+export const kafkaSettingsSchema = writtenSettings.transform((written) => {
+  const { durability, acks, producerClient } = written;
+  const brokers = written.brokers ?? (durability === 'node-loss' ? mostReplicas : 1);
+  const replicationFactor =
+    written.replicationFactor ?? (durability === 'node-loss' ? Math.min(mostReplicas, brokers) : 1);
+  return {
+    ...written,
+    brokers,
+    replicationFactor,
+    idempotence: written.idempotence ?? (producerClient === 'flat' && acks === 'all'),
+    serverProperties: { ...neededProperties(written), ...written.serverProperties },
+  };
+});
+export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>;
+
+/** The clients that the settings can name. */
+export const kafkaClients = clients;
+
+const mostReplicas = 3;
+
+function neededProperties({ durability }: WrittenSettings): ServerProperties {
+  switch (durability) {
+    case 'power-loss':
+      return { 'log.flush.interval.messages': 1 };
+    case 'node-loss':
+      return { 'min.insync.replicas': 2 };
+    default:
+      return {};
+  }
+}
+
+export const kafkaEndpointSchema = z.object({
+  bootstrapServers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1),
+  topic: z.string().min(1),
+});
+export type KafkaEndpoint = z.infer<typeof kafkaEndpointSchema>;

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { expectedOfComparison } from '../../../src/analysis/plan/expected-time.ts';
+import { fitWarnings } from '../../../src/analysis/plan/warnings.ts';
+import { comparisonSchema } from '../../../src/contracts/input/comparison.ts';
+import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
+
+function warnings(technology: string, settings: object, workload: object = {}): string[] {
+  const load = { shape: 'constant', messagesPerSecond: 4_000 };
+  return fitWarnings(
+    experimentSchema.parse({ name: 'mine', technology, settings, workload: { load, ...workload } }),
+  );
+}
+
+const replicated = { brokers: 3, replicationFactor: 3 };
+const zipf = (exponent: number) => ({ keys: { distribution: 'zipf', cardinality: 100_000, exponent } });
+
+test.each<[string, object, object, RegExp[]]>([
+  ['kafka', { acks: 1 }, {}, []],
+  ['kafka', {}, {}, [/^mine: acks all with one replica waits for the leader alone, as acks 1 does\.$/]],
+  ['kafka', replicated, {}, [/min\.insync\.replicas 1 also acknowledges what only one replica has/]],
+  ['kafka', { ...replicated, serverProperties: { 'min.insync.replicas': 2 } }, {}, []],
+  [
+    'kafka',
+    { ...replicated, serverProperties: { 'min.insync.replicas': 2 }, idempotence: true },
+    {},
+    [/idempotent producer of kafkajs sends one request at a time/],
+  ],
+  ['kafka', { acks: 1, partitions: 2 }, { consumers: 3 }, [/1 consumer of 3 will get nothing/]],
+  [
+    'kafka',
+    { acks: 1, partitions: 8 },
+    { keys: { distribution: 'uniform', cardinality: 3 } },
+    [/3 keys cannot reach all 8/],
+  ],
+  ['nats', {}, {}, []],
+  ['nats', { storage: 'memory', syncInterval: 'always' }, {}, [/syncInterval always does nothing/]],
+  ['kinesis', {}, {}, []],
+  ['kinesis', {}, zipf(0.5), []],
+  ['kinesis', {}, zipf(2), [/the most frequent key alone comes 2,431\.7 times a second.* takes 1,000/]],
+  ['kinesis', {}, { keys: { distribution: 'uniform', cardinality: 1_000 } }, []],
+])('%s with %j and %j', (technology, settings, workload, expected) => {
+  expect(warnings(technology, settings, workload)).toEqual(expected.map((one) => expect.stringMatching(one)));
+});
+
+test('a comparison warns where its variants do not promise the same', () => {
+  const comparison = comparisonSchema.parse({
+    name: 'both',
+    workload: { load: { shape: 'constant', messagesPerSecond: 100 } },
+    variants: [
+      { name: 'one', technology: 'nats' },
+      { name: 'three', technology: 'nats', settings: { replicas: 3 } },
+    ],
+  });
+  expect(expectedOfComparison(comparison).warnings).toEqual([
+    expect.stringContaining('survives the loss of a node with three; it may be lost with one'),
+  ]);
+});
