@@ -24,6 +24,7 @@ export const lanes = {
     'test/workflows/comparison/comparison',
     'test/workflows/experiment/as-new',
     'test/workflows/experiment/experiment',
+    'test/workflows/experiment/home',
     'test/workflows/experiment/second-life',
     'test/workflows/golden',
     'test/workflows/reaper/reaper',

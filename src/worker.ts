@@ -1,31 +1,28 @@
 import { join } from 'node:path';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { claimHome, homeIdOf } from '../activities/control/home.ts';
 import {
   ensureInstallation,
   knownInstallation,
   rememberInstallation,
 } from '../activities/control/installation.ts';
-import { createMeasuredNow } from '../activities/control/measured-now.ts';
+import { createMeasuredNow, createQuietActivity } from '../activities/control/measured-now.ts';
 import { createReaperActivities } from '../activities/control/reaper.ts';
 import { createRecordActivities } from '../activities/control/records.ts';
 import { createResultActivities } from '../activities/control/results.ts';
 import { createSlotActivities } from '../activities/control/slots.ts';
 import { infrastructureDependencies } from '../activities/home/dependencies.ts';
-import { findExperiments } from '../activities/home/find-experiments.ts';
 import { sweepExperimentFolders } from '../activities/home/folder/experiment-folder.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
-import { createInfrastructureActivities, guardedDestroy } from '../activities/home/infrastructure.ts';
+import { createHome } from '../activities/home/infrastructure.ts';
 import { type Config, projectRoot, readConfig } from './config.ts';
-import { controlTaskQueue, searchAttributes } from './contracts/temporal/names.ts';
+import { searchAttributes } from './contracts/temporal/names.ts';
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
 import { createRecords } from './storage/records.ts';
-import { failureInterceptor } from './temporal/failure-interceptor.ts';
-import { createHomeWitness, workerIdentity } from './temporal/home-witness.ts';
+import { createWorkers, runTogether } from './temporal/control-workers.ts';
+import { createHomeWitness } from './temporal/home-witness.ts';
 import { scheduledInstallation, scheduleReaper } from './temporal/reaper-schedule.ts';
 import { StartError } from './temporal/start-error.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
@@ -57,25 +54,15 @@ async function main(): Promise<void> {
   const home = homeIdOf(config.home);
   await claimHome(store, home, createHomeWitness(client));
   const nativeConnection = await NativeConnection.connect({ address });
-  const worker = await Worker.create({
+  const workers = await createWorkers({
     connection: nativeConnection,
     namespace,
-    taskQueue: controlTaskQueue,
-    identity: workerIdentity(home),
+    home,
     workflowBundle: await workflowBundle(projectRoot, join(config.tools, 'workflows'), logger),
-    activities: createActivities({ config, client, address, store, installationId }),
-    interceptors: { activity: [failureInterceptor] },
-    // A cancellation reaches an activity with the answer to a heartbeat, and the SDK holds heartbeats back for up to these:
-    // measured, a cancel arrived after 14 s by default, and within 1 s so.
-    maxHeartbeatThrottleInterval: '1 second',
-    defaultHeartbeatThrottleInterval: '1 second',
-    // How long a workflow waits for a worker that was killed before another one takes it.
-    stickyQueueScheduleToStartTimeout: '3 seconds',
-    shutdownGraceTime: '3 seconds',
-    shutdownForceTime: '20 seconds',
+    ...createActivities({ config, client, address, store, installationId, home }),
   });
   try {
-    await worker.run();
+    await runTogether(workers);
   } finally {
     await nativeConnection.close();
     await connection.close();
@@ -88,47 +75,42 @@ interface Surroundings {
   address: string;
   store: ObjectStore;
   installationId: string;
+  home: string;
 }
 
-function createActivities({ config, client, address, store, installationId }: Surroundings): object {
-  const { region, endpointUrl } = config.aws;
+/** Those of the control workers, and those that are bound to this machine. */
+function createActivities({ config, client, address, store, installationId, home }: Surroundings) {
   const records = createRecords(store);
-  const deps = infrastructureDependencies({
-    config,
-    tools: toolPaths(config),
-    store,
-    kinesis: new KinesisClient({
-      region,
-      ...(endpointUrl ? { endpoint: endpointUrl } : {}),
-      // The emulator ends HTTP/2 sessions with errors after a while.
-      requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
+  const measuredNow = createMeasuredNow(client);
+  const here = createHome(
+    infrastructureDependencies({
+      config,
+      tools: toolPaths(config),
+      store,
+      temporal: { address, namespace: config.temporal.namespace },
+      installationId,
+      measuredNow,
     }),
-    temporal: { address, namespace: config.temporal.namespace },
-    endpointUrl,
-    installationId,
-    measuredNow: createMeasuredNow(client),
-  });
-  const infrastructure = createInfrastructureActivities(deps);
-  const slots = createSlotActivities({
+  );
+  const slots = createSlotActivities({ ...here, client, records });
+  const { releaseSlot } = slots;
+  const { destroyOrphan, ...reaping } = createReaperActivities({
+    ...here,
     client,
     records,
-    findExperiments: () => findExperiments(deps),
-    inventory: infrastructure.inventory,
+    store,
+    releaseSlot,
+    home,
   });
   return {
-    ...infrastructure,
-    ...slots,
-    ...createRecordActivities({ records }),
-    ...createResultActivities({ store }),
-    ...createReaperActivities({
-      client,
-      records,
-      findExperiments: () => findExperiments(deps),
-      store,
-      inventory: infrastructure.inventory,
-      destroy: guardedDestroy(deps),
-      releaseSlot: slots.releaseSlot,
-    }),
+    control: {
+      ...slots,
+      ...reaping,
+      ...createRecordActivities({ records, home }),
+      ...createResultActivities({ store }),
+      ...createQuietActivity(measuredNow),
+    },
+    bound: { ...here.activities, destroyOrphan },
   };
 }
 

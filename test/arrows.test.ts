@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { projectRoot } from '../src/config.ts';
+import { technologyIds } from '../src/technologies/registry.ts';
 
 /** What each part may import at run time, beside itself and packages (see CONTRIBUTING.md). */
 const allowed: Record<string, string[]> = {
@@ -142,4 +143,25 @@ test('only config.ts reads process.env', () => {
     'terraform/modules/local-processes/launcher.ts',
     'terraform/nats/modules/stream/create-stream.ts',
   ]);
+});
+
+/** Packages that only one technology needs, and the rooms where technologies are alone with themselves. */
+const technologyPackages = /^(@aws-sdk\/client-kinesis|kafkajs|@platformatic\/kafka|@nats-io\/)/;
+const technologyRooms = ['activities/home/placements/', 'loadgen/drivers/', 'terraform/'];
+
+test('what one technology needs is imported by its own files alone', () => {
+  const files = ['src', 'workflows', 'activities', 'loadgen', 'terraform'].flatMap(sourceFiles);
+  const importing = files.filter((file) =>
+    [...readFileSync(join(projectRoot, file), 'utf8').matchAll(/from '([^'.][^']*)'/g)].some(([, name]) =>
+      technologyPackages.test(name ?? ''),
+    ),
+  );
+  const inside = (file: string) => technologyRooms.some((room) => file.startsWith(room));
+  expect(importing.length).toBeGreaterThan(10);
+  expect(importing.filter((file) => !inside(file))).toEqual([]);
+});
+
+test('the control worker names no technology', () => {
+  const text = readFileSync(join(projectRoot, 'src/worker.ts'), 'utf8');
+  expect(technologyIds.filter((id) => new RegExp(id, 'i').test(text))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import {
 } from '../src/contracts/temporal/control-activities.ts';
 import type { InfrastructureActivities } from '../src/contracts/temporal/infrastructure-activities.ts';
 import type { LoadGeneratorActivities } from '../src/contracts/temporal/loadgen-activities.ts';
-import { controlTaskQueue, loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
+import { controlTaskQueue, homeTaskQueue, loadGeneratorTaskQueue } from '../src/contracts/temporal/names.ts';
 import { proxyActivities } from './told-activities.ts';
 
 /**
@@ -16,6 +16,9 @@ import { proxyActivities } from './told-activities.ts';
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 const verdicts = [failureTypes.invalidInput, failureTypes.terraformFailed, failureTypes.operatorNeeded];
+
+/** After how long the home is asked for again where nobody there takes an activity up: its slots may just be taken. */
+export const usualTakeUpMs = 5 * 60_000;
 
 const quickOptions: ActivityOptions = {
   taskQueue: controlTaskQueue,
@@ -61,6 +64,17 @@ export const learning = proxyActivities<Pick<ControlActivities, 'findHolders'>>(
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
+/**
+ * Waits while another experiment is measured, for an hour at most. Each look is a try that fails, so that the wait takes no
+ * slot of a worker and no event of the history, and is shown with its reason.
+ */
+export const quiet = proxyActivities<Pick<ControlActivities, 'awaitQuiet'>>({
+  taskQueue: controlTaskQueue,
+  startToCloseTimeout: '15 seconds',
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '10 seconds', backoffCoefficient: 1 },
+});
+
 /** Waits for another experiment to settle; the activity heartbeats. */
 export const settling = proxyActivities<Pick<ControlActivities, 'settleExperiment'>>({
   taskQueue: controlTaskQueue,
@@ -93,26 +107,40 @@ const infrastructureOptions: ActivityOptions = {
   heartbeatTimeout: '25 seconds',
   cancellationType,
   // Lost workers cost attempts, so these are not bounded; what terraform itself says ends the activity at once.
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: verdicts },
+  retry: {
+    initialInterval: '1 second',
+    maximumInterval: '30 seconds',
+    nonRetryableErrorTypes: [...verdicts, failureTypes.notQuiet],
+  },
 };
 
+/** Where and how soon activities that are bound to a machine begin; null is the queue of workflows before 0.3.0. */
+function placeOf(home: string | null, takeUpMs: number): ActivityOptions {
+  if (home === null) return infrastructureOptions;
+  return { ...infrastructureOptions, taskQueue: homeTaskQueue(home), scheduleToStartTimeout: takeUpMs };
+}
+
+export type Provisioning = Pick<InfrastructureActivities, 'provision' | 'ownsInfrastructure'>;
+
 /** @param forMs how long the tries of one activity may take, all together: what nobody foresaw must not last for ever */
-export function infrastructure(
-  forMs: number,
-): Pick<InfrastructureActivities, 'provision' | 'ownsInfrastructure'> {
+export function provisioning(home: string | null, takeUpMs: number, forMs: number): Provisioning {
   return proxyActivities<InfrastructureActivities>({
-    ...infrastructureOptions,
+    ...placeOf(home, takeUpMs),
     scheduleToCloseTimeout: forMs,
   });
 }
 
 /** A bounded try; the workflow itself decides about the next one. */
-export const destruction = proxyActivities<
-  Pick<InfrastructureActivities, 'destroy'> & Pick<ReaperActivities, 'destroyOrphan'>
->({
-  ...infrastructureOptions,
-  retry: { ...infrastructureOptions.retry, maximumAttempts: 5 },
-});
+export function destruction(
+  home: string | null,
+  takeUpMs: number = usualTakeUpMs,
+): Pick<InfrastructureActivities, 'destroy'> & Pick<ReaperActivities, 'destroyOrphan'> {
+  const place = placeOf(home, takeUpMs);
+  return proxyActivities<InfrastructureActivities & ReaperActivities>({
+    ...place,
+    retry: { ...place.retry, maximumAttempts: 5 },
+  });
+}
 
 /** The sessions of one load generator: one attempt each, since a measurement cannot be repeated in part. */
 export function loadGenerator(

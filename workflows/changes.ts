@@ -21,4 +21,6 @@ export const changes = {
   orphansByThemselves: 'orphans-by-themselves',
   /** An input that is refused does not leave alive what an earlier run of the id had started. Since 0.2.0. */
   destroyThoughRefused: 'destroy-though-refused',
+  /** What is bound to a machine is done on the queue of its home, and waits for quiet in the workflow. Since 0.3.0. */
+  homeQueue: 'home-queue',
 } as const;

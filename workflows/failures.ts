@@ -31,6 +31,12 @@ export function isOfType(error: unknown, type: string): boolean {
   return cause instanceof ApplicationFailure && cause.type === type;
 }
 
+/** Whether nobody who asks for work of its task queue has begun an activity in time. */
+export function isNotTakenUp(error: unknown): boolean {
+  const cause = rootCause(error);
+  return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START';
+}
+
 /** Whether a load generator, rather than the product, is gone: then the whole phase is worth repeating. */
 export function isParticipantLost(error: unknown): boolean {
   return rootCause(error) instanceof TimeoutFailure || lostSessionTypes.some((type) => isOfType(error, type));

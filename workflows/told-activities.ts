@@ -12,6 +12,8 @@ type Activities = ControlActivities & ReaperActivities & InfrastructureActivitie
 /** What Temporal's Web UI says of each activity, in a history and under Pending Activities. */
 const summaries: Record<keyof Activities, string> = {
   acceptExperiment: 'Checks the input and records the experiment',
+  whichHome: 'Whose home works on it now',
+  awaitQuiet: 'Waits while another experiment is measured',
   recordExperiment: 'Writes the experiment down as it is now',
   requestSlot: 'Asks the run queue for a turn',
   releaseSlot: 'Gives the turn back',

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { loadPhases, type QueueState } from '../../src/contracts/documents/progress.ts';
+import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { messageNames, runQueueId, searchAttributeNames } from '../../src/contracts/temporal/names.ts';
 import { isOpenStatus } from '../../src/temporal/open-status.ts';
-import type { MeasuredNow } from '../home/quiet.ts';
+import { assertQuiet, type MeasuredNow } from '../home/quiet.ts';
 
 const timeoutMs = 5_000;
 
@@ -26,5 +27,12 @@ export function createMeasuredNow(client: Client): MeasuredNow {
       // Not to know keeps nobody from destroying.
       return null;
     }
+  };
+}
+
+/** The activity by which a workflow waits: each look is a try, which fails while another experiment is measured. */
+export function createQuietActivity(measuredNow: MeasuredNow): Pick<ControlActivities, 'awaitQuiet'> {
+  return {
+    awaitQuiet: ({ target, experimentId }) => assertQuiet(() => measuredNow(target, experimentId)),
   };
 }

@@ -36,11 +36,13 @@ export interface ReaperDependencies {
   /** The activity `destroy`, each attempt of which asks whether it may go on. */
   destroy: (input: DestroyInput, assertMayGoOn: () => Promise<void>) => Promise<void>;
   releaseSlot: ControlActivities['releaseSlot'];
+  /** The home that looks, and sees what it finds; null where there are no queues of homes. */
+  home?: string | null;
 }
 
 /** Activities of the reaper. Whatever they change, they change only for the run that was found dead. */
 export function createReaperActivities(deps: ReaperDependencies): ReaperActivities {
-  const { client, store, records, findExperiments, inventory, destroy, releaseSlot } = deps;
+  const { client, store, records, findExperiments, inventory, destroy, releaseSlot, home = null } = deps;
 
   /** The latest run, where it is closed; null where Temporal knows none; undefined where it may still go on. */
   async function deadRun(experimentId: string): Promise<string | null | undefined> {
@@ -56,7 +58,14 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
   async function look(experimentId: string): Promise<Orphan | null> {
     const deadRunId = await deadRun(experimentId);
     if (deadRunId === undefined) return null;
-    const orphan: Orphan = { experimentId, deadRunId, runId: 'unknown', spec: null, items: [] };
+    const orphan: Orphan = {
+      experimentId,
+      deadRunId,
+      runId: 'unknown',
+      spec: null,
+      items: [],
+      ...(home === null ? {} : { home }),
+    };
     try {
       const record = await records.readExperiment(experimentId);
       if (!record) return orphan;

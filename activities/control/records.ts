@@ -19,11 +19,14 @@ import { currentRunId } from '../../src/temporal/current-run.ts';
 /** Activities that take experiments and comparisons in, and keep their records. */
 export function createRecordActivities({
   records,
+  home = null,
 }: {
   records: Records;
+  /** The home that works on what is accepted; null where there are no queues of homes. */
+  home?: string | null;
 }): Pick<
   ControlActivities,
-  'acceptExperiment' | 'recordExperiment' | 'acceptComparison' | 'recordComparison'
+  'acceptExperiment' | 'whichHome' | 'recordExperiment' | 'acceptComparison' | 'recordComparison'
 > {
   return {
     async acceptExperiment({ experimentId, input, submittedAt }) {
@@ -47,8 +50,10 @@ export function createRecordActivities({
         hasResult: false,
         timeline: [{ phase: 'queued', startedAt: submittedAt, endedAt: null }],
       });
-      return { spec: accepted, comparisonId, emulated, runId };
+      return { spec: accepted, comparisonId, emulated, runId, ...(home === null ? {} : { home }) };
     },
+
+    whichHome: async () => ({ home }),
 
     async recordExperiment(record) {
       await records.saveExperiment({ ...record, runId: currentRunId() });

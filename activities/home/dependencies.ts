@@ -1,6 +1,5 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { type Config, inheritedEnvironment, projectRoot } from '../../src/config.ts';
 import type { ToolPaths } from '../../src/stack/setup/tools.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
@@ -21,7 +20,6 @@ export interface InfrastructureDependencies {
   environment: Record<string, string | undefined>;
   /** The results bucket, which also holds the states. */
   store: ObjectStore;
-  kinesis: KinesisClient;
   temporal: { address: string; namespace: string };
   aws: { region: string; endpointUrl: string | null };
   installationId: string;
@@ -52,14 +50,11 @@ export function infrastructureDependencies(options: {
   config: Config;
   tools: ToolPaths;
   store: ObjectStore;
-  kinesis: KinesisClient;
   temporal: InfrastructureDependencies['temporal'];
-  /** The emulator's address where one is used, also when the stack chose it. */
-  endpointUrl: string | null;
   installationId: string;
   measuredNow: MeasuredNow;
 }): InfrastructureDependencies {
-  const { config, tools, store, kinesis, temporal, installationId, measuredNow } = options;
+  const { config, tools, store, temporal, installationId, measuredNow } = options;
   mkdirSync(config.home, { recursive: true });
   return {
     // One spelling: processes are found by their run folder's path.
@@ -70,9 +65,8 @@ export function infrastructureDependencies(options: {
     tools,
     environment: inheritedEnvironment(),
     store,
-    kinesis,
     temporal,
-    aws: { region: config.aws.region, endpointUrl: options.endpointUrl },
+    aws: { region: config.aws.region, endpointUrl: config.aws.endpointUrl },
     installationId,
     limits: localLimits,
     measuredNow,

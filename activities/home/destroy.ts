@@ -21,7 +21,7 @@ import {
 } from './folder/experiment-folder.ts';
 import { itemsOf } from './inventory.ts';
 import { destroyVariablesOf } from './placements/variables.ts';
-import { untilQuiet } from './quiet.ts';
+import { assertQuiet, type MeasuredNow, untilQuiet } from './quiet.ts';
 import { usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import { isOver, latestRun } from './runs/terraform-run.ts';
@@ -43,9 +43,8 @@ export async function destroy(
   const { folder } = context;
   await assertMayGoOn();
   if (await isGone(deps, context)) return;
-  const { measuredNow } = deps;
-  if (measuredNow && !input.asked) {
-    await untilQuiet(() => measuredNow(input.spec.target, input.experimentId), attempt);
+  if (deps.measuredNow && !input.asked && input.whileMeasured !== 'go-on') {
+    await whenQuiet(deps.measuredNow, input, attempt);
     await assertMayGoOn();
   }
   assertOwned(attempt);
@@ -70,6 +69,12 @@ export async function destroy(
     s3Keys.erroredState(input.experimentId),
   ]);
   removeExperimentFolder(folder);
+}
+
+async function whenQuiet(measuredNow: MeasuredNow, input: DestroyInput, attempt: Attempt): Promise<void> {
+  const look = () => measuredNow(input.spec.target, input.experimentId);
+  if (input.whileMeasured === 'tell') await assertQuiet(look);
+  else await untilQuiet(look, attempt);
 }
 
 /**

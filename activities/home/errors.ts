@@ -15,6 +15,16 @@ export class TerraformFailedError extends ActivityError {
   }
 }
 
+/** Another experiment is being measured, which terraform would disturb; a later attempt may find it ended. */
+export class NotQuietError extends ActivityError {
+  override name = 'NotQuietError';
+  readonly failureShape = { type: failureTypes.notQuiet, retryable: true };
+
+  constructor(measured: string) {
+    super(`waits for the end of the measurement of ${measured}`);
+  }
+}
+
 /** Going on could do harm, and only a person can tell; later attempts look again. */
 export class OperatorNeededError extends ActivityError {
   override name = 'OperatorNeededError';

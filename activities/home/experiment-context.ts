@@ -51,7 +51,6 @@ export function experimentContext(
       runFolder: folder.path,
       ...deps.aws,
       tools: deps.tools,
-      kinesis: deps.kinesis,
     },
     environment: terraformEnvironment(deps.environment, {
       experimentId,

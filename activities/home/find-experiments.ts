@@ -1,19 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { idSchema } from '../../src/contracts/input/ids.ts';
 import { experimentEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { findVariableValues } from '../../src/machine/scan.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import { streamName } from './placements/kinesis-local.ts';
+import { placements } from './placements/registry.ts';
 
 /**
  * Ids of this installation's experiments that have, or may have, anything: run folders and processes below this home,
- * states in the bucket, streams by name. What another home, bucket or installation has is not seen.
+ * states in the bucket, and what placements find by name. What another home, bucket or installation has is not seen.
  */
 export async function findExperiments(deps: InfrastructureDependencies): Promise<string[]> {
-  const [states, streams] = await Promise.all([statesIn(deps), streamsOf(deps)]);
-  const found = [...runFolders(deps.home), ...processOwners(deps.home), ...states, ...streams];
+  const [states, named] = await Promise.all([statesIn(deps), namedOwners(deps)]);
+  const found = [...runFolders(deps.home), ...processOwners(deps.home), ...states, ...named];
   return [...new Set(found)].filter((id) => idSchema.safeParse(id).success).sort();
 }
 
@@ -37,16 +36,10 @@ async function statesIn({ store }: InfrastructureDependencies): Promise<string[]
   return keys.map((key) => basename(dirname(key)));
 }
 
-async function streamsOf({ kinesis, installationId }: InfrastructureDependencies): Promise<string[]> {
-  const prefix = streamName(installationId, '');
-  const ids: string[] = [];
-  let startAfter: string | undefined;
-  do {
-    const page = await kinesis.send(new ListStreamsCommand({ ExclusiveStartStreamName: startAfter }));
-    for (const name of page.StreamNames ?? []) {
-      if (name.startsWith(prefix)) ids.push(name.slice(prefix.length));
-    }
-    startAfter = page.HasMoreStreams ? page.StreamNames?.at(-1) : undefined;
-  } while (startAfter);
-  return ids;
+async function namedOwners({ installationId, aws }: InfrastructureDependencies): Promise<string[]> {
+  const all = Object.values(placements).flatMap((targets) => Object.values(targets));
+  const owners = await Promise.all(
+    all.map((placement) => placement.owners?.({ installationId, ...aws }) ?? []),
+  );
+  return owners.flat();
 }

@@ -8,27 +8,38 @@ import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { type Attempt, createFreezeDetector } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import { destroy } from './destroy.ts';
+import { findExperiments } from './find-experiments.ts';
 import { inventory } from './inventory.ts';
 import { ownsInfrastructure, provision } from './provision.ts';
 
 /** Well below the heartbeat timeout of the infrastructure activities. */
 const maxGapMs = 10_000;
 
-/** The infrastructure activities of a control worker. Each is safe to retry, and to run beside a forgotten attempt. */
-export function createInfrastructureActivities(deps: InfrastructureDependencies): InfrastructureActivities {
-  return {
+/** What a home offers: its activities, and looks at what is there for those who decide by it. */
+export interface Home {
+  /** Each is safe to retry, and to run beside a forgotten attempt. */
+  activities: InfrastructureActivities;
+  /** Ids of this installation's experiments that may have anything. */
+  findExperiments(): Promise<string[]>;
+  inventory: InfrastructureActivities['inventory'];
+  /** As the activity `destroy`, with a question that each attempt asks before it takes over, and again once it has. */
+  destroy(input: DestroyInput, assertMayGoOn: () => Promise<void>): Promise<void>;
+}
+
+/** The home of a control worker. */
+export function createHome(deps: InfrastructureDependencies): Home {
+  const activities: InfrastructureActivities = {
     provision: (input) => inAttempt((attempt) => provision(deps, input, attempt)),
     ownsInfrastructure: (input) => inAttempt(() => ownsInfrastructure(deps, input)),
     destroy: (input) => inAttempt((attempt) => destroy(deps, input, attempt)),
     inventory: (input) => inAttempt(() => inventory(deps, input)),
   };
-}
-
-/** As the activity `destroy`, with a question that each attempt asks before it takes over, and again once it has. */
-export function guardedDestroy(
-  deps: InfrastructureDependencies,
-): (input: DestroyInput, assertMayGoOn: () => Promise<void>) => Promise<void> {
-  return (input, assertMayGoOn) => inAttempt((attempt) => destroy(deps, input, attempt, assertMayGoOn));
+  return {
+    activities,
+    findExperiments: () => findExperiments(deps),
+    inventory: activities.inventory,
+    destroy: (input, assertMayGoOn) => inAttempt((attempt) => destroy(deps, input, attempt, assertMayGoOn)),
+  };
 }
 
 /** One attempt as the code below knows it: heartbeats while it works, and told when and how it must end. */

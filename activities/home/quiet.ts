@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Attempt, assertOwned } from './attempt.ts';
+import { NotQuietError } from './errors.ts';
 
 /**
  * Which experiment of a target is being measured; null when none is, when it cannot be told, or when the given one holds
@@ -12,8 +13,14 @@ const lookEverySteps = 10;
 /** Longer than most measurements; the activity's own time must leave room for the destroy. */
 const longestSteps = 3_600;
 
+/** @throws NotQuietError while another experiment is measured */
+export async function assertQuiet(measuredNow: () => Promise<string | null>): Promise<void> {
+  const measured = await measuredNow();
+  if (measured !== null) throw new NotQuietError(measured);
+}
+
 /**
- * Waits while another experiment is measured, for terraform takes enough of the processor to show in its latencies; an
+ * For workflows before 0.3.0, which do not wait themselves. Waits while another experiment is measured, for terraform takes enough of the processor to show in its latencies; an
  * hour at most.
  * @param pause waits for so many milliseconds
  * @throws AttemptLostError when the attempt was given up meanwhile

@@ -3,7 +3,6 @@
  * drain, and a bare `terraform apply` and `destroy` of the same root on the same stack.
  */
 import { join } from 'node:path';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { execa } from 'execa';
 import { ensureInstallation } from '../../activities/control/installation.ts';
 import { infrastructureDependencies } from '../../activities/home/dependencies.ts';
@@ -46,22 +45,19 @@ interface Bare {
 async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
   const { aws, temporal } = stack.stack.description;
   const { accessKeyId = '', secretAccessKey = '' } = aws;
-  const credentials = { accessKeyId, secretAccessKey };
   const store = testStore(aws);
   const deps = infrastructureDependencies({
-    config: stack.config,
+    config: { ...stack.config, aws: { ...stack.config.aws, endpointUrl: aws.url } },
     tools: toolPaths(stack.config),
     store,
-    kinesis: new KinesisClient({ region: 'us-east-1', endpoint: aws.url, credentials }),
     temporal: { address: temporal.address, namespace: 'default' },
-    endpointUrl: aws.url,
     measuredNow: async () => null,
     installationId: (await ensureInstallation(store)).id,
   });
   deps.environment = {
     ...deps.environment,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
   const ref = { experimentId: `bare-${round}`, runId: 'bare', spec: experimentSchema.parse(experiment) };
   const context = experimentContext(deps, ref);

@@ -21,6 +21,7 @@ import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { stackSchema } from '../../src/contracts/storage/stack.ts';
 import {
   controlTaskQueue,
+  homeTaskQueue,
   loadGeneratorTaskQueue,
   messageNames,
   searchAttributeNames,
@@ -149,7 +150,8 @@ describe('the contract says what the code has:', () => {
       expect.arrayContaining([
         ...Object.values(workflowTypes),
         ...Object.values(searchAttributeNames),
-        ...[controlTaskQueue, loadGeneratorTaskQueue('<experiment id>', 0).replace(/0$/, '<n>')],
+        ...[controlTaskQueue, homeTaskQueue('<home id>')],
+        loadGeneratorTaskQueue('<experiment id>', 0).replace(/0$/, '<n>'),
         ...[cancel, retryDestroy, progress],
       ]),
     );

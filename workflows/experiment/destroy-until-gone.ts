@@ -1,9 +1,17 @@
-import { condition, getExternalWorkflowHandle, patched, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { OperatorNotice } from '../../src/contracts/documents/progress.ts';
+import { failureTypes } from '../../src/contracts/temporal/control-activities.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
-import { destruction, noting } from '../activity-proxies.ts';
+import { destruction, noting, quiet } from '../activity-proxies.ts';
+import { askWhichHome } from '../at-home.ts';
 import { changes } from '../changes.ts';
-import { describeFailure, operatorNotice } from '../failures.ts';
+import { describeFailure, isNotTakenUp, isOfType, operatorNotice } from '../failures.ts';
 import { goOnAsNew, isHistoryLong } from './go-on-as-new.ts';
 import { recordOf } from './progress.ts';
 import { enter, setOperator } from './search-attributes.ts';
@@ -21,20 +29,54 @@ export function backoffMs(failures: number): number {
 export async function destroyUntilGone(state: AcceptedState): Promise<void> {
   const provisioned = state.timeline.some(({ phase }) => phase === 'provisioning');
   if (!provisioned && !patched(changes.alwaysDestroy)) return;
+  let waited = false;
   for (;;) {
     enter(state, 'destroying');
-    const { breakLock } = state.retryDestroy ?? {};
-    const asked = state.retryDestroy ? { asked: true as const } : {};
+    const asked = state.retryDestroy;
     state.retryDestroy = null;
     try {
-      await destruction.destroy({ ...state.ref, ...asked, ...(breakLock ? { breakLock } : {}) });
+      await tryToDestroy(state, asked, waited);
       setOperator(state, null);
       return;
     } catch (error) {
-      await waitToRetry(state, error);
+      waited = isOfType(error, failureTypes.notQuiet);
+      if (waited) await untilQuiet(state);
+      else if (isNotTakenUp(error)) {
+        // What a person has asked for was not tried yet.
+        state.retryDestroy ??= asked;
+        await askWhichHome(state);
+      } else await waitToRetry(state, error);
     }
     if (isHistoryLong(state)) await goOnAsNew(state);
   }
+}
+
+/** @param waited whether it has waited for the end of another's measurement already */
+async function tryToDestroy(
+  { ref, home, limits }: AcceptedState,
+  asked: AcceptedState['retryDestroy'],
+  waited: boolean,
+): Promise<void> {
+  await destruction(home, limits.takeUpMs).destroy({
+    ...ref,
+    ...(asked ? { asked: true as const } : {}),
+    ...(asked?.breakLock ? { breakLock: asked.breakLock } : {}),
+    ...(home === null ? {} : { whileMeasured: asked || waited ? 'go-on' : 'tell' }),
+  });
+}
+
+/** Until nobody else is measured, which takes an hour at most, or a person asks for the destroy. */
+async function untilQuiet(state: AcceptedState): Promise<void> {
+  state.waitingToDestroy = true;
+  const scope = new CancellationScope({ cancellable: true });
+  const { target } = state.ref.spec;
+  const looking = scope
+    .run(() => quiet.awaitQuiet({ target, experimentId: state.id }))
+    // Whatever keeps it from being seen keeps nobody from destroying.
+    .catch(() => {});
+  await Promise.race([looking, condition(() => state.retryDestroy !== null)]);
+  scope.cancel();
+  state.waitingToDestroy = false;
 }
 
 /** What a person asks for meanwhile stays in the state, for the next try. */

@@ -32,7 +32,8 @@ import type { ExperimentProgress } from '../../src/contracts/documents/progress.
 import { type AcceptedExperiment, failureTypes } from '../../src/contracts/temporal/control-activities.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/workflows.ts';
-import { accepting, control, infrastructure } from '../activity-proxies.ts';
+import { accepting, control } from '../activity-proxies.ts';
+import { askWhichHome, atHome } from '../at-home.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
 import { Stopper } from '../stopper.ts';
@@ -152,10 +153,11 @@ async function accept(state: State, stopper: Stopper, input: unknown): Promise<A
     if (!state.stop) state.failure = describeFailure(error, 'queued');
     return null;
   }
-  const { spec, runId, comparisonId, emulated } = answer;
+  const { spec, runId, comparisonId, emulated, home = null } = answer;
   const limits = { ...state.limits, ...answer.limits };
   const accepted = Object.assign(state, {
     ref: { experimentId, runId, spec },
+    home: patched(changes.homeQueue) ? home : null,
     comparisonId,
     emulated,
     limits,
@@ -170,6 +172,7 @@ async function destroyEarlier(state: State): Promise<void> {
   const { left } = await control.findLeft({ experimentId: state.id });
   if (!left) return;
   const earlier = Object.assign(state, { ref: left });
+  if (patched(changes.homeQueue)) await askWhichHome(earlier);
   await destroyUntilGone(earlier);
   await releaseSlot(earlier);
 }
@@ -214,7 +217,7 @@ async function provision(state: AcceptedState): Promise<ProvisionedState> {
   for (let tries = 1; ; tries += 1) {
     try {
       return Object.assign(state, {
-        provisioned: await infrastructure(state.limits.provisionForMs).provision(state.ref),
+        provisioned: await atHome(state, (home) => home.provision(state.ref)),
       });
     } catch (error) {
       if (!isOfType(error, failureTypes.terraformFailed) || tries >= maxProvisionTries) throw error;

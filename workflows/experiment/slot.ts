@@ -1,5 +1,6 @@
 import { condition, patched } from '@temporalio/workflow';
-import { control, infrastructure } from '../activity-proxies.ts';
+import { control } from '../activity-proxies.ts';
+import { atHome } from '../at-home.ts';
 import { changes } from '../changes.ts';
 import { goOnAsNew, isHistoryLong } from './go-on-as-new.ts';
 import { enter } from './search-attributes.ts';
@@ -25,9 +26,7 @@ export async function holdSlot(state: AcceptedState): Promise<void> {
 /** After a reset, slot and infrastructure may belong to the run that was reset. */
 export async function ownsEverything(state: AcceptedState): Promise<boolean> {
   state.slotGranted = await checkSlot(state);
-  return (
-    state.slotGranted && (await infrastructure(state.limits.provisionForMs).ownsInfrastructure(state.ref))
-  );
+  return state.slotGranted && (await atHome(state, (home) => home.ownsInfrastructure(state.ref)));
 }
 
 export async function releaseSlot(state: AcceptedState): Promise<void> {

@@ -13,6 +13,7 @@ import type {
   ProvisionOutput,
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/workflows.ts';
+import { usualTakeUpMs } from '../activity-proxies.ts';
 import type { StopRequest } from '../stopper.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface State {
   id: string;
   /** null until the input has been accepted; nothing has begun before. */
   ref: InfrastructureRef | null;
+  /** Where its infrastructure is; null for what a release before 0.3.0 began, which says no home. */
+  home: string | null;
   comparisonId: string | null;
   emulated: boolean;
   submittedAt: string;
@@ -59,7 +62,11 @@ export interface State {
   limits: ExperimentLimits;
 }
 
-const usualLimits: ExperimentLimits = { provisionForMs: 2 * 3_600_000, longHistoryEvents: 4_000 };
+const usualLimits: ExperimentLimits = {
+  provisionForMs: 2 * 3_600_000,
+  longHistoryEvents: 4_000,
+  takeUpMs: usualTakeUpMs,
+};
 
 export type AcceptedState = State & { ref: InfrastructureRef };
 export type ProvisionedState = AcceptedState & { provisioned: ProvisionOutput };
@@ -74,6 +81,7 @@ export function initialState(id: string, submittedAt: string): State {
   return {
     id,
     ref: null,
+    home: null,
     comparisonId: null,
     emulated: false,
     submittedAt,
@@ -103,7 +111,8 @@ export function initialState(id: string, submittedAt: string): State {
 }
 
 export function resumedState(id: string, carried: CarriedState): AcceptedState {
-  return { ...initialState(id, carried.submittedAt), ...carried };
+  const limits = { ...usualLimits, ...carried.limits };
+  return { ...initialState(id, carried.submittedAt), ...carried, limits };
 }
 
 export function phaseOf({ timeline }: Pick<State, 'timeline'>): Phase {

@@ -76,7 +76,7 @@ async function destroyAsked(found: Orphan): Promise<Finding> {
   }
   try {
     if (!(await reaping.isOrphan({ experimentId }))) return finding(found, 'running-again');
-    await destruction.destroy({ experimentId, runId, spec });
+    await destruction(null).destroy({ experimentId, runId, spec });
     await reaping.closeOrphan({ experimentId });
     return finding(found, 'destroyed');
   } catch (error) {

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   DescribeStreamSummaryCommand,
-  type KinesisClient,
+  KinesisClient,
+  ListStreamsCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { kinesisSettingsSchema } from '../../../src/technologies/kinesis.ts';
-import type { Placement, PlacementContext } from './placement.ts';
+import type { InstallationContext, Placement, PlacementContext } from './placement.ts';
 
 const streamAddress = 'module.stream.aws_kinesis_stream.this';
 
@@ -15,6 +17,24 @@ const streamAddress = 'module.stream.aws_kinesis_stream.this';
  */
 export function streamName(installationId: string, experimentId: string): string {
   return `cmp-${installationId}-${experimentId}`;
+}
+
+type Place = Pick<InstallationContext, 'region' | 'endpointUrl'>;
+const clients = new Map<string, KinesisClient>();
+
+/** One client for each place, since each keeps connections open. */
+function clientOf({ region, endpointUrl }: Place): KinesisClient {
+  const key = `${region} ${endpointUrl}`;
+  const client =
+    clients.get(key) ??
+    new KinesisClient({
+      region,
+      ...(endpointUrl ? { endpoint: endpointUrl } : {}),
+      // The emulator ends HTTP/2 sessions with errors after a while.
+      requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
+    });
+  clients.set(key, client);
+  return client;
 }
 
 /** Status of a stream, or null where there is none. */
@@ -48,26 +68,48 @@ function ownName({ installationId, experimentId }: PlacementContext): string {
   return streamName(installationId, experimentId);
 }
 
-/** A stream in the emulator; on a real account the same with another endpoint. */
-export const kinesisLocal: Placement = {
-  async inventory(context) {
-    const name = ownName(context);
-    const status = await streamStatus(context.kinesis, name);
-    if (status === null) return [];
-    return [{ kind: 'stream', name, description: `Kinesis stream, ${status} by describe` }];
-  },
-  async adoptable(context) {
-    const name = ownName(context);
-    const status = await settledStatus(context.kinesis, name, 60_000);
-    return status === null ? [] : [{ address: streamAddress, importId: name }];
-  },
-  isUsable: async (context) => (await streamStatus(context.kinesis, ownName(context))) === 'ACTIVE',
-  portsNeeded: ({ settings }) => (kinesisSettingsSchema.parse(settings).enforceQuotas ? 1 : 0),
-  variables: ({ installationId, region, endpointUrl }, [quotaProxyPort]) => ({
-    installation_id: installationId,
-    region,
-    aws_endpoint_url: endpointUrl,
-    quota_proxy_port: quotaProxyPort ?? null,
-  }),
-  product: () => ({ name: 'Amazon Kinesis', version: null }),
-};
+async function listOwners(kinesis: KinesisClient, installationId: string): Promise<string[]> {
+  const prefix = streamName(installationId, '');
+  const ids: string[] = [];
+  let startAfter: string | undefined;
+  do {
+    const page = await kinesis.send(new ListStreamsCommand({ ExclusiveStartStreamName: startAfter }));
+    for (const name of page.StreamNames ?? []) {
+      if (name.startsWith(prefix)) ids.push(name.slice(prefix.length));
+    }
+    startAfter = page.HasMoreStreams ? page.StreamNames?.at(-1) : undefined;
+  } while (startAfter);
+  return ids;
+}
+
+/**
+ * A stream in the emulator; on a real account the same with another endpoint.
+ * @param connect the client of a place
+ */
+export function kinesisPlacement(connect: (place: Place) => KinesisClient): Placement {
+  return {
+    async inventory(context) {
+      const name = ownName(context);
+      const status = await streamStatus(connect(context), name);
+      if (status === null) return [];
+      return [{ kind: 'stream', name, description: `Kinesis stream, ${status} by describe` }];
+    },
+    owners: (installation) => listOwners(connect(installation), installation.installationId),
+    async adoptable(context) {
+      const name = ownName(context);
+      const status = await settledStatus(connect(context), name, 60_000);
+      return status === null ? [] : [{ address: streamAddress, importId: name }];
+    },
+    isUsable: async (context) => (await streamStatus(connect(context), ownName(context))) === 'ACTIVE',
+    portsNeeded: ({ settings }) => (kinesisSettingsSchema.parse(settings).enforceQuotas ? 1 : 0),
+    variables: ({ installationId, region, endpointUrl }, [quotaProxyPort]) => ({
+      installation_id: installationId,
+      region,
+      aws_endpoint_url: endpointUrl,
+      quota_proxy_port: quotaProxyPort ?? null,
+    }),
+    product: () => ({ name: 'Amazon Kinesis', version: null }),
+  };
+}
+
+export const kinesisLocal = kinesisPlacement(clientOf);

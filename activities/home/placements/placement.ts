@@ -1,28 +1,32 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { InventoryItem } from '../../../src/contracts/documents/orphans.ts';
 import type { Product } from '../../../src/contracts/documents/product.ts';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
 import type { ToolPaths } from '../../../src/stack/setup/tools.ts';
 import type { Adoptable } from '../state/adoption.ts';
 
-/** What a placement may use: where things are, and whose they are. */
-export interface PlacementContext {
-  experimentId: string;
-  spec: ExperimentSpec;
+/** Whose things are, and where the cloud is. */
+export interface InstallationContext {
   installationId: string;
-  /** The experiment's folder below `COMPARATOR_HOME`, whether it exists or not. */
-  runFolder: string;
   region: string;
   /** null for AWS itself. */
   endpointUrl: string | null;
+}
+
+/** What a placement may use: where things are, and whose they are. */
+export interface PlacementContext extends InstallationContext {
+  experimentId: string;
+  spec: ExperimentSpec;
+  /** The experiment's folder below `COMPARATOR_HOME`, whether it exists or not. */
+  runFolder: string;
   tools: ToolPaths;
-  kinesis: KinesisClient;
 }
 
 /** What the infrastructure activities must know of one technology on one target. */
 export interface Placement {
   /** What is alive of the experiment, beside what every local experiment has, each item confirmed. */
   inventory(context: PlacementContext): Promise<InventoryItem[]>;
+  /** Ids of the experiments of an installation that have anything beside processes, states and folders, by its name. */
+  owners?(installation: InstallationContext): Promise<string[]>;
   /**
    * What exists for the experiment and can be imported, by the names that installation and experiment give it and no
    * others, for what is imported is destroyed; each confirmed, and settled enough to be imported.

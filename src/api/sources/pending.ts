@@ -1,4 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { homeOfTaskQueue } from '../../contracts/temporal/names.ts';
 import type { PendingActivity, PendingWork, TaskFailure } from './temporal-gateway.ts';
 
 type RawDescription = WorkflowExecutionDescription['raw'];
@@ -61,6 +62,7 @@ function pendingActivity(raw: RawActivity, history: readonly HistoryEvent[]): Pe
     since: dateOf(asked?.eventTime ?? raw.scheduledTime),
     lastFailure: raw.lastFailure ? textOf(raw.lastFailure) : null,
     nextAttemptAt: dateOf(raw.nextAttemptScheduleTime),
+    home: homeOfTaskQueue(raw.activityOptions?.taskQueue?.name ?? ''),
   };
 }
 

@@ -36,6 +36,8 @@ export interface PendingActivity {
   since: Date | null;
   lastFailure: string | null;
   nextAttemptAt: Date | null;
+  /** The home to which it is bound; null where any worker may do it. */
+  home: string | null;
 }
 
 /** What a workflow is doing, or fails to do, in Temporal's eyes. */

@@ -86,7 +86,7 @@ function waitsOfTask(task: NonNullable<PendingWork['task']>, now: Date): Wait[] 
 }
 
 function waitOfActivity(activity: PendingActivity, now: Date): Wait | null {
-  const { type, attempt, state, since, lastFailure, nextAttemptAt } = activity;
+  const { type, attempt, state, since, lastFailure, nextAttemptAt, home } = activity;
   const wait = {
     since: instant(since),
     attempt,
@@ -100,7 +100,10 @@ function waitOfActivity(activity: PendingActivity, now: Date): Wait | null {
   if (attempt > 1)
     return { ...wait, kind: 'activity', what: `the activity ${type}, tried again`, hint: null };
   if (state === 'started' || !isOverdue(since, now)) return null;
-  return { ...wait, kind: 'worker', what: `a worker, for the activity ${type}`, hint: noWorker };
+  const what = `a worker, for the activity ${type}`;
+  if (home === null) return { ...wait, kind: 'worker', what, hint: noWorker };
+  const reason = `It is bound to the home ${home}, whose worker does not run, or has as much in hand as it takes.`;
+  return { ...wait, kind: 'worker', what, reason, hint: noWorker };
 }
 
 const noWorker = 'No worker takes it up: see that one runs (npm start), and what its log says.';

@@ -6,7 +6,12 @@ import type { Capacity } from '../documents/result.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
 import type { GridRun } from '../input/grid/grid.ts';
-import type { InfrastructureRef, ProvisionOutput, ReaperReport } from './infrastructure-activities.ts';
+import type {
+  DestroyInput,
+  InfrastructureRef,
+  ProvisionOutput,
+  ReaperReport,
+} from './infrastructure-activities.ts';
 import type { ExperimentWorkflowResult } from './workflows.ts';
 
 /** Types of the failures that activities throw; the workflows decide by them. */
@@ -19,6 +24,8 @@ export const failureTypes = {
   operatorNeeded: 'OperatorNeeded',
   /** What was provisioned was gone again and again, before a load could begin. */
   infrastructureLost: 'InfrastructureLost',
+  /** Another experiment is being measured, which this would disturb. */
+  notQuiet: 'NotQuiet',
 } as const;
 
 /** How far an experiment's workflow goes; tests cross them, where nobody could wait so long. */
@@ -27,6 +34,8 @@ export interface ExperimentLimits {
   provisionForMs: number;
   /** Events after which it goes on as new; Temporal's limit is 51,200. */
   longHistoryEvents: number;
+  /** After how long an activity that nobody at the home takes up is given up, and asked whose home it is now. */
+  takeUpMs: number;
 }
 
 export interface AcceptedExperiment {
@@ -34,6 +43,8 @@ export interface AcceptedExperiment {
   comparisonId: string | null;
   emulated: boolean;
   runId: string;
+  /** The home where it is worked on; releases before 0.3.0 do not say. */
+  home?: string;
   /** Where they are not the usual ones. */
   limits?: Partial<ExperimentLimits>;
 }
@@ -87,6 +98,8 @@ export interface Orphan {
   /** null where its record is lost, or cannot be read: then only a person can say what to do. */
   spec: ExperimentSpec | null;
   items: InventoryItem[];
+  /** The home that found it, and is to destroy it; releases before 0.3.0 do not say. */
+  home?: string;
   /** Why no more is known of it, where something could not be read. */
   problem?: string;
 }
@@ -108,7 +121,7 @@ export interface ReaperActivities {
    * @returns whether it was, so that now nothing is left
    */
   destroyOrphan(
-    input: DeadExperiment & { runId: string; spec: ExperimentSpec },
+    input: DeadExperiment & Omit<DestroyInput, 'breakLock' | 'asked'>,
   ): Promise<{ destroyed: boolean }>;
   /** Closes the record of an experiment whose workflow cannot, and gives its slot back. */
   closeOrphan(input: Pick<DeadExperiment, 'experimentId'> & Partial<DeadExperiment>): Promise<void>;
@@ -180,6 +193,10 @@ export interface ControlActivities {
     input: unknown;
     submittedAt: string;
   }): Promise<AcceptedExperiment>;
+  /** The home that works on experiments now; null where there are no queues of homes. */
+  whichHome(input: { experimentId: string }): Promise<{ home: string | null }>;
+  /** Fails as `NotQuiet` while another experiment of the target is being measured. */
+  awaitQuiet(slot: SlotRef): Promise<void>;
   /** Writes the experiment as last known. */
   recordExperiment(record: Omit<ExperimentRecord, 'runId'>): Promise<void>;
   /**

@@ -39,6 +39,11 @@ export interface DestroyInput extends InfrastructureRef {
   breakLock?: string;
   /** A person has asked for it: it waits for no measurement of another experiment. */
   asked?: true;
+  /**
+   * While another experiment is measured, fails at once as `NotQuiet`, for the workflow to wait without a slot of the home;
+   * or goes on. Without it the activity itself waits, as workflows of 0.2.0 want it.
+   */
+  whileMeasured?: 'tell' | 'go-on';
 }
 
 /** Activities of the control worker that touch infrastructure. */

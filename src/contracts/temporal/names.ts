@@ -11,6 +11,19 @@ export const workflowTypes = {
 export const controlTaskQueue = 'experiments';
 
 /**
+ * Task queue of what is bound to the machine of one home: terraform runs, run folders, processes. Only that home's worker
+ * asks for its work, so that none lands where it cannot be seen.
+ */
+export function homeTaskQueue(homeId: string): string {
+  return `home-${homeId}`;
+}
+
+/** The home whose task queue this is; null for another queue. */
+export function homeOfTaskQueue(name: string): string | null {
+  return /^home-(.+)$/.exec(name)?.[1] ?? null;
+}
+
+/**
  * Task queue of one load generator process of an experiment. One each, since of two workers on one queue either may get both
  * of two activities (measured: in 2 of 5 runs).
  */

@@ -144,6 +144,22 @@ test('an activity that is tried again shows its failure, and since when', async 
   });
 });
 
+test('an activity that waits for a home whose worker is gone says for which', async () => {
+  const world = new FakeWorld(environment);
+  world.home = 'a1b2';
+  await withControlWorker(environment, world.activities(), async () => {
+    await gateway.start(request('homeless'));
+    const activity = await until('it to be provisioned', async () => {
+      return (await gateway.describe('homeless'))?.pending.activities.find(
+        ({ type }) => type === 'provision',
+      );
+    });
+    expect(activity).toMatchObject({ state: 'scheduled', attempt: 1, home: 'a1b2' });
+    await environment.client.workflow.getHandle('homeless').terminate();
+    await world.end();
+  });
+});
+
 test('a workflow whose code fails shows it, and is among the suspects', async () => {
   const queue = 'broken-code';
   const worker = await Worker.create({

@@ -13,6 +13,7 @@ const activity = (given: Partial<PendingActivity> = {}): PendingActivity => ({
   since: ago(600),
   lastFailure: null,
   nextAttemptAt: null,
+  home: null,
   ...given,
 });
 const task = (given: Partial<NonNullable<PendingWork['task']>> = {}) => ({
@@ -37,6 +38,13 @@ test.each<[string, PendingWork, string[]]>([
   ['a paused workflow', { ...nothing, paused: { since: ago(5), reason: 'lunch' } }, ['paused']],
 ])('%s', (_, pending, kinds) => {
   expect(waitsOfPending(pending, now).map(({ kind }) => kind)).toEqual(kinds);
+});
+
+test('what waits for a home says for which', () => {
+  const bound = activity({ state: 'scheduled', home: 'a1b2' });
+  const [wait] = waitsOfPending({ ...nothing, activities: [bound] }, now);
+  expect(wait).toMatchObject({ kind: 'worker', reason: expect.stringContaining('the home a1b2') });
+  expect(waitsOfPending({ ...nothing, activities: [{ ...bound, home: null }] }, now)[0]?.reason).toBeNull();
 });
 
 test('a reason is one harmless line, and no page of it', () => {

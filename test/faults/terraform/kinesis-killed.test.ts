@@ -83,7 +83,7 @@ it('is provisioned and destroyed in peace, on demand and without a proxy where n
   const { endpointUrl, streamName } = kinesisEndpointSchema.parse(endpoint);
   expect({ generators, endpointUrl }).toEqual({ generators: 1, endpointUrl: bench.emulator.url });
   expect(findLaunched(bench.runFolder(ref)).map(({ name }) => name)).not.toContain('quota-proxy');
-  const { StreamDescriptionSummary: stream } = await bench.deps.kinesis.send(
+  const { StreamDescriptionSummary: stream } = await bench.kinesis.send(
     new DescribeStreamSummaryCommand({ StreamName: streamName }),
   );
   expect(stream).toMatchObject({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });

@@ -66,7 +66,7 @@ export const spreadSpec: ExperimentSpec = {
   workload: { ...spec.workload, producers: 3, consumers: 2, generators: 3 },
 };
 
-export type Step = 'provision' | 'open' | 'produce' | 'consume' | 'upload' | 'destroy';
+export type Step = 'provision' | 'open' | 'produce' | 'consume' | 'upload' | 'destroy' | 'quiet';
 
 /**
  * Infrastructure and load generators that exist only as a set of names: what is "alive" here is what a real world would
@@ -84,6 +84,8 @@ export class FakeWorld {
   readonly destroyInputs: DestroyInput[] = [];
   /** How far experiments go, where that is not as usual. */
   limits: Partial<ExperimentLimits> | undefined;
+  /** The home that accepts experiments; null without queues of homes. */
+  home: string | null = null;
   /** Events after which the run queue goes on as new; the usual ones by default. */
   longQueueEvents: number | null = null;
   /** The highest rate that the fake product sustains. */
@@ -116,6 +118,7 @@ export class FakeWorld {
         inventory: infrastructure.inventory,
         ...(this.longQueueEvents ? { longHistoryEvents: this.longQueueEvents } : {}),
       }),
+      awaitQuiet: async ({ experimentId }) => this.step('quiet', experimentId),
       assembleResult: async (input) => {
         await this.step('upload', input.experimentId);
         const runId = Context.current().info.workflowExecution?.runId ?? '';
@@ -146,6 +149,7 @@ export class FakeWorld {
 
   private recording() {
     return createRecordActivities({
+      home: this.home,
       records: {
         saveExperiment: async (record) => void this.experiments.set(record.id, structuredClone(record)),
         readExperiment: async (id) => this.experiments.get(id) ?? null,

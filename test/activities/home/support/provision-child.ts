@@ -1,10 +1,8 @@
 /** Provisions in a process of its own, as a worker does, so that a test can kill that. */
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { endlessAttempt } from '../../../../activities/home/attempt.ts';
 import { provision } from '../../../../activities/home/provision.ts';
 import { createObjectStore, createS3Client } from '../../../../src/storage/object-store.ts';
 
 const { deps, bucket, ref } = JSON.parse(process.argv[2] ?? '');
 const store = createObjectStore(createS3Client(deps.aws), bucket);
-const kinesis = new KinesisClient({ region: deps.aws.region, endpoint: deps.aws.endpointUrl });
-await provision({ ...deps, store, kinesis }, ref, endlessAttempt);
+await provision({ ...deps, store }, ref, endlessAttempt);

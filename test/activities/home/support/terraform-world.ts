@@ -36,6 +36,8 @@ export interface Bench {
   lastRun(ref: InfrastructureRef): TerraformRun | null;
   /** Every live process that was started for the experiment. */
   processes(ref: InfrastructureRef): FoundProcess[];
+  /** Of the tests, past what is tested. */
+  kinesis: KinesisClient;
   streams(): Promise<string[]>;
   stateObjects(ref: InfrastructureRef): Promise<string[]>;
   stop(): Promise<void>;
@@ -71,7 +73,6 @@ export async function startBench(): Promise<Bench> {
       // A provider that is killed leaves its socket in the temporary folder.
       environment: { ...inheritedEnvironment(), AWS_CA_BUNDLE: undefined, TMPDIR: temporary },
       store,
-      kinesis,
       temporal: { address: '127.0.0.1:1', namespace: 'default' },
       aws,
       installationId: 'test01',
@@ -91,7 +92,7 @@ export async function startBench(): Promise<Bench> {
     },
     runFolder,
     provisionInChild(ref) {
-      const { store: _, kinesis: __, ...deps } = bench.deps;
+      const { store: _, ...deps } = bench.deps;
       return startDetached({
         file: process.execPath,
         args: [
@@ -103,6 +104,7 @@ export async function startBench(): Promise<Bench> {
         logFile: join(home, 'child.log'),
       });
     },
+    kinesis,
     lastRun: (ref) => latestRun(runFolder(ref), join(runFolder(ref), 'runs'), hostname()),
     processes: (ref) => findProcesses(experimentEnvironment.runFolder, runFolder(ref)),
     async streams() {

@@ -1,0 +1,68 @@
+import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
+import { controlTaskQueue, homeTaskQueue } from '../contracts/temporal/names.ts';
+import { failureInterceptor } from './failure-interceptor.ts';
+import { workerIdentity } from './home-witness.ts';
+
+/** Terraforms that may work at once on a machine, so that destroys of many do not take it from what is measured. */
+export const homeSlots = 4;
+
+export interface WorkersOptions {
+  connection: NativeConnection;
+  namespace: string;
+  /** Id of the home. */
+  home: string;
+  workflowBundle: WorkflowBundle;
+  /** Activities that need S3 and Temporal alone. */
+  control: object;
+  /** Activities that are bound to this machine; none of them may wait for anything but terraform. */
+  bound: object;
+}
+
+/**
+ * The two workers of a control worker process: of workflows, and of its home. Workflows that releases before 0.3.0 began
+ * know of one queue only, so that the first does all activities.
+ */
+export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
+  const { connection, namespace, home, workflowBundle, control, bound } = options;
+  const common: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    identity: workerIdentity(home),
+    interceptors: { activity: [failureInterceptor] },
+    // A cancellation reaches an activity with the answer to a heartbeat, and the SDK holds heartbeats back for up to these:
+    // measured, a cancel arrived after 14 s by default, and within 1 s so.
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+    shutdownGraceTime: '3 seconds',
+    shutdownForceTime: '20 seconds',
+  };
+  return [
+    await Worker.create({
+      ...common,
+      taskQueue: controlTaskQueue,
+      workflowBundle,
+      activities: { ...control, ...bound },
+      // How long a workflow waits for a worker that was killed before another one takes it.
+      stickyQueueScheduleToStartTimeout: '3 seconds',
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: homeTaskQueue(home),
+      activities: bound,
+      maxConcurrentActivityTaskExecutions: homeSlots,
+    }),
+  ];
+}
+
+/**
+ * Runs workers until all have ended. When one ends, the others do: workflows without their home would wait.
+ * @throws what the first that failed has failed with
+ */
+export async function runTogether(workers: readonly Worker[]): Promise<void> {
+  const endAll = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const ended = await Promise.allSettled(workers.map((worker) => worker.run().finally(endAll)));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
