@@ -20,9 +20,11 @@ import { parseArgs } from 'node:util';
 import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
 import { provenanceLine } from '../support/provenance.ts';
 import { firstVersions } from './cells/deploys.ts';
-import { type Cell, cellName, selectCells } from './cells/matrix.ts';
+import { type Cell, cellName, type SeededCell, selectCells } from './cells/matrix.ts';
+import { isReplacing, replaceStack } from './verdict/replace-stack.ts';
 import { markdownTable, problemList, resultsPage } from './verdict/report.ts';
-import { type CellVerdict, isClean, runCell } from './verdict/run-cell.ts';
+import { runCell } from './verdict/run-cell.ts';
+import { type CellVerdict, emptyVerdict, isClean } from './verdict/verdict.ts';
 import { type FaultWorld, startFaultWorld, type WorldOptions } from './world/world.ts';
 
 const { values: options } = parseArgs({
@@ -78,23 +80,45 @@ function newLeftOutside(): string[] {
   return found.map((name) => `outside of the home: ${name}`);
 }
 
-/** A world that could not be started is a cell that failed, never one that was left out. */
-function failed(cell: CellVerdict['cell'], error: unknown): CellVerdict {
-  return {
-    cell,
-    landed: false,
-    tries: 0,
-    seconds: 0,
-    missed: [],
-    outcome: null,
-    failure: null,
-    stranded: [],
-    doubleWriters: [],
-    wronglyBrokenLocks: [],
-    lostResults: [],
-    measuredAtOnce: [],
-    other: [error instanceof Error ? `${error.name}: ${error.message}` : String(error)],
-  };
+/** The worlds of a lane, one after another: one serves cells for as long as it suits them and was left clean. */
+class Worlds {
+  private present: { kind: string; world: FaultWorld } | null = null;
+  private readonly upgradeFrom = options['upgrade-from'] ?? null;
+
+  /** A world that could not be started is a cell that failed, never one that was left out. */
+  async verdictOn(cell: SeededCell): Promise<CellVerdict> {
+    try {
+      const verdict = isReplacing(cell.fault)
+        ? await replaceStack(cell, this.upgradeFrom)
+        : await this.run(cell);
+      verdict.stranded.push(...newLeftOutside());
+      return verdict;
+    } catch (error) {
+      await this.end().catch(() => {});
+      const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return { ...emptyVerdict(cell, 0), other: [words] };
+    }
+  }
+
+  async end(): Promise<void> {
+    const { present } = this;
+    this.present = null;
+    await present?.world.end();
+  }
+
+  private async run(cell: SeededCell): Promise<CellVerdict> {
+    const kind = JSON.stringify(worldFor(cell));
+    if (this.present?.kind !== kind) await this.end();
+    const report = options.verbose ? (line: string) => console.log(`    ${line}`) : () => {};
+    const { upgradeFrom } = this;
+    this.present ??= { kind, world: await startFaultWorld({ ...worldFor(cell), upgradeFrom, report }) };
+    const { world } = this.present;
+    // Of a world whose workers are the cells' own, each cell begins with a fresh one.
+    const own = worldFor(cell).worker === 'own' ? await startOwnWorker(world, cell) : null;
+    const verdict = await runCell(world, cell);
+    if (own || !isClean(verdict)) await this.end();
+    return verdict;
+  }
 }
 
 function isSameCell(a: CellVerdict['cell'], b: CellVerdict['cell']): boolean {
@@ -159,36 +183,9 @@ async function runAll(): Promise<number> {
     });
   }
   const lane = async () => {
-    let world: { kind: string; world: FaultWorld } | null = null;
+    const worlds = new Worlds();
     for (let cell = queue.shift(); cell && !interrupted; cell = queue.shift()) {
-      let verdict: CellVerdict;
-      try {
-        const kind = JSON.stringify(worldFor(cell));
-        if (world && world.kind !== kind) {
-          await world.world.end();
-          world = null;
-        }
-        world ??= {
-          kind,
-          world: await startFaultWorld({
-            ...worldFor(cell),
-            upgradeFrom: options['upgrade-from'] ?? null,
-            report: options.verbose ? (line) => console.log(`    ${line}`) : () => {},
-          }),
-        };
-        // Of a world whose workers are the cells' own, each cell begins with a fresh one.
-        const own = worldFor(cell).worker === 'own' ? await startOwnWorker(world.world, cell) : null;
-        verdict = await runCell(world.world, cell);
-        verdict.stranded.push(...newLeftOutside());
-        if (own || !isClean(verdict)) {
-          await world.world.end();
-          world = null;
-        }
-      } catch (error) {
-        verdict = failed(cell, error);
-        await world?.world.end().catch(() => {});
-        world = null;
-      }
+      const verdict = await worlds.verdictOn(cell);
       verdicts.push(verdict);
       appendFileSync(log, `${JSON.stringify(verdict)}\n`);
       const mark = isClean(verdict) ? 'ok    ' : 'FAILED';
@@ -198,7 +195,7 @@ async function runAll(): Promise<number> {
       );
       if (!isClean(verdict)) console.log(problemList([verdict]));
     }
-    await world?.world.end();
+    await worlds.end();
   };
   await Promise.all(Array.from({ length: wholeNumber('lanes', 1) }, lane));
   verdicts.sort((a, b) => a.cell.seed - b.cell.seed);

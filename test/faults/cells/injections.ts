@@ -17,7 +17,7 @@ import { type ExperimentProcess, processesOf, terraformsOf } from '../world/proc
 import { accessDenied, isS3, type Rule, streamAccessDenied, unavailable } from '../world/proxy.ts';
 import type { FaultWorld } from '../world/world.ts';
 import { deploys } from './deploys.ts';
-import type { Fault } from './matrix.ts';
+import type { WorldFault } from './matrix.ts';
 import { type Injection, kill, MissedError, type Strike, type Victim } from './strike.ts';
 
 const awayMs = 30_000;
@@ -193,7 +193,7 @@ async function killExperiment({ world, id }: Victim): Promise<void> {
   }
 }
 
-export const injections: Record<Fault, Injection> = {
+export const injections: Record<WorldFault, Injection> = {
   'worker-killed': { strike: ({ world }) => hitPart(world, 'worker', 'SIGKILL') },
   'worker-terminated': { strike: ({ world }) => hitPart(world, 'worker', 'SIGTERM') },
   'worker-frozen': {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { landedIn } from '../verdict/check-cell.ts';
 import { markdownTable, problemList, resultsPage } from '../verdict/report.ts';
-import { type CellVerdict, isClean } from '../verdict/run-cell.ts';
+import { type CellVerdict, isClean } from '../verdict/verdict.ts';
 import {
   allCells,
   type Cell,
@@ -55,6 +55,13 @@ describe('the matrix', () => {
       /no such fault: worker-kiled; there are worker-killed/,
     );
     expect(() => selectCells({ ...all, only: 'stale-lock/closed' })).toThrow(/no such cell/);
+    const some = 'stale-lock/queued,worker-killed/measuring/nats';
+    expect(
+      selectCells({ ...all, only: some })
+        .map(cellName)
+        .sort(),
+    ).toEqual(some.split(','));
+    expect(() => selectCells({ ...all, only: `${some},stale-lock/closed` })).toThrow(/: stale-lock\/closed;/);
     expect(() => selectCells({ ...all, technology: 'nots' })).toThrow(/there are kafka, kinesis, nats/);
   });
 

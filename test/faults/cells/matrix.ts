@@ -166,6 +166,14 @@ export const faults = {
     what: 'the same with workflow code that no history fits to, which is shown, then back again',
     phases: everyPhase,
   },
+  'stack-replaced': {
+    what: 'the whole embedded stack of an earlier commit, with much under way, is stopped, and that of this code started on its home',
+    phases: ['provisioning', 'measuring'],
+  },
+  'stack-killed-and-replaced': {
+    what: 'the same with SIGKILL for all of the earlier stack',
+    phases: ['measuring', 'destroying'],
+  },
   'started-again': { what: 'start like this one: the same id and input again', phases: ['closed'] },
   'activity-paused': {
     what: 'pause the running activity, unpause it 5 s later',
@@ -178,6 +186,10 @@ export const faults = {
 } as const satisfies Record<string, Applicability>;
 
 export type Fault = keyof typeof faults;
+/** Faults that take a world of their own: a whole stack, and then another in its place. */
+export type ReplacingFault = 'stack-replaced' | 'stack-killed-and-replaced';
+/** Faults of one experiment in a world that goes on. */
+export type WorldFault = Exclude<Fault, ReplacingFault>;
 export const faultNames = Object.keys(faults) as Fault[];
 
 /** One fault in one phase of an experiment with one technology. */
@@ -216,7 +228,7 @@ export interface Selection {
   faults: readonly string[];
   /** Cells of one technology; of all where null. */
   technology: string | null;
-  /** One cell by its name, instead of all. */
+  /** Some cells by their names, with commas between them, instead of all. */
   only: string | null;
   /** Leaves out the cells that every run begins with. */
   randomOnly: boolean;
@@ -227,21 +239,23 @@ export interface Selection {
  * @throws when a name is of no cell
  */
 export function selectCells(selection: Selection): SeededCell[] {
+  const only = selection.only?.split(',') ?? null;
   const cells = allCells().filter(
     (cell) =>
       (selection.faults.length === 0 || selection.faults.includes(cell.fault)) &&
       (selection.technology === null || selection.technology === cell.technology) &&
-      (selection.only === null || cellName(cell) === selection.only),
+      (only === null || only.includes(cellName(cell))),
   );
+  const none = only?.filter((name) => !cells.some((cell) => cellName(cell) === name)) ?? [];
   const unknown = selection.faults.filter((name) => !faultNames.includes(name as Fault));
   if (unknown.length > 0)
     throw new Error(`no such fault: ${unknown.join(', ')}; there are ${faultNames.join(', ')}`);
   if (selection.technology !== null && !technologyIds.some((id) => id === selection.technology)) {
     throw new Error(`no such technology: ${selection.technology}; there are ${technologyIds.join(', ')}`);
   }
-  if (cells.length === 0) {
+  if (cells.length === 0 || none.length > 0) {
     throw new Error(
-      `no such cell: ${selection.only ?? 'with these options'}; there are ${allCells().map(cellName).join(', ')}`,
+      `no such cell: ${none.join(', ') || 'with these options'}; there are ${allCells().map(cellName).join(', ')}`,
     );
   }
   const { firstSeed } = selection;

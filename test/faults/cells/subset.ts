@@ -7,7 +7,7 @@ import { inconsistencies, landedIn, lostResults, readResults, stranded } from '.
 import { startVictim, untilClosed, untilPhase } from '../verdict/run-cell.ts';
 import { type FaultWorld, startFaultWorld } from '../world/world.ts';
 import { injections } from './injections.ts';
-import type { Fault, FaultPhase } from './matrix.ts';
+import type { FaultPhase, WorldFault } from './matrix.ts';
 import { MissedError, type Victim } from './strike.ts';
 
 const maxTries = 50;
@@ -20,7 +20,7 @@ interface Struck {
 }
 
 /** Waits for a phase, and strikes in it with each of these faults, once. */
-async function strike(victim: Victim, phase: FaultPhase, ...faults: Fault[]): Promise<Struck> {
+async function strike(victim: Victim, phase: FaultPhase, ...faults: WorldFault[]): Promise<Struck> {
   await untilPhase(victim.world, victim.id, phase);
   const settling: ((() => Promise<void>) | undefined)[] = [];
   const afterwards = async () => {
@@ -31,12 +31,12 @@ async function strike(victim: Victim, phase: FaultPhase, ...faults: Fault[]): Pr
     for (const fault of left) await injections[fault].aim?.(victim);
     const atEpochMs = Date.now();
     const struck = await Promise.allSettled(left.map((fault) => injections[fault].strike(victim)));
-    const missed: Fault[] = [];
+    const missed: WorldFault[] = [];
     for (const [index, result] of struck.entries()) {
       if (result.status === 'fulfilled') settling.push(result.value);
       // A terraform of milliseconds, such as an init, was gone before the blow: the next one is as good.
       else if (!(result.reason instanceof MissedError) || tries === maxTries) throw result.reason;
-      else missed.push(left[index] as Fault);
+      else missed.push(left[index] as WorldFault);
     }
     if (missed.length === 0) return { phase, atEpochMs, afterwards };
     left = missed;
@@ -55,7 +55,7 @@ export function faultSubset(technology: TechnologyId): void {
     expect(experimentProcesses(world.home)).toEqual([]);
   }, 60_000);
 
-  const submit = async (fault: Fault, phase: FaultPhase): Promise<Victim> => {
+  const submit = async (fault: WorldFault, phase: FaultPhase): Promise<Victim> => {
     const victim = await startVictim(world, { fault, phase, technology, seed: 1 });
     world.sampler.watch(victim.id);
     return victim;

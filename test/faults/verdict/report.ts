@@ -1,6 +1,6 @@
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
 import { cellName, faults } from '../cells/matrix.ts';
-import { type CellVerdict, isClean } from './run-cell.ts';
+import { type CellVerdict, isClean } from './verdict.ts';
 
 /** A line of the table: every run of one fault in one phase. */
 interface Row {

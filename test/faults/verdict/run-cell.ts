@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Phase } from '../../../src/contracts/documents/progress.ts';
-import type { TechnologyId } from '../../../src/technologies/registry.ts';
 import { until } from '../../support/until.ts';
-import { samples } from '../../technologies/samples.ts';
 import { cancelQuietly, injections } from '../cells/injections.ts';
 import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from '../cells/matrix.ts';
 import { MissedError, type Victim } from '../cells/strike.ts';
@@ -17,58 +15,13 @@ import {
   readResults,
   stranded,
 } from './check-cell.ts';
+import { comparisonDocument, experimentDocument } from './documents.ts';
 import { measuredAtOnce } from './measured-at-once.ts';
-
-/** What one run of a cell showed; every list is empty when all was well. */
-export interface CellVerdict {
-  cell: SeededCell;
-  /** Whether a timestamp shows that the fault landed in its phase. */
-  landed: boolean;
-  tries: number;
-  seconds: number;
-  /** Why the fault could not strike, where it could not. */
-  missed: string[];
-  outcome: string | null;
-  /** The experiment's own failure, in its words. */
-  failure: string | null;
-  stranded: string[];
-  doubleWriters: string[];
-  wronglyBrokenLocks: string[];
-  lostResults: string[];
-  /** Moments at which two experiments had brokers or load generators, outside of `needs-operator`. */
-  measuredAtOnce: string[];
-  /** Anything else that is wrong: an outcome that cannot be, counts that do not add up, a workflow that does not close. */
-  other: string[];
-}
+import { isReplacing } from './replace-stack.ts';
+import { type CellVerdict, emptyVerdict, isClean } from './verdict.ts';
 
 const maxTries = 4;
 const closeTimeoutMs = 300_000;
-
-export function isClean(verdict: CellVerdict): boolean {
-  const { landed, stranded, doubleWriters, wronglyBrokenLocks, lostResults, measuredAtOnce, other } = verdict;
-  return (
-    landed &&
-    [stranded, doubleWriters, wronglyBrokenLocks, lostResults, measuredAtOnce, other].every(
-      (list) => list.length === 0,
-    )
-  );
-}
-
-/** A quick experiment of a technology. */
-export function experimentDocument(technology: TechnologyId, name: string, durationSeconds = 3): object {
-  return {
-    name,
-    technology,
-    settings: samples[technology].settings,
-    workload: {
-      load: { shape: 'constant', messagesPerSecond: 100 },
-      messageSizeBytes: 200,
-      warmupSeconds: 1,
-      durationSeconds,
-    },
-    requirements: [{ metric: 'messages.lost', atMost: 0 }],
-  };
-}
 
 /** Runs a cell until its fault has landed, a few times at most. */
 export async function runCell(world: FaultWorld, cell: SeededCell): Promise<CellVerdict> {
@@ -84,21 +37,7 @@ export async function runCell(world: FaultWorld, cell: SeededCell): Promise<Cell
 }
 
 async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Promise<CellVerdict> {
-  const verdict: CellVerdict = {
-    cell,
-    landed: false,
-    tries,
-    seconds: 0,
-    missed: [],
-    outcome: null,
-    failure: null,
-    stranded: [],
-    doubleWriters: [],
-    wronglyBrokenLocks: [],
-    lostResults: [],
-    measuredAtOnce: [],
-    other: [],
-  };
+  const verdict = emptyVerdict(cell, tries);
   const lifts: (() => void)[] = [];
   const worldKeys: string[] = [];
   try {
@@ -111,6 +50,7 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
     const early = cell.fault === 'destroy-failing';
     if (cell.phase === 'closed') await untilClosed(world, victim.id);
     else await untilPhase(world, victim.id, early ? 'measuring' : cell.phase);
+    if (isReplacing(cell.fault)) throw new Error(`${cell.fault} has a world of its own`);
     const injection = injections[cell.fault];
     let afterwards: (() => Promise<void>) | undefined;
     let struckAt = Date.now();
@@ -218,9 +158,7 @@ export async function startVictim(world: FaultWorld, cell: SeededCell): Promise<
   const name = cellName(cell).slice(0, 60);
   const document = experimentDocument(cell.technology, name);
   if (cell.fault === 'comparison-terminated') {
-    const { name: _, technology, settings, ...shared } = document as Record<string, unknown>;
-    const variants = ['one', 'two'].map((variant) => ({ name: variant, technology, settings }));
-    const answer = await world.call('POST', '/api/comparisons', { name, ...shared, variants });
+    const answer = await world.call('POST', '/api/comparisons', comparisonDocument(cell.technology, name));
     const { id: comparisonId } = (await answer.json()) as { id: string };
     const id = `${comparisonId}-01`;
     return { world, cell, id, runId: await runIdOf(world, id), document, comparisonId };

@@ -37,7 +37,7 @@ interface Watched extends Observed {
 const everyMs = 40;
 const togetherEveryMs = 150;
 
-export function createSampler(home: string, proxy: AwsProxy): Sampler {
+export function createSampler(home: string, proxy: Pick<AwsProxy, 'onLockRequest'>): Sampler {
   const watched = new Map<string, Watched>();
   const look = (id: string, one: Watched) => {
     const terraforms = terraformsOf(home, id);
