@@ -1,7 +1,7 @@
 import { messageNames } from '../../../src/contracts/temporal/names.ts';
 import { until } from '../../support/until.ts';
 import type { Version } from '../world/checkout.ts';
-import type { Fault } from './matrix.ts';
+import type { Fault, WorldFault } from './matrix.ts';
 import { type Injection, kill, type Strike } from './strike.ts';
 
 /** What the workers of a cell run at first, where it is about a deploy. */
@@ -42,4 +42,4 @@ export const deploys = {
       return deployInstead('this')(victim);
     },
   },
-} satisfies { [fault in Fault]?: Injection };
+} satisfies { [fault in WorldFault]?: Injection };

@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { signalProcess } from '../../../src/machine/end.ts';
+import type { ProcessName } from '../../../src/stack/processes/stack-process.ts';
 import type { FaultWorld } from '../world/world.ts';
 import type { SeededCell } from './matrix.ts';
 
@@ -34,4 +35,12 @@ export interface Injection {
 export function kill(found: ProcessIdentity[], signal: NodeJS.Signals = 'SIGKILL'): void {
   const hit = found.filter((identity) => signalProcess(identity, signal));
   if (hit.length === 0) throw new MissedError('there is no such process');
+}
+
+/** Ends a part of the stack in its own way, and waits until the stack has it running again. */
+export async function hitPart(world: FaultWorld, name: ProcessName, signal: NodeJS.Signals) {
+  const part = world.part(name);
+  const restarted = world.untilRestarted(name, part);
+  kill([part], signal);
+  return () => restarted;
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ComparisonDetail, ExperimentDetail } from '../../../src/contracts/documents/api.ts';
 import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { testStore } from '../../support/oracles.ts';
 import { until } from '../../support/until.ts';
+import { lockObject } from '../cells/lock-faults.ts';
 import {
   cellName,
   type Fault,
@@ -90,26 +90,14 @@ async function beginWork(stack: WholeStack, cell: SeededCell): Promise<UnderWay>
     return now !== 'queued' && now;
   });
   const stuck = await post('experiments', experimentDocument('kafka', 'stuck'));
-  await lock(stack, stuck);
+  const { aws } = stack.description();
+  await testStore(aws).putJson(s3Keys.terraformLock(stuck), lockObject(stuck, new Date()));
   const name = cellName(cell).slice(0, 60);
   const running = await post('experiments', experimentDocument(technology, name, 10));
   const queued = await post('experiments', experimentDocument('nats', 'waits'));
   await untilPhase(stack, stuck, 'needs-operator');
   await untilPhase(stack, running, phase);
   return { comparison, stuck, running, queued };
-}
-
-/** A lock of somebody of whom nothing is known here. */
-async function lock(stack: WholeStack, id: string): Promise<void> {
-  await testStore(stack.description().aws).putJson(s3Keys.terraformLock(id), {
-    ID: randomUUID(),
-    Operation: 'OperationTypeApply',
-    Info: '',
-    Who: 'root@elsewhere',
-    Version: '1.11.4',
-    Created: new Date().toISOString(),
-    Path: `comparator-results/${s3Keys.terraformState(id)}`,
-  });
 }
 
 /** Has what needs a person mended, and waits until everything has closed. */

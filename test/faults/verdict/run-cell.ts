@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import { until } from '../../support/until.ts';
-import { cancelQuietly, injections } from '../cells/injections.ts';
+import { injections } from '../cells/injections.ts';
 import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from '../cells/matrix.ts';
 import { MissedError, type Victim } from '../cells/strike.ts';
+import { cancelQuietly } from '../cells/workflow-faults.ts';
 import type { Rule } from '../world/proxy.ts';
 import type { FaultWorld } from '../world/world.ts';
 import {
