@@ -5,6 +5,7 @@
 export const lanes = {
   real: [
     'test/activities/control/measured-now',
+    'test/activities/home/runs/interrupt',
     'test/api/server',
     'test/api/sources/temporal-client',
     'test/bootstrap',

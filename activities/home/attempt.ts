@@ -1,6 +1,6 @@
-import { uptime } from 'node:os';
 import { AttemptLostError } from '../../src/temporal/activity-error.ts';
 import type { AttemptEnding } from '../../src/temporal/cancellation.ts';
+import { sinceBootMs } from './runs/stop-decision.ts';
 
 /** One attempt of an activity, as the code below the Temporal boundary sees it. */
 export interface Attempt {
@@ -22,9 +22,6 @@ export function assertOwned(attempt: Attempt): void {
     throw new AttemptLostError('this attempt was given up by Temporal or its worker stops; another goes on');
   }
 }
-
-/** Goes on while the machine is suspended, and is not moved when somebody sets the clock. */
-const sinceBootMs = () => uptime() * 1_000;
 
 /**
  * Whether a process that looks at the clock more often than that has slept for so long that Temporal may have given its

@@ -11,6 +11,7 @@ import { destroy } from './destroy.ts';
 import { findExperiments } from './find-experiments.ts';
 import { inventory } from './inventory.ts';
 import { ownsInfrastructure, provision } from './provision.ts';
+import { stopAllOverdue } from './runs/interrupt.ts';
 
 /** Well below the heartbeat timeout of the infrastructure activities. */
 const maxGapMs = 10_000;
@@ -36,7 +37,11 @@ export function createHome(deps: InfrastructureDependencies): Home {
   };
   return {
     activities,
-    findExperiments: () => findExperiments(deps),
+    findExperiments() {
+      // Whoever looks what is there sees to it that nothing of it outlives its limit.
+      stopAllOverdue(deps.home, deps.limits.patienceMs);
+      return findExperiments(deps);
+    },
     inventory: activities.inventory,
     destroy: (input, assertMayGoOn) => inAttempt((attempt) => destroy(deps, input, attempt, assertMayGoOn)),
   };

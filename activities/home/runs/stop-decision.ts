@@ -1,3 +1,10 @@
+import { uptime } from 'node:os';
+
+/** Milliseconds since boot: goes on while the machine is suspended, and is not moved when somebody sets the clock. */
+export function sinceBootMs(): number {
+  return uptime() * 1_000;
+}
+
 /** What is known when it is asked whether a terraform run must be told to stop; times in ms of one clock. */
 export interface StopFacts {
   nowMs: number;

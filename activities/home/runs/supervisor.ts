@@ -22,7 +22,9 @@ import { readJson, writeJsonAtomic, writeJsonExclusive } from '../../../src/mach
 import { signalProcess } from '../../../src/machine/end.ts';
 import { identifyProcess, pidNamespace } from '../../../src/machine/identity.ts';
 import { currentOperation } from '../folder/experiment-folder.ts';
+import { interruptOnce } from './interrupt.ts';
 import { type Refusal, type RunRequest, runRequestSchema } from './run-request.ts';
+import { sinceBootMs } from './stop-decision.ts';
 import { type Claim, type ExitRecord, isOver, latestRun, runFiles } from './terraform-run.ts';
 
 type Exit = ExitRecord['exits'][number];
@@ -31,23 +33,36 @@ type StopReason = NonNullable<ExitRecord['stopped']>;
 /** Between the end of the last terraform and the exit record. */
 const hardLimitSlackMs = 30_000;
 
+/** How often the limit is looked at: by a timer of its whole length, a suspended machine would not count. */
+const tickMs = 1_000;
+
 /** The terraform that runs now, and whether it was told to stop. */
 class Terraform {
   current: ProcessIdentity | null = null;
   stopped: StopReason | null = null;
-  readonly #patienceMs: number;
+  /** Where it is noted that terraform was interrupted, once there is a run. */
+  interruptFile: string | null = null;
+  private readonly limits: Pick<RunRequest, 'limitMs' | 'patienceMs'>;
+  private readonly sinceMs = sinceBootMs();
+  private stoppedAtMs: number | null = null;
 
-  constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs;
+  constructor(limits: Pick<RunRequest, 'limitMs' | 'patienceMs'>) {
+    this.limits = limits;
   }
 
   /** One SIGINT ever: a second one makes terraform lose what is in flight. The process alone: providers die of it. */
   stop(reason: StopReason): void {
     if (this.stopped) return;
     this.stopped = reason;
-    if (!this.current) return;
-    signalProcess(this.current, 'SIGINT');
-    setTimeout(() => this.current && signalProcess(this.current, 'SIGKILL'), this.#patienceMs).unref();
+    this.stoppedAtMs = sinceBootMs();
+    if (this.current && this.interruptFile) interruptOnce(this.interruptFile, this.current);
+  }
+
+  tick(): void {
+    const nowMs = sinceBootMs();
+    if (nowMs - this.sinceMs > this.limits.limitMs) this.stop('time-limit');
+    const waitedMs = this.stoppedAtMs === null ? 0 : nowMs - this.stoppedAtMs;
+    if (this.current && waitedMs > this.limits.patienceMs) signalProcess(this.current, 'SIGKILL');
   }
 }
 
@@ -177,7 +192,7 @@ async function writeExit(file: string, exit: ExitRecord): Promise<void> {
 async function main([requestFile = '', refusalFile = '']: string[]): Promise<void> {
   const request = readJson(requestFile, runRequestSchema);
   if (!request) throw new Error(`there is no request ${requestFile}`);
-  const terraform = new Terraform(request.patienceMs);
+  const terraform = new Terraform(request);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => terraform.stop('asked'));
   process.on('SIGHUP', () => {});
   let claim: Claim;
@@ -188,7 +203,8 @@ async function main([requestFile = '', refusalFile = '']: string[]): Promise<voi
     writeJsonAtomic(refusalFile, refusal);
     return;
   }
-  setTimeout(() => terraform.stop('time-limit'), request.limitMs).unref();
+  terraform.interruptFile = runFiles(request.runs, claim.number).interrupt;
+  setInterval(() => terraform.tick(), tickMs).unref();
   await writeExit(runFiles(request.runs, claim.number).exit, await run(request, claim, terraform));
 }
 

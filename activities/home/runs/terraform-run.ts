@@ -52,6 +52,7 @@ const exitRecordSchema = z.object({
 export type ExitRecord = z.infer<typeof exitRecordSchema>;
 
 const lockRecordSchema = z.object({ id: z.string() });
+const interruptRecordSchema = z.object({ at: z.iso.datetime() });
 
 /** The files of a run, in the folder of all runs. */
 export function runFiles(runs: string, number: number) {
@@ -66,6 +67,8 @@ export function runFiles(runs: string, number: number) {
     log: `${base}.supervisor.log`,
     /** Id of the state lock that the run was seen to hold. */
     lock: `${base}.lock.json`,
+    /** When terraform got its SIGINT. */
+    interrupt: `${base}.interrupt.json`,
   };
 }
 
@@ -90,6 +93,8 @@ export interface TerraformRun {
   terraform: TerraformRecord | null;
   exit: ExitRecord | null;
   lockId: string | null;
+  /** When its terraform was asked to stop; null while it was not. */
+  interruptedAtMs: number | null;
   state: RunState;
   /** Live terraform process of the run, recorded or found by its environment. */
   liveTerraform: ProcessIdentity | null;
@@ -208,6 +213,7 @@ export function lookAtRun(
   const supervisorAlive = isAlive(claim.supervisor);
   // The exit record is read after the supervisor was seen: it writes the record before it ends.
   const exit = readJsonOrNull(files.exit, exitRecordSchema);
+  const interrupted = readJsonOrNull(files.interrupt, interruptRecordSchema);
   const sameHost = isHere(claim, host);
   const machinery = exit ? [] : terraformProcesses(folderPath, number);
   const recorded = terraform && isAlive(terraform.identity) ? terraform.identity : null;
@@ -218,6 +224,7 @@ export function lookAtRun(
     terraform,
     exit,
     lockId: readJsonOrNull(files.lock, lockRecordSchema)?.id ?? null,
+    interruptedAtMs: interrupted ? Date.parse(interrupted.at) : null,
     liveTerraform,
     helpers: machinery.filter((one) => !isTerraform(one)).map(({ identity }) => identity),
     state: runStateOf({

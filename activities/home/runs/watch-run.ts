@@ -10,6 +10,7 @@ import { AttemptLostError } from '../../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from '../attempt.ts';
 import type { ExperimentFolder } from '../folder/experiment-folder.ts';
 import { lockInfoSchema } from '../folder/lock-info.ts';
+import { interruptOnce } from './interrupt.ts';
 import { type Journal, journalSucceeded } from './journal.ts';
 import { followJournal } from './journal-file.ts';
 import { createShipper, journalKey } from './journal-shipper.ts';
@@ -65,7 +66,7 @@ export async function watchRun(
   const { claim } = look();
   const tail = followJournal(files.journal);
   const shipper = createShipper(options.store, journalKey(options.experimentId, claim), files.journal);
-  const stopper = new Stopper(claim, options, attempt);
+  const stopper = new Stopper(claim, files.interrupt, options, attempt);
   const lockSeen = createLockWatch(folder, number, options);
   let nextTick = 0;
   for (;;) {
@@ -108,12 +109,16 @@ class Stopper {
   private readonly followedSinceMs = Date.now();
   private cancelledAtMs: number | null = null;
   private askedAtMs: number | null = null;
+  /** When this attempt itself has interrupted a terraform without a supervisor. */
+  private interruptedAtMs: number | null = null;
   private readonly claim: Claim;
+  private readonly interruptFile: string;
   private readonly options: WatchOptions;
   private readonly attempt: Attempt;
 
-  constructor(claim: Claim, options: WatchOptions, attempt: Attempt) {
+  constructor(claim: Claim, interruptFile: string, options: WatchOptions, attempt: Attempt) {
     this.claim = claim;
+    this.interruptFile = interruptFile;
     this.options = options;
     this.attempt = attempt;
   }
@@ -126,14 +131,18 @@ class Stopper {
       nowMs,
       followedSinceMs: this.followedSinceMs,
       cancelledAtMs: this.cancelledAtMs,
-      askedAtMs: this.askedAtMs,
+      // A terraform without its supervisor may have been asked by whoever looked before; else it was not asked at all.
+      askedAtMs: orphan ? (view?.interruptedAtMs ?? this.interruptedAtMs) : this.askedAtMs,
       hardLimitAtMs: Date.parse(this.claim.hardLimitAt),
       orphaned: orphan !== null,
     });
     if (order === null) return;
     this.askedAtMs ??= nowMs;
-    const target = order.to === 'terraform' ? orphan : this.claim.supervisor;
-    if (target) signalProcess(target, order.signal);
+    if (order.to === 'supervisor') signalProcess(this.claim.supervisor, order.signal);
+    else if (orphan && order.signal === 'SIGINT') {
+      this.interruptedAtMs = nowMs;
+      interruptOnce(this.interruptFile, orphan);
+    } else if (orphan) signalProcess(orphan, order.signal);
   }
 }
 

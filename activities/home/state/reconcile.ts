@@ -22,6 +22,7 @@ import { writeBackend } from '../folder/backend.ts';
 import { dropErroredState } from '../folder/errored-state.ts';
 import type { ExperimentFolder } from '../folder/experiment-folder.ts';
 import { type LockInfo, readLock, unreadableLockId } from '../folder/lock-info.ts';
+import { stopOverdue } from '../runs/interrupt.ts';
 import { isTerraform, listRuns, lookAtRun, runFiles, terraformMachinery } from '../runs/terraform-run.ts';
 import { missingFromState, planSteps } from './adoption.ts';
 import { foreignTerraformRuns } from './foreign-terraform.ts';
@@ -41,7 +42,7 @@ export async function reconcile(
   confirmedLock?: string,
 ): Promise<string[][]> {
   const { folder, ref } = context;
-  await endHelpers(folder);
+  await endHelpers(folder, deps.limits.patienceMs);
   const lock = await readLock(deps.store, ref.experimentId);
   const breakLock = lockToBreak(deps, context, lock, confirmedLock);
   // Only now may anything be changed: until here a live terraform could be at it.
@@ -66,7 +67,8 @@ export async function reconcile(
 }
 
 /** Ends providers and provisioners whose terraform is dead: they could still create something. */
-async function endHelpers(folder: ExperimentFolder): Promise<void> {
+async function endHelpers(folder: ExperimentFolder, patienceMs: number): Promise<void> {
+  stopOverdue(folder.path, folder.runs, patienceMs);
   const left = terraformMachinery(folder.path);
   const terraform = left.find(isTerraform);
   if (terraform) {
