@@ -21,6 +21,7 @@ import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { nextStep } from './capacity-search.ts';
+import { readDisturbances } from './disturbances.ts';
 import { totalsOfLedgers } from './ledgers.ts';
 
 /** The activities that turn what was measured into verdicts and the result document. */
@@ -46,6 +47,8 @@ export function createResultActivities({
 async function assembleResult(store: ObjectStore, input: AssembleResultInput): Promise<AssembledResult> {
   const runId = currentRunId();
   const { document, parts } = await readResult(store, { ...input, runId });
+  const disturbances = await readDisturbances(store, input.experimentId, input.timeline);
+  if (disturbances.length > 0) document.disturbances = disturbances;
   const resultKey = s3Keys.result(input.experimentId, runId);
   const series = timeseriesLines(parts);
   if (series) {

@@ -9,6 +9,7 @@ import { stopAllLaunched } from '../../src/machine/launched.ts';
 import { AttemptLostError } from '../../src/temporal/activity-error.ts';
 import { type Attempt, assertOwned } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
+import { notingDisturbance } from './disturbance.ts';
 import { TerraformFailedError } from './errors.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
 import {
@@ -40,13 +41,28 @@ export async function destroy(
   assertMayGoOn: () => Promise<void> = async () => {},
 ): Promise<void> {
   const context = experimentContext(deps, input);
-  const { folder } = context;
+  const { measuredNow } = deps;
   await assertMayGoOn();
   if (await isGone(deps, context)) return;
-  if (deps.measuredNow && !input.asked && input.whileMeasured !== 'go-on') {
-    await whenQuiet(deps.measuredNow, input, attempt);
+  if (measuredNow && !input.asked && input.whileMeasured !== 'go-on') {
+    await whenQuiet(measuredNow, input, attempt);
     await assertMayGoOn();
   }
+  const work = () => destroyNow(deps, context, input, attempt, assertMayGoOn);
+  if (!measuredNow) return await work();
+  const { experimentId, spec } = input;
+  const disturbing = { ...deps, experimentId, measuredNow: () => measuredNow(spec.target, experimentId) };
+  await notingDisturbance(disturbing, work);
+}
+
+async function destroyNow(
+  deps: InfrastructureDependencies,
+  context: ExperimentContext,
+  input: DestroyInput,
+  attempt: Attempt,
+  assertMayGoOn: () => Promise<void>,
+): Promise<void> {
+  const { folder } = context;
   assertOwned(attempt);
   prepareExperimentFolder(folder, join(deps.projectFolder, 'terraform'), context.ref.spec.technology);
   // From here on no apply can begin.

@@ -118,6 +118,9 @@ function columnNotes(column: ReportColumn, result: Result | null): string[] {
       `${name} was limited by the load generator (${loadGenerator.evidence.join('; ') || 'no evidence given'}): the product may well do better.${advice ? ` To find out: ${advice}.` : ''}`,
     );
   }
+  if (result?.disturbances?.length) {
+    notes.push(`${name} was disturbed while it was measured: ${result.disturbances.join('; ')}.`);
+  }
   if (ceiling?.exceeded) {
     const measured = measurement?.throughput.produced.messagesPerSecond ?? 0;
     const went = measured > ceiling.messagesPerSecond ? 'went' : 'was asked to go';

@@ -65,6 +65,8 @@ export const resultSchema = z.object({
       threads: z.array(threadUsageSchema).default([]),
     })
     .nullable(),
+  /** What else took processor time of the machine while it was measured, a sentence each; left out where nothing did. */
+  disturbances: z.array(z.string()).optional(),
   ceiling: z.object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() }).nullable(),
   capacity: capacitySchema.nullable(),
   verdicts: z.array(verdictSchema),

@@ -26,6 +26,10 @@ export const s3Keys = {
   /** A Terraform state, or its lock, that nobody could read, as it was found; `what` is the last part of its key. */
   unreadable: (id: string, what: string, at: Date) =>
     `experiments/${id}/unreadable/${at.toISOString().replaceAll(/\W/g, '')}-${what}`,
+  /** What disturbed an experiment while it was measured. */
+  disturbances: (id: string) => `experiments/${id}/disturbances/`,
+  disturbance: (id: string, from: Date, by: string) =>
+    `experiments/${id}/disturbances/${from.toISOString().replaceAll(/\W/g, '')}-${by}.json`,
   run: (id: string, runId: string) => `experiments/${id}/${runId}/`,
   result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
   timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,
