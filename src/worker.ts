@@ -51,8 +51,8 @@ async function main(): Promise<void> {
   const installationId = (await ensureInstallation(store, known)).id;
   await scheduleReaper(client, installationId);
   rememberInstallation(config.home, installationId);
-  const home = homeIdOf(config.home);
-  await claimHome(store, home, createHomeWitness(client));
+  const home = await homeIdOf(store, config.home);
+  await claimHome(store, { id: home, folder: config.home }, createHomeWitness(client));
   const nativeConnection = await NativeConnection.connect({ address });
   const workers = await createWorkers({
     connection: nativeConnection,

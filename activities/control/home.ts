@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
-import { readJson, writeJsonExclusive } from '../../src/machine/atomic-file.ts';
+import { readJsonOrNull, writeJsonAtomic, writeJsonExclusive } from '../../src/machine/atomic-file.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { StartError } from '../../src/temporal/start-error.ts';
 
@@ -11,6 +11,8 @@ import { StartError } from '../../src/temporal/start-error.ts';
 const homeSchema = z.object({
   id: z.string().min(1),
   host: z.string(),
+  /** Its path there; releases before 0.3.0 do not say. */
+  folder: z.string().optional(),
   /** When a worker of it started last. */
   startedAt: z.iso.datetime(),
 });
@@ -26,14 +28,24 @@ export interface HomeWitness {
 /** A worker that has just started may not have asked for work yet. */
 const startingMs = 60_000;
 
-/** Id of a home, made once and kept in it. */
-export function homeIdOf(home: string): string {
-  const file = join(home, 'home.json');
-  const schema = z.object({ id: z.string().min(1) });
-  const known = readJson(file, schema);
-  if (known) return known.id;
-  writeJsonExclusive(file, { id: randomBytes(4).toString('hex') });
-  return (readJson(file, schema) as { id: string }).id;
+/**
+ * Id of a home, made once and kept in it. Where the file was lost to a loss of power, the bucket may know which home lies
+ * in this very folder.
+ */
+export async function homeIdOf(store: Pick<ObjectStore, 'getJson'>, folder: string): Promise<string> {
+  const file = join(folder, 'home.json');
+  const read = () => readJsonOrNull(file, z.object({ id: z.string().min(1) }))?.id;
+  const fresh = randomBytes(4).toString('hex');
+  const known = read();
+  if (known !== undefined) return known;
+  if (writeJsonExclusive(file, { id: fresh })) return fresh;
+  // There is a file by now: another worker's, or one that cannot be read.
+  const other = read();
+  if (other !== undefined) return other;
+  const owner = homeSchema.safeParse(await store.getJson(s3Keys.home)).data;
+  const id = owner && owner.host === hostname() && owner.folder === folder ? owner.id : fresh;
+  writeJsonAtomic(file, { id });
+  return id;
 }
 
 /**
@@ -43,11 +55,11 @@ export function homeIdOf(home: string): string {
  */
 export async function claimHome(
   store: ObjectStore,
-  id: string,
+  { id, folder }: { id: string; folder: string },
   witness: HomeWitness,
   nowEpochMs: number = Date.now(),
 ): Promise<void> {
-  const own = { id, host: hostname(), startedAt: new Date(nowEpochMs).toISOString() };
+  const own = { id, host: hostname(), folder, startedAt: new Date(nowEpochMs).toISOString() };
   if (await store.putJsonIfAbsent(s3Keys.home, own)) return;
   const owner = homeSchema.safeParse(await store.getJson(s3Keys.home)).data;
   if (owner && owner.id !== id) {

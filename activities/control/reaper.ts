@@ -3,6 +3,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { ExperimentRecord } from '../../src/contracts/documents/api.ts';
 import { failureCodes } from '../../src/contracts/documents/failure-codes.ts';
 import { type ExperimentProgress, experimentProgressSchema } from '../../src/contracts/documents/progress.ts';
+import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
 import type {
   ControlActivities,
   Orphan,
@@ -21,6 +22,9 @@ import { writeOrphanReport } from './orphan-report.ts';
 
 const queryTimeoutMs = 10_000;
 
+const untold =
+  'The bucket has no record of it, and neither its run folder nor its state tells of which technology it is.';
+
 /** Another run of the experiment than the one found dead is there. */
 class RunningAgain extends Error {
   override name = 'RunningAgain';
@@ -33,6 +37,8 @@ export interface ReaperDependencies {
   /** Ids of this installation's experiments that may have anything. */
   findExperiments: () => Promise<string[]>;
   inventory: InfrastructureActivities['inventory'];
+  /** What an experiment whose record is lost must have been; null where that cannot be told. */
+  identify: (experimentId: string) => Promise<ExperimentSpec | null>;
   /** The activity `destroy`, each attempt of which asks whether it may go on. */
   destroy: (input: DestroyInput, assertMayGoOn: () => Promise<void>) => Promise<void>;
   releaseSlot: ControlActivities['releaseSlot'];
@@ -42,75 +48,25 @@ export interface ReaperDependencies {
 
 /** Activities of the reaper. Whatever they change, they change only for the run that was found dead. */
 export function createReaperActivities(deps: ReaperDependencies): ReaperActivities {
-  const { client, store, records, findExperiments, inventory, destroy, releaseSlot, home = null } = deps;
-
-  /** The latest run, where it is closed; null where Temporal knows none; undefined where it may still go on. */
-  async function deadRun(experimentId: string): Promise<string | null | undefined> {
-    try {
-      const { status, runId } = await client.workflow.getHandle(experimentId).describe();
-      return isOpenStatus(status.name) ? undefined : runId;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    }
-  }
-
-  async function look(experimentId: string): Promise<Orphan | null> {
-    const deadRunId = await deadRun(experimentId);
-    if (deadRunId === undefined) return null;
-    const orphan: Orphan = {
-      experimentId,
-      deadRunId,
-      runId: 'unknown',
-      spec: null,
-      items: [],
-      ...(home === null ? {} : { home }),
-    };
-    try {
-      const record = await records.readExperiment(experimentId);
-      if (!record) return orphan;
-      const { runId, spec } = record;
-      return { ...orphan, runId, spec, items: await inventory({ experimentId, runId, spec }) };
-    } catch (error) {
-      // One document that cannot be read keeps nothing else from being found.
-      return { ...orphan, problem: `What is there of it cannot be read: ${(error as Error).message}.` };
-    }
-  }
-
-  /** How far it had come by its workflow, as long as Temporal remembers it; by its record after that. */
-  async function lastKnown(
-    { id, ...record }: ExperimentRecord,
-    runId: string | null,
-  ): Promise<ExperimentProgress> {
-    if (runId === null) return record;
-    try {
-      const progress = await client.withDeadline(Date.now() + queryTimeoutMs, () =>
-        client.workflow.getHandle(id, runId).query<unknown>(messageNames.progress),
-      );
-      return experimentProgressSchema.parse(progress);
-    } catch {
-      return record;
-    }
-  }
-
+  const orphans = new Orphans(deps);
   return {
-    isOrphan: async ({ experimentId }) => (await deadRun(experimentId)) !== undefined,
+    isOrphan: async ({ experimentId }) => (await orphans.deadRun(experimentId)) !== undefined,
 
     findOrphans: () =>
       whileHeartbeating(async () => {
-        const orphans: Orphan[] = [];
-        for (const experimentId of await findExperiments()) {
+        const found: Orphan[] = [];
+        for (const experimentId of await deps.findExperiments()) {
           if (Context.current().cancellationSignal.aborted) break;
-          const orphan = await look(experimentId);
-          if (orphan) orphans.push(orphan);
+          const orphan = await orphans.look(experimentId);
+          if (orphan) found.push(orphan);
         }
-        return orphans;
+        return found;
       }),
 
     async destroyOrphan({ deadRunId, ...input }) {
       try {
-        await destroy(input, async () => {
-          if ((await deadRun(input.experimentId)) !== deadRunId) throw new RunningAgain();
+        await deps.destroy(input, async () => {
+          if ((await orphans.deadRun(input.experimentId)) !== deadRunId) throw new RunningAgain();
         });
         return { destroyed: true };
       } catch (error) {
@@ -119,20 +75,107 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
       }
     },
 
-    async closeOrphan({ experimentId, deadRunId }) {
-      // Read before it is asked whether the run is still dead, so that nothing of a later run can be in it.
-      const record = await records.readExperiment(experimentId);
-      const dead = await deadRun(experimentId);
-      if (!record || dead === undefined || (deadRunId !== undefined && dead !== deadRunId)) return;
-      if (record.phase !== 'closed') {
-        const endedAt = new Date().toISOString();
-        await records.saveExperiment(closedRecord(record, await lastKnown(record, dead), endedAt));
-      }
-      await releaseSlot({ target: record.target, experimentId, runId: dead ?? record.runId });
-    },
+    closeOrphan: (dead) => orphans.close(dead),
 
-    reportOrphans: ({ orphans }) => writeOrphanReport(store, orphans),
+    reportOrphans: ({ orphans: findings }) => writeOrphanReport(deps.store, findings),
   };
+}
+
+/** What experiments have left whose workflow no longer runs. */
+class Orphans {
+  private readonly deps: ReaperDependencies;
+
+  constructor(deps: ReaperDependencies) {
+    this.deps = deps;
+  }
+
+  /** The latest run, where it is closed; null where Temporal knows none; undefined where it may still go on. */
+  async deadRun(experimentId: string): Promise<string | null | undefined> {
+    try {
+      const { status, runId } = await this.handle(experimentId).describe();
+      return isOpenStatus(status.name) ? undefined : runId;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  async look(experimentId: string): Promise<Orphan | null> {
+    const { records, inventory, identify, home } = this.deps;
+    const deadRunId = await this.deadRun(experimentId);
+    if (deadRunId === undefined) return null;
+    const orphan: Orphan = {
+      experimentId,
+      deadRunId,
+      runId: 'unknown',
+      spec: null,
+      items: [],
+      ...(home ? { home } : {}),
+    };
+    try {
+      const record = await records.readExperiment(experimentId);
+      const spec = record ? record.spec : await identify(experimentId);
+      if (!spec) return { ...orphan, problem: untold };
+      const runId = record?.runId ?? deadRunId ?? orphan.runId;
+      return { ...orphan, runId, spec, items: await inventory({ experimentId, runId, spec }) };
+    } catch (error) {
+      // One document that cannot be read keeps nothing else from being found.
+      return { ...orphan, problem: `What is there of it cannot be read: ${(error as Error).message}.` };
+    }
+  }
+
+  async close({ experimentId, deadRunId }: Parameters<ReaperActivities['closeOrphan']>[0]): Promise<void> {
+    const { records, releaseSlot } = this.deps;
+    // Read before it is asked whether the run is still dead, so that nothing of a later run can be in it.
+    const record = await records.readExperiment(experimentId);
+    const dead = await this.deadRun(experimentId);
+    if (!record || dead === undefined || (deadRunId !== undefined && dead !== deadRunId)) return;
+    if (record.phase !== 'closed') {
+      const endedAt = new Date().toISOString();
+      await records.saveExperiment(closedRecord(record, await this.lastKnown(record, dead), endedAt));
+      await this.giveBack(record, dead);
+    }
+    await releaseSlot({ target: record.target, experimentId, runId: dead ?? record.runId });
+  }
+
+  /** How far it had come by its workflow, as long as Temporal remembers it; by its record after that. */
+  private async lastKnown(
+    { id, ...record }: ExperimentRecord,
+    runId: string | null,
+  ): Promise<ExperimentProgress> {
+    return runId === null ? record : await this.progress(id, runId).catch(() => record);
+  }
+
+  /** The record of a run that has come back while the one before it was closed, lest it reads as closed too. */
+  private async giveBack(record: ExperimentRecord, dead: string | null): Promise<void> {
+    const { id } = record;
+    const latest = await this.handle(id)
+      .describe()
+      .catch(() => null);
+    if (!latest || latest.runId === dead || !isOpenStatus(latest.status.name)) return;
+    // Where its workflow does not answer, it writes its record itself as it goes on.
+    const progress = await this.progress(id, latest.runId).catch(() => null);
+    if (!progress || progress.timeline.length === 0) return;
+    await this.deps.records.saveExperiment({
+      ...record,
+      ...progress,
+      runId: latest.runId,
+      hasResult: progress.resultKey !== null,
+    });
+  }
+
+  /** As the workflow of a run tells it. */
+  private async progress(id: string, runId: string): Promise<ExperimentProgress> {
+    const { client } = this.deps;
+    const progress = await client.withDeadline(Date.now() + queryTimeoutMs, () =>
+      client.workflow.getHandle(id, runId).query<unknown>(messageNames.progress),
+    );
+    return experimentProgressSchema.parse(progress);
+  }
+
+  private handle(id: string) {
+    return this.deps.client.workflow.getHandle(id);
+  }
 }
 
 /** The record of an experiment whose workflow cannot close it any more. */

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
 import type {
   DestroyInput,
   InfrastructureActivities,
@@ -9,6 +10,7 @@ import { type Attempt, createFreezeDetector } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import { destroy } from './destroy.ts';
 import { findExperiments } from './find-experiments.ts';
+import { identifyExperiment } from './identify.ts';
 import { inventory } from './inventory.ts';
 import { ownsInfrastructure, provision } from './provision.ts';
 import { stopAllOverdue } from './runs/interrupt.ts';
@@ -23,6 +25,8 @@ export interface Home {
   /** Ids of this installation's experiments that may have anything. */
   findExperiments(): Promise<string[]>;
   inventory: InfrastructureActivities['inventory'];
+  /** What an experiment whose record is lost must have been; null where that cannot be told. */
+  identify(experimentId: string): Promise<ExperimentSpec | null>;
   /** As the activity `destroy`, with a question that each attempt asks before it takes over, and again once it has. */
   destroy(input: DestroyInput, assertMayGoOn: () => Promise<void>): Promise<void>;
 }
@@ -43,6 +47,7 @@ export function createHome(deps: InfrastructureDependencies): Home {
       return findExperiments(deps);
     },
     inventory: activities.inventory,
+    identify: (experimentId) => identifyExperiment(deps, experimentId),
     destroy: (input, assertMayGoOn) => inAttempt((attempt) => destroy(deps, input, attempt, assertMayGoOn)),
   };
 }

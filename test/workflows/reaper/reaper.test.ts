@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createReaperActivities } from '../../../activities/control/reaper.ts';
+import type { ExperimentRecord } from '../../../src/contracts/documents/api.ts';
 import { orphansSchema } from '../../../src/contracts/documents/orphans.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { ReaperReport } from '../../../src/contracts/temporal/infrastructure-activities.ts';
@@ -14,8 +15,12 @@ import { untilPhase } from '../support/until-phase.ts';
 const fake = fakeWorlds();
 let store: ReturnType<typeof memoryStore>;
 
+/** What happens between the look whether a run is dead and the record being written. */
+let beforeSaving: (record: ExperimentRecord) => Promise<void> = async () => {};
+
 beforeEach(() => {
   store = memoryStore();
+  beforeSaving = async () => {};
 });
 
 function inWorld<T>(run: () => Promise<T>): Promise<T> {
@@ -28,11 +33,14 @@ function inWorld<T>(run: () => Promise<T>): Promise<T> {
         if (id.startsWith('unreadable')) throw new Error('spec.settings.acks is not what it was');
         return fake.world.experiments.get(id) ?? null;
       },
-      saveExperiment: async (record: never) =>
-        void fake.world.experiments.set((record as { id: string }).id, record),
+      saveExperiment: async (record: ExperimentRecord) => {
+        await beforeSaving(record);
+        fake.world.experiments.set(record.id, record);
+      },
     } as never,
     findExperiments: async () => [...fake.world.alive].sort(),
     inventory: activities.inventory,
+    identify: async (id: string) => (id.startsWith('lost') ? spec : null),
     destroy: async (input, assertMayGoOn) => {
       await assertMayGoOn();
       await activities.destroy(input);
@@ -186,6 +194,47 @@ test('a run that comes back while the reaper destroys is left alone, and so are 
     measuring.open();
     await again?.result();
     expect(fake.world.experiments.get('back-1')).toMatchObject({ phase: 'closed', outcome: 'completed' });
+  });
+});
+
+test('one without a record is destroyed where what is there says what it is, and else told', async () => {
+  await inWorld(async () => {
+    fake.world.alive.add('lost-1').add('strange-1');
+    const { orphans } = await reap();
+    expect(orphans).toMatchObject([
+      { experimentId: 'lost-1', result: 'destroyed' },
+      {
+        experimentId: 'strange-1',
+        result: 'needs-operator',
+        message: expect.stringContaining('neither its run folder nor its state tells'),
+      },
+    ]);
+    expect(fake.world.alive).toEqual(new Set(['strange-1']));
+  });
+});
+
+test('a run that comes back while the one before it is closed has its record again', async () => {
+  await inWorld(async () => {
+    await leaveBehind('back-3');
+    const begun = gate();
+    const measuring = gate();
+    fake.world.hook = async (step, _count, id) => {
+      if (step !== 'produce' || id !== 'back-3') return;
+      begun.open();
+      await measuring.opened;
+    };
+    let again: Awaited<ReturnType<typeof start>> | undefined;
+    beforeSaving = async (record) => {
+      if (record.phase !== 'closed' || again) return;
+      again = await start('back-3');
+      await begun.opened;
+    };
+    await reap();
+    const runId = again?.firstExecutionRunId;
+    expect(fake.world.experiments.get('back-3')).toMatchObject({ runId, phase: 'measuring', outcome: null });
+    measuring.open();
+    await again?.result();
+    expect(fake.world.experiments.get('back-3')).toMatchObject({ runId, outcome: 'completed' });
   });
 });
 

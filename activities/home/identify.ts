@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
+import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
+import { findTechnology, type TechnologyId } from '../../src/technologies/registry.ts';
+import type { InfrastructureDependencies } from './dependencies.ts';
+import type { Placement } from './placements/placement.ts';
+import { placements } from './placements/registry.ts';
+import { parseStateOrNull } from './state/terraform-state.ts';
+
+/** A technology on a target, and what this code knows of it. */
+interface Subject {
+  technology: TechnologyId;
+  target: string;
+  placement: Placement;
+}
+
+/**
+ * What an experiment whose record is lost must have been, as far as a destroy looks at it: its technology and target, by
+ * the root in its run folder, by what has its name, or by the addresses in its Terraform state.
+ * @returns null where these name none, or more than one
+ */
+export async function identifyExperiment(
+  deps: Pick<InfrastructureDependencies, 'home' | 'projectFolder' | 'store' | 'aws' | 'installationId'>,
+  experimentId: string,
+): Promise<ExperimentSpec | null> {
+  const subjects = everySubject();
+  const runFolder = join(deps.home, 'experiments', experimentId);
+  const looks = [
+    async () =>
+      subjects.filter((one) => existsSync(join(runFolder, 'terraform', one.technology, one.target))),
+    () => byName(deps, subjects, experimentId),
+    () => byState(deps, subjects, experimentId),
+  ];
+  for (const look of looks) {
+    const found = await look();
+    if (found.length === 0) continue;
+    const [only] = found;
+    return found.length === 1 && only ? specOf(only) : null;
+  }
+  return null;
+}
+
+function everySubject(): Subject[] {
+  return Object.entries(placements).flatMap(([technology, targets]) =>
+    Object.entries(targets).map(
+      ([target, placement]): Subject => ({ technology: technology as TechnologyId, target, placement }),
+    ),
+  );
+}
+
+/** A destroy looks at nothing else of it. */
+function specOf({ technology, target }: Subject): ExperimentSpec {
+  return experimentSchema.parse({
+    name: `${technology}, its record lost`,
+    technology,
+    target,
+    settings: findTechnology(technology)?.settings.parse({}),
+    workload: { load: { shape: 'constant', messagesPerSecond: 1 } },
+  });
+}
+
+async function byName(
+  { installationId, aws }: Pick<InfrastructureDependencies, 'installationId' | 'aws'>,
+  subjects: Subject[],
+  experimentId: string,
+): Promise<Subject[]> {
+  const owned = await Promise.all(
+    subjects.map(async ({ placement }) =>
+      ((await placement.owners?.({ installationId, ...aws })) ?? []).includes(experimentId),
+    ),
+  );
+  return subjects.filter((_, index) => owned[index]);
+}
+
+/** Those of whose root every address of the state can be. */
+async function byState(
+  { store, projectFolder }: Pick<InfrastructureDependencies, 'store' | 'projectFolder'>,
+  subjects: Subject[],
+  experimentId: string,
+): Promise<Subject[]> {
+  const text = await store.getText(s3Keys.terraformState(experimentId));
+  const addresses = (text === null ? null : parseStateOrNull(text))?.addresses ?? [];
+  if (addresses.length === 0) return [];
+  return subjects.filter(({ technology, target }) => {
+    const known = new Set(addressesOf(join(projectFolder, 'terraform', technology, target)));
+    return addresses.every((address) => known.has(address.replaceAll(/\[[^\]]*\]/g, '')));
+  });
+}
+
+/** Addresses, without keys, of the resources that a module and those that it calls declare. */
+function addressesOf(module: string): string[] {
+  const text = readdirSync(module)
+    .filter((name) => name.endsWith('.tf'))
+    .map((name) => readFileSync(join(module, name), 'utf8'))
+    .join('\n');
+  const own = [...text.matchAll(/^resource "([\w-]+)" "([\w-]+)"/gm)].map(
+    ([, type, name]) => `${type}.${name}`,
+  );
+  const called = text.matchAll(/^module "([\w-]+)" \{\s*\n\s*source\s*=\s*"(\.[^"]+)"/gm);
+  const below = [...called].flatMap(([, name, source]) =>
+    addressesOf(join(module, source as string)).map((address) => `module.${name}.${address}`),
+  );
+  return [...own, ...below];
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { identifyExperiment } from '../../../activities/home/identify.ts';
+import { placements } from '../../../activities/home/placements/registry.ts';
+import { projectRoot } from '../../../src/config.ts';
+import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+
+const id = 'lost-1';
+const streams = placements.kinesis.local;
+let home: string;
+let store: ReturnType<typeof memoryStore>;
+let named: string[];
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'comparator-identify-'));
+  store = memoryStore();
+  named = [];
+  if (streams) placements.kinesis.local = { ...streams, owners: async () => named };
+});
+afterEach(() => {
+  if (streams) placements.kinesis.local = streams;
+  rmSync(home, { recursive: true });
+});
+
+async function identified(): Promise<string | null> {
+  const aws = { region: 'us-east-1', endpointUrl: null };
+  const deps = { home, projectFolder: projectRoot, store, aws, installationId: 'inst' };
+  const spec = await identifyExperiment(deps, id);
+  return spec && `${spec.technology} on ${spec.target}`;
+}
+
+const root = (technology: string) =>
+  mkdirSync(join(home, 'experiments', id, 'terraform', technology, 'local'), { recursive: true });
+
+const state = (resources: object[]) =>
+  store.putJson(s3Keys.terraformState(id), { version: 4, serial: 1, lineage: 'a', resources });
+const resource = (module: string, type: string, name: string, index_key?: string) => ({
+  module,
+  type,
+  name,
+  mode: 'managed',
+  instances: [index_key === undefined ? {} : { index_key }],
+});
+const cleanup = resource('module.cleanup', 'terraform_data', 'cleanup');
+
+test('by the root in its run folder, unless there are two', async () => {
+  root('nats');
+  expect(await identified()).toBe('nats on local');
+  root('kafka');
+  expect(await identified()).toBeNull();
+});
+
+test('by what has its name', async () => {
+  named = ['other-1', id];
+  expect(await identified()).toBe('kinesis on local');
+});
+
+test('by what only one root can have made', async () => {
+  const processes = (module: string) => resource(`module.${module}`, 'terraform_data', 'process', 'one-1');
+  await state([cleanup, processes('brokers'), processes('load_generators.module.processes')]);
+  expect(await identified()).toBe('kafka on local');
+  await state([processes('servers')]);
+  expect(await identified()).toBe('nats on local');
+  await state([resource('module.stream', 'aws_kinesis_stream', 'this')]);
+  expect(await identified()).toBe('kinesis on local');
+});
+
+test('not by what several roots, or none, can have made, and not by nothing', async () => {
+  expect(await identified()).toBeNull();
+  await state([resource('module.load_generators.module.processes', 'terraform_data', 'process')]);
+  expect(await identified()).toBeNull();
+  await state([cleanup, resource('module.elsewhere', 'aws_instance', 'this')]);
+  expect(await identified()).toBeNull();
+});
