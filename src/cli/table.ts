@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import { conditionLines } from '../analysis/report/conditions.ts';
 import { harmless } from '../analysis/report/harmless-text.ts';
-import { conclusions, reportTables, type TextTable } from '../analysis/report/report-tables.ts';
+import { conclusions, reportTables } from '../analysis/report/report-tables.ts';
+import type { TextTable } from '../analysis/report/text-table.ts';
 import type { Report } from '../contracts/documents/api.ts';
 
 /** Where the output is no terminal, nothing is shortened: programs read it. */

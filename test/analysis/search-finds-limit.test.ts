@@ -8,7 +8,7 @@ import { seeded } from '../support/random.ts';
 import { consumedFrom, type QueueingProduct } from './support/queueing-product.ts';
 
 const spec = experimentSpec({ requirements: [] });
-const bounds = { startMessagesPerSecond: 1_000, maxMessagesPerSecond: 1_000_000, resolutionPercent: 5 };
+const bounds = { startMessagesPerSecond: 8_000, maxMessagesPerSecond: 1_000_000, resolutionPercent: 5 };
 
 /** What a search finds, as its workflow goes about it: null where nothing was sustained. */
 function found(product: QueueingProduct, probeSeconds: number, holdSeconds: number): number | null {

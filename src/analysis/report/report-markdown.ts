@@ -1,7 +1,8 @@
 import type { Report } from '../../contracts/documents/api.ts';
 import { conditionLines } from './conditions.ts';
 import { harmless } from './harmless-text.ts';
-import { conclusions, reportTables, type TextTable } from './report-tables.ts';
+import { conclusions, reportTables } from './report-tables.ts';
+import type { TextTable } from './text-table.ts';
 
 /** A report as Markdown that also reads well as plain text; ends with a line break. */
 export function reportMarkdown(report: Report): string {

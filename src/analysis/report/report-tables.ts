@@ -4,16 +4,9 @@ import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
 import { hasEnough } from '../latency/latency-of-all.ts';
+import { differenceTable } from './difference-table.ts';
 import { formatCount, formatMetric, formatMs, formatNumber, formatRate } from './format.ts';
-
-/** A table of text, however it is drawn. */
-export interface TextTable {
-  title: string;
-  head: string[];
-  /** Which columns hold numbers, to be set flush right. */
-  numeric: boolean[];
-  rows: string[][];
-}
+import type { TextTable } from './text-table.ts';
 
 /** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
 export function reportTables(report: Report): TextTable[] {
@@ -31,6 +24,8 @@ export function reportTables(report: Report): TextTable[] {
   if (isMeasured && report.columns.some(({ verdicts }) => verdicts.length > 0)) {
     tables.push(requirementsTable(report));
   }
+  const differences = differenceTable(report);
+  if (differences) tables.push(differences);
   if (report.columns.some(({ guarantee }) => guarantee !== null)) tables.push(guaranteeTable(report));
   return tables;
 }
@@ -145,11 +140,19 @@ function requirementsTable(report: Report): TextTable {
       column.verdicts.map((verdict) => [
         markedName(column),
         requirementText(verdict),
-        verdict.measured === null ? '–' : formatMetric(verdict.metric, verdict.measured),
+        measuredText(verdict),
         verdictText(verdict),
       ]),
     ),
   };
+}
+
+/** Of several runs with the interval that holds their median. */
+function measuredText({ metric, measured, low, high }: Verdict): string {
+  if (measured === null) return '–';
+  const value = formatMetric(metric, measured);
+  if (low === undefined || low === null || high === undefined || high === null) return value;
+  return `${value} (${formatNumber(low, 1)} to ${formatNumber(high, 1)})`;
 }
 
 /** The metric without its group, which its last parts make clear, so that the table stays narrow. */
@@ -185,9 +188,10 @@ function guaranteeTable(report: Report): TextTable {
   };
 }
 
-/** One sentence a variant: whether it meets the requirements. */
+/** What is advised, and then one sentence a variant: whether it meets the requirements. */
 export function conclusions(report: Report): string[] {
-  return report.columns.map(conclusion);
+  const advised = report.recommendation?.reasons[0];
+  return [...(advised ? [advised] : []), ...report.columns.map(conclusion)];
 }
 
 function conclusion(column: ReportColumn): string {

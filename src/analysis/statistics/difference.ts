@@ -1,28 +1,5 @@
+import type { Difference } from '../../contracts/documents/differences.ts';
 import { estimateOf, leastPairs, middleOf } from './signed-rank.ts';
-
-/** What two variants that ran in the same blocks differ by, in one metric. */
-export interface Difference {
-  /** Contender by baseline; null where one of them measured 0 or nothing in some block. */
-  ratio: Range | null;
-  /** Contender less baseline. */
-  difference: Range;
-  /** `lower` or `higher`: the contender's values are; `none`: no difference can be told; `unknown`: too few blocks. */
-  finding: 'lower' | 'higher' | 'none' | 'unknown';
-  /** Share of comparisons of equals in which one would be told all the same; null where nothing can be. */
-  falseAlarms: number | null;
-  /** A difference of this many percent of the baseline would have been told; null where it cannot be said. */
-  visiblePercent: number | null;
-  /** Blocks more that would probably tell the difference that the estimate has; null where it is told, or no number would. */
-  moreRepetitions: number | null;
-  blocks: number;
-}
-
-/** An estimate, and the interval that holds the truth; the interval is null of too few blocks. */
-export interface Range {
-  estimate: number;
-  low: number | null;
-  high: number | null;
-}
 
 /** More would not be asked of anybody. */
 const mostRepetitions = 100;
@@ -52,7 +29,7 @@ export function differenceOf(blocks: readonly { baseline: number; contender: num
   };
 }
 
-function rangeOf(values: readonly number[], back: (value: number) => number): Range {
+function rangeOf(values: readonly number[], back: (value: number) => number): Difference['difference'] {
   const middle = middleOf(values);
   return {
     estimate: back(estimateOf(values)),

@@ -1,4 +1,5 @@
-import { buildReport, type ReportEntry } from '../../analysis/report/report.ts';
+import type { ReportEntry } from '../../analysis/report/columns.ts';
+import { buildReport } from '../../analysis/report/report.ts';
 import type { ComparisonDetail, Report } from '../../contracts/documents/api.ts';
 import { isEmulated } from '../../technologies/registry.ts';
 import type { RouteContext } from '../context.ts';
@@ -10,9 +11,12 @@ type Sources = Pick<RouteContext, 'experiments' | 'now'>;
 export async function reportOfComparison(sources: Sources, comparison: ComparisonDetail): Promise<Report> {
   const entries = comparison.variants.map(async (variant, index): Promise<ReportEntry> => {
     const known = await entryOf(sources, variant.experimentId);
-    if (known) return known;
-    const spec = comparison.spec?.variants[variant.variant ?? index];
+    const number = variant.variant ?? index;
+    const run = { variant: number, name: variant.name, repetition: variant.repetition };
+    if (known) return { ...known, run };
+    const spec = comparison.spec?.variants[number];
     return {
+      run,
       experiment: {
         id: variant.experimentId,
         name: variant.name,
@@ -30,7 +34,7 @@ export async function reportOfComparison(sources: Sources, comparison: Compariso
     title: comparison.name,
     comparisonId: comparison.id,
     generatedAt: sources.now(),
-    entries: await Promise.all(entries),
+    entries: (await Promise.all(entries)).toSorted((a, b) => (a.run?.variant ?? 0) - (b.run?.variant ?? 0)),
   });
 }
 

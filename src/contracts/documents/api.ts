@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { acceptedComparisonSchema } from '../input/comparison.ts';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
+import { metricDifferenceSchema } from './differences.ts';
 import { guaranteeSchema } from './guarantee.ts';
 import { clientsSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
@@ -269,6 +270,18 @@ const reportColumnSchema = z.object({
   /** `met` when every requirement is met; null without requirements. */
   meetsRequirements: z.enum(['met', 'not-met', 'undecided']).nullable(),
   failure: failureSchema.nullable(),
+  /** Its experiments; what the column says of several is told at `measurementOfRuns` and `verdictOfRuns`. */
+  runs: z.array(
+    z.object({
+      experimentId: z.string(),
+      repetition: z.int(),
+      outcome: outcomeSchema.nullable(),
+      partial: z.boolean(),
+      limited: z.boolean().nullable(),
+      /** By path below `measurement`; null where it was not measured. */
+      measured: z.record(z.string(), z.number().nullable()),
+    }),
+  ),
 });
 export type ReportColumn = z.infer<typeof reportColumnSchema>;
 
@@ -285,7 +298,11 @@ export const reportSchema = z.object({
    * could be measured; else `undecided`. null without requirements.
    */
   conclusion: z.enum(reportConclusions).nullable(),
+  /** Which columns to choose, best first and several where nothing tells them apart, and why; null without requirements. */
+  recommendation: z.object({ columns: z.array(z.int()), reasons: z.array(z.string()) }).nullable(),
   columns: z.array(reportColumnSchema),
+  /** Of repeated variants, what each differs by from each. */
+  differences: z.array(metricDifferenceSchema),
   /** What a reader must know before trusting the table: emulation, partial runs, limited generators. */
   notes: z.array(z.string()),
 });

@@ -11,7 +11,12 @@ export const verdictSchema = z.object({
   metric: z.string(),
   atMost: z.number().optional(),
   atLeast: z.number().optional(),
+  /** Of several runs their median, or of a count the worst. */
   measured: z.number().nullable(),
+  /** Of several runs, the interval that holds their median; null where it has no end. */
+  low: z.number().nullable().optional(),
+  high: z.number().nullable().optional(),
+  runs: z.int().optional(),
   verdict: z.enum(['met', 'not-met', 'undecided', 'not-measured']),
   reason: z.string(),
 });

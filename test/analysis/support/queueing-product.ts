@@ -10,7 +10,7 @@ export interface QueueingProduct {
 }
 
 /** Load that is offered in one go, in seconds. */
-const stepSeconds = 0.01;
+const stepSeconds = 0.02;
 /** How long the product's delay stays what it is, as that of a reader that polls does. */
 const delayLastsSeconds = 0.2;
 

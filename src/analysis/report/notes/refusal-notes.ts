@@ -1,9 +1,9 @@
-import type { ReportColumn } from '../../contracts/documents/api.ts';
-import type { Refusal } from '../../contracts/documents/load-parts.ts';
-import type { Result } from '../../contracts/documents/result.ts';
-import { refusalsInWords } from '../refusals.ts';
-import { sum } from '../sum.ts';
-import { counted } from './format.ts';
+import type { ReportColumn } from '../../../contracts/documents/api.ts';
+import type { Refusal } from '../../../contracts/documents/load-parts.ts';
+import type { Result } from '../../../contracts/documents/result.ts';
+import { refusalsInWords } from '../../refusals.ts';
+import { sum } from '../../sum.ts';
+import { counted } from '../format.ts';
 
 /** Why messages of a variant were not acknowledged, where it took at least some; a failure says so of one that took none. */
 export function refusalNotes(

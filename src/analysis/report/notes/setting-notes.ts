@@ -1,9 +1,9 @@
-import type { ReportColumn } from '../../contracts/documents/api.ts';
-import type { Result } from '../../contracts/documents/result.ts';
-import { carriedLoad } from '../../contracts/input/carried-load.ts';
-import { findTechnology } from '../../technologies/registry.ts';
-import { sum } from '../sum.ts';
-import { formatNumber } from './format.ts';
+import type { ReportColumn } from '../../../contracts/documents/api.ts';
+import type { Result } from '../../../contracts/documents/result.ts';
+import { carriedLoad } from '../../../contracts/input/carried-load.ts';
+import { findTechnology } from '../../../technologies/registry.ts';
+import { sum } from '../../sum.ts';
+import { formatNumber } from '../format.ts';
 
 /** What a variant's settings are not, though they look like it. */
 export function settingNotes({ label }: ReportColumn, result: Result | null): string[] {

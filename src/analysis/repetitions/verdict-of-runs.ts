@@ -1,0 +1,110 @@
+import type { Verdict } from '../../contracts/documents/result.ts';
+import type { Requirement } from '../../contracts/input/requirement.ts';
+import { formatMetric } from '../report/format.ts';
+import { medianOfRuns } from '../statistics/run-median.ts';
+import { compare } from '../verdicts.ts';
+
+/**
+ * What the verdicts of several runs on one requirement come to. A count of messages must be kept by every run: a loss is
+ * a loss. Anything else is decided by the median of all such runs, as far as its interval lies on one side of the bound;
+ * a run whose own verdict is open counts as the worst that it could have been.
+ * @param verdicts of one requirement, one a run that measured something
+ * @param runs how many there were to be
+ */
+export function verdictOfRuns(verdicts: readonly Verdict[], runs: number): Verdict {
+  const [first] = verdicts as [Verdict, ...Verdict[]];
+  if (runs === 1) return first;
+  const measured = verdicts.filter(({ verdict }) => verdict !== 'not-measured');
+  if (measured.length === 0) return first;
+  const isCount = first.metric.startsWith('messages.');
+  return isCount ? verdictOnCount(measured, runs) : verdictOnMedian(measured, runs);
+}
+
+function verdictOnCount(verdicts: readonly Verdict[], runs: number): Verdict {
+  const [first] = verdicts as [Verdict, ...Verdict[]];
+  const missed = verdicts.filter(({ verdict }) => verdict === 'not-met');
+  const worst = worstOf(verdicts);
+  if (missed.length > 0) {
+    return { ...worst, verdict: 'not-met', reason: `${worst.reason} in ${ofRuns(missed.length, runs)}` };
+  }
+  const open = verdicts.find(({ verdict }) => verdict === 'undecided');
+  if (open) return open;
+  const gap = runs - verdicts.length;
+  if (gap > 0) return { ...first, verdict: 'undecided', reason: `${ofRuns(gap, runs)} measured nothing` };
+  return { ...worst, reason: `${worst.reason} in all ${runs} runs` };
+}
+
+/** The one that is furthest on the wrong side. */
+function worstOf(verdicts: readonly Verdict[]): Verdict {
+  const isWorse = (one: Verdict, other: Verdict) =>
+    valueOfRun(one) * (one.atMost === undefined ? -1 : 1) >
+    valueOfRun(other) * (one.atMost === undefined ? -1 : 1);
+  return verdicts.reduce((worst, one) => (isWorse(one, worst) ? one : worst));
+}
+
+function verdictOnMedian(verdicts: readonly Verdict[], runs: number): Verdict {
+  const [first] = verdicts as [Verdict, ...Verdict[]];
+  const requirement = requirementOf(first);
+  const isMost = 'atMost' in requirement;
+  const spread = medianOfRuns(verdicts.map(valueOfRun));
+  if (!spread) return first;
+  const open = verdicts.filter(({ verdict }) => verdict === 'undecided');
+  const unknown = runs - verdicts.length + open.length;
+  const decided = verdicts.filter(({ verdict }) => verdict !== 'undecided').map(valueOfRun);
+  const beyond = (sign: 1 | -1) =>
+    medianOfRuns([...decided, ...Array<number>(unknown).fill(sign * Number.POSITIVE_INFINITY)]);
+  const [best, worst] = isMost ? [beyond(-1), beyond(1)] : [beyond(1), beyond(-1)];
+  const keeps = (value: number) => compare(requirement, value).met;
+  const isMet = keeps((isMost ? worst?.high : worst?.low) as number);
+  const isMissed = !keeps((isMost ? best?.low : best?.high) as number);
+  const finite = Number.isFinite(spread.median) ? spread.median : null;
+  const found = {
+    ...requirement,
+    measured: finite,
+    low: Number.isFinite(spread.low) ? spread.low : null,
+    high: Number.isFinite(spread.high) ? spread.high : null,
+    runs: verdicts.length,
+  };
+  const interval = intervalInWords(requirement.metric, spread);
+  if (isMet || isMissed) {
+    const reason = finite === null ? first.reason : compare(requirement, finite).reason;
+    return { ...found, verdict: isMet ? 'met' : 'not-met', reason: `${reason} (${interval})` };
+  }
+  const isOpen = open.length > 0 && isDecidedWithout(requirement, decided);
+  return {
+    ...found,
+    verdict: 'undecided',
+    reason: isOpen
+      ? `${open[0]?.reason} in ${ofRuns(open.length, runs)}`
+      : `the bound lies between the runs (${interval}); more repetitions may decide`,
+  };
+}
+
+/** Whether only the runs that say nothing leave it open. */
+function isDecidedWithout(requirement: Requirement, decided: readonly number[]): boolean {
+  const spread = medianOfRuns(decided);
+  if (!spread) return true;
+  return compare(requirement, spread.low).met === compare(requirement, spread.high).met;
+}
+
+function intervalInWords(
+  metric: string,
+  { low, high, runs }: { low: number; high: number; runs: number },
+): string {
+  const text = (value: number) => (Number.isFinite(value) ? formatMetric(metric, value) : 'beyond measure');
+  return `${text(low)} to ${text(high)} in ${runs} runs`;
+}
+
+/** What a run measured; beyond all values on the wrong side where it missed without a number. */
+function valueOfRun({ measured, verdict, atMost }: Verdict): number {
+  if (measured !== null) return measured;
+  const isHigh = (verdict === 'not-met') === (atMost !== undefined);
+  return isHigh ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+function requirementOf({ metric, atMost, atLeast }: Verdict): Requirement {
+  const bound = atMost === undefined ? { atLeast } : { atMost };
+  return { metric, ...bound } as Requirement;
+}
+
+const ofRuns = (count: number, runs: number) => `${count} of ${runs} runs`;

@@ -1,0 +1,53 @@
+import type { Report } from '../../contracts/documents/api.ts';
+import type { MetricDifference } from '../../contracts/documents/differences.ts';
+import { formatMetric, formatNumber } from './format.ts';
+import type { TextTable } from './text-table.ts';
+
+/** What each variant differs by from the first; of a report without repetitions there is none. */
+export function differenceTable({ columns, differences }: Report): TextTable | null {
+  const [first] = columns;
+  const shown = differences.filter(({ baseline }) => baseline === 0);
+  if (!first || shown.length === 0) return null;
+  return {
+    title: `Differences from ${first.label} (block by block)`,
+    head: ['Variant', 'Metric', 'times', 'interval', 'told from chance'],
+    numeric: [false, false, true, true, false],
+    rows: shown.map((one) => [
+      columns[one.contender]?.label ?? '',
+      one.metric.slice(one.metric.indexOf('.') + 1),
+      ...timesOf(one),
+      findingText(one),
+    ]),
+  };
+}
+
+/** As a ratio; where one of the two measured 0, as a difference. */
+function timesOf({ metric, ratio, difference }: MetricDifference): [string, string] {
+  const text = ratio
+    ? (value: number) => `${formatNumber(value, 3)}×`
+    : (value: number) => `${value > 0 ? '+' : ''}${formatMetric(metric, value)}`;
+  const { estimate, low, high } = ratio ?? difference;
+  if (Number.isNaN(estimate)) return ['–', '–'];
+  return [text(estimate), low === null || high === null ? '–' : `${text(low)} to ${text(high)}`];
+}
+
+function findingText({
+  finding,
+  falseAlarms,
+  visiblePercent,
+  moreRepetitions,
+  blocks,
+}: MetricDifference): string {
+  const more = moreRepetitions === null ? '' : `; about ${moreRepetitions} more repetitions would tell`;
+  switch (finding) {
+    case 'lower':
+    case 'higher':
+      return `${finding} (chance does it in ${formatNumber((falseAlarms ?? 0) * 100, 1)}%)`;
+    case 'none': {
+      const visible = visiblePercent === null ? '' : `; ${formatNumber(visiblePercent, 1)}% would have been`;
+      return `no${visible}${more}`;
+    }
+    case 'unknown':
+      return `too few repetitions (${blocks})`;
+  }
+}

@@ -1,0 +1,8 @@
+/** A table of text, however it is drawn. */
+export interface TextTable {
+  title: string;
+  head: string[];
+  /** Which columns hold numbers, to be set flush right. */
+  numeric: boolean[];
+  rows: string[][];
+}

@@ -1,0 +1,152 @@
+import { expect, test } from '@jest/globals';
+import type { ReportEntry } from '../../../src/analysis/report/columns.ts';
+import { buildReport } from '../../../src/analysis/report/report.ts';
+import { reportMarkdown } from '../../../src/analysis/report/report-markdown.ts';
+import { verdictsOn } from '../../../src/analysis/verdicts.ts';
+import { reportSchema } from '../../../src/contracts/documents/api.ts';
+import type { Result } from '../../../src/contracts/documents/result.ts';
+import type { Requirement } from '../../../src/contracts/input/requirement.ts';
+import { experimentSpec, latency, measurement, result } from '../../support/documents.ts';
+
+const requirements: Requirement[] = [
+  { metric: 'latency.endToEnd.p99Ms', atMost: 100 },
+  { metric: 'messages.lost', atMost: 0 },
+];
+
+/** A run of a variant that measured this p99. */
+function run(
+  variant: number,
+  name: string,
+  repetition: number,
+  p99Ms: number,
+  given: Partial<Result> = {},
+): ReportEntry {
+  const measured = measurement({ latency: { ...measurement().latency, endToEnd: latency({ p99Ms }) } });
+  const verdicts = verdictsOn(requirements, {
+    measurement: measured,
+    emulated: false,
+    partial: given.partial ?? false,
+    limited: given.loadGenerator?.limited ?? false,
+  });
+  return {
+    run: { variant, name, repetition },
+    experiment: {
+      id: `${name}-${repetition}`,
+      name: `${name} #${repetition}`,
+      technology: 'kafka',
+      target: 'local',
+      emulated: false,
+      outcome: 'completed',
+    },
+    result: result({
+      name,
+      spec: experimentSpec({ settings: { acks: 1 } }),
+      measurement: measured,
+      ...given,
+      verdicts,
+    }),
+    failure: null,
+  };
+}
+
+const runs = (variant: number, name: string, ...p99s: number[]) =>
+  p99s.map((p99, index) => run(variant, name, index + 1, p99));
+
+const report = (...entries: ReportEntry[]) =>
+  buildReport({
+    title: 'repeated',
+    comparisonId: 'comparison-1',
+    generatedAt: new Date('2026-01-02T03:04:05Z'),
+    entries,
+  });
+
+test('the runs of a variant are one column, with the median, its interval, and each of them', () => {
+  const built = report(...runs(0, 'A', 20, 22, 21, 25, 24), ...runs(1, 'B', 40, 44, 41, 50, 48));
+  expect(reportSchema.parse(built)).toEqual(built);
+  expect(
+    built.columns.map(({ label, experimentId, runs: all }) => [label, experimentId, all.length]),
+  ).toEqual([
+    ['A', 'A-1', 5],
+    ['B', 'B-1', 5],
+  ]);
+  const [first] = built.columns;
+  expect(first?.verdicts[0]).toMatchObject({ measured: 22, low: 20, high: 25, runs: 5, verdict: 'met' });
+  expect(first?.runs.map(({ measured }) => measured['latency.endToEnd.p99Ms'])).toEqual([20, 22, 21, 25, 24]);
+  expect(built.conclusion).toBe('met');
+});
+
+test('a difference that is told decides between two that meet all', () => {
+  const built = report(...runs(0, 'A', 40, 44, 41, 50, 48), ...runs(1, 'B', 20, 22, 21, 25, 24));
+  expect(built.differences.find(({ metric }) => metric === 'latency.endToEnd.p99Ms')).toMatchObject({
+    baseline: 0,
+    contender: 1,
+    finding: 'lower',
+    blocks: 5,
+  });
+  expect(built.recommendation?.columns).toEqual([1, 0]);
+  expect(built.recommendation?.reasons[0]).toMatch(
+    /^B meets all requirements with the widest margin .* A meets them too\.$/,
+  );
+});
+
+test('one that chance may have made does not', () => {
+  const built = report(...runs(0, 'A', 20, 26, 21, 25, 24), ...runs(1, 'B', 21, 22, 23, 24, 25));
+  expect(built.recommendation?.columns).toHaveLength(2);
+  expect(built.recommendation?.reasons[0]).toMatch(
+    'B and A meet all requirements, and nothing here tells which is better',
+  );
+  const single = report(run(0, 'A', 1, 20), run(1, 'B', 1, 40));
+  expect(single.differences).toEqual([]);
+  expect(single.recommendation?.reasons[0]).toMatch('one run each does not tell a difference from chance');
+});
+
+test('a bound between the runs is undecided, and such a variant is never advised', () => {
+  const built = report(...runs(0, 'A', 90, 95, 99, 101, 105), ...runs(1, 'B', 20, 22, 21, 25, 24));
+  expect(built.columns[0]?.meetsRequirements).toBe('undecided');
+  expect(built.recommendation).toMatchObject({
+    columns: [1],
+    reasons: [expect.stringMatching('^B is the only one'), 'A is undecided on latency.endToEnd.p99Ms.'],
+  });
+});
+
+test('what is emulated is never advised, nor anything where nothing meets all', () => {
+  const emulated = runs(0, 'A', 20, 22, 21, 25, 24).map((one) => ({
+    ...one,
+    experiment: { ...one.experiment, emulated: true },
+  }));
+  const built = report(...emulated, ...runs(1, 'B', 200, 220, 210, 250, 240));
+  expect(built.recommendation).toEqual({
+    columns: [],
+    reasons: [
+      'No variant is shown to meet all requirements.',
+      'A is emulated here: nothing is said of its speed.',
+      'B misses latency.endToEnd.p99Ms.',
+    ],
+  });
+});
+
+test('a note on several runs is told once, with how many', () => {
+  const limited = { limited: true, evidence: ['producer 0 used 97% of a core'] };
+  const built = report(
+    run(0, 'A', 1, 20),
+    run(0, 'A', 2, 21, {
+      loadGenerator: { ...(result().loadGenerator as object), ...limited } as Result['loadGenerator'],
+    }),
+    run(0, 'A', 3, 21, { partial: true }),
+  );
+  const notes = built.notes.filter((note) => note.startsWith('A'));
+  expect(notes).toEqual([
+    expect.stringMatching(/^A was limited by the load generator .*\(In 1 of 3 runs\.\)$/),
+    expect.stringMatching(/^A's measurement was cut short.*\(In 1 of 3 runs\.\)$/),
+  ]);
+  expect(built.columns[0]).toMatchObject({ partial: false, loadGenerator: { limited: true } });
+});
+
+test('as Markdown it tells differences with their intervals', () => {
+  const markdown = reportMarkdown(
+    report(...runs(0, 'A', 40, 44, 41, 50, 48), ...runs(1, 'B', 20, 22, 21, 25, 24)),
+  );
+  expect(markdown).toMatch(/Differences from A/);
+  expect(markdown).toMatch(/\| B +\| endToEnd.p99Ms +\| +0\.5× \| +0\.5× to 0\.512× \| lower/);
+  expect(markdown).toMatch(/44 ms \(40 to 50\)/);
+});
