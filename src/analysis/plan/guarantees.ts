@@ -40,7 +40,7 @@ export function differenceNotes(promises: readonly Promised[]): string[] {
     const [survivors, losers] = [of('survives'), of('may-lose')];
     if (survivors.length === 0 || losers.length === 0) return [];
     return [
-      `The variants do not promise the same: what was acknowledged survives ${mishap} with ${survivors.join(', ')}; it may be lost with ${losers.join(', ')}.`,
+      `The variants do not promise the same. What was acknowledged survives ${mishap} with: ${survivors.join('; ')}. It may be lost with: ${losers.join('; ')}.`,
     ];
   });
 }

@@ -52,6 +52,6 @@ test('a comparison warns where its variants do not promise the same', () => {
     ],
   });
   expect(expectedOfComparison(comparison).warnings).toEqual([
-    expect.stringContaining('survives the loss of a node with three; it may be lost with one'),
+    expect.stringContaining('survives the loss of a node with: three. It may be lost with: one.'),
   ]);
 });

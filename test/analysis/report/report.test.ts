@@ -331,7 +331,7 @@ describe('what an acknowledgement guarantees', () => {
     expect(markdown).toMatch(/^\| three +\| yes +\| MAY BE LOST \| yes +\| +2 \| no +\|$/m);
     expect(markdown).toContain('- one: Acknowledged once the leader has the message');
     expect(built.notes).toEqual([
-      'The variants do not promise the same: what was acknowledged survives the loss of a node with three; it may be lost with one.',
+      'The variants do not promise the same. What was acknowledged survives the loss of a node with: three. It may be lost with: one.',
     ]);
   });
 
