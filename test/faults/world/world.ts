@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { type Config, inheritedEnvironment, readConfig } from '../../../src/conf
 import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { messageNames } from '../../../src/contracts/temporal/names.ts';
+import { writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
 import { endProcess, signalProcess } from '../../../src/machine/end.ts';
 import { identifyProcess, isAlive } from '../../../src/machine/identity.ts';
 import { startDetached } from '../../../src/machine/start.ts';
@@ -67,6 +69,12 @@ export interface WorldOptions {
 
 const queryPatienceMs = 60_000;
 
+/** Worlds side by side are of one process, whose environment has the keys of the emulator that its stacks are to use. */
+const keysOfAllWorlds = {
+  accessKeyId: `CMP${'0'.repeat(32)}`,
+  secretAccessKey: randomBytes(32).toString('hex'),
+};
+
 export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld> {
   const environment = inheritedEnvironment();
   for (const name of Object.keys(environment)) {
@@ -100,6 +108,8 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
       readConfig({ ...environment, COMPARATOR_PORT: String(await freePort()), ...own });
     const awsConfig = await configOf({ COMPARATOR_HOME: join(base, 'aws') });
     await ensureTools(awsConfig, () => {});
+    mkdirSync(join(awsConfig.home, 'aws'), { recursive: true, mode: 0o700 });
+    writeJsonAtomic(join(awsConfig.home, 'aws', 'keys.json'), keysOfAllWorlds);
     const startEmulator = () => startStack(awsConfig, { processes: ['aws'], report: options.report });
     let emulator = await startEmulator();
     undo.push(() => emulator.stop());
