@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { type Attempt, endlessAttempt } from '../../../activities/home/attempt.ts';
@@ -196,13 +197,19 @@ describe('Kafka on this machine', () => {
   });
 
   it('says in terraform’s diagnostics what the broker said before it died', async () => {
-    const ref = bench.experiment('kafka', { serverProperties: { 'num.io.threads': 'many' } });
-    const failure = (await provision(bench.deps, ref, endlessAttempt).catch(
+    const ref = bench.experiment('kafka');
+    const { tools, home } = bench.deps;
+    // No setting that is accepted makes a broker refuse to start, so a Java stands between that does.
+    const java = join(home, 'java');
+    const refusing = `case "$*" in *' kafka.Kafka '*) echo 'no memory for a map' >&2; exit 1;; esac`;
+    writeFileSync(java, `#!/bin/sh\n${refusing}\nexec '${tools.java}' "$@"\n`, { mode: 0o755 });
+    const deps = { ...bench.deps, tools: { ...tools, java } };
+    const failure = (await provision(deps, ref, endlessAttempt).catch(
       (error) => error,
     )) as TerraformFailedError;
     expect(failure.message).toBe('terraform apply failed with exit code 1: local-exec provisioner error');
     expect(failure.diagnostics[0]?.address).toBe('module.brokers.terraform_data.process["broker-1"]');
-    expect(failure.diagnostics[0]?.detail).toContain('Invalid value many for configuration num.io.threads');
+    expect(failure.diagnostics[0]?.detail).toContain('no memory for a map');
     await destroy(bench.deps, ref, endlessAttempt);
     await expectNothingLeft(ref);
   });

@@ -67,7 +67,8 @@ test('what an earlier release carried over is kept, and what it did not know is 
     parentTold: false,
     nextStep: null,
     disowned: 0,
-    limits: { longHistoryEvents: 4_000, provisionForMs: 7_200_000 },
+    home: null,
+    limits: { longHistoryEvents: 4_000, provisionForMs: 7_200_000, takeUpMs: 300_000 },
   });
 });
 
