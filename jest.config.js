@@ -13,6 +13,7 @@ export const lanes = {
     'test/loadgen/drivers/kafka/kafka',
     'test/loadgen/drivers/kinesis/kinesis',
     'test/loadgen/drivers/nats/nats',
+    'test/loadgen/product-meter',
     'test/loadgen/session/lying-product',
     'test/loadgen/session/session',
     'test/loadgen/worker',

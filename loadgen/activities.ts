@@ -22,6 +22,8 @@ import { uploadPatiently } from './upload.ts';
 export interface LoadGeneratorDependencies {
   store: ExchangeStore & Pick<ObjectStore, 'putJson'>;
   log: Log;
+  /** Where the experiment's processes on this machine are registered; null where there are none. */
+  runFolder?: string | null;
   /** URL of the module with a technology's driver; undefined where there is none. */
   driverModule?(technology: string): string | undefined;
 }
@@ -37,6 +39,7 @@ export interface LoadGenerator {
 export function createLoadGenerator({
   store,
   log,
+  runFolder = null,
   driverModule = (technology) => (driverModules as Record<string, string>)[technology],
 }: LoadGeneratorDependencies): LoadGenerator {
   let open: Session | null = null;
@@ -51,7 +54,7 @@ export function createLoadGenerator({
     await open?.close({ atOnce: true });
     // What an earlier version accepted lacks what has come since.
     const workload = workloadSchema.parse(input.workload);
-    const session = new Session({ ...input, workload }, module, { store, log });
+    const session = new Session({ ...input, workload }, module, { store, log, runFolder });
     open = session;
     try {
       return await withLiveStats(session, () => session.open(Context.current().cancellationSignal));

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     shutdownSignals: [],
   });
   const store = createObjectStore(createS3Client(config.aws), config.resultsBucket);
-  const generator = createLoadGenerator({ store, log });
+  const generator = createLoadGenerator({ store, log, runFolder: config.runFolder });
   let worker: Worker | null = null;
   let ending = false;
   const end = () => {

@@ -2,7 +2,10 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { idSchema } from './contracts/input/ids.ts';
-import { loadGeneratorEnvironment } from './contracts/temporal/infrastructure-activities.ts';
+import {
+  experimentEnvironment,
+  loadGeneratorEnvironment,
+} from './contracts/temporal/infrastructure-activities.ts';
 import { UserError } from './user-error.ts';
 
 /** The folder that holds package.json. */
@@ -138,6 +141,8 @@ export interface LoadGeneratorConfig {
   /** Number of the load generator process, from 0. */
   generator: number;
   resultsBucket: string;
+  /** Where the experiment's processes on this machine are registered; null where there are none. */
+  runFolder: string | null;
   /** Written once the generator polls its task queue; null to write none. */
   readyFile: string | null;
   temporal: { address: string; namespace: string };
@@ -151,6 +156,7 @@ const loadGeneratorSchema = environmentSchema
     [loadGeneratorEnvironment.generator]: z.coerce.number().int().min(0).default(0),
     [loadGeneratorEnvironment.resultsBucket]: z.string().min(1),
     [loadGeneratorEnvironment.readyFile]: z.string().min(1).optional(),
+    [experimentEnvironment.runFolder]: z.string().min(1).optional(),
     TEMPORAL_ADDRESS: z.string().min(1),
   });
 
@@ -164,6 +170,7 @@ export function readLoadGeneratorConfig(environment: NodeJS.ProcessEnv = process
     experimentId: env[loadGeneratorEnvironment.experimentId],
     generator: env[loadGeneratorEnvironment.generator],
     resultsBucket: env[loadGeneratorEnvironment.resultsBucket],
+    runFolder: env[experimentEnvironment.runFolder] ?? null,
     readyFile: env[loadGeneratorEnvironment.readyFile] ?? null,
     temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
     aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },

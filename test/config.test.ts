@@ -15,6 +15,7 @@ describe('the load generator’s settings', () => {
       experimentId: 'experiment-1',
       generator: 2,
       resultsBucket: 'results',
+      runFolder: null,
       readyFile: null,
       temporal: { address: '127.0.0.1:7233', namespace: 'default' },
       aws: { region: 'us-east-1', endpointUrl: null },

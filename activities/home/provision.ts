@@ -10,7 +10,7 @@ import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
 import { findFreePorts } from '../../src/machine/free-port.ts';
 import { isAlive } from '../../src/machine/identity.ts';
 import { readLaunchRecords } from '../../src/machine/launched.ts';
-import { roomOf } from '../../src/machine/room.ts';
+import { roomOf } from '../../src/machine/resources/room.ts';
 import { findTechnology, technologyCard } from '../../src/technologies/registry.ts';
 import {
   AttemptCancelledError,

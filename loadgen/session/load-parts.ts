@@ -1,6 +1,11 @@
 import { mergeRefusals } from '../../src/analysis/refusals.ts';
 import { sumByIndex } from '../../src/analysis/sum.ts';
-import type { ConsumePart, ProducePart, ThreadUsage } from '../../src/contracts/documents/load-parts.ts';
+import type {
+  ConsumePart,
+  ProducePart,
+  ProductUse,
+  ThreadUsage,
+} from '../../src/contracts/documents/load-parts.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
 import type { Finished, Round } from './round.ts';
 
@@ -12,6 +17,7 @@ export function producePart(input: {
   results: Finished[];
   durationSeconds: number;
   processCpuUtilization: number;
+  product: ProductUse | null;
   ledgerKey: string | null;
 }): ProducePart {
   const { round, results } = input;
@@ -40,6 +46,7 @@ export function producePart(input: {
       publishScheduledP50Ms: p50Ms.publishScheduled,
       publishScheduledP99Ms: p99Ms.publishScheduled,
     })),
+    product: input.product,
     ledgerKey: input.ledgerKey,
     threads: [
       ...threadUsages('producer', input.producers, results),

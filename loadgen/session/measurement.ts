@@ -2,6 +2,7 @@ import type { ConsumePart, ProducePart } from '../../src/contracts/documents/loa
 import type { MeasureInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
 import { countLostHere } from '../measure/ledger.ts';
+import { ProductMeter } from '../product-meter.ts';
 import { whenAborted } from '../waiting.ts';
 import { Arrivals, cancelSettleMs } from './arrivals.ts';
 import { CpuMeter } from './cpu-meter.ts';
@@ -55,10 +56,13 @@ export class Measurement {
     whenAborted(signal, () => this.cancelled.abort());
     const { round } = this;
     const cpu = new CpuMeter(round.plan.startMicros, round.endMicros);
+    const { runFolder } = this.context;
+    const product = runFolder ? new ProductMeter(runFolder, round.plan.startMicros, round.endMicros) : null;
     try {
       const { results, stoppedMicros } = await this.runProducers(signal);
       const partial = signal?.aborted ?? false;
       const processCpuUtilization = cpu.stop();
+      const productUse = product?.stop() ?? null;
       this.endProduce();
       const ledgerKey = await round.keepOutcomes(signal);
       const measuredUntilMicros = Math.min(stoppedMicros, round.endMicros);
@@ -68,11 +72,13 @@ export class Measurement {
         results,
         durationSeconds: Math.max(0, measuredUntilMicros - round.plan.startMicros) / 1e6,
         processCpuUtilization,
+        product: productUse,
         ledgerKey,
       });
       return { part, partial };
     } finally {
       cpu.stop();
+      product?.stop();
       this.endProduce();
     }
   }

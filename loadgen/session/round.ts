@@ -32,6 +32,8 @@ export interface SessionContext {
   peers: Exchange | null;
   /** Aborted when the session is closed. */
   ending: AbortSignal;
+  /** Where the product's processes on this machine are registered; null where there are none to look at. */
+  runFolder: string | null;
   log: Log;
 }
 

@@ -5,6 +5,7 @@ import type {
 } from '../../src/contracts/documents/load-parts.ts';
 import type { LiveStats } from '../../src/contracts/documents/progress.ts';
 import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
+import { isEmulated } from '../../src/technologies/registry.ts';
 import type { Log } from '../drivers/driver.ts';
 import { errorMessage } from '../error-message.ts';
 import { describeHost } from '../host.ts';
@@ -25,6 +26,8 @@ export interface SessionDependencies {
   /** Where ledgers are kept, and exchanged where there are several load generators; null keeps none. */
   store: ExchangeStore | null;
   log: Log;
+  /** Where the product's processes on this machine are registered; null, or left out, where there are none. */
+  runFolder?: string | null;
 }
 
 /**
@@ -37,6 +40,7 @@ export class Session {
   private readonly driverModule: string;
   private readonly exchange: Exchange | null;
   private readonly log: Log;
+  private readonly runFolder: string | null;
   private readonly rates = new LiveRates(() => countersOf(this.round));
   private threads: SessionThreads | null = null;
   /** null until the clients have connected. */
@@ -53,11 +57,12 @@ export class Session {
   constructor(
     input: OpenSessionInput,
     driverModule: string,
-    { store, log }: SessionDependencies = { store: null, log: () => {} },
+    { store, log, runFolder = null }: SessionDependencies = { store: null, log: () => {} },
   ) {
     this.input = input;
     this.driverModule = driverModule;
     this.log = log;
+    this.runFolder = runFolder;
     this.exchange = store && new Exchange(store, input, log);
     if (input.workload.generators > 1 && !store)
       throw new Error('several load generators need a store to exchange ledgers');
@@ -128,6 +133,8 @@ export class Session {
       exchange: this.exchange,
       peers,
       ending: this.ending.signal,
+      // What stands in for a product says nothing of it.
+      runFolder: isEmulated(this.input.technology, 'local') ? null : this.runFolder,
       log: this.log,
     };
     return {

@@ -10,6 +10,7 @@ import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
 import { asksBeyond, ceilingOf } from './plan/ceiling.ts';
 import { guaranteeOfStored } from './plan/guarantees.ts';
+import { productUseOf } from './product-use.ts';
 import { allRefusals, mergeRefusals, nothingAcknowledged, refusalsIn } from './refusals.ts';
 import { sum } from './sum.ts';
 import { verdictsOn } from './verdicts.ts';
@@ -60,6 +61,7 @@ export function resultDocument(
     measurement,
     refusals,
     loadGenerator,
+    product: measurement && productUseOf(parts, measurement.messages.acknowledged),
     ceiling: ceiling && {
       messagesPerSecond: ceiling.messagesPerSecond,
       source: ceiling.source,

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from '../config.ts';
 import { isLoopbackHost } from '../machine/loopback-door.ts';
-import { roomOf } from '../machine/room.ts';
+import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { reportFatal } from '../user-error.ts';
 import { createApp } from './app.ts';

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { conditionLines } from '../analysis/report/conditions.ts';
+import { conditionLines } from '../analysis/report/conditions/conditions.ts';
 import { harmless } from '../analysis/report/harmless-text.ts';
 import { conclusions, reportTables } from '../analysis/report/report-tables.ts';
 import type { TextTable } from '../analysis/report/text-table.ts';

@@ -168,6 +168,7 @@ export function result(given: Partial<Result> = {}): Result {
     measurement: measurement(),
     refusals: [],
     loadGenerator: null,
+    product: null,
     ceiling: null,
     capacity: null,
     verdicts: [],

@@ -27,6 +27,7 @@ export function producePart(part: Partial<ProducePart>): ProducePart {
     throttled: 0,
     refusals: [],
     acknowledgedInTime: 100,
+    product: null,
     publish: histogram(1_000),
     publishScheduled: histogram(2_000),
     lateness: histogram(100),

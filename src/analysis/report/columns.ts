@@ -2,11 +2,13 @@ import type { ExperimentSummary, ReportColumn } from '../../contracts/documents/
 import { metricValue } from '../../contracts/documents/metrics.ts';
 import type { Failure, Outcome } from '../../contracts/documents/progress.ts';
 import type { Result, Verdict } from '../../contracts/documents/result.ts';
+import { productOfRuns } from '../product-use.ts';
+import { mergeRefusals } from '../refusals.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
 import { verdictOfRuns } from '../repetitions/verdict-of-runs.ts';
 import { medianOfRuns } from '../statistics/run-median.ts';
 import { overallVerdict } from '../verdicts.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf } from './conditions/conditions.ts';
 
 /** One experiment of a report, and what is known of it. */
 export interface ReportEntry {
@@ -75,7 +77,8 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
       ...column.capacity,
       sustainableMessagesPerSecond: medianOfRuns(capacities)?.median ?? null,
     },
-    refusals: results.find(({ refusals }) => refusals.length > 0)?.refusals ?? [],
+    refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
+    product: productOfRuns(results),
     verdicts,
     meetsRequirements: overallVerdict(verdicts),
     failure: runs.find(({ failure }) => failure)?.failure ?? column.failure,
@@ -101,6 +104,7 @@ export function singleColumn({ experiment, result, failure }: ReportEntry, label
     ceiling: result?.ceiling ?? null,
     capacity: result?.capacity ?? null,
     refusals: result?.refusals ?? [],
+    product: result?.product ?? null,
     verdicts: result?.verdicts ?? [],
     meetsRequirements: overallVerdict(result?.verdicts ?? []),
     failure: failure ?? result?.failure ?? null,

@@ -1,5 +1,5 @@
 import type { Report } from '../../contracts/documents/api.ts';
-import { conditionLines } from './conditions.ts';
+import { conditionLines } from './conditions/conditions.ts';
 import { harmless } from './harmless-text.ts';
 import { conclusions, reportTables } from './report-tables.ts';
 import type { TextTable } from './text-table.ts';

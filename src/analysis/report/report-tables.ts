@@ -4,9 +4,10 @@ import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
 import { hasEnough } from '../latency/latency-of-all.ts';
+import { guaranteeTable, productTable } from './conditions/tables.ts';
 import { differenceTable } from './difference-table.ts';
 import { formatCount, formatMetric, formatMs, formatNumber, formatRate } from './format.ts';
-import type { TextTable } from './text-table.ts';
+import { markedName, type TextTable } from './text-table.ts';
 
 /** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
 export function reportTables(report: Report): TextTable[] {
@@ -26,13 +27,10 @@ export function reportTables(report: Report): TextTable[] {
   }
   const differences = differenceTable(report);
   if (differences) tables.push(differences);
-  if (report.columns.some(({ guarantee }) => guarantee !== null)) tables.push(guaranteeTable(report));
+  for (const table of [productTable(report), guaranteeTable(report)]) {
+    if (table.rows.length > 0) tables.push(table);
+  }
   return tables;
-}
-
-/** A variant's name, marked so that an emulated one is never read as the real product. */
-function markedName({ label, emulated, partial }: ReportColumn): string {
-  return [label, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
 }
 
 /** Where nothing confirms a message, it ends with the socket. */
@@ -165,27 +163,6 @@ function verdictText({ verdict }: Verdict): string {
   return { met: 'met', 'not-met': 'NOT MET', undecided: 'undecided', 'not-measured': 'not measured' }[
     verdict
   ];
-}
-
-function guaranteeTable(report: Report): TextTable {
-  return {
-    title: 'What an acknowledged message survives (by documentation: nothing was crashed to see)',
-    head: ['Variant', 'server crash', 'power loss', 'node loss', 'copies', 'on the disk'],
-    numeric: [false, false, false, false, true, false],
-    rows: report.columns.flatMap((column) => {
-      const { guarantee } = column;
-      if (!guarantee) return [];
-      const { processCrash, powerLoss, nodeLoss, copies, flushed } = guarantee;
-      return [
-        [
-          markedName(column),
-          ...[processCrash, powerLoss, nodeLoss].map((fate) => (fate === 'survives' ? 'yes' : 'MAY BE LOST')),
-          formatCount(copies),
-          flushed === null ? '–' : flushed ? 'yes' : 'no',
-        ],
-      ];
-    }),
-  };
 }
 
 /** What is advised, and then one sentence a variant: whether it meets the requirements. */

@@ -1,3 +1,5 @@
+import type { ReportColumn } from '../../contracts/documents/api.ts';
+
 /** A table of text, however it is drawn. */
 export interface TextTable {
   title: string;
@@ -5,4 +7,9 @@ export interface TextTable {
   /** Which columns hold numbers, to be set flush right. */
   numeric: boolean[];
   rows: string[][];
+}
+
+/** A variant's name, marked so that an emulated one is never read as the real product. */
+export function markedName({ label, emulated, partial }: ReportColumn): string {
+  return [label, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
 }

@@ -6,7 +6,6 @@ import { guaranteeSchema } from './guarantee.ts';
 import { clientsSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { orphansSchema } from './orphans.ts';
-import { productSchema } from './product.ts';
 import {
   experimentProgressSchema,
   failureSchema,
@@ -255,7 +254,8 @@ const reportColumnSchema = z.object({
   /** Load and machine in words; null where there is no result. */
   workload: z.string().nullable(),
   machine: z.string().nullable(),
-  product: productSchema.nullable(),
+  /** With its version. */
+  productName: z.string().nullable(),
   clients: clientsSchema.nullable(),
   /** Those that differ from the technology's defaults. */
   settings: z.record(z.string(), z.unknown()),
@@ -266,6 +266,8 @@ const reportColumnSchema = z.object({
   capacity: resultSchema.shape.capacity,
   /** Why messages were not acknowledged, the most frequent reason first. */
   refusals: resultSchema.shape.refusals,
+  /** What the product used; null where its processes cannot be seen. */
+  product: resultSchema.shape.product,
   verdicts: z.array(verdictSchema),
   /** `met` when every requirement is met; null without requirements. */
   meetsRequirements: z.enum(['met', 'not-met', 'undecided']).nullable(),

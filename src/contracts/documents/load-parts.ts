@@ -57,6 +57,16 @@ export const refusalSchema = z.object({
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 
+/** What all processes of the product used during the schedule, seen from outside; null what could not be seen. */
+export const productUseSchema = z.object({
+  cpuSeconds: z.number().nullable(),
+  /** The most that each ever had in memory, added up. */
+  peakMemoryBytes: z.number().nullable(),
+  diskReadBytes: z.number().nullable(),
+  diskWriteBytes: z.number().nullable(),
+});
+export type ProductUse = z.infer<typeof productUseSchema>;
+
 /** What the producers of one generator measured. */
 const producePartSchema = z.object({
   kind: z.literal('produce'),
@@ -79,6 +89,8 @@ const producePartSchema = z.object({
   /** The part of it that the generator itself is to blame for: not counting waits for room that the product had to make. */
   ownLateness: encodedHistogramSchema,
   series: z.array(produceSecondSchema),
+  /** null where the product's processes are not beside the generator. */
+  product: productUseSchema.nullable().default(null),
   /** Where its producers' outcomes lie, message by message; null where none are kept. */
   ledgerKey: z.string().nullable(),
   threads: z.array(threadUsageSchema),

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
 import { guaranteeSchema } from './guarantee.ts';
-import { clientsSchema, hostSchema, refusalSchema, threadUsageSchema } from './load-parts.ts';
+import {
+  clientsSchema,
+  hostSchema,
+  productUseSchema,
+  refusalSchema,
+  threadUsageSchema,
+} from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { productSchema } from './product.ts';
 import { failureSchema, probeSchema, timelineEntrySchema } from './progress.ts';
@@ -72,6 +78,11 @@ export const resultSchema = z.object({
     .nullable(),
   /** What else took processor time of the machine while it was measured, a sentence each; left out where nothing did. */
   disturbances: z.array(z.string()).optional(),
+  /** What the product used; null where its processes cannot be seen, and in documents from before 0.3.0. */
+  product: z
+    .object({ ...productUseSchema.shape, messagesPerCpuSecond: z.number().nullable() })
+    .nullable()
+    .default(null),
   ceiling: z.object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() }).nullable(),
   capacity: capacitySchema.nullable(),
   verdicts: z.array(verdictSchema),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { guaranteeOfExperiment } from '../../../src/analysis/plan/guarantees.ts';
 import type { ReportEntry } from '../../../src/analysis/report/columns.ts';
-import { conditionLines } from '../../../src/analysis/report/conditions.ts';
+import { conditionLines } from '../../../src/analysis/report/conditions/conditions.ts';
 import { buildReport } from '../../../src/analysis/report/report.ts';
 import { reportMarkdown } from '../../../src/analysis/report/report-markdown.ts';
 import { verdictsOn } from '../../../src/analysis/verdicts.ts';
@@ -253,9 +253,8 @@ test('as Markdown it says which variant meets the requirements, and shows the nu
 
 ## What was compared
 
-- Load: 1,000 messages/s of 1,024 B for 20 s, after 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.
-- Kafka acks=1: kafka with acks 1.
-- Kafka acks=all: kafka with acks 1.
+- All: load 1,000 messages/s of 1,024 B for 20 s, after 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.
+- Kafka acks=1; Kafka acks=all: kafka with acks 1.
 - Kinesis, 8 shards: kinesis with acks 1.
 
 ## Notes
@@ -280,16 +279,18 @@ describe('under what was measured', () => {
     terraform: null,
   };
 
-  test('what all have in common is said once', () => {
-    expect(lines(entry('A', { environment }), entry('B', { environment }))).toEqual([
-      expect.stringMatching(/^Load: 1,000 messages/),
-      'Machine: 2 × a processor, 25 GB, Linux 6; load generator and product share it.',
-      'A: Apache Kafka 4.3.1 with acks 1.',
-      'A is produced to by kafkajs 2.2.4, which fills batches; it tries again.',
-      'A is consumed by flat.',
-      'B: Apache Kafka 4.3.1 with acks 1.',
-      'B is produced to by kafkajs 2.2.4, which fills batches; it tries again.',
-      'B is consumed by flat.',
+  test('what several have in common is said once', () => {
+    const clients = { ...environment.clients, producer: { name: 'flat', version: null, adds: [] } };
+    const other = { ...environment, clients };
+    expect(
+      lines(entry('A', { environment }), entry('B', { environment: other }), entry('C', { environment })),
+    ).toEqual([
+      'All: load 1,000 messages/s of 1,024 B for 20 s, after 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.',
+      'All: on 2 × a processor, 25 GB, Linux 6; load generator and product share it.',
+      'All: Apache Kafka 4.3.1 with acks 1.',
+      'A; C: produced by kafkajs 2.2.4, which fills batches; it tries again.',
+      'B: produced by flat.',
+      'All: consumed by flat.',
     ]);
   });
 
@@ -302,10 +303,9 @@ describe('under what was measured', () => {
     const slow = entry('A', { spec: experimentSpec({ workload: rate(0.2) }) });
     const fast = entry('B', { spec: experimentSpec({ workload: rate(20_000) }) });
     expect(lines(slow, fast)).toEqual([
-      'A: 0.2 messages/s of 1,024 B for 20 s, after 5 s of warm-up; 1,000 keys (zipf); compressible 4 times; 1 producer and 1 consumer in one process.',
-      'A: kafka with the default settings.',
-      expect.stringMatching(/^B: 20,000 messages/),
-      'B: kafka with the default settings.',
+      'A: load 0.2 messages/s of 1,024 B for 20 s, after 5 s of warm-up; 1,000 keys (zipf); compressible 4 times; 1 producer and 1 consumer in one process.',
+      expect.stringMatching(/^B: load 20,000 messages/),
+      'All: kafka with the default settings.',
     ]);
   });
 
@@ -316,6 +316,20 @@ describe('under what was measured', () => {
     );
     expect(lines({ ...entry('A'), result: null })).toEqual([]);
   });
+});
+
+test('what the product used has a row, where it could be seen', () => {
+  const product = {
+    cpuSeconds: 12.5,
+    peakMemoryBytes: 612e6,
+    diskReadBytes: 0,
+    diskWriteBytes: null,
+    messagesPerCpuSecond: 1_600,
+  };
+  const markdown = reportMarkdown(report(entry('A', { product }), entry('B')));
+  expect(markdown).toContain('| Variant | CPU s | messages/CPU s | memory MB | read MB | written MB |');
+  expect(markdown).toMatch(/^\| A +\| +12\.5 \| +1,600 \| +612 \| +0 \| +– \|$/m);
+  expect(reportMarkdown(report(entry('B')))).not.toContain('CPU s');
 });
 
 describe('what an acknowledgement guarantees', () => {

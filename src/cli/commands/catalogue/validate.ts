@@ -3,7 +3,7 @@ import { dryRunOfComparison, dryRunOfExperiment } from '../../../analysis/plan/d
 import type { Room } from '../../../analysis/plan/room.ts';
 import { counted, formatDuration } from '../../../analysis/report/format.ts';
 import { readConfig } from '../../../config.ts';
-import { roomOf } from '../../../machine/room.ts';
+import { roomOf } from '../../../machine/resources/room.ts';
 import { print, printJson } from '../../say.ts';
 import { type LoadedSpec, loadSpecFile } from '../../spec-file/load-file.ts';
 

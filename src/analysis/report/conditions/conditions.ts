@@ -1,20 +1,20 @@
-import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
-import type { Client, Clients } from '../../contracts/documents/load-parts.ts';
-import type { Product } from '../../contracts/documents/product.ts';
-import type { Result } from '../../contracts/documents/result.ts';
-import type { Load, Workload } from '../../contracts/input/workload.ts';
-import { findTechnology } from '../../technologies/registry.ts';
-import { counted, formatNumber, formatRate } from './format.ts';
+import type { Report, ReportColumn } from '../../../contracts/documents/api.ts';
+import type { Client } from '../../../contracts/documents/load-parts.ts';
+import type { Product } from '../../../contracts/documents/product.ts';
+import type { Result } from '../../../contracts/documents/result.ts';
+import type { Load, Workload } from '../../../contracts/input/workload.ts';
+import { findTechnology } from '../../../technologies/registry.ts';
+import { counted, formatNumber, formatRate } from '../format.ts';
 
 /** Under what a variant was measured: without it, its numbers cannot be judged. */
-export type Conditions = Pick<ReportColumn, 'workload' | 'machine' | 'product' | 'clients' | 'settings'>;
+export type Conditions = Pick<ReportColumn, 'workload' | 'machine' | 'productName' | 'clients' | 'settings'>;
 
 export function conditionsOf(result: Result | null): Conditions {
   const { environment, spec } = result ?? {};
   return {
     workload: spec ? workloadInWords(spec.workload) : null,
     machine: environment?.host ? machineInWords(environment.host) : null,
-    product: environment?.product ?? null,
+    productName: environment?.product ? productInWords(environment.product) : null,
     clients: environment?.clients ?? null,
     settings: spec ? changedSettings(spec) : {},
   };
@@ -63,44 +63,40 @@ function machineInWords({
   return `${cpuCount} × ${cpuModel}, ${formatNumber(memoryBytes / 1e9)} GB, ${kernel}`;
 }
 
-/** Lines that say what was compared: what all variants have in common once, then each with what it alone has. */
+/** Lines that say what was compared; what is so for several variants is said once, of all of them. */
 export function conditionLines(report: Report): string[] {
   const measured = report.columns.filter(({ workload }) => workload !== null);
-  const common = (field: 'workload' | 'machine') => {
-    const [first, ...others] = measured.map((column) => column[field]);
-    return others.every((other) => other === first) ? (first ?? null) : null;
+  const said = (what: (column: ReportColumn) => string | null) => {
+    const by = Map.groupBy(measured, what);
+    return [...by].flatMap(([words, columns]) =>
+      words === null ? [] : [`${subjects(columns, measured)}: ${words}`],
+    );
   };
-  const [workload, machine] = [common('workload'), common('machine')];
   return [
-    ...(workload ? [`Load: ${workload}.`] : []),
-    ...(machine ? [`Machine: ${machine}; load generator and product share it.`] : []),
-    ...measured.flatMap((column) => [
-      ...(workload ? [] : [`${column.label}: ${column.workload}.`]),
-      ...(machine || !column.machine ? [] : [`${column.label}: ${column.machine}.`]),
-      `${column.label}: ${subjectInWords(column)}.`,
-      ...(column.clients ? clientLines(column.label, column.clients) : []),
-      ...(column.guarantee ? [`${column.label}: ${column.guarantee.explanation}`] : []),
-    ]),
+    ...said(({ workload }) => `load ${workload}.`),
+    ...said(({ machine }) => machine && `on ${machine}; load generator and product share it.`),
+    ...said(subjectInWords),
+    ...said(({ clients }) => clients && `produced by ${clientInWords(clients.producer)}.`),
+    ...said(({ clients }) => clients && `consumed by ${clientInWords(clients.consumer)}.`),
+    ...said(({ guarantee }) => guarantee?.explanation ?? null),
   ];
 }
 
-function subjectInWords({ product, technology, settings }: ReportColumn): string {
+function subjects(columns: readonly ReportColumn[], all: readonly ReportColumn[]): string {
+  if (all.length > 1 && columns.length === all.length) return 'All';
+  return columns.map(({ label }) => label).join('; ');
+}
+
+function subjectInWords({ productName, technology, settings }: ReportColumn): string {
   const changed = Object.entries(settings).map(([name, value]) => `${name} ${valueInWords(value)}`);
-  const what = product ? productInWords(product) : technology;
-  return `${what} with ${changed.length > 0 ? changed.join(', ') : 'the default settings'}`;
+  const what = productName ?? technology;
+  return `${what} with ${changed.length > 0 ? changed.join(', ') : 'the default settings'}.`;
 }
 
 function valueInWords(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const entries = Object.entries(value).map(([name, inner]) => `${name}: ${String(inner)}`);
   return entries.length > 0 ? `{ ${entries.join(', ')} }` : 'none';
-}
-
-function clientLines(label: string, { producer, consumer }: Clients): string[] {
-  return [
-    `${label} is produced to by ${clientInWords(producer)}.`,
-    `${label} is consumed by ${clientInWords(consumer)}.`,
-  ];
 }
 
 function clientInWords(client: Client): string {

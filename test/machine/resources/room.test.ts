@@ -1,7 +1,7 @@
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { roomOf } from '../../src/machine/room.ts';
+import { roomOf } from '../../../src/machine/resources/room.ts';
 
 test('room is looked for where the folder will be', () => {
   expect(roomOf('/').diskBytes).toBeGreaterThan(0);

@@ -1,0 +1,34 @@
+import type { LoadPart, ProductUse } from '../contracts/documents/load-parts.ts';
+import type { Result } from '../contracts/documents/result.ts';
+import { sum, sumOrNull } from './sum.ts';
+
+/**
+ * What the product used for the messages that it took; null where its processes could not be seen. Every load generator
+ * on the machine saw the same ones.
+ */
+export function productUseOf(parts: readonly LoadPart[], acknowledged: number): Result['product'] {
+  const [use] = parts.flatMap((part) => (part.kind === 'produce' && part.product ? [part.product] : []));
+  return use ? { ...use, messagesPerCpuSecond: perCpuSecond(acknowledged, use) } : null;
+}
+
+/** What it used in several runs: their sums, and the most memory that it had in any; null unless it was seen in all. */
+export function productOfRuns(
+  results: readonly Pick<Result, 'product' | 'measurement'>[],
+): Result['product'] {
+  const uses = results.flatMap(({ product }) => product ?? []);
+  if (uses.length === 0 || uses.length < results.length) return null;
+  const total = (field: keyof ProductUse) => sumOrNull(uses.map((use) => use[field]));
+  const peaks = uses.map(({ peakMemoryBytes }) => peakMemoryBytes);
+  const use: ProductUse = {
+    cpuSeconds: total('cpuSeconds'),
+    peakMemoryBytes: peaks.includes(null) ? null : Math.max(...(peaks as number[])),
+    diskReadBytes: total('diskReadBytes'),
+    diskWriteBytes: total('diskWriteBytes'),
+  };
+  const acknowledged = sum(results.map(({ measurement }) => measurement?.messages.acknowledged ?? 0));
+  return { ...use, messagesPerCpuSecond: perCpuSecond(acknowledged, use) };
+}
+
+function perCpuSecond(messages: number, { cpuSeconds }: ProductUse): number | null {
+  return cpuSeconds ? messages / cpuSeconds : null;
+}
