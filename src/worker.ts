@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { claimHome, homeIdOf } from '../activities/control/home.ts';
 import {
   ensureInstallation,
@@ -25,6 +25,7 @@ import { createWorkers, runTogether } from './temporal/control-workers.ts';
 import { createHomeWitness } from './temporal/home-witness.ts';
 import { scheduledInstallation, scheduleReaper } from './temporal/reaper-schedule.ts';
 import { StartError } from './temporal/start-error.ts';
+import { WorkerLogger } from './temporal/worker-logger.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { reportFatal } from './user-error.ts';
 
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const { namespace } = config.temporal;
   const address = config.temporal.address ?? defaultTemporalAddress;
-  const logger = new DefaultLogger('INFO');
+  const logger = new WorkerLogger('INFO');
   const { workerMetrics } = config.stackPorts;
   const prometheus = { bindAddress: `127.0.0.1:${workerMetrics}` };
   Runtime.install({ logger, telemetryOptions: workerMetrics ? { metrics: { prometheus } } : {} });
@@ -63,6 +64,8 @@ async function main(): Promise<void> {
   });
   try {
     await runTogether(workers);
+  } catch (error) {
+    throw logger.failure ?? error;
   } finally {
     await nativeConnection.close();
     await connection.close();
@@ -126,6 +129,8 @@ async function checkSearchAttributes(connection: Connection, namespace: string):
   );
 }
 
-main().catch((error: unknown) => {
-  process.exitCode = reportFatal(error);
-});
+// A call that the client still repeats would throw once its connection is closed.
+main().then(
+  () => process.exit(),
+  (error: unknown) => process.exit(reportFatal(error)),
+);

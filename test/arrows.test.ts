@@ -125,6 +125,24 @@ test('floors inside the contracts are not crossed, by types neither', () => {
   expect(crossing).toEqual([]);
 });
 
+test('workflows load no schemas: each open one has modules of its own, in the memory of the worker', () => {
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const source = readFileSync(join(projectRoot, file), 'utf8');
+    for (const [, typeOnly, named] of source.matchAll(importPattern)) {
+      if (!typeOnly && named) visit(relative(projectRoot, resolve(projectRoot, dirname(file), named)));
+    }
+  };
+  visit('workflows/index.ts');
+  expect(seen.size).toBeGreaterThan(20);
+  const loading = [...seen].filter((file) =>
+    /^import (?!type\b).* from 'zod';/m.test(readFileSync(join(projectRoot, file), 'utf8')),
+  );
+  expect(loading).toEqual([]);
+});
+
 test('the check sees a forbidden import', () => {
   const [match] = [..."import { a } from '../src/api/app.ts';".matchAll(importPattern)];
   expect(match?.[2]).toBe('../src/api/app.ts');

@@ -10,12 +10,8 @@ import {
   loadFailureCode,
   loadFailureTypes,
 } from '../src/contracts/documents/failure-codes.ts';
-import {
-  type Diagnostic,
-  type Failure,
-  loadPhases,
-  type Phase,
-} from '../src/contracts/documents/progress.ts';
+import { loadPhases } from '../src/contracts/documents/phases.ts';
+import type { Diagnostic, Failure, Phase } from '../src/contracts/documents/progress.ts';
 import { failureTypes } from '../src/contracts/temporal/control-activities.ts';
 import { lostSessionTypes } from '../src/contracts/temporal/loadgen-activities.ts';
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { loadPhases, type QueueState } from '../../src/contracts/documents/progress.ts';
+import { loadPhases } from '../../src/contracts/documents/phases.ts';
+import { queueSchema } from '../../src/contracts/documents/progress.ts';
 import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { messageNames, runQueueId, searchAttributeNames } from '../../src/contracts/temporal/names.ts';
 import { isOpenStatus } from '../../src/temporal/open-status.ts';
@@ -10,8 +11,8 @@ const timeoutMs = 5_000;
 /** Asks the run queue who holds a slot, and Temporal how far they are. */
 export function createMeasuredNow(client: Client): MeasuredNow {
   const look: MeasuredNow = async (target, experimentId) => {
-    const queue = await client.workflow.getHandle(runQueueId(target)).query<QueueState>(messageNames.queue);
-    const holders = queue.running.map((holder) => holder.experimentId);
+    const answer = await client.workflow.getHandle(runQueueId(target)).query<unknown>(messageNames.queue);
+    const holders = queueSchema.parse(answer).running.map((holder) => holder.experimentId);
     if (holders.includes(experimentId)) return null;
     for (const holder of holders) {
       const { status, searchAttributes } = await client.workflow.getHandle(holder).describe();

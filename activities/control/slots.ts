@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type TicketAnswer, ticketSchema } from '../../src/contracts/documents/progress.ts';
 import type {
   ControlActivities,
   RunQueueInput,
   SlotHolder,
-  TicketAnswer,
 } from '../../src/contracts/temporal/control-activities.ts';
 import type { InfrastructureActivities } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import {
@@ -145,9 +145,10 @@ class Queues {
     const handle = this.deps.client.workflow.getHandle(runQueueId(target));
     const description = await ignoringMissing(() => handle.describe());
     if (!isOpenStatus(description?.status.name)) return undefined;
-    return await ignoringMissing(() =>
-      handle.query<TicketAnswer, [string]>(messageNames.ticket, experimentId),
+    const answer = await ignoringMissing(() =>
+      handle.query<unknown, [string]>(messageNames.ticket, experimentId),
     );
+    return answer === undefined ? undefined : ticketSchema.parse(answer);
   }
 
   /** About how many wait; asked rarely, since many may want to know at once. */

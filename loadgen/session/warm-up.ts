@@ -1,6 +1,6 @@
 import { allRefusals, mergeRefusals, nothingAcknowledged } from '../../src/analysis/refusals.ts';
 import type { OpenSessionOutput } from '../../src/contracts/documents/load-parts.ts';
-import { warmupMessagesPerSecond } from '../../src/contracts/input/workload.ts';
+import { warmupMessagesPerSecond } from '../../src/contracts/input/load/schedule.ts';
 import { monotonicMicros } from '../measure/clock.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Finished, Round, type SessionContext } from './round.ts';

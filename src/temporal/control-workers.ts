@@ -42,6 +42,8 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       taskQueue: controlTaskQueue,
       workflowBundle,
       activities: { ...control, ...bound },
+      // Those that wait in line are many, and cheap to replay; by default there would be thousands, until memory ends.
+      maxCachedWorkflows: 200,
       // How long a workflow waits for a worker that was killed before another one takes it.
       stickyQueueScheduleToStartTimeout: '3 seconds',
     }),

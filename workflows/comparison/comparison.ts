@@ -22,9 +22,9 @@ import type {
   Outcome,
   VariantState,
 } from '../../src/contracts/documents/progress.ts';
-import { type ComparisonSpec, variantExperiment } from '../../src/contracts/input/comparison.ts';
+import type { ComparisonSpec } from '../../src/contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
-import { gridOf } from '../../src/contracts/input/grid/grid.ts';
+import { gridOf, variantExperiment } from '../../src/contracts/input/grid/grid.ts';
 import { experimentInWords, variantsInWords } from '../../src/contracts/temporal/in-words.ts';
 import {
   controlTaskQueue,

@@ -1,5 +1,6 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import { type Load, measuredSchedule } from '../../src/contracts/input/workload.ts';
+import { measuredSchedule } from '../../src/contracts/input/load/schedule.ts';
+import type { Load } from '../../src/contracts/input/workload.ts';
 import type {
   LoadGeneratorActivities,
   LoadPartRef,

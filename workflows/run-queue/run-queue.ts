@@ -8,12 +8,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { QueueState } from '../../src/contracts/documents/progress.ts';
-import type {
-  RunQueueInput,
-  SlotRequest,
-  TicketAnswer,
-} from '../../src/contracts/temporal/control-activities.ts';
+import type { QueueState, TicketAnswer } from '../../src/contracts/documents/progress.ts';
+import type { RunQueueInput, SlotRequest } from '../../src/contracts/temporal/control-activities.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import { inspecting, learning } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';

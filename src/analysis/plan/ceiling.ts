@@ -1,6 +1,6 @@
 import { carriedLoad } from '../../contracts/input/carried-load.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
-import { highestRateAsked } from '../../contracts/input/workload.ts';
+import { highestRateAsked } from '../../contracts/input/load/schedule.ts';
 import type { Ceiling } from '../../technologies/card.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { formatRate } from '../report/format.ts';

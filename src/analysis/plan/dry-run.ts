@@ -1,6 +1,7 @@
 import type { ComparisonDryRun, ExperimentDryRun } from '../../contracts/documents/api.ts';
-import { type ComparisonSpec, variantExperiment } from '../../contracts/input/comparison.ts';
+import type { ComparisonSpec } from '../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import { variantExperiment } from '../../contracts/input/grid/grid.ts';
 import type { FieldError } from '../../contracts/input/problem.ts';
 import { expectedOfComparison, expectedOfExperiment } from './expected-time.ts';
 import { guaranteeOfExperiment, promiseOf } from './guarantees.ts';

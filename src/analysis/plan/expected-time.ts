@@ -1,6 +1,7 @@
 import type { Expected } from '../../contracts/documents/api.ts';
-import { type ComparisonSpec, variantExperiment } from '../../contracts/input/comparison.ts';
+import type { ComparisonSpec } from '../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import { variantExperiment } from '../../contracts/input/grid/grid.ts';
 import type { Load } from '../../contracts/input/workload.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { ceilingWarning } from './ceiling.ts';

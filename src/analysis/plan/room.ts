@@ -1,6 +1,6 @@
 import { carriedLoad } from '../../contracts/input/carried-load.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
-import { measuredSchedule, warmupMessagesPerSecond } from '../../contracts/input/workload.ts';
+import { measuredSchedule, warmupMessagesPerSecond } from '../../contracts/input/load/schedule.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { formatNumber } from '../report/format.ts';
 

@@ -1,9 +1,9 @@
 import type { ExperimentDetail, ExperimentRecord, ExperimentSummary } from '../../contracts/documents/api.ts';
+import { phases } from '../../contracts/documents/phases.ts';
 import {
   type ExperimentProgress,
   experimentProgressSchema,
   type Phase,
-  phases,
   unknownExperimentProgress,
 } from '../../contracts/documents/progress.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';

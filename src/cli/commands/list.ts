@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ComparisonSummary, ExperimentSummary } from '../../contracts/documents/api.ts';
-import { outcomes, phases } from '../../contracts/documents/progress.ts';
+import { phases } from '../../contracts/documents/phases.ts';
+import { outcomes } from '../../contracts/documents/progress.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { clientAction } from '../api/client-action.ts';
 import { print, printJson } from '../say.ts';

@@ -1,22 +1,9 @@
 import { z } from 'zod';
 import { secondLatenciesSchema } from './metrics.ts';
+import { phases } from './phases.ts';
 
-export const phases = [
-  'queued',
-  'provisioning',
-  'warming-up',
-  'measuring',
-  'draining',
-  'uploading',
-  'destroying',
-  'needs-operator',
-  'closed',
-] as const;
 export const phaseSchema = z.enum(phases);
 export type Phase = z.infer<typeof phaseSchema>;
-
-/** While the load generators have a session open. */
-export const loadPhases: readonly Phase[] = ['warming-up', 'measuring', 'draining'];
 
 export const outcomes = ['completed', 'failed', 'cancelled'] as const;
 export const outcomeSchema = z.enum(outcomes);
@@ -197,3 +184,14 @@ export const queueSchema = z.object({
   waiting: z.array(z.object({ experimentId: z.string(), since: instant })),
 });
 export type QueueState = z.infer<typeof queueSchema>;
+
+/** Answer of the run queue's `ticket` query. */
+export const ticketSchema = z.object({
+  /** 0 holds a slot, 1 is next; null where the experiment has none and wants none. */
+  position: z.int().nullable(),
+  /** The run that asked. */
+  runId: z.string().nullable(),
+  /** How many wait in all. */
+  waiting: z.int(),
+});
+export type TicketAnswer = z.infer<typeof ticketSchema>;

@@ -1,5 +1,6 @@
 import type { CarriedLoad } from '../../technologies/card.ts';
-import { highestRateAsked, type Workload } from './workload.ts';
+import { highestRateAsked } from './load/schedule.ts';
+import type { Workload } from './workload.ts';
 
 /** A workload as far as the limits of technologies depend on it; one that release 0.1.0 accepted may say less. */
 export function carriedLoad(workload: Workload): CarriedLoad {

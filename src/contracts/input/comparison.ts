@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { checkedTogether, checkWorkload, workloadOf } from './checks.ts';
-import type { ExperimentSpec } from './experiment.ts';
 import { expandSweeps, mostVariants, type Origin, sweepFaults, sweepSchema } from './grid/sweep.ts';
 import { requirementsSchema } from './requirement.ts';
 import { checkFit, checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
@@ -77,13 +76,6 @@ function pathAsWritten(issue: z.core.$ZodIssue, origins: readonly Origin[]): Pro
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [];
   const isSwept = unknown.length > 0 && unknown.every((key) => origin.values[key] !== undefined);
   return [...variant, isSwept ? 'sweep' : 'settings', ...issue.path.slice(3)];
-}
-
-/** The experiment of one variant of a comparison. */
-export function variantExperiment(comparison: ComparisonSpec, index: number): ExperimentSpec {
-  const variant = comparison.variants[index];
-  if (!variant) throw new RangeError(`comparison has no variant ${index}`);
-  return { ...variant, workload: comparison.workload, requirements: comparison.requirements };
 }
 
 /** Shape of a stored comparison, whose variants' settings were checked when it was accepted. */

@@ -15,13 +15,3 @@ export const newIdSchema = idSchema.refine(
   (id) => !reserved.test(id),
   'begins as the ids of the run queue and the reaper do',
 );
-
-/**
- * Id of a comparison's experiment, made from its parent's so that a retried start cannot make a second child.
- * @param index of the variant, counts from 0
- * @param block which repetition, counts from 0
- */
-export function variantExperimentId(comparisonId: string, index: number, block = 0): string {
-  const two = (count: number) => String(count + 1).padStart(2, '0');
-  return `${comparisonId}-${two(index)}${block > 0 ? `-${two(block)}` : ''}`;
-}

@@ -69,16 +69,6 @@ export interface SlotRequest {
   submittedAt: string;
 }
 
-/** Answer of the run queue's `ticket` query. */
-export interface TicketAnswer {
-  /** 0 holds a slot, 1 is next; null where the experiment has none and wants none. */
-  position: number | null;
-  /** The run that asked. */
-  runId: string | null;
-  /** How many wait in all. */
-  waiting: number;
-}
-
 /** An experiment that a run queue learns of when it starts. */
 export interface SlotHolder {
   experimentId: string;

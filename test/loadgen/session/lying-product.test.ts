@@ -4,7 +4,7 @@ import { readResult } from '../../../activities/control/results.ts';
 import type { LoadPart } from '../../../src/contracts/documents/load-parts.ts';
 import type { Measurement, Messages } from '../../../src/contracts/documents/metrics.ts';
 import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
-import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
+import { measuredSchedule } from '../../../src/contracts/input/load/schedule.ts';
 import { until } from '../../support/until.ts';
 import { type Fault, faults, seededRandom, type Truth, truthNames } from '../support/fake-driver.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from '../support/fake-sessions.ts';

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, CancellationScope, proxyActivities } from '@temporalio/workflow';
-import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
+import { measuredSchedule } from '../../../src/contracts/input/load/schedule.ts';
 import type {
   LoadGeneratorActivities,
   MeasureInput,

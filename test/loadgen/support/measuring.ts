@@ -1,7 +1,7 @@
 import type { MeasureOrder } from '../../../loadgen/session/measurement.ts';
 import type { Session } from '../../../loadgen/session/session.ts';
 import type { ConsumePart, ProducePart } from '../../../src/contracts/documents/load-parts.ts';
-import { measuredSchedule } from '../../../src/contracts/input/workload.ts';
+import { measuredSchedule } from '../../../src/contracts/input/load/schedule.ts';
 
 /** The measurement that the session's workload asks for, in a moment. */
 export function orderOf({ input }: Session, inMs = 100): MeasureOrder {

@@ -1,5 +1,5 @@
 import type { ComparisonSpec } from '../comparison.ts';
-import { variantExperimentId } from '../ids.ts';
+import type { ExperimentSpec } from '../experiment.ts';
 
 /** One experiment of a comparison. */
 export interface GridRun {
@@ -9,6 +9,23 @@ export interface GridRun {
   variant: number;
   /** From 1. */
   repetition: number;
+}
+
+/**
+ * Id of a comparison's experiment, made from its parent's so that a retried start cannot make a second child.
+ * @param index of the variant, counts from 0
+ * @param block which repetition, counts from 0
+ */
+export function variantExperimentId(comparisonId: string, index: number, block = 0): string {
+  const two = (count: number) => String(count + 1).padStart(2, '0');
+  return `${comparisonId}-${two(index)}${block > 0 ? `-${two(block)}` : ''}`;
+}
+
+/** The experiment of one variant of a comparison. */
+export function variantExperiment(comparison: ComparisonSpec, index: number): ExperimentSpec {
+  const variant = comparison.variants[index];
+  if (!variant) throw new RangeError(`comparison has no variant ${index}`);
+  return { ...variant, workload: comparison.workload, requirements: comparison.requirements };
 }
 
 /**

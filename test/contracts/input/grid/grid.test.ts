@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { comparisonSchema } from '../../../../src/contracts/input/comparison.ts';
-import { gridOf } from '../../../../src/contracts/input/grid/grid.ts';
-import { variantExperimentId } from '../../../../src/contracts/input/ids.ts';
+import { gridOf, variantExperimentId } from '../../../../src/contracts/input/grid/grid.ts';
 import { comparisonDocument } from '../../../support/documents.ts';
 
 const swept = (variant: object, more: object = {}) => ({
