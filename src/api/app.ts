@@ -14,6 +14,7 @@ import { Experiments } from './experiments/experiments.ts';
 import { experimentRoutes } from './experiments/routes.ts';
 import { access } from './http/access.ts';
 import { limitBody } from './http/json-body.ts';
+import { type EventStreamOptions, EventStreams } from './http/event-stream.ts';
 import { type Logger, observe } from './http/observe.ts';
 import { describeBodies, openApiInfo } from './http/openapi.ts';
 import { HttpProblem, unavailable } from './http/problems.ts';
@@ -46,6 +47,7 @@ export interface AppDependencies {
   room?: () => Room;
   /** How old lists may be; without, a second. */
   listAges?: ListAges;
+  eventStreams?: Omit<EventStreamOptions, 'shutdown'>;
   /** Whether lists are read as soon as storage answers, and not when somebody asks. */
   readAhead?: boolean;
   /** For how long closed work is kept; null, or without, for ever. */
@@ -110,8 +112,11 @@ export function routeContext(deps: AppDependencies): RouteContext {
   const { gateway, ui, newId, now, eventIntervalMs: intervalMs = 1_000, listAges: ages = defaultAges } = deps;
   const store = guardStore(deps.store);
   const records = createRecords(store);
-  const experiments = new Experiments({ gateway, records, store, ui, now, ages });
-  const comparisons = new Comparisons({ gateway, records, store, experiments, ui, now, ages });
+  const subject = `${store.bucket}\n${ui.namespace}`;
+  const lists: ListsPlace = { folder: deps.listsFolder ?? null, subject, log: deps.log };
+  const experiments = new Experiments({ gateway, records, store, ui, now, ages, lists });
+  const comparisons = new Comparisons({ gateway, records, store, experiments, ui, now, ages, lists });
+  const shutdown = deps.shutdown ?? new AbortController().signal;
   return {
     gateway,
     store,
@@ -132,7 +137,8 @@ export function routeContext(deps: AppDependencies): RouteContext {
     newId,
     now,
     room: deps.room ?? (() => endlessRoom),
-    shutdown: deps.shutdown ?? new AbortController().signal,
+    eventStreams: new EventStreams({ ...deps.eventStreams, shutdown }),
+    shutdown,
   };
 }
 

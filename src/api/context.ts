@@ -4,6 +4,7 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { TemporalUi } from './common/links.ts';
 import type { Comparisons } from './comparisons/comparisons.ts';
 import type { Experiments } from './experiments/experiments.ts';
+import type { EventStreams } from './http/event-stream.ts';
 import type { SharedPoller } from './http/shared-poller.ts';
 import type { OpenWaits } from './service/open-waits.ts';
 import type { TemporalGateway } from './sources/temporal-gateway.ts';
@@ -16,6 +17,7 @@ export interface RouteContext {
   comparisons: Comparisons;
   experimentEvents: SharedPoller<ExperimentDetail>;
   comparisonEvents: SharedPoller<ComparisonDetail>;
+  eventStreams: EventStreams;
   openWaits: OpenWaits;
   ui: TemporalUi;
   newId: () => string;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { FieldError } from '../../contracts/input/problem.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { eventStream } from '../http/event-stream.ts';
+import type { EventStreams } from '../http/event-stream.ts';
 import { HttpProblem } from '../http/problems.ts';
 import type { SharedPoller } from '../http/shared-poller.ts';
 import type { StartRequest, TemporalGateway, WorkflowKind } from '../sources/temporal-gateway.ts';
@@ -37,8 +37,7 @@ export interface WorkCallsDependencies<Detail> {
   store: ObjectStore;
   newId: () => string;
   events: SharedPoller<Detail>;
-  /** Ends event streams, on shutdown. */
-  shutdown: AbortSignal;
+  eventStreams: EventStreams;
 }
 
 /** What experiments and comparisons can be asked for alike. */
@@ -124,9 +123,9 @@ export class WorkCalls<Detail extends WorkDetail> {
     throw new HttpProblem(409, `The ${kind} ${detail.id} is open; cancel it, and wait until it is closed.`);
   }
 
-  /** @throws HttpProblem 404 */
+  /** @throws HttpProblem 404, or 503 where there are too many streams */
   async events(c: Context, id: string): Promise<Response> {
     const detail = await this.find(id);
-    return eventStream(c, this.deps.events, detail.id, this.deps.shutdown);
+    return this.deps.eventStreams.answer(c, this.deps.events, detail.id);
   }
 }

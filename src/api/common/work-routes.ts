@@ -155,7 +155,7 @@ function eventsRoute<Path extends string>({
     path: `${path}/events` as const,
     tags,
     summary: 'Its state about once a second, as Server-Sent Events',
-    description: `\`progress\` about once a second and \`closed\` at the end, each with the ${noun} as data; then the stream ends. The first event and the last have all of it; those between leave out a \`spec\` that is still the same. A line that begins with a colon only keeps the connection alive.`,
+    description: `\`progress\` about once a second and \`closed\` at the end, each with the ${noun} as data; then the stream ends. The first event and the last have all of it; those between leave out a \`spec\` that is still the same. A line that begins with a colon only keeps the connection alive. A process serves 500 streams at once; beyond, it answers 503 with \`Retry-After\`.`,
     request: { params: idParameter },
     responses: {
       200: text('text/event-stream', `Events, each with an \`id\` and the ${noun} as data`),

@@ -10,12 +10,18 @@ export interface SharedPollerOptions<T> {
   isClosed(value: T): boolean;
 }
 
+/** However many are watched, no more is asked for in a second than this lets through. */
+const betweenPollsMs = 20;
+
 interface Watched<T> {
   listeners: Set<(event: PollEvent<T>) => void>;
   stop: AbortController;
 }
 
-/** Polls each key once at a time however many listen, and not at all when nobody does. */
+/**
+ * Polls each key once at a time however many listen, and not at all when nobody does; where very many are watched, each
+ * more rarely.
+ */
 export class SharedPoller<T> {
   private readonly options: SharedPollerOptions<T>;
   private readonly watched = new Map<string, Watched<T>>();
@@ -53,8 +59,12 @@ export class SharedPoller<T> {
       const event = await this.poll(key);
       for (const listener of [...watched.listeners]) listener(event);
       if (event.kind === 'closed') this.forget(key, watched);
-      else await delay(this.options.intervalMs, undefined, { signal: watched.stop.signal }).catch(() => {});
+      else await delay(this.waitMs(), undefined, { signal: watched.stop.signal }).catch(() => {});
     }
+  }
+
+  private waitMs(): number {
+    return Math.max(this.options.intervalMs, this.watched.size * betweenPollsMs);
   }
 
   private async poll(key: string): Promise<PollEvent<T>> {

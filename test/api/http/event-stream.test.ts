@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { SharedPoller } from '../../../src/api/http/shared-poller.ts';
 import { readEvents } from '../../../src/cli/api/server-events.ts';
+import { servedApi } from '../../cli/support/served-api.ts';
 import {
   acceptedRecord,
   comparisonRecord,
@@ -118,6 +121,65 @@ test('a shutdown ends the streams', async () => {
   }
   expect(new Set(seen)).toEqual(new Set(['progress']));
 });
+
+test('beyond its places it is 503, says when to try again, and a client that goes away frees its own', async () => {
+  const api = await servedApi({ eventStreams: { places: 2 } });
+  try {
+    api.gateway.add('exp-0001').progress = progress();
+    const ask = (signal?: AbortSignal, method = 'GET') =>
+      fetch(`${api.url}/api/experiments/exp-0001/events`, { method, ...(signal ? { signal } : {}) });
+    // Whoever wants to know what he would get takes no place.
+    for (let n = 0; n < 5; n++) expect((await ask(undefined, 'HEAD')).status).toBe(200);
+    const clients = [new AbortController(), new AbortController()];
+    for (const { signal } of clients) expect((await ask(signal)).status).toBe(200);
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    expect(await refused.json()).toMatchObject({
+      status: 503,
+      detail: expect.stringContaining('2 event streams'),
+    });
+    expect((await fetch(`${api.url}/api/experiments/exp-0001`)).status).toBe(200);
+    clients[0]?.abort();
+    const next = new AbortController();
+    await until('a place to be free', async () => (await ask(next.signal)).status === 200);
+    expect((await ask()).status).toBe(503);
+    for (const client of [...clients, next]) client.abort();
+  } finally {
+    await api.close();
+  }
+});
+
+test('a client that takes nothing of what it is sent loses its place', async () => {
+  const { get, gateway } = testApi({ eventStreams: { places: 1, stalledAfterMs: 50 } });
+  gateway.add('exp-0001').progress = progress();
+  const path = '/api/experiments/exp-0001/events';
+  const stalled = await get(path);
+  expect(stalled.status).toBe(200);
+  await until('its place to be free', async () => (await get(path)).status === 200);
+});
+
+test('two thousand connections that say nothing keep nobody from a list', async () => {
+  const api = await servedApi();
+  const sockets: Socket[] = [];
+  try {
+    await api.records.saveExperiment(experimentRecord());
+    const { port } = new URL(api.url);
+    for (let n = 0; n < 2_000; n++) {
+      const socket = connect(Number(port), '127.0.0.1');
+      sockets.push(socket);
+      await once(socket, 'connect');
+      // Half of them begin a request that they never end.
+      if (n % 2 === 0) socket.write('GET /api/experiments HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+    }
+    const response = await fetch(`${api.url}/api/experiments`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ items: [{ id: 'exp-0001' }] });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await api.close();
+  }
+}, 60_000);
 
 test('polling ends with the last client', async () => {
   const { get, gateway } = testApi();

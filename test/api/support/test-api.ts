@@ -22,10 +22,24 @@ export interface TestResponse extends Response {
   json(): Promise<Answer>;
 }
 
+export interface TestApiOptions {
+  apiKeys?: string[];
+  eventIntervalMs?: number;
+  eventStreams?: AppDependencies['eventStreams'];
+  room?: Room;
+  /** The one whose Temporal and bucket it is over, as another process would be. */
+  over?: { gateway: FakeGateway; store: ReturnType<typeof memoryStore> };
+}
+
 /** An app over fakes, with ids that count up. */
-export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10, room = endlessRoom as Room } = {}) {
-  const gateway = new FakeGateway();
-  const store = memoryStore();
+export function testApi({
+  apiKeys = [],
+  eventIntervalMs = 10,
+  eventStreams,
+  room = endlessRoom,
+  over,
+}: TestApiOptions = {}) {
+  const { gateway, store } = over ?? { gateway: new FakeGateway(), store: memoryStore() };
   const errors: unknown[] = [];
   const stop = new AbortController();
   let count = 0;
@@ -41,6 +55,7 @@ export function testApi({ apiKeys = [] as string[], eventIntervalMs = 10, room =
     eventIntervalMs,
     room: () => room,
     listAges: { changesMs: 0, wholeMs: 3_600_000 },
+    ...(eventStreams === undefined ? {} : { eventStreams }),
   };
   const app = createApp(deps);
   return {
