@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ExperimentRecord } from '../../src/contracts/documents/api.ts';
+import type { ComparisonRecord, ExperimentRecord } from '../../src/contracts/documents/api.ts';
 import {
   unknownComparisonProgress,
   unknownExperimentProgress,
@@ -21,7 +21,7 @@ export function createRecordActivities({
   records,
   home = null,
 }: {
-  records: Records;
+  records: Omit<Records, 'experimentIndex' | 'comparisonIndex'>;
   /** The home that works on what is accepted; null where there are no queues of homes. */
   home?: string | null;
 }): Pick<
@@ -33,10 +33,9 @@ export function createRecordActivities({
       checkId(experimentId);
       const { spec, comparisonId } = unwrapInput(input);
       const accepted = parse<ExperimentSpec>(experimentSchema, spec, 'experiment');
-      assertSameSubject(await records.readExperiment(experimentId), accepted);
       const emulated = isEmulated(accepted.technology, accepted.target);
       const runId = currentRunId();
-      await records.saveExperiment({
+      const record: ExperimentRecord = {
         ...unknownExperimentProgress,
         id: experimentId,
         runId,
@@ -49,7 +48,12 @@ export function createRecordActivities({
         spec: accepted,
         hasResult: false,
         timeline: [{ phase: 'queued', startedAt: submittedAt, endedAt: null }],
-      });
+      };
+      // Nearly all are new, and thousands may come at once: only another's record is read.
+      if (!(await records.addExperiment(record))) {
+        assertSameSubject(await records.readExperiment(experimentId), accepted);
+        await records.saveExperiment(record);
+      }
       return { spec: accepted, comparisonId, emulated, runId, ...(home === null ? {} : { home }) };
     },
 
@@ -65,7 +69,7 @@ export function createRecordActivities({
       const runs = gridOf(spec, comparisonId);
       for (const { experimentId } of runs) checkId(experimentId);
       const runId = currentRunId();
-      await records.saveComparison({
+      const record: ComparisonRecord = {
         ...unknownComparisonProgress,
         id: comparisonId,
         runId,
@@ -74,7 +78,8 @@ export function createRecordActivities({
         startedAt: submittedAt,
         variants: runs.map((run) => ({ ...run, state: 'waiting' })),
         spec,
-      });
+      };
+      if (!(await records.addComparison(record))) await records.saveComparison(record);
       return { spec, runId, runs };
     },
 

@@ -6,6 +6,7 @@ import { endlessRoom, type Room } from '../analysis/plan/room.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
 import type { TemporalUi } from './common/links.ts';
+import type { ListsPlace } from './common/lists.ts';
 import type { ListAges } from './common/work-index.ts';
 import { Comparisons } from './comparisons/comparisons.ts';
 import { comparisonRoutes } from './comparisons/routes.ts';
@@ -13,9 +14,10 @@ import type { RouteContext } from './context.ts';
 import { Experiments } from './experiments/experiments.ts';
 import { experimentRoutes } from './experiments/routes.ts';
 import { access } from './http/access.ts';
-import { limitBody } from './http/json-body.ts';
 import { type EventStreamOptions, EventStreams } from './http/event-stream.ts';
-import { type Logger, observe } from './http/observe.ts';
+import { limitBody } from './http/json-body.ts';
+import type { Logger } from './http/logger.ts';
+import { observe } from './http/observe.ts';
 import { describeBodies, openApiInfo } from './http/openapi.ts';
 import { HttpProblem, unavailable } from './http/problems.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -45,9 +47,11 @@ export interface AppDependencies {
   eventIntervalMs?: number;
   /** Of the machine where experiments run; without it, none is looked at. */
   room?: () => Room;
+  eventStreams?: Omit<EventStreamOptions, 'shutdown'>;
   /** How old lists may be; without, a second. */
   listAges?: ListAges;
-  eventStreams?: Omit<EventStreamOptions, 'shutdown'>;
+  /** Folder for copies of lists, which is for this process alone; without, they are in memory. */
+  listsFolder?: string;
   /** Whether lists are read as soon as storage answers, and not when somebody asks. */
   readAhead?: boolean;
   /** For how long closed work is kept; null, or without, for ever. */
@@ -132,6 +136,7 @@ export function routeContext(deps: AppDependencies): RouteContext {
       poll: (id) => comparisons.detail(id),
       isClosed: (detail) => comparisons.isClosed(detail),
     }),
+    eventStreams: new EventStreams({ ...deps.eventStreams, shutdown }),
     openWaits: new OpenWaits(gateway, now),
     ui,
     newId,

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
@@ -48,6 +49,7 @@ function main(): void {
     room: () => roomOf(config.home),
     processMetrics: true,
     readAhead: true,
+    listsFolder: join(config.home, 'lists'),
     retentionDays: config.retentionDays,
   });
 
@@ -69,7 +71,11 @@ function main(): void {
     server.close(() => {
       clearTimeout(insist);
       s3.destroy();
-      void connection.close().finally(() => log.info('stopped'));
+      void connection.close().finally(() => {
+        log.info('stopped');
+        // A call that the client still repeats would throw once its connection is closed.
+        process.exit();
+      });
     });
     (server as HttpServer).closeIdleConnections();
   };

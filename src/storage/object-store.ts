@@ -24,14 +24,18 @@ export interface ObjectStore {
   putJson(key: string, value: unknown): Promise<void>;
   /** Writes only where nothing is yet; returns whether it did: if not, something is there. */
   putJsonIfAbsent(key: string, value: unknown): Promise<boolean>;
+  /** Writes only over what has this tag; returns whether it did: if not, another has written, or deleted it. */
+  putJsonOver(key: string, value: unknown, etag: string): Promise<boolean>;
   /** null where there is no such object. */
   get(key: string): Promise<Uint8Array | null>;
   getText(key: string): Promise<string | null>;
   getJson(key: string): Promise<unknown>;
+  /** Text with its tag; null where there is no such object. */
+  getTagged(key: string): Promise<{ text: string; etag: string } | null>;
   /** Keys below a prefix in ascending order, at most `limit`, after `startAfter`. */
   list(prefix: string, options?: { limit?: number; startAfter?: string }): Promise<string[]>;
-  /** All keys below a prefix in ascending order, each with a tag that is another one once its object has changed. */
-  listTagged(prefix: string): Promise<TaggedKey[]>;
+  /** Such keys, each with a tag that is another one once its object has changed. */
+  listTagged(prefix: string, options?: { limit?: number; startAfter?: string }): Promise<TaggedKey[]>;
   /** Rejects also when S3 has deleted only some. */
   delete(keys: string[]): Promise<void>;
   /** Creates the bucket where it does not exist. */
@@ -66,15 +70,14 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
     async putJson(key, value) {
       await store.put(key, JSON.stringify(value), jsonType);
     },
-    putJsonIfAbsent: (key, value) => putJsonIfAbsent(client, bucket, key, value),
+    putJsonIfAbsent: (key, value) => putJsonIf(client, bucket, key, value, { IfNoneMatch: '*' }),
+    putJsonOver: (key, value, etag) => putJsonIf(client, bucket, key, value, { IfMatch: etag }),
     async get(key) {
-      try {
-        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-      } catch (error) {
-        if (hasStatus(error, 404)) return null;
-        throw error;
-      }
+      return (await getObject(client, bucket, key))?.body ?? null;
+    },
+    async getTagged(key) {
+      const found = await getObject(client, bucket, key);
+      return found && { text: new TextDecoder().decode(found.body), etag: found.etag };
     },
     async getText(key) {
       const body = await store.get(key);
@@ -87,7 +90,7 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
     async list(prefix, options) {
       return (await listObjects(client, bucket, prefix, options)).map(({ key }) => key);
     },
-    listTagged: (prefix) => listObjects(client, bucket, prefix),
+    listTagged: (prefix, options) => listObjects(client, bucket, prefix, options),
     async delete(keys) {
       for (let from = 0; from < keys.length; from += 1_000) {
         const Objects = keys.slice(from, from + 1_000).map((Key) => ({ Key }));
@@ -104,21 +107,38 @@ export function createObjectStore(client: S3Client, bucket: string): ObjectStore
 
 const jsonType = 'application/json';
 
-async function putJsonIfAbsent(
+async function getObject(
+  client: S3Client,
+  bucket: string,
+  key: string,
+): Promise<{ body: Uint8Array; etag: string } | null> {
+  try {
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+    return { body, etag: answer.ETag ?? '' };
+  } catch (error) {
+    if (hasStatus(error, 404)) return null;
+    throw error;
+  }
+}
+
+async function putJsonIf(
   client: S3Client,
   bucket: string,
   key: string,
   value: unknown,
+  condition: { IfNoneMatch: string } | { IfMatch: string },
 ): Promise<boolean> {
   const Body = JSON.stringify(value);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: jsonType, IfNoneMatch: '*' }),
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: jsonType, ...condition }),
       );
       return true;
     } catch (error) {
-      if (hasStatus(error, 412)) return false;
+      // 404 is S3's word for what was to be written over and is gone.
+      if (hasStatus(error, 412) || ('IfMatch' in condition && hasStatus(error, 404))) return false;
       // Another writer was at it, and may fail as well: only another try tells.
       if (!hasStatus(error, 409) || attempt === mostConflicts) throw error;
       await delay(Math.random() * attempt * 50);

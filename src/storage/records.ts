@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import {
   type ComparisonRecord,
@@ -11,17 +12,29 @@ import {
 } from '../contracts/documents/api.ts';
 import { s3Keys } from '../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from './object-store.ts';
-import { readIndex } from './record-index.ts';
+import { type IndexEntry, type IndexPage, readIndex, writeSnapshot } from './record-index.ts';
+import { wasRemoved } from './removal.ts';
 
 /** Experiments and comparisons as last known, and the index over them, newest first. */
 export interface Records {
+  /** Adds one that is new. @returns whether it was: if not, one of that id is there already */
+  addExperiment(record: ExperimentRecord): Promise<boolean>;
+  /** Writes one as last known, over what is older; nothing of what another writes at the same time is lost. */
   saveExperiment(record: ExperimentRecord): Promise<void>;
   readExperiment(id: string): Promise<ExperimentRecord | null>;
+  addComparison(record: ComparisonRecord): Promise<boolean>;
   saveComparison(record: ComparisonRecord): Promise<void>;
   readComparison(id: string): Promise<ComparisonRecord | null>;
-  /** All entries of the index. */
-  allExperiments(): Promise<ExperimentSummary[]>;
-  allComparisons(): Promise<ComparisonSummary[]>;
+  experimentIndex: IndexOf<ExperimentSummary>;
+  comparisonIndex: IndexOf<ComparisonSummary>;
+}
+
+/** The index over the records of one kind, newest first. */
+export interface IndexOf<Summary> {
+  /** Page by page; of entries whose tag is known, only that they are the same. */
+  pages(known?: (places: string[]) => Map<string, string>): AsyncIterable<IndexPage<Summary>>;
+  /** Writes down what is known of it, each entry as JSON, for processes that know nothing. */
+  keep(entries: Iterable<IndexEntry<string>>): Promise<void>;
 }
 
 /** Records in the results bucket. */
@@ -39,14 +52,18 @@ export function createRecords(store: ObjectStore): Records {
     summarySchema: comparisonSummarySchema,
   });
   return {
+    addExperiment: (record) => experiments.add(record),
     saveExperiment: (record) => experiments.save(record),
     readExperiment: (id) => experiments.read(id),
-    allExperiments: () => experiments.all(),
+    experimentIndex: experiments.index,
+    addComparison: (record) => comparisons.add(record),
     saveComparison: (record) => comparisons.save(record),
     readComparison: (id) => comparisons.read(id),
-    allComparisons: () => comparisons.all(),
+    comparisonIndex: comparisons.index,
   };
 }
+
+const mostConflicts = 10;
 
 interface ShelfOptions<Item, Summary> {
   kind: 'experiments' | 'comparisons';
@@ -66,19 +83,52 @@ class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
     this.options = options;
   }
 
+  /** Adds one that is new. @returns whether it was: if not, one of that id is there already */
+  async add(item: Item): Promise<boolean> {
+    if (!(await this.store.putJsonIfAbsent(this.options.keyOf(item.id), item))) return false;
+    // Where this is not written any more, whoever tries again finds the record and writes both.
+    await this.writeOver(this.indexKey(item), this.options.summarySchema.parse(item), null);
+    return true;
+  }
+
   async save(given: Item): Promise<void> {
+    for (let tries = 1; !(await this.isSaved(given)); tries += 1) {
+      if (tries === mostConflicts)
+        throw new Error(`the record of ${given.id} is written by others all the time`);
+      await delay(Math.random() * tries * 50);
+    }
+  }
+
+  /**
+   * What another writes between the first call and the last is never written over: an index entry as little as a
+   * record, so the tags of both come first.
+   * @returns false where another did, so that all is to be looked at again
+   */
+  private async isSaved(given: Item): Promise<boolean> {
     const { kind, keyOf, summarySchema } = this.options;
     const key = keyOf(given.id);
-    const earlier = placedSchema.safeParse(await this.store.getJson(key)).data;
+    const found = await this.store.getTagged(key);
+    if (!found && (await wasRemoved(this.store, kind, given.id))) return true;
+    const earlier = placedSchema.safeParse(parsed(found?.text)).data;
     // A call that was given up on may arrive after those that came later.
-    if (earlier && isOlder(placedSchema.parse(given), earlier)) return;
+    if (earlier && isOlder(placedSchema.parse(given), earlier)) return true;
     // A run after a reset has another start; the place in the index stays the first one's.
     const submittedAt =
       earlier && earlier.submittedAt < given.submittedAt ? earlier.submittedAt : given.submittedAt;
     const record = { ...given, submittedAt };
-    await this.store.putJson(key, record);
-    const indexKey = s3Keys.index(kind, new Date(submittedAt), given.id);
-    await this.store.putJson(indexKey, summarySchema.parse(record));
+    const indexKey = this.indexKey(record);
+    const indexed = await this.store.getTagged(indexKey);
+    if (!(await this.writeOver(key, record, found?.etag ?? null))) return false;
+    return this.writeOver(indexKey, summarySchema.parse(record), indexed?.etag ?? null);
+  }
+
+  /** @param etag of what is to be written over; null where there was nothing */
+  private writeOver(key: string, value: unknown, etag: string | null): Promise<boolean> {
+    return etag === null ? this.store.putJsonIfAbsent(key, value) : this.store.putJsonOver(key, value, etag);
+  }
+
+  private indexKey({ id, submittedAt }: Item): string {
+    return s3Keys.index(this.options.kind, new Date(submittedAt), id);
   }
 
   async read(id: string): Promise<Item | null> {
@@ -86,9 +136,21 @@ class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
     return json === null ? null : this.options.recordSchema.parse(json);
   }
 
-  all(): Promise<Summary[]> {
+  get index(): IndexOf<Summary> {
     const { kind, summarySchema } = this.options;
-    return readIndex(this.store, kind, summarySchema);
+    return {
+      pages: (known = () => new Map()) => readIndex(this.store, kind, summarySchema, known),
+      keep: (entries) => writeSnapshot(this.store, kind, entries),
+    };
+  }
+}
+
+/** What cannot be read is written over. */
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? null : JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

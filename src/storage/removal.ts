@@ -29,5 +29,5 @@ export async function wasRemoved(
   kind: 'experiments' | 'comparisons',
   id: string,
 ): Promise<boolean> {
-  return (await store.list(s3Keys.deleted(kind, id), { limit: 1 })).length > 0;
+  return (await store.getTagged(s3Keys.deleted(kind, id))) !== null;
 }

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -10,17 +12,20 @@ import { freePort } from '../support/free-port.ts';
 /** Starts the API in a process of its own, with neither Temporal nor S3 behind it. */
 async function startServer(environment: Record<string, string>) {
   const port = String(await freePort());
+  const home = mkdtempSync(join(tmpdir(), 'comparator-api-'));
   const child = execa(process.execPath, [join(projectRoot, 'src/api/server.ts')], {
     env: {
       ...testAwsEnvironment,
       AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
       TEMPORAL_ADDRESS: '127.0.0.1:9',
+      COMPARATOR_HOME: home,
       COMPARATOR_PORT: port,
       ...environment,
     },
     reject: false,
     timeout: 30_000,
   });
+  void child.finally(() => rmSync(home, { recursive: true }));
   return { child, url: `http://127.0.0.1:${port}` };
 }
 

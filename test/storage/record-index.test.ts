@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
+import type { IndexEntry } from '../../src/storage/record-index.ts';
 import { createRecords } from '../../src/storage/records.ts';
 import { acceptedRecord, experimentRecord } from '../support/documents.ts';
 import { memoryStore } from '../support/memory-store.ts';
+import { wholeIndex } from '../support/whole-index.ts';
 
 const bucket = memoryStore();
 let reads: string[] = [];
@@ -14,44 +16,90 @@ const store = {
   },
 };
 const records = createRecords(store);
+const index = records.experimentIndex;
 const id = (n: number) => `exp-${String(n).padStart(5, '0')}`;
 const at = (n: number) => new Date(Date.UTC(2026, 10, 1) + n * 1_000).toISOString();
-const count = 1_000;
+const count = 2_345;
+
+/** What a process that has read it all writes down. */
+async function keep(): Promise<void> {
+  const entries: IndexEntry<string>[] = [];
+  for await (const { changed } of index.pages())
+    entries.push(...changed.map(({ summary, ...one }) => ({ ...one, summary: JSON.stringify(summary) })));
+  await index.keep(entries);
+}
 
 beforeEach(async () => {
   bucket.objects.clear();
   for (let n = 0; n < count; n++)
-    await records.saveExperiment(acceptedRecord({ id: id(n), submittedAt: at(n) }));
+    await records.addExperiment(acceptedRecord({ id: id(n), submittedAt: at(n) }));
   reads = [];
 });
 
-test('is read entry by entry once; a later reading asks for what has changed alone', async () => {
-  expect(await records.allExperiments()).toHaveLength(count);
+test('comes page by page, the newest first, each entry read once', async () => {
+  const pages: number[] = [];
+  let last = '';
+  for await (const { changed, same, through } of index.pages()) {
+    pages.push(changed.length);
+    expect(same).toEqual([]);
+    for (const { place } of changed) {
+      expect(place > last).toBe(true);
+      last = place;
+    }
+    expect(through).toBe(pages.length < 4 ? last : null);
+  }
+  expect(pages).toEqual([100, 1_000, 1_000, 245]);
   expect(reads).toHaveLength(count);
+});
+
+test('whoever knows tags is told what has changed alone', async () => {
+  const known = new Map<string, string>();
+  for await (const { changed } of index.pages())
+    for (const { place, etag } of changed) known.set(place, etag);
+  await records.saveExperiment(experimentRecord({ id: id(7), submittedAt: at(7) }));
+  reads = [];
+  let same = 0;
+  const others: string[] = [];
+  for await (const page of index.pages(() => known)) {
+    same += page.same.length;
+    others.push(...page.changed.map(({ summary }) => summary.id));
+  }
+  expect([same, others, reads.length]).toEqual([count - 1, [id(7)], 1]);
+});
+
+test('whoever knows nothing takes what was written down, and reads the newest and what has changed', async () => {
+  await keep();
   await records.saveExperiment(experimentRecord({ id: id(7), submittedAt: at(7) }));
   await bucket.delete([s3Keys.index('experiments', new Date(at(8)), id(8))]);
   reads = [];
-  const all = await records.allExperiments();
-  expect(reads).toHaveLength(1);
+  const all = await wholeIndex(index);
+  expect(reads).toHaveLength(100 + 1);
   expect(all).toHaveLength(count - 1);
-  expect(all[0]?.id).toBe(id(count - 1));
   expect(all.filter(({ phase }) => phase === 'closed').map((one) => one.id)).toEqual([id(7)]);
-  expect(all.some((one) => one.id === id(8))).toBe(false);
 });
 
 test.each([
-  ['torn', async () => void bucket.objects.set(s3Keys.indexSnapshot('experiments'), Buffer.from('half'))],
+  [
+    'torn',
+    async () => {
+      const key = s3Keys.indexSnapshot('experiments');
+      const body = bucket.objects.get(key) as Buffer;
+      bucket.objects.set(key, body.subarray(0, body.length / 2));
+    },
+  ],
+  ['no archive', async () => void bucket.objects.set(s3Keys.indexSnapshot('experiments'), Buffer.from('x'))],
   ['gone', () => bucket.delete([s3Keys.indexSnapshot('experiments')])],
 ])('a copy that is %s changes no answer', async (_, harm) => {
-  const before = await records.allExperiments();
+  const before = await wholeIndex(index);
+  await keep();
   await harm();
-  expect(await records.allExperiments()).toEqual(before);
+  expect(await wholeIndex(index)).toEqual(before);
 });
 
 test('an entry that cannot be read hides no other', async () => {
   await bucket.put('index/experiments/0000000000001-broken.json', '{"id": 5');
   await bucket.put('index/experiments/0000000000002-wrong.json', '{"id": 5}');
-  expect(await records.allExperiments()).toHaveLength(count);
+  expect(await wholeIndex(index)).toHaveLength(count);
 });
 
 test('an older timeline is never written over a newer one, of the same run or of one before', async () => {
@@ -66,5 +114,5 @@ test('an older timeline is never written over a newer one, of the same run or of
   await records.saveExperiment(again);
   await records.saveExperiment(late);
   expect(await records.readExperiment('raced')).toEqual(again);
-  expect((await records.allExperiments()).find((one) => one.id === 'raced')?.phase).toBe('queued');
+  expect((await wholeIndex(index)).find((one) => one.id === 'raced')?.phase).toBe('queued');
 });

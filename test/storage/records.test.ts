@@ -3,6 +3,7 @@ import { createObjectStore, createS3Client, type ObjectStore } from '../../src/s
 import { createRecords } from '../../src/storage/records.ts';
 import { startMiniStack, type TestServer, testAwsEnvironment } from '../loadgen/support/servers.ts';
 import { acceptedRecord, comparisonRecord, experimentRecord } from '../support/documents.ts';
+import { wholeIndex } from '../support/whole-index.ts';
 
 let server: TestServer & { url: string };
 let store: ObjectStore;
@@ -33,6 +34,20 @@ describe('the results bucket', () => {
     expect(await store.getJson('claimed.json')).toEqual({ index: winner });
   });
 
+  test('writes over what has a tag, and over nothing else', async () => {
+    await store.putJson('over.json', 1);
+    const before = await store.getTagged('over.json');
+    expect(before?.text).toBe('1');
+    const written = await Promise.all(
+      [2, 3, 4].map((value) => store.putJsonOver('over.json', value, before?.etag ?? '')),
+    );
+    expect(written.filter(Boolean)).toHaveLength(1);
+    expect(await store.getJson('over.json')).toBe(written.indexOf(true) + 2);
+    await store.delete(['over.json']);
+    expect(await store.putJsonOver('over.json', 5, before?.etag ?? '')).toBe(false);
+    expect(await store.getTagged('over.json')).toBeNull();
+  });
+
   test('lists in order, from a place, up to a limit', async () => {
     for (const name of ['c', 'a', 'b', 'd']) await store.put(`list/${name}`, name);
     expect(await store.list('list/')).toEqual(['list/a', 'list/b', 'list/c', 'list/d']);
@@ -47,6 +62,7 @@ describe('the results bucket', () => {
     const [before] = await store.listTagged('tagged/');
     await store.putJson('tagged/a', 1);
     expect(await store.listTagged('tagged/')).toEqual([before]);
+    expect((await store.getTagged('tagged/a'))?.etag).toBe(before?.etag);
     await store.putJson('tagged/a', 2);
     const [after] = await store.listTagged('tagged/');
     expect(before?.etag).toBeTruthy();
@@ -67,7 +83,7 @@ describe('records', () => {
     await records.saveExperiment(newer);
     expect(await records.readExperiment('exp-0001')).toEqual(older);
     expect(await records.readExperiment('exp-0003')).toBeNull();
-    expect(await records.allExperiments()).toMatchObject([
+    expect(await wholeIndex(records.experimentIndex)).toMatchObject([
       { id: 'exp-0002', phase: 'closed' },
       { id: 'exp-0001', phase: 'queued' },
     ]);
@@ -84,7 +100,7 @@ describe('records', () => {
         timeline: [{ phase: 'queued', startedAt: '2026-11-24T14:00:00.000Z', endedAt: null }],
       }),
     );
-    const items = await records.allExperiments();
+    const items = await wholeIndex(records.experimentIndex);
     expect(items.filter(({ id }) => id === 'again')).toMatchObject([
       { phase: 'queued', submittedAt: '2026-11-24T11:00:00.000Z' },
     ]);
@@ -95,6 +111,8 @@ describe('records', () => {
     await records.saveComparison(comparisonRecord());
     expect(await records.readComparison('cmp-0001')).toEqual(comparisonRecord());
     expect(await records.readComparison('cmp-0002')).toBeNull();
-    expect(await records.allComparisons()).toMatchObject([{ id: 'cmp-0001', outcome: 'completed' }]);
+    expect(await wholeIndex(records.comparisonIndex)).toMatchObject([
+      { id: 'cmp-0001', outcome: 'completed' },
+    ]);
   });
 });

@@ -20,6 +20,16 @@ export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {
       objects.set(key, Buffer.from(JSON.stringify(value)));
       return true;
     },
+    async putJsonOver(key: string, value: unknown, etag: string) {
+      await new Promise(setImmediate);
+      if (tagOf(objects.get(key)) !== etag) return false;
+      objects.set(key, Buffer.from(JSON.stringify(value)));
+      return true;
+    },
+    async getTagged(key: string) {
+      const body = objects.get(key);
+      return body === undefined ? null : { text: body.toString(), etag: tagOf(body) };
+    },
     async get(key: string) {
       return objects.get(key) ?? null;
     },
@@ -34,12 +44,10 @@ export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > startAfter);
       return keys.sort().slice(0, limit);
     },
-    async listTagged(prefix: string) {
-      return (await store.list(prefix)).map((key) => ({
+    async listTagged(prefix: string, options: { limit?: number; startAfter?: string } = {}) {
+      return (await store.list(prefix, options)).map((key) => ({
         key,
-        etag: createHash('md5')
-          .update(objects.get(key) ?? '')
-          .digest('hex'),
+        etag: tagOf(objects.get(key)),
       }));
     },
     async delete(keys: string[]) {
@@ -48,4 +56,8 @@ export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {
     async ensureBucket() {},
   };
   return store;
+}
+
+function tagOf(body: Buffer | undefined): string {
+  return body === undefined ? '' : createHash('md5').update(body).digest('hex');
 }

@@ -19,7 +19,8 @@ import type { Records } from '../../storage/records.ts';
 import { removeStored, wasRemoved } from '../../storage/removal.ts';
 import { lostWorkflow, outcomeOf, violentEnd } from '../common/closing.ts';
 import { comparisonLinks, type TemporalUi } from '../common/links.ts';
-import type { Page } from '../common/summary-table.ts';
+import { Lists, type ListsPlace } from '../common/lists.ts';
+import type { Facets, Page } from '../common/summary-table.ts';
 import type { WorkService } from '../common/work-calls.ts';
 import { type ListAges, WorkIndex } from '../common/work-index.ts';
 import type { Experiments } from '../experiments/experiments.ts';
@@ -42,6 +43,7 @@ export interface ComparisonsDependencies {
   ui: TemporalUi;
   now: () => Date;
   ages: ListAges;
+  lists: ListsPlace;
 }
 
 /** What is known of comparisons, from Temporal and storage together. */
@@ -56,9 +58,8 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     this.index = new WorkIndex({
       kind: 'comparison',
       gateway,
-      readAll: () => records.allComparisons(),
-      isClosed: ({ outcome }) => outcome !== null,
-      isActive: () => true,
+      lists: new Lists(deps.lists, { kind: 'comparison', schema: comparisonSummarySchema, facetsOf }),
+      stored: records.comparisonIndex,
       summaryOf: (workflow, known) =>
         known ? { ...known, outcome: null, endedAt: null } : summaryOfOpen(workflow),
       current: async (id) => {
@@ -125,9 +126,7 @@ export class Comparisons implements WorkService<ComparisonDetail> {
 
   /** A page of past and running comparisons, newest first. */
   list({ cursor, limit, open }: ComparisonFilter): Promise<Page<ComparisonSummary>> {
-    const matches = ({ outcome }: ComparisonSummary) =>
-      open === undefined || (outcome === null) === (open === 'true');
-    return this.index.list({ cursor, limit, matches });
+    return this.index.list({ cursor, limit, filter: { open: open && open === 'true' } });
   }
 
   /** @throws HttpProblem 409 where it was started again */
@@ -196,6 +195,11 @@ function lostUnlessClosed(record: ComparisonRecord): Partial<ComparisonProgress>
 }
 
 function summaryOfOpen(workflow: WorkflowView): ComparisonSummary {
+function facetsOf({ name, outcome }: ComparisonSummary): Facets {
+  const state = outcome === null ? 'active' : 'closed';
+  return { state, technology: null, target: null, phase: null, outcome, comparison: null, name };
+}
+
   return {
     id: workflow.id,
     name: workflow.name ?? workflow.id,

@@ -19,7 +19,8 @@ import type { ObjectStore } from '../../storage/object-store.ts';
 import type { Records } from '../../storage/records.ts';
 import { removeStored, wasRemoved } from '../../storage/removal.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
-import type { Page } from '../common/summary-table.ts';
+import { Lists, type ListsPlace } from '../common/lists.ts';
+import type { Facets, Page } from '../common/summary-table.ts';
 import type { WorkService } from '../common/work-calls.ts';
 import { type ListAges, WorkIndex } from '../common/work-index.ts';
 import { BoundedMap } from '../http/bounded-map.ts';
@@ -52,6 +53,7 @@ export interface ExperimentsDependencies {
   ui: TemporalUi;
   now: () => Date;
   ages: ListAges;
+  lists: ListsPlace;
 }
 
 /** What is known of experiments, from Temporal and storage together. */
@@ -72,9 +74,8 @@ export class Experiments implements WorkService<ExperimentDetail> {
     this.index = new WorkIndex({
       kind: 'experiment',
       gateway,
-      readAll: () => records.allExperiments(),
-      isClosed: ({ phase }) => phase === 'closed',
-      isActive: ({ phase }) => phase !== 'queued',
+      lists: new Lists(deps.lists, { kind: 'experiment', schema: experimentSummarySchema, facetsOf }),
+      stored: records.experimentIndex,
       summaryOf: summaryByWorkflow,
       current: async (id) => {
         const detail = await this.detail(id);
@@ -141,8 +142,8 @@ export class Experiments implements WorkService<ExperimentDetail> {
   }
 
   /** A page of past and running experiments, newest first. */
-  list(filter: ExperimentFilter): Promise<Page<ExperimentSummary>> {
-    return this.index.list({ cursor: filter.cursor, limit: filter.limit, matches: matcher(filter) });
+  list({ cursor, limit, open, ...filter }: ExperimentFilter): Promise<Page<ExperimentSummary>> {
+    return this.index.list({ cursor, limit, filter: { ...filter, open: open && open === 'true' } });
   }
 
   /** The result document; null until there is one. */
@@ -207,14 +208,8 @@ function isClosedRunOf(record: ExperimentRecord | null, workflow: WorkflowView):
   return record?.phase === 'closed' && record.runId === workflow.runId;
 }
 
-function matcher({ open, name, technology, target, phase, outcome, comparison }: ExperimentFilter) {
-  const part = name?.toLowerCase();
-  return (item: ExperimentSummary) =>
-    (technology === undefined || item.technology === technology) &&
-    (target === undefined || item.target === target) &&
-    (phase === undefined || item.phase === phase) &&
-    (outcome === undefined || item.outcome === outcome) &&
-    (comparison === undefined || item.comparisonId === comparison) &&
-    (open === undefined || (item.phase !== 'closed') === (open === 'true')) &&
-    (part === undefined || item.name.toLowerCase().includes(part));
+function facetsOf(item: ExperimentSummary): Facets {
+  const { technology, target, phase, outcome, comparisonId: comparison, name } = item;
+  const state = phase === 'closed' ? 'closed' : phase === 'queued' ? 'waiting' : 'active';
+  return { state, technology, target, phase, outcome, comparison, name };
 }

@@ -1,13 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ApiMetrics } from '../service/metrics.ts';
-
-/** Where the API writes what it does; pino fits. */
-export interface Logger {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+import type { Logger } from './logger.ts';
 
 /** Counts and logs every request by its route, not its path, so that ids do not multiply series. */
 export function observe(metrics: ApiMetrics, log: Logger): MiddlewareHandler {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkDetail, WorkService } from '../common/work-calls.ts';
 import type { RouteContext } from '../context.ts';
-import type { Logger } from '../http/observe.ts';
+import type { Logger } from '../http/logger.ts';
 import { HttpProblem } from '../http/problems.ts';
 
 const dayMs = 24 * 3_600_000;

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OpenWait, Readiness } from '../../contracts/documents/api.ts';
+import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
@@ -90,7 +91,7 @@ export function serviceRoutes({ gateway, store, openWaits, ui, newId }: RouteCon
     .openapi(routes.readyz, async (c) => {
       const [temporal, storage] = await Promise.all([
         check('Temporal', gateway.check()),
-        check('S3', store.list('installation.json', { limit: 1 })),
+        check('S3', store.getTagged(s3Keys.installation)),
       ]);
       const ready = temporal === 'ok' && storage === 'ok';
       const { degraded, words } =

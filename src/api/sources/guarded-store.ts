@@ -11,6 +11,8 @@ export function guardStore(store: ObjectStore): ObjectStore {
     put: (...args) => guarded(() => store.put(...args)),
     putJson: (...args) => guarded(() => store.putJson(...args)),
     putJsonIfAbsent: (...args) => guarded(() => store.putJsonIfAbsent(...args)),
+    putJsonOver: (...args) => guarded(() => store.putJsonOver(...args)),
+    getTagged: (...args) => guarded(() => store.getTagged(...args)),
     get: (...args) => guarded(() => store.get(...args)),
     getText: (...args) => guarded(() => store.getText(...args)),
     getJson: (...args) => guarded(() => store.getJson(...args)),

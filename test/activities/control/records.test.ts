@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { createRecordActivities } from '../../../activities/control/records.ts';
 import { idSchema } from '../../../src/contracts/input/ids.ts';
 import { reaperScheduleId, runQueueId } from '../../../src/contracts/temporal/names.ts';
@@ -33,8 +34,12 @@ test.each(['reaping-1', 'run-queues', 'my-reaper'])('%s may be an id', async (id
 test.each([{ technology: 'nats' }, { target: 'aws' }])(
   'an id whose record has %j is refused',
   async (other) => {
-    const records = { readExperiment: async () => ({ ...experimentRecord(), ...other }) } as never;
-    const accepting = createRecordActivities({ records }).acceptExperiment({
+    const records = {
+      addExperiment: async () => false,
+      readExperiment: async () => ({ ...experimentRecord(), ...other }),
+    } as never;
+    const { acceptExperiment } = createRecordActivities({ records });
+    const accepting = new MockActivityEnvironment().run(acceptExperiment, {
       experimentId: 'exp-0001',
       input: { spec: experimentSpec(), comparisonId: null },
       submittedAt,

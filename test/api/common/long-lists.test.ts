@@ -12,7 +12,7 @@ let describes = 0;
 beforeEach(async () => {
   api = testApi();
   for (let n = 0; n < many; n++) {
-    await api.records.saveExperiment(
+    await api.records.addExperiment(
       experimentRecord({
         id: recorded(n),
         submittedAt: at(n).toISOString(),

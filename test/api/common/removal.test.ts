@@ -19,7 +19,8 @@ const gone = 'deleted/experiments/exp-0001.json';
 const keysOf = (id: string) => [...api.store.objects.keys()].filter((key) => key.includes(id));
 
 async function store(id: string, given: Parameters<typeof experimentRecord>[0] = {}): Promise<void> {
-  await api.records.saveExperiment(experimentRecord({ id, ...given }));
+  const record = experimentRecord({ id, ...given });
+  if (!(await api.records.addExperiment(record))) await api.records.saveExperiment(record);
   await api.store.putJson(`experiments/${id}/run-of-${id}/result.json`, {});
   await api.store.put(`experiments/${id}/run-of-${id}/session-1/run-0/generator-0-received.ledger.gz`, 'x');
   await api.store.put(`experiments/${id}/run-of-${id}/terraform/20261124T120002000Z-apply.ndjson`, 'x');
@@ -137,7 +138,7 @@ test('a repeated POST with the key of what was deleted is told so, and starts no
 
 test('a comparison leaves its experiments, or takes them with it', async () => {
   for (const query of ['', '?experiments=true']) {
-    await api.records.saveComparison(comparisonRecord());
+    await api.records.addComparison(comparisonRecord());
     await store('cmp-0001-01', { comparisonId: 'cmp-0001' });
     await store('cmp-0001-02', { comparisonId: 'cmp-0001' });
     expect((await remove(`/api/comparisons/cmp-0001${query}`)).status).toBe(204);

@@ -51,7 +51,7 @@ test('readyz says which server is missing', async () => {
     checks: { temporal: 'ok', storage: 'ok', workflows: 'ok' },
   });
   gateway.away = true;
-  store.list = () => Promise.reject(new Error('connect ECONNREFUSED'));
+  store.getTagged = () => Promise.reject(new Error('connect ECONNREFUSED'));
   const response = await get('/readyz');
   expect(response.status).toBe(503);
   expect(await response.json()).toEqual({

@@ -27,6 +27,7 @@ export interface TestApiOptions {
   eventIntervalMs?: number;
   eventStreams?: AppDependencies['eventStreams'];
   room?: Room;
+  listsFolder?: string;
   /** The one whose Temporal and bucket it is over, as another process would be. */
   over?: { gateway: FakeGateway; store: ReturnType<typeof memoryStore> };
 }
@@ -37,6 +38,7 @@ export function testApi({
   eventIntervalMs = 10,
   eventStreams,
   room = endlessRoom,
+  listsFolder,
   over,
 }: TestApiOptions = {}) {
   const { gateway, store } = over ?? { gateway: new FakeGateway(), store: memoryStore() };
@@ -56,6 +58,7 @@ export function testApi({
     room: () => room,
     listAges: { changesMs: 0, wholeMs: 3_600_000 },
     ...(eventStreams === undefined ? {} : { eventStreams }),
+    ...(listsFolder === undefined ? {} : { listsFolder }),
   };
   const app = createApp(deps);
   return {

@@ -151,12 +151,20 @@ export class FakeWorld {
     return createRecordActivities({
       home: this.home,
       records: {
+        addExperiment: async (record) => {
+          if (this.experiments.has(record.id)) return false;
+          this.experiments.set(record.id, structuredClone(record));
+          return true;
+        },
         saveExperiment: async (record) => void this.experiments.set(record.id, structuredClone(record)),
         readExperiment: async (id) => this.experiments.get(id) ?? null,
+        addComparison: async (record) => {
+          if (this.comparisons.has(record.id)) return false;
+          this.comparisons.set(record.id, structuredClone(record));
+          return true;
+        },
         saveComparison: async (record) => void this.comparisons.set(record.id, structuredClone(record)),
         readComparison: async (id) => this.comparisons.get(id) ?? null,
-        allExperiments: async () => [],
-        allComparisons: async () => [],
       },
     });
   }
