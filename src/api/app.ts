@@ -136,7 +136,6 @@ export function routeContext(deps: AppDependencies): RouteContext {
       poll: (id) => comparisons.detail(id),
       isClosed: (detail) => comparisons.isClosed(detail),
     }),
-    eventStreams: new EventStreams({ ...deps.eventStreams, shutdown }),
     openWaits: new OpenWaits(gateway, now),
     ui,
     newId,

@@ -1,6 +1,5 @@
 import { harmless } from '../analysis/report/harmless-text.ts';
-import type { OpenWait } from '../contracts/documents/api.ts';
-import type { StandingOrphan } from '../contracts/documents/orphans.ts';
+import type { OpenWait, OrphanAnswer } from '../contracts/documents/api.ts';
 import type { ApiClient } from './api/api-client.ts';
 import { NoApiError } from './api/api-connection.ts';
 import { waitingLines } from './progress/progress-lines.ts';
@@ -11,14 +10,14 @@ export interface RunningService {
   /** In a sentence why it could not be asked; null where it could. */
   problem: string | null;
   waiting: OpenWait[];
-  orphans: StandingOrphan[];
+  orphans: OrphanAnswer[];
 }
 
 /** Asks the comparator that runs; null where none does. */
 export async function askRunningService(client: ApiClient): Promise<RunningService | null> {
   const { url } = client;
   try {
-    const [waiting, { orphans }] = await Promise.all([client.waiting(), client.orphans()]);
+    const [waiting, { items: orphans }] = await Promise.all([client.waiting(), client.orphans()]);
     return { url, problem: null, waiting, orphans };
   } catch (error) {
     if (error instanceof NoApiError) return null;
@@ -28,7 +27,7 @@ export async function askRunningService(client: ApiClient): Promise<RunningServi
 
 /** Whether something in it must be mended: what only waits mends itself. */
 export function isInTrouble({ problem, waiting, orphans }: RunningService): boolean {
-  const failing = waiting.some((open) => open.waiting.some(({ kind }) => kind === 'workflow-task'));
+  const failing = waiting.some((open) => open.waits.some(({ kind }) => kind === 'workflow-task'));
   return problem !== null || orphans.length > 0 || failing;
 }
 
@@ -40,11 +39,12 @@ export function serviceLines(service: RunningService | null, now: Date): string[
   const lines = [`${state}  service       ${url}${problem ? `: ${problem}` : ''}`];
   for (const open of waiting) {
     lines.push(`  ${open.type} ${open.id}${open.name ? `  ${open.name}` : ''}`);
-    lines.push(...waitingLines(open.waiting, now).map((line) => `  ${line}`));
+    lines.push(...waitingLines(open.waits, now).map((line) => `  ${line}`));
   }
-  for (const { experimentId, foundAt, message, items } of orphans) {
-    lines.push(`  left of ${experimentId} since ${foundAt}: ${message}`);
-    for (const { kind, name, description } of items) lines.push(`    ${kind} ${name}: ${description}`);
+  for (const { experimentId, since, reason, nextTryAt, found } of orphans) {
+    const next = nextTryAt ? ` (tried again at ${nextTryAt})` : '';
+    lines.push(`  left of ${experimentId} since ${since}: ${reason}${next}`);
+    for (const { kind, name, description } of found) lines.push(`    ${kind} ${name}: ${description}`);
   }
   return lines.map(harmless);
 }

@@ -27,7 +27,7 @@ import type { Experiments } from '../experiments/experiments.ts';
 import { HttpProblem } from '../http/problems.ts';
 import { isOpen, sight } from '../sources/sighting.ts';
 import type { DescribedWorkflow, TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import { waitsOfPending } from '../sources/waits.ts';
+import { waitingOf, waitsOfPending } from '../sources/waits.ts';
 
 export interface ComparisonFilter {
   cursor?: string | undefined;
@@ -81,7 +81,7 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     if (sighting.kind !== 'seen') {
       if (!record) return null;
       const state = isOpen(sighting) ? record : lostUnlessClosed(record);
-      return this.complete({ ...record, ...state, waiting: [], links }, record.variants);
+      return this.complete({ ...record, ...state, ...waitingOf([]), links }, record.variants);
     }
     const { workflow } = sighting;
     const ended = workflow.status !== 'running';
@@ -95,7 +95,7 @@ export class Comparisons implements WorkService<ComparisonDetail> {
       submittedAt: record?.submittedAt ?? workflow.startedAt.toISOString(),
       spec,
       ...state,
-      waiting: workflow.status === 'running' ? waitsOfPending(workflow.pending, this.deps.now()) : [],
+      ...waitingOf(workflow.status === 'running' ? waitsOfPending(workflow.pending, this.deps.now()) : []),
       links,
     };
     return this.complete(detail, state.variants);
@@ -187,6 +187,7 @@ function activity(running: ExperimentDetail | null) {
     operator: running?.operator ?? null,
     progress: running?.progress ?? null,
     waiting: running?.waiting ?? null,
+    waits: running?.waits ?? null,
   };
 }
 
@@ -194,12 +195,12 @@ function lostUnlessClosed(record: ComparisonRecord): Partial<ComparisonProgress>
   return record.outcome ? {} : { outcome: 'failed', failure: lostWorkflow('closed') };
 }
 
-function summaryOfOpen(workflow: WorkflowView): ComparisonSummary {
 function facetsOf({ name, outcome }: ComparisonSummary): Facets {
   const state = outcome === null ? 'active' : 'closed';
   return { state, technology: null, target: null, phase: null, outcome, comparison: null, name };
 }
 
+function summaryOfOpen(workflow: WorkflowView): ComparisonSummary {
   return {
     id: workflow.id,
     name: workflow.name ?? workflow.id,

@@ -13,7 +13,7 @@ import { lostWorkflow, outcomeOf, phaseOf, violentEnd } from '../common/closing.
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
 import type { Sighting } from '../sources/sighting.ts';
 import type { WorkflowView } from '../sources/temporal-gateway.ts';
-import { waitsForPerson, waitsOfPending } from '../sources/waits.ts';
+import { waitingOf, waitsForPerson, waitsOfPending } from '../sources/waits.ts';
 
 /** What the sources know of one experiment; it has a record, or its workflow was seen. */
 export interface ExperimentSources {
@@ -46,10 +46,12 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: 
     spec: record?.spec ?? sources.spec,
     ...state,
     progress: workflow && state.phase !== 'closed' ? workflow.live : null,
-    waiting:
-      workflow?.status === 'running' && state.phase !== 'closed'
-        ? [...waitsOfPending(workflow.pending, now), ...waitsForPerson(state)]
+    // Also where all is done but to write that down: a workflow waits until it has ended.
+    ...waitingOf(
+      workflow?.status === 'running'
+        ? [...waitsOfPending(workflow.pending, now), ...waitsForPerson(state, now)]
         : [],
+    ),
   };
   const has = {
     hasResult: sources.hasResult,

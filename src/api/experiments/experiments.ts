@@ -28,7 +28,7 @@ import { HttpProblem } from '../http/problems.ts';
 import { QueuePositions } from '../sources/queue-positions.ts';
 import { type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import { waitsForTurn } from '../sources/waits.ts';
+import { waitingOf, waitsForTurn } from '../sources/waits.ts';
 import { assembleDetail, mayHaveResult, runOfDocuments, summaryByWorkflow } from './detail.ts';
 import { obstacleToRemoval } from './obstacle-to-removal.ts';
 
@@ -69,7 +69,7 @@ export class Experiments implements WorkService<ExperimentDetail> {
 
   constructor(deps: ExperimentsDependencies) {
     this.deps = deps;
-    this.positions = new QueuePositions(deps.gateway);
+    this.positions = new QueuePositions(deps.gateway, deps.now);
     const { gateway, records } = deps;
     this.index = new WorkIndex({
       kind: 'experiment',
@@ -109,8 +109,9 @@ export class Experiments implements WorkService<ExperimentDetail> {
     const hasResult = await this.hasResult(detail, record);
     const known = hasResult ? assembleDetail({ ...sources, hasResult }, ui, now) : detail;
     if (known.phase !== 'queued') return { ...known, queuePosition: null };
-    const queued = { ...known, queuePosition: await this.positions.of(known.target, id) };
-    return { ...queued, waiting: [...known.waiting, ...waitsForTurn(queued)] };
+    const { position, stuck } = await this.positions.of(known.target, id);
+    const queued = { ...known, queuePosition: position };
+    return { ...queued, ...waitingOf([...known.waits, ...waitsForTurn(queued, stuck)]) };
   }
 
   isClosed({ phase }: ExperimentDetail): boolean {

@@ -21,12 +21,16 @@ export async function obstacleToRemoval(
   { gateway, records, store }: Sources,
   { id, comparisonId }: ExperimentDetail,
 ): Promise<string | null> {
+  const own = await sight(gateway, id, 'experiment');
+  if (own.kind === 'seen' && own.workflow.status === 'running') {
+    return `its workflow has not ended yet (comparator show ${id} says what it waits for)`;
+  }
   const record = await records.readExperiment(id);
   if (record && record.phase !== 'closed') {
     return 'its workflow did not end by itself, and the reaper has not yet seen that nothing of it is alive (comparator reap does it at once)';
   }
-  const { orphans } = await readOrphans(store);
-  if (orphans.some(({ experimentId }) => experimentId === id)) {
+  const known = await readOrphans(store);
+  if (known?.orphans.some(({ experimentId }) => experimentId === id)) {
     return 'the reaper could not destroy what is left of it (comparator reap tries again)';
   }
   const left = await store.list(s3Keys.stateFolder(id), { limit: 1 });

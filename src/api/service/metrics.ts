@@ -67,8 +67,8 @@ export function createMetrics(
     registers: [registry],
     async collect() {
       this.remove();
-      const found = await readOrphans(store).catch(() => null);
-      if (found) this.set(found.orphans.length);
+      const found = await readOrphans(store).catch(() => undefined);
+      if (found !== undefined) this.set(found?.orphans.length ?? 0);
     },
   });
   void [open, failing, orphans];

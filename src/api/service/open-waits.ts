@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { OpenWait } from '../../contracts/documents/api.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
-import { forPerson, isFailingTask, waitsOfPending } from '../sources/waits.ts';
+import { isFailingTask, waitForPerson, waitingOf, waitsOfPending } from '../sources/waits.ts';
 
 /** A look costs a call for each workflow; the queue alone may hold ten thousand that wait for nothing but their turn. */
 const mostLookedAt = 100;
@@ -36,7 +36,7 @@ export class OpenWaits {
 
   /** Those whose code fails, so that nothing reaches them, not even a cancel. */
   async failing(): Promise<OpenWait[]> {
-    return (await this.items()).filter(({ waiting }) => waiting.some(isFailingTask));
+    return (await this.items()).filter(({ waits }) => waits.some(isFailingTask));
   }
 
   private async look(): Promise<OpenWait[]> {
@@ -44,25 +44,20 @@ export class OpenWaits {
     const looks = Readable.from(suspects).map((view: WorkflowView) => this.waitsOf(view), {
       concurrency: callsAtOnce,
     });
-    return (await looks.toArray()).filter(({ waiting }: OpenWait) => waiting.length > 0);
+    return (await looks.toArray()).flat();
   }
 
-  private async waitsOf(view: WorkflowView): Promise<OpenWait> {
+  private async waitsOf(view: WorkflowView): Promise<OpenWait[]> {
     const { id, type, name } = view;
     const seen = await this.gateway.describe(id);
-    if (seen?.status !== 'running') return { id, type, name, waiting: [] };
-    const waiting = waitsOfPending(seen.pending, this.now());
+    if (seen?.status !== 'running') return [];
+    const waits = waitsOfPending(seen.pending, this.now());
     if (seen.phase === 'needs-operator') {
-      waiting.unshift({
-        ...forPerson,
-        since: null,
-        attempt: 1,
-        reason: null,
-        nextAttemptAt: null,
-        hint: `comparator show ${id} says what can be done.`,
-      });
+      const hint = `comparator show ${id} says since when, why, and what can be done.`;
+      waits.push(waitForPerson({ since: seen.startedAt.toISOString(), hint }));
     }
-    return { id, type, name, waiting };
+    const { waiting, ...all } = waitingOf(waits);
+    return waiting ? [{ id, type, name, waiting, ...all }] : [];
   }
 }
 
@@ -70,7 +65,7 @@ export class OpenWaits {
 export function failingInWords(failing: readonly OpenWait[]): string {
   if (failing.length === 0) return 'ok';
   const [first] = failing;
-  const wait = first?.waiting.find(isFailingTask);
+  const wait = first?.waits.find(isFailingTask);
   const many = failing.length === 1 ? 'one open workflow' : `${failing.length} open workflows`;
   return `the code of ${many} fails, ${first?.id} for one: ${wait?.reason ?? 'no reason is known'}. ${wait?.hint ?? ''}`.trim();
 }

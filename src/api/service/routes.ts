@@ -5,7 +5,7 @@ import { reaperReportSchema } from '../../contracts/temporal/infrastructure-acti
 import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
 import { query } from '../http/query.ts';
-import { readOrphans } from '../sources/orphans.ts';
+import { orphansAnswer } from '../sources/orphans.ts';
 import { homePage } from './home-page.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { failingInWords, type OpenWaits } from './open-waits.ts';
@@ -65,7 +65,7 @@ const routes = {
     tags,
     summary: 'What is left of experiments and could not be destroyed',
     description:
-      'By the last look of the reaper, which tries again every few minutes: of which experiment, since when, and what a person can do.',
+      'By the last look of the reaper, which tries again every few minutes: of which experiment, what, why, since when, and when it is tried next.',
     responses: { 200: json(components.orphans, 'What is left, and when was looked'), ...problems() },
   }),
   reap: createRoute({
@@ -101,7 +101,7 @@ export function serviceRoutes({ gateway, store, openWaits, ui, newId }: RouteCon
       return c.json(answer, ready ? 200 : 503);
     })
     .openapi(routes.waiting, async (c) => c.json({ items: await openWaits.items() }, 200))
-    .openapi(routes.orphans, async (c) => c.json(await readOrphans(store), 200))
+    .openapi(routes.orphans, async (c) => c.json(await orphansAnswer({ store, gateway }), 200))
     .openapi(routes.reap, async (c) => {
       const dryRun = c.get('query').dryRun === 'true';
       return c.json(reaperReportSchema.parse(await gateway.reap(newId(), dryRun)), 200);

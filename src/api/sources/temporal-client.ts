@@ -3,6 +3,8 @@ import {
   type Connection,
   QueryNotRegisteredError,
   QueryRejectedError,
+  type ScheduleClient,
+  ScheduleNotFoundError,
   type WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionInfo,
@@ -21,6 +23,7 @@ import { comparisonInWords, experimentInWords, type WorkInWords } from '../../co
 import {
   controlTaskQueue,
   messageNames,
+  reaperScheduleId,
   runQueueId,
   searchAttributeNames,
   workflowTypes,
@@ -65,11 +68,14 @@ export class TemporalClient implements TemporalGateway {
   private readonly connection: Connection;
   private readonly namespace: string;
   private readonly workflow: WorkflowClient;
+  private readonly schedule: ScheduleClient;
 
   constructor(connection: Connection, namespace: string) {
     this.connection = connection;
     this.namespace = namespace;
-    this.workflow = new Client({ connection, namespace }).workflow;
+    const { workflow, schedule } = new Client({ connection, namespace });
+    this.workflow = workflow;
+    this.schedule = schedule;
   }
 
   async start({ kind, id, input, name, attributes }: StartRequest): Promise<'started' | 'exists'> {
@@ -191,6 +197,16 @@ export class TemporalClient implements TemporalGateway {
     );
   }
 
+  async nextReap(): Promise<Date | null> {
+    try {
+      const { state, info } = await this.call(() => this.schedule.getHandle(reaperScheduleId).describe());
+      return state.paused ? null : (info.nextActionTimes[0] ?? null);
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return null;
+      throw error;
+    }
+  }
+
   listOpen(kind: WorkflowKind): Promise<WorkflowView[]> {
     return this.listSome(`WorkflowType = '${workflowTypes[kind]}' AND ExecutionStatus = 'Running'`);
   }
@@ -280,6 +296,7 @@ function inWords(kind: WorkflowKind, input: unknown): WorkInWords {
 function isDecision(error: unknown): boolean {
   return (
     error instanceof WorkflowNotFoundError ||
+    error instanceof ScheduleNotFoundError ||
     error instanceof WorkflowExecutionAlreadyStartedError ||
     error instanceof WorkflowUpdateFailedError ||
     error instanceof QueryNotRegisteredError ||

@@ -90,6 +90,8 @@ export interface TemporalGateway {
   forget(id: string): Promise<boolean>;
   /** Runs the reaper once and answers its report; takes as long as what it destroys. */
   reap(id: string, dryRun: boolean): Promise<unknown>;
+  /** When the reaper looks next; null where nothing says it, as while somebody has paused it. */
+  nextReap(): Promise<Date | null>;
   /** All open workflows of a kind, however many. */
   listOpen(kind: WorkflowKind): Promise<WorkflowView[]>;
   /**

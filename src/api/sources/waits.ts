@@ -13,10 +13,10 @@ export function waitsOfPending({ activities, task, paused }: PendingWork, now: D
   if (paused) {
     waits.push({
       kind: 'paused',
-      what: 'the workflow is paused',
-      since: instant(paused.since),
+      for: 'somebody to unpause the workflow',
+      since: instant(paused.since ?? now),
       attempt: 1,
-      reason: paused.reason ? shorten(paused.reason) : null,
+      reason: paused.reason ? shorten(paused.reason) : 'somebody has paused it',
       nextAttemptAt: null,
       hint: 'Unpause the workflow in Temporal.',
     });
@@ -25,45 +25,73 @@ export function waitsOfPending({ activities, task, paused }: PendingWork, now: D
   return [...waits, ...activities.flatMap((activity) => waitOfActivity(activity, now) ?? [])];
 }
 
-/** What a wait for a person is, whoever tells of it. */
-export const forPerson = {
-  kind: 'operator',
-  what: 'a person: its infrastructure could not be destroyed',
-} as const;
+/** That what needs an operator waits for a person; its own account says why. */
+export function waitForPerson({ since, ...known }: Pick<Wait, 'since'> & Partial<Wait>): Wait {
+  return {
+    kind: 'operator',
+    for: 'a person: its infrastructure could not be destroyed',
+    since,
+    attempt: 1,
+    reason: 'its destroy has failed again and again',
+    nextAttemptAt: null,
+    hint: null,
+    ...known,
+  };
+}
 
 /** That an experiment waits for a person, by its own account; empty where it does not. */
-export function waitsForPerson({ phase, operator, timeline }: ExperimentProgress): Wait[] {
+export function waitsForPerson({ phase, operator, timeline }: ExperimentProgress, now: Date): Wait[] {
   if (phase !== 'needs-operator' || !operator) return [];
+  const since = timeline.findLast((entry) => entry.phase === phase)?.startedAt ?? now.toISOString();
   return [
-    {
-      ...forPerson,
-      since: timeline.findLast((entry) => entry.phase === phase)?.startedAt ?? null,
+    waitForPerson({
+      since,
       attempt: operator.attempts,
       reason: shorten(operator.reason),
       nextAttemptAt: operator.nextRetryAt,
       hint: operator.actions[0] ?? null,
-    },
+    }),
   ];
 }
 
-/** That an experiment waits for its turn; empty where it is not known to be in the queue. */
-export function waitsForTurn({
-  queuePosition,
-  target,
-  submittedAt,
-}: Pick<ExperimentDetail, 'queuePosition' | 'target' | 'submittedAt'>): Wait[] {
-  if (!queuePosition) return [];
-  return [
-    {
-      kind: 'slot',
-      what: `its turn on ${target}: number ${queuePosition} in line`,
-      since: submittedAt,
-      attempt: 1,
-      reason: null,
-      nextAttemptAt: null,
-      hint: null,
-    },
-  ];
+/**
+ * That an experiment waits for its turn; empty where it is not known to be in the queue.
+ * @param stuck what the queue itself waits for
+ */
+export function waitsForTurn(
+  { queuePosition, target, submittedAt }: Pick<ExperimentDetail, 'queuePosition' | 'target' | 'submittedAt'>,
+  stuck: Wait | null,
+): Wait[] {
+  const waits: Wait[] = [];
+  if (stuck)
+    waits.push({ ...stuck, for: `its turn on ${target}, while the run queue waits for ${stuck.for}` });
+  if (!queuePosition) return waits;
+  waits.push({
+    kind: 'slot',
+    for: `its turn on ${target}: number ${queuePosition} in line`,
+    since: submittedAt,
+    attempt: 1,
+    reason: 'experiments have turns there, so that none disturbs another',
+    nextAttemptAt: null,
+    hint: null,
+  });
+  return waits;
+}
+
+/** Which of several to look at first: what needs somebody before what ends by itself. */
+const byUrgency: readonly Wait['kind'][] = [
+  'operator',
+  'workflow-task',
+  'paused',
+  'worker',
+  'activity',
+  'slot',
+];
+
+/** The waits of one thing as answers have them. */
+export function waitingOf(waits: readonly Wait[]): { waiting: Wait | null; waits: Wait[] } {
+  const sorted = waits.toSorted((one, other) => byUrgency.indexOf(one.kind) - byUrgency.indexOf(other.kind));
+  return { waiting: sorted[0] ?? null, waits: sorted };
 }
 
 /** Whether the code of a workflow fails, so that nothing of it goes on, not even a cancel. */
@@ -73,47 +101,57 @@ export function isFailingTask({ kind }: Wait): boolean {
 
 function waitsOfTask(task: NonNullable<PendingWork['task']>, now: Date): Wait[] {
   const { attempt, since, started, lastFailure } = task;
-  const wait = { since: instant(since), attempt, nextAttemptAt: null };
+  const wait = { since: instant(since ?? now), attempt, nextAttemptAt: null };
   if (attempt > 1) {
     const hint = lastFailure?.otherCode
       ? 'The workflow code that the worker runs is not the code that this workflow began with. Nothing is lost: start a version that knows both, or the earlier one, and it goes on by itself.'
       : 'Nothing is lost: the log of the worker says more, and once a worker without the fault runs, it goes on by itself.';
-    const reason = lastFailure ? shorten(lastFailure.message) : null;
-    return [{ ...wait, kind: 'workflow-task', what: 'the code of its workflow fails', reason, hint }];
+    const reason = lastFailure ? shorten(lastFailure.message) : 'Temporal does not say what is wrong';
+    return [
+      { ...wait, kind: 'workflow-task', for: 'code that works: that of its workflow fails', reason, hint },
+    ];
   }
   if (started || !isOverdue(since, now)) return [];
-  return [{ ...wait, kind: 'worker', what: 'a worker, for its next step', reason: null, hint: noWorker }];
+  return [
+    { ...wait, kind: 'worker', for: 'a worker, for its next step', reason: noWorker, hint: startWorker },
+  ];
 }
 
 function waitOfActivity(activity: PendingActivity, now: Date): Wait | null {
   const { type, attempt, state, since, lastFailure, nextAttemptAt, home } = activity;
   const wait = {
-    since: instant(since),
+    since: instant(since ?? now),
     attempt,
-    reason: lastFailure === null ? null : shorten(lastFailure),
-    nextAttemptAt: instant(nextAttemptAt),
+    nextAttemptAt: nextAttemptAt && instant(nextAttemptAt),
   };
+  const failure = lastFailure === null ? null : shorten(lastFailure);
   if (state === 'paused') {
     const hint = 'Unpause the activity in Temporal.';
-    return { ...wait, kind: 'paused', what: `the activity ${type} is paused`, hint };
+    const reason = failure ?? 'somebody has paused it';
+    return { ...wait, kind: 'paused', for: `somebody to unpause the activity ${type}`, reason, hint };
   }
-  if (attempt > 1)
-    return { ...wait, kind: 'activity', what: `the activity ${type}, tried again`, hint: null };
+  if (attempt > 1) {
+    const reason = failure ?? 'its last try has failed, and Temporal does not say why';
+    return { ...wait, kind: 'activity', for: `the activity ${type}, tried again`, reason, hint: null };
+  }
   if (state === 'started' || !isOverdue(since, now)) return null;
   const what = `a worker, for the activity ${type}`;
-  if (home === null) return { ...wait, kind: 'worker', what, hint: noWorker };
-  const reason = `It is bound to the home ${home}, whose worker does not run, or has as much in hand as it takes.`;
-  return { ...wait, kind: 'worker', what, reason, hint: noWorker };
+  const reason =
+    home === null
+      ? noWorker
+      : `it is bound to the home ${home}, whose worker does not run, or has as much in hand as it takes`;
+  return { ...wait, kind: 'worker', for: what, reason, hint: startWorker };
 }
 
-const noWorker = 'No worker takes it up: see that one runs (npm start), and what its log says.';
+const noWorker = 'no worker has taken it up';
+const startWorker = 'See that a worker runs (npm start), and what its log says.';
 
 function isOverdue(since: Date | null, now: Date): boolean {
   return since !== null && now.getTime() - since.getTime() > takenUpWithinMs;
 }
 
-function instant(date: Date | null): string | null {
-  return date?.toISOString() ?? null;
+function instant(date: Date): string {
+  return date.toISOString();
 }
 
 /** One harmless line, and no page of it. */

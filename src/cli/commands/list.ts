@@ -61,7 +61,7 @@ export function registerList(program: Command): void {
 /** That something is left which nobody will see otherwise; null where nothing is, or an older API does not say. */
 async function orphanLine(client: ApiClient): Promise<string | null> {
   const orphans = await client.orphans().then(
-    (answer) => answer.orphans,
+    ({ items }) => items,
     () => [],
   );
   if (orphans.length === 0) return null;

@@ -16,7 +16,7 @@ export function experimentLines(detail: ExperimentDetail, now: Date): string[] {
   const name = detail.emulated ? `${detail.name} (EMULATED)` : detail.name;
   const closing = closingLines(detail);
   const doing = closing.length > 0 ? closing : [`  ${activityText(detail, now)}`];
-  return [`${name}  ${detail.id}`, ...doing, ...waitingLines(detail.waiting.filter(isUntold), now)];
+  return [`${name}  ${detail.id}`, ...doing, ...waitingLines(detail.waits.filter(isUntold), now)];
 }
 
 /** Whether the line of what it does has not said so already. */
@@ -25,19 +25,16 @@ function isUntold({ kind }: Wait): boolean {
 }
 
 /** What something waits for, why, and since when. */
-export function waitingLines(waiting: readonly Wait[], now: Date): string[] {
-  return waiting.flatMap(({ what, since, attempt, reason, nextAttemptAt, hint }) => {
+export function waitingLines(waits: readonly Wait[], now: Date): string[] {
+  return waits.flatMap(({ for: what, since, attempt, reason, nextAttemptAt, hint }) => {
     const facts = [
-      ...(since ? [`for ${formatDuration(now.getTime() - Date.parse(since))}`] : []),
+      `for ${formatDuration(now.getTime() - Date.parse(since))}`,
       ...(attempt > 1 ? [`try ${attempt}`] : []),
       ...(nextAttemptAt
         ? [`the next in ${formatDuration(Math.max(0, Date.parse(nextAttemptAt) - now.getTime()))}`]
         : []),
     ].join(', ');
-    return [
-      `  waits: ${what}${facts ? ` (${facts})` : ''}${reason ? `: ${reason}` : ''}`,
-      ...(hint ? [`    ${hint}`] : []),
-    ];
+    return [`  waits: ${what} (${facts}): ${reason}`, ...(hint ? [`    ${hint}`] : [])];
   });
 }
 
@@ -48,14 +45,14 @@ export function comparisonLines(detail: ComparisonDetail, now: Date): string[] {
   const variants = [...Map.groupBy(inOrder, ({ name }) => name).values()].flatMap((runs) => {
     const state = stateOfRuns(runs);
     const line = `  ${marks[state]} ${(runs[0]?.name ?? '').padEnd(width)}  ${doingOfRuns(runs, state, now)}`;
-    const waits = runs.flatMap((run) => waitingLines((run.waiting ?? []).filter(isUntold), now));
+    const waits = runs.flatMap((run) => waitingLines((run.waits ?? []).filter(isUntold), now));
     return [line, ...waits.map((one) => `  ${one}`)];
   });
   return [
     `${detail.name}  ${detail.id}`,
     ...variants,
     ...closingLines(detail),
-    ...waitingLines(detail.waiting, now),
+    ...waitingLines(detail.waits, now),
   ];
 }
 

@@ -5,7 +5,7 @@ import { metricDifferenceSchema } from './differences.ts';
 import { guaranteeSchema } from './guarantee.ts';
 import { clientsSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
-import { orphansSchema } from './orphans.ts';
+import { inventoryItemSchema } from './orphans.ts';
 import {
   experimentProgressSchema,
   failureSchema,
@@ -63,6 +63,13 @@ const experimentLinksSchema = z.object({
 
 export type ExperimentLinks = z.infer<typeof experimentLinksSchema>;
 
+const waitingShape = {
+  /** What it waits for, other than time, and why; of several the one to look at first; null while all goes on. */
+  waiting: waitSchema.nullable().default(null),
+  /** All of them, the one to look at first being the first. */
+  waits: z.array(waitSchema).default([]),
+};
+
 /** Answer of `GET /api/experiments/{id}`. */
 export const experimentDetailSchema = z.object({
   ...experimentRecordSchema.omit({ hasResult: true }).shape,
@@ -70,8 +77,7 @@ export const experimentDetailSchema = z.object({
   spec: asStored(acceptedExperimentSchema).nullable(),
   /** Rates of the last second while the load runs, else null. */
   progress: liveStatsSchema.nullable(),
-  /** What it waits for, and why; empty while all goes on. */
-  waiting: z.array(waitSchema).default([]),
+  ...waitingShape,
   links: experimentLinksSchema,
 });
 export type ExperimentDetail = z.infer<typeof experimentDetailSchema>;
@@ -122,7 +128,8 @@ const variantDetailSchema = z.object({
   timeline: z.array(timelineEntrySchema).nullable(),
   operator: operatorSchema.nullable(),
   progress: liveStatsSchema.nullable(),
-  waiting: z.array(waitSchema).nullable().default(null),
+  waiting: waitSchema.nullable().default(null),
+  waits: z.array(waitSchema).nullable().default(null),
 });
 
 /** Answer of `GET /api/comparisons/{id}`. */
@@ -131,8 +138,8 @@ export const comparisonDetailSchema = z.object({
   variants: z.array(variantDetailSchema),
   /** null where it was started by hand with an input that is no comparison. */
   spec: asStored(acceptedComparisonSchema).nullable(),
-  /** What its own workflow waits for, beside its experiments. */
-  waiting: z.array(waitSchema).default([]),
+  /** Of its own workflow, beside its experiments. */
+  ...waitingShape,
   links: comparisonLinksSchema,
 });
 export type ComparisonDetail = z.infer<typeof comparisonDetailSchema>;
@@ -217,17 +224,32 @@ const openWaitSchema = z.object({
   /** Workflow type. */
   type: z.string(),
   name: z.string().nullable(),
-  waiting: z.array(waitSchema),
+  ...waitingShape,
+  waiting: waitSchema,
 });
 export type OpenWait = z.infer<typeof openWaitSchema>;
 
 /** Answer of `GET /api/waiting`. */
 export const openWaitsSchema = z.object({ items: z.array(openWaitSchema) });
 
-/** Answer of `GET /api/orphans`; before the reaper's first look `checkedAt` is null. */
+/** What is still there of an experiment whose workflow no longer runs. */
+const orphanSchema = z.object({
+  experimentId: z.string(),
+  found: z.array(inventoryItemSchema),
+  /** Why it could not be destroyed, and what a person can do. */
+  reason: z.string(),
+  /** When the reaper first found it. */
+  since: instant,
+  /** When the reaper looks next; null where that is not known, or only a person can help. */
+  nextTryAt: instant.nullable(),
+});
+export type OrphanAnswer = z.infer<typeof orphanSchema>;
+
+/** Answer of `GET /api/orphans`. */
 export const orphansAnswerSchema = z.object({
-  ...orphansSchema.shape,
-  checkedAt: orphansSchema.shape.checkedAt.nullable(),
+  items: z.array(orphanSchema),
+  /** When the reaper last looked; null before its first look. */
+  checkedAt: instant.nullable(),
 });
 export type OrphansAnswer = z.infer<typeof orphansAnswerSchema>;
 

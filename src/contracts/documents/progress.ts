@@ -38,18 +38,18 @@ export type Failure = z.infer<typeof failureSchema>;
 
 /** Something that does not go on at once by itself, and why. */
 export const waitSchema = z.object({
+  /** What it waits for, or which step waits, in words. */
+  for: z.string(),
+  /** Why it waits, or what went wrong last, in words. */
+  reason: z.string(),
+  since: instant,
   /**
    * `slot`: for its turn; `operator`: for a person; `worker`: nobody takes up its work; `activity`: a step has failed and
    * is tried again; `workflow-task`: the code of its workflow fails; `paused`: a person has paused it.
    */
   kind: z.enum(['slot', 'operator', 'worker', 'activity', 'workflow-task', 'paused']),
-  /** What it waits for, or which step waits, in words. */
-  what: z.string(),
-  since: instant.nullable(),
   /** Number of the present try, from 1. */
   attempt: z.int(),
-  /** What went wrong last; null where nothing did. */
-  reason: z.string().nullable(),
   nextAttemptAt: instant.nullable(),
   /** What a person can do; null where there is nothing to do. */
   hint: z.string().nullable(),

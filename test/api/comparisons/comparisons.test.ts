@@ -95,6 +95,7 @@ test('the detail tells what the running variant does', async () => {
       operator: null,
       progress: null,
       waiting: null,
+      waits: null,
     },
     {
       ...variants[1],
@@ -103,7 +104,8 @@ test('the detail tells what the running variant does', async () => {
       timeline: progress().timeline,
       operator: null,
       progress: liveStats(),
-      waiting: [],
+      waiting: null,
+      waits: [],
     },
   ]);
   expect(detail.links).toEqual({

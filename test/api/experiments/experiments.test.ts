@@ -246,7 +246,8 @@ describe('GET /api/experiments/{id}', () => {
     expect(await response.json()).toEqual({
       ...record,
       progress: null,
-      waiting: [],
+      waiting: null,
+      waits: [],
       links: {
         self: '/api/experiments/exp-0001',
         result: '/api/experiments/exp-0001/result',

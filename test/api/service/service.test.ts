@@ -90,26 +90,25 @@ test('open workflows whose code fails are told of, and are no reason to send req
   expect(items).toMatchObject([
     {
       id: 'exp-0001',
-      waiting: [
-        {
-          kind: 'workflow-task',
-          since: '2026-11-24T12:30:00.000Z',
-          attempt: 7,
-          reason: '[TMPRL1100] Nondeterminism error at 12 [2J',
-          hint: expect.stringContaining('not the code that this workflow began with'),
-        },
-      ],
+      waiting: {
+        kind: 'workflow-task',
+        since: '2026-11-24T12:30:00.000Z',
+        attempt: 7,
+        reason: '[TMPRL1100] Nondeterminism error at 12 [2J',
+        hint: expect.stringContaining('not the code that this workflow began with'),
+      },
+      waits: [{ kind: 'workflow-task' }],
     },
-    { id: 'exp-0002', waiting: [{ kind: 'operator' }] },
+    { id: 'exp-0002', waiting: { kind: 'operator' } },
   ]);
   expect(await (await get('/api/experiments/exp-0001')).json()).toMatchObject({
-    waiting: [{ kind: 'workflow-task' }],
+    waiting: { kind: 'workflow-task' },
   });
 });
 
 test('what the reaper could not destroy is listed and counted', async () => {
-  const { get, store } = testApi();
-  expect(await (await get('/api/orphans')).json()).toEqual({ checkedAt: null, orphans: [] });
+  const { get, store, gateway } = testApi();
+  expect(await (await get('/api/orphans')).json()).toEqual({ items: [], checkedAt: null });
   expect(await (await get('/metrics')).text()).toMatch(/^comparator_orphans 0$/m);
   const report = {
     checkedAt: '2026-11-24T12:00:00.000Z',
@@ -121,11 +120,42 @@ test('what the reaper could not destroy is listed and counted', async () => {
         message: 'its record is lost',
         items: [{ kind: 'stream', name: 'cmp-1-exp-0001', description: 'a stream' }],
       },
+      {
+        experimentId: 'exp-0002',
+        foundAt: '2026-11-24T11:30:00.000Z',
+        result: 'failed',
+        message: '',
+        items: [],
+      },
     ],
   };
   await store.putJson('reaper/report.json', report);
-  expect(await (await get('/api/orphans')).json()).toEqual(report);
-  expect(await (await get('/metrics')).text()).toMatch(/^comparator_orphans 1$/m);
+  gateway.nextReapAt = new Date('2026-11-24T12:02:00.000Z');
+  const answer = {
+    items: [
+      {
+        experimentId: 'exp-0001',
+        found: report.orphans[0]?.items,
+        reason: 'its record is lost',
+        since: '2026-11-24T11:00:00.000Z',
+        nextTryAt: null,
+      },
+      {
+        experimentId: 'exp-0002',
+        found: [],
+        reason: expect.stringMatching(/./),
+        since: '2026-11-24T11:30:00.000Z',
+        nextTryAt: '2026-11-24T12:02:00.000Z',
+      },
+    ],
+    checkedAt: '2026-11-24T12:00:00.000Z',
+  };
+  expect(await (await get('/api/orphans')).json()).toEqual(answer);
+  expect(await (await get('/metrics')).text()).toMatch(/^comparator_orphans 2$/m);
+  gateway.away = true;
+  expect(await (await get('/api/orphans')).json()).toMatchObject({
+    items: [{ nextTryAt: null }, { nextTryAt: null }],
+  });
 });
 
 test('without an answer of Temporal no figure says that nothing fails', async () => {

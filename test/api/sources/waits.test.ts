@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { PendingActivity, PendingWork } from '../../../src/api/sources/temporal-gateway.ts';
-import { waitsForPerson, waitsForTurn, waitsOfPending } from '../../../src/api/sources/waits.ts';
+import { waitingOf, waitsForPerson, waitsForTurn, waitsOfPending } from '../../../src/api/sources/waits.ts';
 import { progress } from '../../support/documents.ts';
 
 const now = new Date('2026-11-24T12:10:00.000Z');
@@ -44,7 +44,8 @@ test('what waits for a home says for which', () => {
   const bound = activity({ state: 'scheduled', home: 'a1b2' });
   const [wait] = waitsOfPending({ ...nothing, activities: [bound] }, now);
   expect(wait).toMatchObject({ kind: 'worker', reason: expect.stringContaining('the home a1b2') });
-  expect(waitsOfPending({ ...nothing, activities: [{ ...bound, home: null }] }, now)[0]?.reason).toBeNull();
+  const [unbound] = waitsOfPending({ ...nothing, activities: [{ ...bound, home: null }] }, now);
+  expect(unbound?.reason).toBe('no worker has taken it up');
 });
 
 test('a reason is one harmless line, and no page of it', () => {
@@ -56,17 +57,31 @@ test('a reason is one harmless line, and no page of it', () => {
 
 test('its turn, and a person, are waits by its own account', () => {
   const queued = { queuePosition: 3, target: 'local', submittedAt: '2026-11-24T12:00:00.000Z' };
-  expect(waitsForTurn(queued)).toMatchObject([
-    { kind: 'slot', what: 'its turn on local: number 3 in line', since: '2026-11-24T12:00:00.000Z' },
+  expect(waitsForTurn(queued, null)).toMatchObject([
+    { kind: 'slot', for: 'its turn on local: number 3 in line', since: '2026-11-24T12:00:00.000Z' },
   ]);
-  expect(waitsForTurn({ ...queued, queuePosition: null })).toEqual([]);
+  const unknown = { ...queued, queuePosition: null };
+  expect(waitsForTurn(unknown, null)).toEqual([]);
+  const failing = activity({ type: 'findHolders', attempt: 7, lastFailure: 'Access Denied' });
+  const [stuck = null] = waitsOfPending({ ...nothing, activities: [failing] }, now);
+  const held = {
+    kind: 'activity',
+    for: 'its turn on local, while the run queue waits for the activity findHolders, tried again',
+    attempt: 7,
+    reason: 'Access Denied',
+  };
+  expect(waitsForTurn(unknown, stuck)).toMatchObject([held]);
+  expect(waitingOf(waitsForTurn(queued, stuck))).toMatchObject({
+    waiting: held,
+    waits: [held, { kind: 'slot' }],
+  });
   const operator = {
     reason: 'a lock is held',
     actions: ['Break it.'],
     attempts: 4,
     nextRetryAt: '2026-11-24T12:15:00.000Z',
   };
-  expect(waitsForPerson(progress({ phase: 'needs-operator', operator }))).toMatchObject([
+  expect(waitsForPerson(progress({ phase: 'needs-operator', operator }), now)).toMatchObject([
     {
       kind: 'operator',
       attempt: 4,
@@ -75,5 +90,5 @@ test('its turn, and a person, are waits by its own account', () => {
       hint: 'Break it.',
     },
   ]);
-  expect(waitsForPerson(progress())).toEqual([]);
+  expect(waitsForPerson(progress(), now)).toEqual([]);
 });

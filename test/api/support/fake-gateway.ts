@@ -22,6 +22,7 @@ export class FakeGateway implements TemporalGateway {
   readonly signals: { id: string; reason: string | null }[] = [];
   readonly retries: { id: string; breakLock: string | null }[] = [];
   queueAnswer: unknown = null;
+  nextReapAt: Date | null = null;
   /** Whether the server answers at all. */
   away = false;
   describes = 0;
@@ -114,6 +115,11 @@ export class FakeGateway implements TemporalGateway {
   async reap(_id: string, dryRun: boolean) {
     this.demand();
     return { dryRun, orphans: [] };
+  }
+
+  async nextReap() {
+    this.demand();
+    return this.nextReapAt;
   }
 
   async listOpen(kind: WorkflowKind) {

@@ -11,6 +11,7 @@ const idle = {
   operator: null,
   progress: null,
   waiting: null,
+  waits: null,
   timeline: progress().timeline,
 };
 
@@ -40,7 +41,8 @@ test.each([
 
 const running: ComparisonDetail = {
   ...comparisonRecord({ outcome: null, endedAt: null }),
-  waiting: [],
+  waiting: null,
+  waits: [],
   links: { self: '', report: '', events: '', temporal: null },
   variants: [
     {
@@ -79,7 +81,8 @@ const closed: ExperimentDetail = {
     failure: { code: 'load-failed', phase: 'measuring', message: 'refused', diagnostics: [] },
   }),
   progress: null,
-  waiting: [],
+  waiting: null,
+  waits: [],
   links: {
     self: '',
     result: null,
@@ -185,10 +188,10 @@ test('without a terminal a failure is told once', () => {
 });
 
 test('a wait says why, since when and what next', () => {
-  const waiting = [
+  const waits = [
     {
       kind: 'activity' as const,
-      what: 'the activity provision, tried again',
+      for: 'the activity provision, tried again',
       since: '2026-11-24T12:00:00.000Z',
       attempt: 4,
       reason: 'EACCES',
@@ -197,7 +200,7 @@ test('a wait says why, since when and what next', () => {
     },
   ];
   expect(
-    experimentLines({ ...closed, outcome: null, failure: null, phase: 'provisioning', waiting }, now),
+    experimentLines({ ...closed, outcome: null, failure: null, phase: 'provisioning', waits }, now),
   ).toEqual(
     expect.arrayContaining([
       '  waits: the activity provision, tried again (for 20 s, try 4, the next in 5 s): EACCES',
