@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { loadPhases, type TimelineEntry } from '../../src/contracts/documents/progress.ts';
+import { loadPhases } from '../../src/contracts/documents/phases.ts';
+import type { TimelineEntry } from '../../src/contracts/documents/progress.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 

@@ -2,8 +2,10 @@
  * The run queue at its size: behind an experiment that is measured, 10,000 others are submitted to a real stack's API at
  * 50/s (500 with `--quick`). How long a submit takes, from when it was due; how long a list takes, also right after the
  * API was started anew; how long the queue's history is; how long a free slot takes to its next holder; and how much
- * processor time the stack takes while all of them wait, beside what it took before.
+ * processor time and memory the stack takes while all of them wait, beside what it took before. The peer is a bare start
+ * of a workflow that nobody takes up, on the same server: before the submits, and among them.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,16 +36,34 @@ function row(what: string, ms: number[]): string[] {
   return [what, ...[50, 99, 100].map((percent) => percentile(sorted, percent).toFixed(1))];
 }
 
-/** How long each submit took that was accepted, in ms, from when it was due. */
-async function submitAll(stack: TestStack): Promise<number[]> {
+/** How long each call took that was accepted, in ms, from when it was due. */
+async function onSchedule(count: number, rate: number, call: () => Promise<boolean>): Promise<number[]> {
   const began = performance.now();
-  const submits = Array.from({ length: submissions }, async (_, index) => {
-    const dueMs = began + (index * 1_000) / perSecond;
+  const calls = Array.from({ length: count }, async (_, index) => {
+    const dueMs = began + (index * 1_000) / rate;
     await delay(Math.max(0, dueMs - performance.now()));
-    const answer = await stack.call('POST', '/api/experiments', experiment);
-    return answer.status === 202 ? [performance.now() - dueMs] : [];
+    return (await call()) ? [performance.now() - dueMs] : [];
   });
-  return (await Promise.all(submits)).flat();
+  return (await Promise.all(calls)).flat();
+}
+
+const submitAll = (stack: TestStack) =>
+  onSchedule(submissions, perSecond, async () => {
+    const answer = await stack.call('POST', '/api/experiments', experiment);
+    await answer.text();
+    return answer.status === 202;
+  });
+
+/** Starts workflows that nobody takes up: what the server itself takes for it. */
+async function bareStarts(stack: TestStack, count: number, rate: number): Promise<number[]> {
+  return onSchedule(count, rate, async () => {
+    await stack.client.workflow.start('peer', {
+      workflowId: `peer-${randomUUID()}`,
+      taskQueue: 'nobody',
+      args: [experiment],
+    });
+    return true;
+  });
 }
 
 async function listTimes(stack: TestStack): Promise<number[]> {
@@ -60,17 +80,29 @@ async function listTimes(stack: TestStack): Promise<number[]> {
 
 const queueHandle = ({ client }: TestStack) => client.workflow.getHandle(runQueueId('local'));
 
+type Pids = ReturnType<typeof partsOf>;
+
+/** @throws Error when a process of the stack is another than it was: it has died */
+function demandAlive(stack: TestStack, before: Pids): void {
+  const died = Object.entries(partsOf(stack)).filter(([name, pid]) => before[name as keyof Pids] !== pid);
+  if (died.length > 0)
+    throw new Error(`${died.map(([name]) => name).join(' and ')} died, and was started anew`);
+}
+
 /** More may wait than were accepted: one whose answer came too late was started all the same. */
-async function untilWaiting(stack: TestStack, count: number): Promise<void> {
-  await until(
+async function untilWaiting(stack: TestStack, count: number, pids: Pids): Promise<void> {
+  const answer = await until(
     `${count} to wait`,
     async () => {
-      const { waiting } = await queueHandle(stack).query<QueueState>(messageNames.queue);
-      if (waiting.length < count) throw new Error(`${waiting.length} wait`);
-      return true;
+      const state = await queueHandle(stack)
+        .query<QueueState>(messageNames.queue)
+        .catch(() => null);
+      const isAlive = Object.entries(partsOf(stack)).every(([name, pid]) => pids[name as keyof Pids] === pid);
+      return !isAlive || (state !== null && state.waiting.length >= count);
     },
     { timeoutMs: 1_800_000, everyMs: 1_000 },
   );
+  if (answer) demandAlive(stack, pids);
 }
 
 const partsOf = ({ stack }: TestStack) => {
@@ -84,6 +116,9 @@ function cpuMs(pid: number | null): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+const megabytesOf = (pid: number | null) =>
+  Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024);
+
 /** What each part of the stack takes, in percent of a core. */
 async function idleCpu(stack: TestStack): Promise<Record<string, number>> {
   const before = Object.entries(partsOf(stack)).map(([name, pid]) => [name, pid, cpuMs(pid)] as const);
@@ -92,6 +127,9 @@ async function idleCpu(stack: TestStack): Promise<Record<string, number>> {
     before.map(([name, pid, ms]) => [name, (cpuMs(pid) - ms) / (idleSeconds * 10)] as const),
   );
 }
+
+const partsMegabytes = (stack: TestStack): Record<string, number> =>
+  Object.fromEntries(Object.entries(partsOf(stack)).map(([name, pid]) => [name, megabytesOf(pid)]));
 
 async function restartApi(stack: TestStack): Promise<void> {
   const { pid } = stack.stack.description.api;
@@ -125,7 +163,7 @@ async function windDown(stack: TestStack, running: string): Promise<void> {
     jobId: 'queue-bench',
     reason: 'the bench is over',
     visibilityQuery:
-      "WorkflowType = 'experiment' AND ComparatorPhase = 'queued' AND ExecutionStatus = 'Running'",
+      "ExecutionStatus = 'Running' AND (WorkflowType = 'peer' OR (WorkflowType = 'experiment' AND ComparatorPhase = 'queued'))",
     terminationOperation: { identity: 'bench' },
     maxOperationsPerSecond: 500,
   });
@@ -133,7 +171,7 @@ async function windDown(stack: TestStack, running: string): Promise<void> {
     'nobody to wait',
     async () => {
       const { count } = await stack.client.workflow.count(
-        "WorkflowType = 'experiment' AND ExecutionStatus = 'Running'",
+        "WorkflowType IN ('experiment', 'peer') AND ExecutionStatus = 'Running'",
       );
       return count <= 1;
     },
@@ -148,17 +186,26 @@ async function main(): Promise<void> {
   try {
     const holder = await stack.submit(experiment);
     await stack.untilPhase(holder, 'measuring');
+    const pids = partsOf(stack);
     const cpuBefore = await idleCpu(stack);
+    const memoryBefore = partsMegabytes(stack);
+    const bareBefore = await bareStarts(stack, quick ? 250 : 1_000, perSecond);
+    console.error(row('bare start', bareBefore).join(' '));
     console.error(`${submissions} submits …`);
-    const submits = await submitAll(stack);
-    console.error(row('POST', submits).join(' '));
+    const [submits, bareAmong] = await Promise.all([
+      submitAll(stack),
+      bareStarts(stack, submissions / 50, perSecond / 50),
+    ]);
+    console.error(row('POST', submits).join(' '), row('bare start among them', bareAmong).join(' '));
     const submitted = performance.now();
-    await untilWaiting(stack, submits.length);
+    await untilWaiting(stack, submits.length, pids);
     const settledSeconds = (performance.now() - submitted) / 1_000;
     const fresh = await listTimes(stack);
     await restartApi(stack);
     const restarted = await listTimes(stack);
     const cpuIdle = await idleCpu(stack);
+    demandAlive(stack, { ...pids, api: partsOf(stack).api });
+    const memoryIdle = partsMegabytes(stack);
     const { historyLength } = await queueHandle(stack).describe();
     const runs = await stack.client.workflow.count(`WorkflowId = '${runQueueId('local')}'`);
     const { ms, next } = await handOver(stack, holder);
@@ -170,6 +217,8 @@ async function main(): Promise<void> {
           ['ms', 'p50', 'p99', 'max'],
           [
             row('POST, from when it was due', submits),
+            row('for comparison: a bare start among them, 1/s', bareAmong),
+            row(`for comparison: bare starts alone, ${perSecond}/s`, bareBefore),
             row('list of 50', fresh),
             row('list of 50, after a restart of the API', restarted),
           ],
@@ -185,11 +234,12 @@ async function main(): Promise<void> {
           ],
         ),
         table(
-          [`% of a core over ${idleSeconds} s`, 'nobody waits', 'all wait'],
+          [`% of a core over ${idleSeconds} s, and MB`, 'nobody waits', 'all wait', 'MB before', 'MB'],
           Object.keys(cpuIdle).map((name) => [
             name,
             (cpuBefore[name] ?? 0).toFixed(1),
             (cpuIdle[name] ?? 0).toFixed(1),
+            ...[memoryBefore, memoryIdle].map((megabytes) => String(megabytes[name])),
           ]),
         ),
       ],

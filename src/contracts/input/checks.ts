@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { explainIssue } from './explain-issue.ts';
+import { mostMessages } from './load/schedule.ts';
 import {
   compressedHeaderBytes,
   compressiblePayloadSchema,
   loadSchema,
-  mostMessages,
   stepsSeconds,
   workloadSchema,
 } from './workload.ts';

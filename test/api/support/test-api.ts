@@ -28,6 +28,8 @@ export interface TestApiOptions {
   eventStreams?: AppDependencies['eventStreams'];
   room?: Room;
   listsFolder?: string;
+  /** For how long an answer of Temporal is good for lists. */
+  changesMs?: number;
   /** The one whose Temporal and bucket it is over, as another process would be. */
   over?: { gateway: FakeGateway; store: ReturnType<typeof memoryStore> };
 }
@@ -39,6 +41,7 @@ export function testApi({
   eventStreams,
   room = endlessRoom,
   listsFolder,
+  changesMs = 0,
   over,
 }: TestApiOptions = {}) {
   const { gateway, store } = over ?? { gateway: new FakeGateway(), store: memoryStore() };
@@ -56,7 +59,7 @@ export function testApi({
     shutdown: stop.signal,
     eventIntervalMs,
     room: () => room,
-    listAges: { changesMs: 0, wholeMs: 3_600_000 },
+    listAges: { changesMs, wholeMs: 3_600_000 },
     ...(eventStreams === undefined ? {} : { eventStreams }),
     ...(listsFolder === undefined ? {} : { listsFolder }),
   };
