@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
+import { measurementOf } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import { formatMetric } from '../../src/analysis/report/format.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
@@ -9,7 +10,12 @@ import {
   loadPartSchema,
   openedSessionSchema,
 } from '../../src/contracts/documents/load-parts.ts';
-import { type Result, resultSchema, type Verdict } from '../../src/contracts/documents/result.ts';
+import {
+  type LadderRung,
+  type Result,
+  resultSchema,
+  type Verdict,
+} from '../../src/contracts/documents/result.ts';
 import type { Workload } from '../../src/contracts/input/workload.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type {
@@ -20,9 +26,9 @@ import type {
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
-import { nextStep } from './capacity-search.ts';
 import { readDisturbances } from './disturbances.ts';
 import { totalsOfLedgers } from './ledgers.ts';
+import { nextOfLoad } from './search/ladder.ts';
 
 /** The activities that turn what was measured into verdicts and the result document. */
 export function createResultActivities({
@@ -37,9 +43,8 @@ export function createResultActivities({
         const { partKeys, spec, earlier, ...asked } = input;
         const { parts, ledgerTotals } = await readParts(store, partKeys, spec.workload);
         const probe = judgeProbe(asked, parts, spec, ledgerTotals);
-        const { load } = spec.workload;
-        if (load.shape !== 'capacity-search') return probe;
-        return { ...probe, next: nextStep(load, [...earlier, probe]) };
+        const next = nextOfLoad(spec.workload.load, [...earlier, probe]);
+        return next ? { ...probe, next } : probe;
       }),
   };
 }
@@ -74,7 +79,24 @@ export async function readResult(
 ): Promise<{ document: Result; parts: LoadPart[] }> {
   const { parts, ledgerTotals } = await readParts(store, input.partKeys, input.spec.workload);
   const opened = z.array(openedSessionSchema).parse(input.opened);
-  return { document: resultSchema.parse(resultDocument({ ...input, opened }, parts, ledgerTotals)), parts };
+  const document = resultDocument({ ...input, opened }, parts, ledgerTotals);
+  const ladder = await ladderOf(store, input);
+  return { document: resultSchema.parse({ ...document, ladder }), parts };
+}
+
+/** What each rung of a ladder came to; null of another load. */
+async function ladderOf(
+  store: PartStore,
+  { rungs, spec }: AssembleResultInput,
+): Promise<LadderRung[] | null> {
+  if (spec.workload.load.shape !== 'ladder') return null;
+  return await Promise.all(
+    (rungs ?? []).map(async ({ partKeys, ...rung }) => {
+      const { parts, ledgerTotals } = await readParts(store, partKeys, spec.workload);
+      const measured = measurementOf(parts, spec.workload, ledgerTotals);
+      return { ...rung, latency: measured?.latency ?? null, throughput: measured?.throughput ?? null };
+    }),
+  );
 }
 
 /** The parts, and what their ledgers say together; null for one generator, which counts by itself. */

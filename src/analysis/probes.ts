@@ -22,12 +22,12 @@ const leastShare = 0.995;
  * @param ledgerTotals as for `measurementOf`
  */
 export function judgeProbe(
-  asked: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold' | 'session'>,
+  asked: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold' | 'rung' | 'session'>,
   parts: readonly LoadPart[],
   { workload, requirements }: Pick<ExperimentSpec, 'workload' | 'requirements'>,
   ledgerTotals: LedgerTotals | null = null,
 ): Probe {
-  const { messagesPerSecond, seconds, hold, session } = asked;
+  const { messagesPerSecond, seconds, hold, rung, session } = asked;
   const measurement = measurementOf(parts, workload, ledgerTotals);
   const usage = measurement && generatorUsage(parts);
   const growth = backlogGrowth(
@@ -52,6 +52,7 @@ export function judgeProbe(
     backlogGrowthPerSecond: growth?.perSecond ?? null,
     endToEndP99Ms: measurement?.latency.endToEnd.p99Ms ?? null,
     limited: usage?.limited ?? null,
+    ...(rung ? { rung } : {}),
     session,
   };
 }

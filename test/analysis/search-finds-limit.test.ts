@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nextStep } from '../../activities/control/capacity-search.ts';
+import { nextStep } from '../../activities/control/search/capacity-search.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import type { Probe } from '../../src/contracts/documents/progress.ts';
 import { experimentSpec } from '../support/documents.ts';

@@ -171,6 +171,7 @@ export function result(given: Partial<Result> = {}): Result {
     product: null,
     ceiling: null,
     capacity: null,
+    ladder: null,
     verdicts: [],
     cost: null,
     failure: null,

@@ -1,5 +1,6 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { Phase } from '../../src/contracts/documents/progress.ts';
+import { searchOf } from '../../src/contracts/input/load/schedule.ts';
 import { plain } from '../../src/contracts/temporal/in-words.ts';
 import { runQueueId } from '../../src/contracts/temporal/names.ts';
 import { phaseOf, type State } from './state.ts';
@@ -34,7 +35,7 @@ const sentences: Record<Phase, (state: State) => string> = {
   provisioning: () => 'Terraform makes its infrastructure; its progress stands under Pending Activities.',
   'warming-up': () => 'The load generators connect and warm up.',
   measuring: ({ probes, ref }) =>
-    ref?.spec.workload.load.shape === 'capacity-search'
+    ref && searchOf(ref.spec.workload.load)
       ? `Searches for the highest rate; ${probes.length} rates were tried. The rates of the last second stand under Pending Activities.`
       : 'The rates of the last second stand under Pending Activities.',
   draining: () => 'Everything was sent; the consumers get what is still under way.',

@@ -1,6 +1,8 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { Probe } from '../../src/contracts/documents/progress.ts';
 import { measuredSchedule } from '../../src/contracts/input/load/schedule.ts';
 import type { Load } from '../../src/contracts/input/workload.ts';
+import type { NextStep, Rung } from '../../src/contracts/temporal/control-activities.ts';
 import type {
   LoadGeneratorActivities,
   LoadPartRef,
@@ -56,27 +58,28 @@ export async function runLoad(state: ProvisionedState): Promise<void> {
   state.partial = false;
 
   const { load } = workload;
-  if (load.shape === 'capacity-search') await searchCapacity(state, load, generators);
+  if (load.shape === 'capacity-search' || load.shape === 'ladder') await tryRates(state, load, generators);
   else await measure(state, generators, { schedule: measuredSchedule(workload), probe: null });
 }
 
-/** Tries rates until the highest one that is sustained is known, and has been held for the measured time. */
-async function searchCapacity(
-  state: ProvisionedState,
-  search: Extract<Load, { shape: 'capacity-search' }>,
-  generators: Generator[],
-): Promise<void> {
+/**
+ * Tries rates until the highest one that is sustained is known, and has been held for the measured time; then, of a
+ * ladder, its rungs.
+ */
+async function tryRates(state: ProvisionedState, load: RateTrying, generators: Generator[]): Promise<void> {
   const { spec } = state.ref;
   for (;;) {
-    const next = state.nextStep ?? nextStepOf01(search, state.probes);
-    const { messagesPerSecond } = next;
+    const next = state.nextStep ?? firstStep(load, state.probes);
+    const { kind, messagesPerSecond } = next;
+    if (kind === 'done') return;
     if (messagesPerSecond === null) {
       // What a rate that could not be held came to is not what was asked for.
       state.partKeys = [];
       return;
     }
-    const hold = next.kind === 'found';
-    const seconds = hold ? spec.workload.durationSeconds : search.probeSeconds;
+    const hold = kind === 'found';
+    const rung = kind === 'rung';
+    const seconds = hold || rung ? spec.workload.durationSeconds : load.probeSeconds;
     const partKeys = await measure(
       state,
       generators,
@@ -84,12 +87,49 @@ async function searchCapacity(
       next.restSeconds,
     );
     const { session, probes: earlier } = state;
-    const asked = { spec, messagesPerSecond, seconds, hold, session, partKeys, earlier };
+    const asked = {
+      spec,
+      messagesPerSecond,
+      seconds,
+      hold,
+      ...(rung ? { rung } : {}),
+      session,
+      partKeys,
+      earlier,
+    };
     const { next: after = null, ...probe } = await results.judgeProbe(asked);
     state.probes.push(probe);
     state.nextStep = after;
-    if (hold && probe.sustained) return;
+    if (rung)
+      keepRung(state, load, {
+        messagesPerSecond,
+        sustained: probe.sustained,
+        reason: probe.reason,
+        partKeys,
+      });
+    if (hold && probe.sustained && load.shape === 'capacity-search') return;
   }
+}
+
+type RateTrying = Extract<Load, { shape: 'capacity-search' | 'ladder' }>;
+
+/** What comes first, and of 0.1.0, whose judgements did not say, always. */
+function firstStep(load: RateTrying, probes: Probe[]): NextStep {
+  const [lowest] = load.shape === 'ladder' ? (load.ratesMessagesPerSecond ?? []) : [];
+  return lowest === undefined ? nextStepOf01(load, probes) : { kind: 'rung', messagesPerSecond: lowest };
+}
+
+/** Of a ladder of given rates the highest that was sustained is the measurement, else what its search held. */
+function keepRung(state: ProvisionedState, load: RateTrying, rung: Rung): void {
+  state.rungs.push(rung);
+  if (load.shape !== 'ladder' || !load.ratesMessagesPerSecond) return;
+  const best = state.rungs
+    .filter(({ sustained }) => sustained)
+    .reduce<Rung | null>(
+      (top, one) => (top && top.messagesPerSecond > one.messagesPerSecond ? top : one),
+      null,
+    );
+  state.partKeys = (best ?? rung).partKeys;
 }
 
 /** Runs a schedule on all generators, and keeps the parts unless it is a probe. Returns their keys. */

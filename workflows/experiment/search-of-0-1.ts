@@ -1,6 +1,6 @@
 /**
  * The search of release 0.1.0, whose histories must replay: leave it as it is. Since then `judgeProbe` says what to try
- * next (activities/control/capacity-search.ts), so that a running search is none of the workflow code's business.
+ * next (activities/control/search/capacity-search.ts), so that a running search is none of the workflow code's business.
  */
 import type { NextStep } from '../../src/contracts/temporal/control-activities.ts';
 

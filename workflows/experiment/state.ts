@@ -7,7 +7,7 @@ import type {
   Probe,
   TimelineEntry,
 } from '../../src/contracts/documents/progress.ts';
-import type { ExperimentLimits, NextStep } from '../../src/contracts/temporal/control-activities.ts';
+import type { ExperimentLimits, NextStep, Rung } from '../../src/contracts/temporal/control-activities.ts';
 import type {
   InfrastructureRef,
   ProvisionOutput,
@@ -46,6 +46,8 @@ export interface State {
   probes: Probe[];
   /** What it tries next, as the last probe's judgement says. */
   nextStep: NextStep | null;
+  /** What a ladder has measured so far, also in earlier sessions. */
+  rungs: Rung[];
   /** How often in a row what was provisioned was gone, or another run's, before a load could begin. */
   disowned: number;
   failure: Failure | null;
@@ -97,6 +99,7 @@ export function initialState(id: string, submittedAt: string): State {
     opened: [],
     probes: [],
     nextStep: null,
+    rungs: [],
     disowned: 0,
     failure: null,
     uploaded: null,

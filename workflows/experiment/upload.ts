@@ -1,5 +1,6 @@
 import type { Probe } from '../../src/contracts/documents/progress.ts';
 import type { Capacity } from '../../src/contracts/documents/result.ts';
+import { searchOf } from '../../src/contracts/input/load/schedule.ts';
 import type { Load } from '../../src/contracts/input/workload.ts';
 import { results } from '../activity-proxies.ts';
 import { describeFailure } from '../failures.ts';
@@ -25,6 +26,7 @@ export async function uploadResult(state: AcceptedState): Promise<void> {
       provisioned: state.provisioned,
       opened: state.opened,
       capacity: capacityOf(spec.workload.load, state.probes),
+      ...(state.rungs.length > 0 ? { rungs: state.rungs } : {}),
       failure: state.failure,
     });
     state.failure ??= failure;
@@ -49,7 +51,8 @@ export async function uploadAfterDestroy(state: AcceptedState): Promise<void> {
 
 /** What a search came to, null for another load. Sustained is what was sustained for the whole measured time. */
 function capacityOf(load: Load, probes: Probe[]): Capacity | null {
-  if (load.shape !== 'capacity-search') return null;
+  if (!searchOf(load)) return null;
   const held = probes.find(({ hold, sustained }) => hold && sustained);
-  return { sustainableMessagesPerSecond: held?.messagesPerSecond ?? null, probes };
+  const tried = probes.filter(({ rung }) => !rung);
+  return { sustainableMessagesPerSecond: held?.messagesPerSecond ?? null, probes: tried };
 }

@@ -2,7 +2,8 @@ import type { Expected } from '../../contracts/documents/api.ts';
 import type { ComparisonSpec } from '../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { variantExperiment } from '../../contracts/input/grid/grid.ts';
-import type { Load } from '../../contracts/input/workload.ts';
+import { searchOf } from '../../contracts/input/load/schedule.ts';
+import type { Load, Workload } from '../../contracts/input/workload.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { ceilingWarning } from './ceiling.ts';
 import { differenceNotes, promiseOf } from './guarantees.ts';
@@ -15,12 +16,10 @@ import { fitWarnings } from './warnings.ts';
  * @param room of the machine that it is to run on
  */
 export function expectedOfExperiment(spec: ExperimentSpec, room: Room = endlessRoom): Expected {
-  const { warmupSeconds, durationSeconds, load } = spec.workload;
+  const { workload } = spec;
   const target = technologyCard(spec.technology).targets[spec.target];
   return {
-    seconds: Math.round(
-      warmupSeconds + searchSeconds(load) + durationSeconds + (target?.overheadSeconds ?? 0),
-    ),
+    seconds: Math.round(workload.warmupSeconds + loadSeconds(workload) + (target?.overheadSeconds ?? 0)),
     ...localCost,
     warnings: warningsOf(spec, room),
   };
@@ -45,12 +44,21 @@ function warningsOf(spec: ExperimentSpec, room: Room): string[] {
   return [...(beyond ? [beyond] : []), ...roomProblems(spec, room), ...fitWarnings(spec)];
 }
 
+/** How long a load is measured, the probes of a search included. */
+function loadSeconds({ load, durationSeconds }: Workload): number {
+  if (load.shape !== 'ladder') return searchSeconds(load) + durationSeconds;
+  const held = load.ratesMessagesPerSecond ? 0 : durationSeconds;
+  const rungs = (load.ratesMessagesPerSecond ?? load.sharesPercent ?? []).length;
+  return searchSeconds(load) + held + rungs * durationSeconds;
+}
+
 /** Doublings up to the highest rate, then halvings of the distance, each with a rate that is tried twice. */
 function searchSeconds(load: Load): number {
-  if (load.shape !== 'capacity-search') return 0;
-  const doublings = Math.ceil(Math.log2(load.maxMessagesPerSecond / load.startMessagesPerSecond)) + 1;
-  const halvings = Math.ceil(Math.log2(Math.LN2 / Math.log1p(load.resolutionPercent / 100)));
-  return (doublings + 2 * halvings) * load.probeSeconds;
+  const search = searchOf(load);
+  if (!search) return 0;
+  const doublings = Math.ceil(Math.log2(search.maxMessagesPerSecond / search.startMessagesPerSecond)) + 1;
+  const halvings = Math.ceil(Math.log2(Math.LN2 / Math.log1p(search.resolutionPercent / 100)));
+  return (doublings + 2 * halvings + 1) * search.probeSeconds;
 }
 
 const localCost = {

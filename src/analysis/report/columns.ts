@@ -103,6 +103,7 @@ export function singleColumn({ experiment, result, failure }: ReportEntry, label
     loadGenerator: result?.loadGenerator ?? null,
     ceiling: result?.ceiling ?? null,
     capacity: result?.capacity ?? null,
+    ladder: result?.ladder ?? null,
     refusals: result?.refusals ?? [],
     product: result?.product ?? null,
     verdicts: result?.verdicts ?? [],

@@ -7,6 +7,7 @@ import { hasEnough } from '../latency/latency-of-all.ts';
 import { guaranteeTable, productTable } from './conditions/tables.ts';
 import { differenceTable } from './difference-table.ts';
 import { formatCount, formatMetric, formatMs, formatNumber, formatRate } from './format.ts';
+import { ladderTable } from './ladder-table.ts';
 import { markedName, type TextTable } from './text-table.ts';
 
 /** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
@@ -22,6 +23,7 @@ export function reportTables(report: Report): TextTable[] {
       ]
     : [];
   if (report.columns.some(({ capacity }) => capacity !== null)) tables.push(capacityTable(report));
+  if (report.columns.some(({ ladder }) => ladder !== null)) tables.push(ladderTable(report.columns));
   if (isMeasured && report.columns.some(({ verdicts }) => verdicts.length > 0)) {
     tables.push(requirementsTable(report));
   }

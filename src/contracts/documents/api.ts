@@ -286,6 +286,7 @@ const reportColumnSchema = z.object({
   loadGenerator: resultSchema.shape.loadGenerator,
   ceiling: resultSchema.shape.ceiling,
   capacity: resultSchema.shape.capacity,
+  ladder: resultSchema.shape.ladder,
   /** Why messages were not acknowledged, the most frequent reason first. */
   refusals: resultSchema.shape.refusals,
   /** What the product used; null where its processes cannot be seen. */

@@ -81,6 +81,8 @@ export const probeSchema = z.object({
   endToEndP99Ms: z.number().nullable(),
   /** Whether the load generator was the bottleneck. */
   limited: z.boolean().nullable(),
+  /** Whether it is a rung of a ladder, measured for the whole time. */
+  rung: z.boolean().optional(),
   /** Number of the session that tried it: each begins on a cold product. 0.2.0 did not say. */
   session: z.int().optional(),
 });

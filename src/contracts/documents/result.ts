@@ -36,6 +36,17 @@ const capacitySchema = z.object({
 });
 export type Capacity = z.infer<typeof capacitySchema>;
 
+/** A rate of a ladder, and what came of it over the measured time; null where nothing was measured. */
+const ladderRungSchema = z.object({
+  messagesPerSecond: z.number(),
+  sustained: z.boolean(),
+  /** In words: `sustained`, or why it was not. */
+  reason: z.string(),
+  latency: measurementSchema.shape.latency.nullable(),
+  throughput: measurementSchema.shape.throughput.nullable(),
+});
+export type LadderRung = z.infer<typeof ladderRungSchema>;
+
 /** The result document of one run of an experiment (src/contracts/README.md, "Result document"). */
 export const resultSchema = z.object({
   schemaVersion: z.literal(1),
@@ -85,6 +96,8 @@ export const resultSchema = z.object({
     .default(null),
   ceiling: z.object({ messagesPerSecond: z.number(), source: z.string(), exceeded: z.boolean() }).nullable(),
   capacity: capacitySchema.nullable(),
+  /** In the order in which they were loaded; null for other loads. */
+  ladder: z.array(ladderRungSchema).nullable().default(null),
   verdicts: z.array(verdictSchema),
   cost: z.null(),
   failure: failureSchema.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { explainIssue } from './explain-issue.ts';
-import { mostMessages } from './load/schedule.ts';
+import { mostMessages, searchOf } from './load/schedule.ts';
 import {
   compressedHeaderBytes,
   compressiblePayloadSchema,
@@ -119,14 +119,22 @@ function checkSteps(workload: unknown, context: z.RefinementCtx): void {
   if (seconds < 1 || seconds > 86_400) fault(`must last 1 to 86400 s together, not ${seconds} s`);
 }
 
-/** A search must have somewhere to go. */
+/** A search must have somewhere to go, and a ladder rungs of one kind. */
 function checkSearch(workload: unknown, context: z.RefinementCtx): void {
   const load = timedLoadSchema.safeParse(workload).data?.load;
-  if (load?.shape !== 'capacity-search' || load.maxMessagesPerSecond >= load.startMessagesPerSecond) return;
+  if (load?.shape === 'ladder' && load.ratesMessagesPerSecond && load.sharesPercent) {
+    context.addIssue({
+      code: 'custom',
+      path: ['workload', 'load', 'sharesPercent'],
+      message: 'contradicts ratesMessagesPerSecond; give either rates or shares of the capacity',
+    });
+  }
+  const search = load && searchOf(load);
+  if (!search || search.maxMessagesPerSecond >= search.startMessagesPerSecond) return;
   context.addIssue({
     code: 'custom',
     path: ['workload', 'load', 'maxMessagesPerSecond'],
-    message: `must be at least startMessagesPerSecond (${load.startMessagesPerSecond})`,
+    message: `must be at least startMessagesPerSecond (${search.startMessagesPerSecond})`,
   });
 }
 

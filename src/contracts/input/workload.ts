@@ -22,6 +22,18 @@ const rateStepSchema = z.strictObject({
 /** A rate of all producers together, for a time. */
 export type RateStep = z.infer<typeof rateStepSchema>;
 
+const searchShape = {
+  startMessagesPerSecond: rate.default(1_000).describe('Rate of the warm-up and of the first probe'),
+  maxMessagesPerSecond: rate.default(1_000_000).describe('Highest rate to try'),
+  probeSeconds: z.number().min(2).max(600).default(10).describe('How long each rate is tried, in seconds'),
+  resolutionPercent: z
+    .number()
+    .min(0.5)
+    .max(50)
+    .default(5)
+    .describe('How close the highest rate that was sustained and the lowest that was not must come'),
+};
+
 export const loadSchema = z.discriminatedUnion('shape', [
   z.strictObject({
     shape: z.literal('constant'),
@@ -37,18 +49,31 @@ export const loadSchema = z.discriminatedUnion('shape', [
   }),
   z.strictObject({
     shape: z.literal('capacity-search'),
-    startMessagesPerSecond: rate.default(1_000).describe('Rate of the warm-up and of the first probe'),
-    maxMessagesPerSecond: rate.default(1_000_000).describe('Highest rate to try'),
-    probeSeconds: z.number().min(2).max(600).default(10).describe('How long each rate is tried, in seconds'),
-    resolutionPercent: z
-      .number()
-      .min(0.5)
-      .max(50)
-      .default(5)
-      .describe('How close the highest rate that was sustained and the lowest that was not must come'),
+    ...searchShape,
+  }),
+  z.strictObject({
+    shape: z.literal('ladder'),
+    ratesMessagesPerSecond: z
+      .array(rate)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('The rungs, each loaded for the measured time'),
+    sharesPercent: z
+      .array(z.number().min(1).max(200))
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('Or the rungs in percent of the capacity that a search finds first; 10, 25, 50, 75 and 90'),
+    ...searchShape,
   }),
 ]);
 export type Load = z.infer<typeof loadSchema>;
+/** A load that looks for the highest rate that is sustained. */
+export type Search = Extract<Load, { shape: 'capacity-search' | 'ladder' }>;
+
+/** The rungs of a ladder that names none, in percent of the capacity. */
+const usualSharesPercent = [10, 25, 50, 75, 90];
 
 const cardinality = z.int().min(1).max(10_000_000).describe('How many different keys');
 
@@ -115,7 +140,7 @@ export const workloadSchema = z.strictObject({
     .max(86_400)
     .default(20)
     .describe(
-      'Measured time, in seconds; with steps, their sum; with a capacity search, at the rate that it found',
+      'Measured time, in seconds; with steps, their sum; with a capacity search, at the rate that it found; with a ladder, of each rung',
     ),
   drainTimeoutSeconds: z
     .number()
@@ -132,10 +157,13 @@ export function stepsSeconds({ steps }: Extract<Load, { shape: 'steps' }>): numb
   return Number(steps.reduce((sum, { seconds }) => sum + seconds, 0).toPrecision(12));
 }
 
-/** Fills in the measured time of a load of steps. */
+/** Fills in the measured time of a load of steps, and the rungs of a ladder. */
 export function fillWorkload<T extends { workload: Workload }>(document: T): T {
   const { workload } = document;
   const { load } = workload;
-  if (load.shape !== 'steps') return document;
-  return { ...document, workload: { ...workload, durationSeconds: stepsSeconds(load) } };
+  if (load.shape === 'steps') {
+    return { ...document, workload: { ...workload, durationSeconds: stepsSeconds(load) } };
+  }
+  if (load.shape !== 'ladder' || load.ratesMessagesPerSecond || load.sharesPercent) return document;
+  return { ...document, workload: { ...workload, load: { ...load, sharesPercent: usualSharesPercent } } };
 }

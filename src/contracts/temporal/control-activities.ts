@@ -131,6 +131,8 @@ export interface AssembleResultInput {
   opened: OpenSessionOutput[];
   /** What a capacity search came to; null for other loads. */
   capacity: Capacity | null;
+  /** Of a ladder. */
+  rungs?: Rung[];
   failure: Failure | null;
 }
 
@@ -139,6 +141,8 @@ export interface JudgeProbeInput {
   messagesPerSecond: number;
   seconds: number;
   hold: boolean;
+  /** A rung of a ladder, rather than a probe of its search. */
+  rung?: boolean;
   /** Number of the session that tried it; 0.2.0 does not say. */
   session?: number;
   /** Keys of the parts that the load generators wrote. */
@@ -155,10 +159,22 @@ export interface AcceptedComparison {
   limits?: { longHistoryEvents: number };
 }
 
-/** What a capacity search tries next; or the highest rate that was sustained, null where not even the lowest one was. */
+/** A rate that a ladder has measured, and what the load generators wrote. */
+export interface Rung {
+  messagesPerSecond: number;
+  sustained: boolean;
+  reason: string;
+  partKeys: string[];
+}
+
+/**
+ * What a search tries next; or the highest rate that was sustained, null where not even the lowest one was; or the next
+ * rung of a ladder, or that it has no more.
+ */
 export type NextStep = (
-  | { kind: 'probe'; messagesPerSecond: number }
+  | { kind: 'probe' | 'rung'; messagesPerSecond: number }
   | { kind: 'found'; messagesPerSecond: number | null }
+  | { kind: 'done'; messagesPerSecond: null }
 ) & {
   /** How long to leave the product alone before it. */
   restSeconds?: number;

@@ -76,6 +76,10 @@ export function loadInWords({ load, durationSeconds, messageSizeBytes }: Workloa
       return `${load.steps.length} steps up to ${number(Math.max(...load.steps.map((step) => step.messagesPerSecond)))} messages/s ${size} in ${number(durationSeconds)} s`;
     case 'capacity-search':
       return `the highest rate of messages ${size} from ${number(load.startMessagesPerSecond)}/s`;
+    case 'ladder':
+      return load.ratesMessagesPerSecond
+        ? `${load.ratesMessagesPerSecond.length} rates up to ${number(Math.max(...load.ratesMessagesPerSecond))} messages/s ${size}, ${number(durationSeconds)} s each`
+        : `${load.sharesPercent?.length ?? 0} shares of the highest rate of messages ${size}`;
   }
 }
 

@@ -227,6 +227,58 @@ test('a provisioning that fails in a way that nobody foresaw ends in time, and i
   });
 });
 
+describe('a ladder', () => {
+  const ladder = (load: object) => ({
+    ...spec,
+    workload: { ...spec.workload, load: { shape: 'ladder', ...load } },
+  });
+
+  test('loads the rates that it is given, and measures the highest that is sustained', async () => {
+    fake.world.limitMessagesPerSecond = 2_500;
+    await inWorld(async () => {
+      const handle = await start({ spec: ladder({ ratesMessagesPerSecond: [1_000, 2_000, 4_000] }) });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      const [result] = fake.world.results;
+      expect(
+        result?.rungs?.map(({ messagesPerSecond, sustained }) => [messagesPerSecond, sustained]),
+      ).toEqual([
+        [1_000, true],
+        [2_000, true],
+        [4_000, false],
+      ]);
+      expect(result?.partKeys).toEqual(result?.rungs?.[1]?.partKeys);
+      expect(result?.capacity).toBeNull();
+    });
+  });
+
+  test('finds the capacity first, and then loads shares of it', async () => {
+    fake.world.limitMessagesPerSecond = 3_000;
+    await inWorld(async () => {
+      const load = { sharesPercent: [50, 90], startMessagesPerSecond: 1_000, resolutionPercent: 20 };
+      const handle = await start({ spec: ladder(load) });
+      expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
+      const [result] = fake.world.results;
+      expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
+      expect(result?.rungs?.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([1_414, 2_545]);
+      expect(result?.capacity?.probes.some(({ rung }) => rung)).toBe(false);
+    });
+  });
+
+  test('goes on where it was when a participant is lost in the middle', async () => {
+    fake.world.limitMessagesPerSecond = 10_000;
+    fake.world.hook = (step, count) => {
+      if (step === 'produce' && count === 2) throw sessionLost();
+    };
+    await inWorld(async () => {
+      const handle = await start({ spec: ladder({ ratesMessagesPerSecond: [1_000, 2_000, 4_000] }) });
+      await handle.result();
+      const [result] = fake.world.results;
+      expect(result).toMatchObject({ restarts: 1, failure: null });
+      expect(result?.rungs?.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([1_000, 2_000, 4_000]);
+    });
+  });
+});
+
 describe('several load generators', () => {
   test('each run what they were given, and all their parts make the result', async () => {
     await inWorld(async () => {

@@ -2,8 +2,8 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { nextStep, type SearchBounds } from '../../../activities/control/capacity-search.ts';
 import { createRecordActivities } from '../../../activities/control/records.ts';
+import { nextOfLoad } from '../../../activities/control/search/ladder.ts';
 import { createSlotActivities } from '../../../activities/control/slots.ts';
 import type { ComparisonRecord, ExperimentRecord } from '../../../src/contracts/documents/api.ts';
 import type { Failure } from '../../../src/contracts/documents/progress.ts';
@@ -126,7 +126,7 @@ export class FakeWorld {
         const failure = this.measuredFailure;
         return { resultKey: `result of ${runId}`, summary: null, ...(failure ? { failure } : {}) };
       },
-      judgeProbe: async ({ spec, messagesPerSecond, seconds, hold, session, earlier }) => {
+      judgeProbe: async ({ spec, messagesPerSecond, seconds, hold, rung, session, earlier }) => {
         const sustained = messagesPerSecond <= this.limitMessagesPerSecond;
         const probe = {
           messagesPerSecond,
@@ -139,9 +139,11 @@ export class FakeWorld {
           backlogGrowthPerSecond: 0,
           endToEndP99Ms: null,
           limited: false,
+          ...(rung ? { rung } : {}),
           session,
         };
-        return { ...probe, next: nextStep(spec.workload.load as SearchBounds, [...earlier, probe]) };
+        const next = nextOfLoad(spec.workload.load, [...earlier, probe]);
+        return next ? { ...probe, next } : probe;
       },
       ...infrastructure,
     };

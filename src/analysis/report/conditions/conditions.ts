@@ -51,6 +51,10 @@ function loadInWords(load: Load): string {
       return `${counted(load.steps.length, 'step')} of up to ${formatRate(Math.max(...load.steps.map(({ messagesPerSecond }) => messagesPerSecond)))} messages/s`;
     case 'capacity-search':
       return `a search from ${formatRate(load.startMessagesPerSecond)} messages/s`;
+    case 'ladder':
+      return load.ratesMessagesPerSecond
+        ? `a ladder of ${load.ratesMessagesPerSecond.map((one) => formatRate(one)).join(', ')} messages/s`
+        : `a ladder of ${load.sharesPercent?.join(', ')}% of the capacity that a search finds`;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RateStep, Workload } from '../workload.ts';
+import type { Load, RateStep, Search, Workload } from '../workload.ts';
 
 /** The rates that a workload asks for in its measured time; of a search, the one with which it begins. */
 export function measuredSchedule({ load, durationSeconds }: Workload): RateStep[] {
@@ -9,15 +9,20 @@ export function measuredSchedule({ load, durationSeconds }: Workload): RateStep[
       return load.steps;
     case 'capacity-search':
       return [{ messagesPerSecond: load.startMessagesPerSecond, seconds: durationSeconds }];
+    case 'ladder':
+      return (load.ratesMessagesPerSecond ?? [load.startMessagesPerSecond]).map((messagesPerSecond) => ({
+        messagesPerSecond,
+        seconds: durationSeconds,
+      }));
   }
 }
 
 /** How many messages one round of the measured time has at most: of a search, at the highest rate that it may find. */
 export function mostMessages(workload: Workload): number {
   const { load, durationSeconds } = workload;
-  if (load.shape === 'capacity-search') {
-    return load.maxMessagesPerSecond * Math.max(load.probeSeconds, durationSeconds);
-  }
+  const search = searchOf(load);
+  if (search) return search.maxMessagesPerSecond * Math.max(search.probeSeconds, durationSeconds);
+  if (load.shape === 'ladder') return Math.max(...(load.ratesMessagesPerSecond ?? [])) * durationSeconds;
   return measuredSchedule(workload).reduce(
     (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
     0,
@@ -32,6 +37,12 @@ export function warmupMessagesPerSecond(workload: Workload): number {
 
 /** The highest rate that a workload asks for; of a search null, for it asks what there is. */
 export function highestRateAsked(workload: Workload): number | null {
-  if (workload.load.shape === 'capacity-search') return null;
+  if (searchOf(workload.load)) return null;
   return Math.max(...measuredSchedule(workload).map(({ messagesPerSecond }) => messagesPerSecond));
+}
+
+/** A load as one that looks for the highest rate that is sustained; null where it does not, as a ladder of given rates. */
+export function searchOf(load: Load): Search | null {
+  if (load.shape === 'ladder') return load.ratesMessagesPerSecond ? null : load;
+  return load.shape === 'capacity-search' ? load : null;
 }

@@ -1,5 +1,5 @@
-import type { Probe } from '../../src/contracts/documents/progress.ts';
-import type { NextStep } from '../../src/contracts/temporal/control-activities.ts';
+import type { Probe } from '../../../src/contracts/documents/progress.ts';
+import type { NextStep } from '../../../src/contracts/temporal/control-activities.ts';
 
 /** Where a search begins, how far it goes, and how fine. */
 export interface SearchBounds {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nextStep, type SearchBounds, type Tried } from '../../../activities/control/capacity-search.ts';
+import {
+  nextStep,
+  type SearchBounds,
+  type Tried,
+} from '../../../../activities/control/search/capacity-search.ts';
 
 const bounds: SearchBounds = {
   startMessagesPerSecond: 1_000,

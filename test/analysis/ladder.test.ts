@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { kneeOf } from '../../src/analysis/ladder.ts';
+import type { LadderRung } from '../../src/contracts/documents/result.ts';
+import { latency, measurement } from '../support/documents.ts';
+
+const rung = (messagesPerSecond: number, p99Ms: number | null, sustained = true): LadderRung => ({
+  messagesPerSecond,
+  sustained,
+  reason: sustained ? 'sustained' : 'the backlog grew',
+  latency: { ...measurement().latency, endToEnd: latency({ p99Ms }) },
+  throughput: measurement().throughput,
+});
+
+test.each<[string, LadderRung[], number | null]>([
+  ['none', [], null],
+  ['a steep rise', [rung(100, 4), rung(200, 5), rung(400, 9), rung(800, 40)], 2],
+  ['no rise', [rung(100, 4), rung(200, 5)], 1],
+  ['a rung that was not sustained', [rung(100, 4), rung(200, 5, false)], 0],
+  ['no rung that was', [rung(100, 4, false)], null],
+  ['any order', [rung(400, 9), rung(100, 4), rung(800, 40)], 0],
+  ['a rung too short for a p99', [rung(100, null), rung(200, 5)], 1],
+])('the knee of %s', (_, ladder, expected) => {
+  expect(kneeOf(ladder)).toBe(expected);
+});
