@@ -31,11 +31,12 @@ const examples: Record<string, string[]> = {
     'npx comparator explain metrics',
   ],
   validate: ['npx comparator validate experiment.yaml'],
+  import: ['npx comparator import omb workload.yaml driver.yaml --out experiment.yaml'],
   doctor: ['npx comparator doctor'],
 };
 
 /** Commands that do without a comparator that runs. */
-const standalone = new Set(['start', 'demo', 'explain', 'validate', 'doctor']);
+const standalone = new Set(['start', 'demo', 'explain', 'validate', 'import', 'doctor']);
 
 /** Adds to the help of every command what its options do not say: examples, exit codes, environment. */
 export function addHelp(program: Command): void {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerCancel } from './cancel.ts';
 import { registerExplain } from './catalogue/explain.ts';
+import { registerImport } from './catalogue/import.ts';
 import { registerTechnologies } from './catalogue/technologies.ts';
 import { registerValidate } from './catalogue/validate.ts';
 import { registerDelete } from './delete.ts';
@@ -26,4 +27,5 @@ export function registerClientCommands(program: Command): void {
   registerTechnologies(program);
   registerExplain(program);
   registerValidate(program);
+  registerImport(program);
 }
