@@ -9,6 +9,7 @@ const examples: Record<string, string[]> = {
     'npx comparator run examples/kafka-local.yaml',
     'npx comparator run examples/kafka-vs-kinesis.yaml --json > report.json',
     'npx comparator run experiment.yaml --fail-on-undecided',
+    'npx comparator run --from-report report.json --fail-on-regression 10',
   ],
   list: ['npx comparator list', 'npx comparator list --technology kafka --outcome completed --json'],
   show: ['npx comparator show 01m8c17x…'],

@@ -41,9 +41,14 @@ function columnWidths(cells: readonly string[][], width: number) {
   return { colWidths: widths };
 }
 
+/** A table under its title. */
+export function renderTextTable(table: TextTable): string {
+  return `${table.title}\n${renderTable(table)}`;
+}
+
 /** A report as tables for a terminal. */
 export function renderReport(report: Report): string {
-  const tables = reportTables(report).map((table) => `${table.title}\n${renderTable(table)}`);
+  const tables = reportTables(report).map(renderTextTable);
   const compared = conditionLines(report).map((line) => `  ${harmless(line)}`);
   const notes = report.notes.map((note) => `! ${harmless(note)}`);
   return [

@@ -129,6 +129,34 @@ describe('run', () => {
     expect((await comparator(['show', 'exp-0001'], api.url)).stdout).toContain(cause);
   });
 
+  test('what a report is of is run again, and what changed is told', async () => {
+    await api.store.putJson(s3Keys.result('earlier', 'run-of-earlier'), result({ experimentId: 'earlier' }));
+    await api.records.saveExperiment(experimentRecord({ id: 'earlier' }));
+    const { stdout: json } = await comparator(['report', 'earlier', '--json'], api.url);
+    const kept = join(folder, 'report.json');
+    writeFileSync(kept, json);
+    const running = comparator(['run', '--from-report', kept, '--fail-on-regression', '10'], api.url);
+    await until('the start', () => api.gateway.starts.length === 1);
+    await close('exp-0001');
+    const { exitCode, stdout } = await running;
+    expect(stdout).toContain('Changes since the earlier report');
+    // One run each tells nothing from chance.
+    expect(stdout).toContain('too few runs');
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    [[], 'Give either a file'],
+    [['experiment.json', '--from-report', 'report.json'], 'Give either a file'],
+    [['--from-report', 'nowhere.json'], 'there is no such file'],
+    [['experiment.json', '--fail-on-regression', '10'], 'give --from-report too'],
+    [['--from-report', 'report.json', '--fail-on-regression', 'much'], 'number of percent'],
+  ])('wrong ways to repeat are 2: %j', async (args, message) => {
+    const { exitCode, stderr } = await comparator(['run', ...args], api.url);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+
   test('an undecided requirement can be told from one that is met', async () => {
     const verdict = {
       metric: 'latency.endToEnd.p99Ms',

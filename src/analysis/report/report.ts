@@ -3,6 +3,7 @@ import { differenceNotes, type Promised } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
+import { caveatsOf } from './notes/caveats.ts';
 import { columnNotes } from './notes/column-notes.ts';
 import { recommendationOf } from './recommendation.ts';
 
@@ -10,13 +11,21 @@ export interface ReportInput {
   /** null for the names of its entries. */
   title: string | null;
   comparisonId: string | null;
+  /** What to run again for the same; null where there is no one document. */
+  input?: Report['input'];
   generatedAt: Date;
   /** In the order in which they are shown; the runs of a variant become one column, where the first of them is. */
   entries: ReportEntry[];
 }
 
 /** A report of any experiments; what was not measured is null, and what a reader must know is said in the notes. */
-export function buildReport({ title, comparisonId, generatedAt, entries }: ReportInput): Report {
+export function buildReport({
+  title,
+  comparisonId,
+  input = null,
+  generatedAt,
+  entries,
+}: ReportInput): Report {
   const variants = variantsOf(entries);
   const metrics = metricsOf(entries);
   const columns = variants.map((variant) => columnOf(variant, metrics));
@@ -32,9 +41,11 @@ export function buildReport({ title, comparisonId, generatedAt, entries }: Repor
     comparisonId,
     generatedAt: generatedAt.toISOString(),
     conclusion: conclusionOf(columns.flatMap(({ verdicts }) => verdicts)),
+    caveats: caveatsOf(columns),
     recommendation: recommendationOf(columns, differences),
     columns,
     differences,
+    input,
     notes: [
       ...emulationNotes(columns),
       ...differenceNotes(columns.flatMap(promised)),

@@ -33,6 +33,7 @@ export async function reportOfComparison(sources: Sources, comparison: Compariso
   return buildReport({
     title: comparison.name,
     comparisonId: comparison.id,
+    input: comparison.spec && { kind: 'comparison', document: comparison.spec },
     generatedAt: sources.now(),
     entries: (await Promise.all(entries)).toSorted((a, b) => (a.run?.variant ?? 0) - (b.run?.variant ?? 0)),
   });
@@ -56,7 +57,15 @@ export async function reportOfExperiments(sources: Sources, ids: readonly string
       return entry;
     }),
   );
-  return buildReport({ title: null, comparisonId: null, generatedAt: sources.now(), entries });
+  const [first] = entries;
+  const spec = entries.length === 1 ? first?.result?.spec : null;
+  return buildReport({
+    title: null,
+    comparisonId: null,
+    input: spec ? { kind: 'experiment', document: spec } : null,
+    generatedAt: sources.now(),
+    entries,
+  });
 }
 
 async function entryOf({ experiments }: Sources, id: string): Promise<ReportEntry | null> {

@@ -1,21 +1,26 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Report } from '../../contracts/documents/api.ts';
 import type { ApiClient, Detail, WorkKind } from '../api/api-client.ts';
 import { ApiError } from '../api/api-connection.ts';
 import { clientAction } from '../api/client-action.ts';
+import { changesSince, changesTable } from '../changes.ts';
+import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createProgressView, type ProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';
 import { print, printJson, say } from '../say.ts';
-import { loadSpecFile } from '../spec-file/load-file.ts';
+import { type LoadedSpec, loadSpecFile } from '../spec-file/load-file.ts';
+import { loadReportFile } from '../spec-file/report-file.ts';
 import { listenForInterrupts } from '../stack/interrupt.ts';
-import { renderReport } from '../table.ts';
+import { renderReport, renderTextTable } from '../table.ts';
 import { failOnUndecided, reportExitCode } from './report.ts';
 
 interface RunOptions {
   json?: boolean;
   wait: boolean;
   failOnUndecided?: boolean;
+  fromReport?: string;
+  failOnRegression?: number;
 }
 
 /** `comparator run FILE`: starts an experiment or comparison and, unless told otherwise, stays until it is closed. */
@@ -23,13 +28,23 @@ export function registerRun(program: Command): void {
   program
     .command('run')
     .description('run an experiment or comparison from a file and print what it measured')
-    .argument('<file>', 'YAML or JSON')
+    .argument('[file]', 'YAML or JSON')
     .option('--json', 'print JSON: the report, or with --no-wait the id')
     .option('--no-wait', 'only start it')
     .addOption(failOnUndecided())
+    .option(
+      '--from-report <file>',
+      'instead of a file: run again what a report (as JSON) is of, and say what changed',
+    )
+    .option(
+      '--fail-on-regression <percent>',
+      'exit with 3 also when a metric is worse by as much, told from chance',
+      percentOf,
+    )
     .action(
-      clientAction(async (client, file: string, options: RunOptions) => {
-        const { kind: singular, document } = await loadSpecFile(file);
+      clientAction(async (client, file: string | undefined, options: RunOptions) => {
+        const { loaded, before } = await whatToRun(file, options);
+        const { kind: singular, document } = loaded;
         const kind: WorkKind = `${singular}s`;
         const accepted = await client.submit(kind, document);
         if (!options.wait) {
@@ -38,13 +53,45 @@ export function registerRun(program: Command): void {
           return;
         }
         say(`Started ${singular} ${accepted.id}. Ctrl-C cancels it.`);
-        process.exitCode = await follow(client, kind, accepted.id, options);
+        process.exitCode = await follow(client, kind, accepted.id, { ...options, before });
       }),
     );
 }
 
+function percentOf(text: string): number {
+  const percent = Number(text);
+  if (text.trim() !== '' && Number.isFinite(percent) && percent >= 0) return percent;
+  throw new InvalidArgumentError('It is a number of percent, such as 10.');
+}
+
+/** @throws CliError unless there is just one of the two */
+async function whatToRun(
+  file: string | undefined,
+  { fromReport, failOnRegression }: RunOptions,
+): Promise<{ loaded: LoadedSpec; before: Report | null }> {
+  if ((file === undefined) === (fromReport === undefined)) {
+    throw new CliError('Give either a file to run, or --from-report with a report.', exitCodes.wrongUse);
+  }
+  if (fromReport === undefined) {
+    if (failOnRegression !== undefined) {
+      throw new CliError(
+        '--fail-on-regression compares with an earlier report: give --from-report too.',
+        exitCodes.wrongUse,
+      );
+    }
+    return { loaded: await loadSpecFile(file as string), before: null };
+  }
+  const { report, loaded } = await loadReportFile(fromReport);
+  return { loaded, before: report };
+}
+
 /** Shows it until it is closed, then its report; Ctrl-C cancels it. Returns the exit code. */
-async function follow(client: ApiClient, kind: WorkKind, id: string, options: RunOptions): Promise<number> {
+async function follow(
+  client: ApiClient,
+  kind: WorkKind,
+  id: string,
+  options: RunOptions & { before: Report | null },
+): Promise<number> {
   const interrupts = listenForInterrupts();
   const view: ProgressView<WorkKind> = createProgressView(kind);
   interrupts.first.addEventListener('abort', () => {
@@ -62,12 +109,16 @@ async function follow(client: ApiClient, kind: WorkKind, id: string, options: Ru
       return exitCodes.interrupted;
     }
     const report = await client.report(kind, id);
-    if (options.json) printJson(report);
+    const changes = options.before && changesSince(options.before, report, options.failOnRegression ?? null);
+    if (options.json) printJson(changes ? { ...report, ...changes } : report);
     else print(renderReport(report));
+    if (changes && !options.json) print(`\n${renderTextTable(changesTable(changes))}`);
     for (const line of whereToLook(client.url, kind, detail)) say(line);
     say(conclusionLine(report));
     if (interrupts.first.aborted) return exitCodes.interrupted;
-    return detail.outcome === 'completed' ? reportExitCode(report, options) : exitCodes.failed;
+    if (detail.outcome !== 'completed') return exitCodes.failed;
+    const isWorse = options.failOnRegression !== undefined && (changes?.regressions.length ?? 0) > 0;
+    return isWorse ? exitCodes.requirementNotMet : reportExitCode(report, options);
   } finally {
     interrupts.dispose();
   }

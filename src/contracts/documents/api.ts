@@ -323,11 +323,15 @@ export const reportSchema = z.object({
    * could be measured; else `undecided`. null without requirements.
    */
   conclusion: z.enum(reportConclusions).nullable(),
+  /** Why the columns cannot simply be set side by side; empty where they can. */
+  caveats: z.array(z.string()),
   /** Which columns to choose, best first and several where nothing tells them apart, and why; null without requirements. */
   recommendation: z.object({ columns: z.array(z.int()), reasons: z.array(z.string()) }).nullable(),
   columns: z.array(reportColumnSchema),
   /** Of repeated variants, what each differs by from each. */
   differences: z.array(metricDifferenceSchema),
+  /** The whole document that was run, defaults filled in, to run it again; null for a report of several experiments. */
+  input: z.object({ kind: z.enum(['experiment', 'comparison']), document: z.unknown() }).nullable(),
   /** What a reader must know before trusting the table: emulation, partial runs, limited generators. */
   notes: z.array(z.string()),
 });

@@ -51,6 +51,13 @@ test('each shape of a load has its own fields, each once', () => {
     'load.maxMessagesPerSecond',
     'load.probeSeconds',
     'load.resolutionPercent',
+    'load.shape: ladder',
+    'load.ratesMessagesPerSecond',
+    'load.sharesPercent',
+    'load.startMessagesPerSecond',
+    'load.maxMessagesPerSecond',
+    'load.probeSeconds',
+    'load.resolutionPercent',
   ]);
 });
 

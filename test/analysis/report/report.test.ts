@@ -438,3 +438,14 @@ test('a percentile is shown as far as there are ten messages beyond it', () => {
   const markdown = reportMarkdown(report(entry('A', { measurement: few })));
   expect(markdown).toMatch(/^\| A +\| .* 1.23 \| +12.3 \| +– \| +123 \|$/m);
 });
+
+test('experiments of other loads or on other machines are set side by side only with that said first', () => {
+  const other = experimentSpec({
+    settings: { acks: 1 },
+    workload: { load: { shape: 'constant', messagesPerSecond: 7 } },
+  });
+  const built = report(entry('A'), entry('B', { spec: other }));
+  expect(built.caveats).toEqual([expect.stringMatching(/^The loads differ.*A: .*B: 7 messages/)]);
+  expect(reportMarkdown(built)).toMatch(/^# .*\n\n- The loads differ/);
+  expect(report(entry('A'), entry('B')).caveats).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import type { ReportColumn } from '../../../contracts/documents/api.ts';
+
+/**
+ * Why the columns of a report cannot simply be set side by side, a sentence each; of a comparison, whose variants share
+ * load and machine, there is none but what its author chose to differ.
+ */
+export function caveatsOf(columns: readonly ReportColumn[]): string[] {
+  const measured = columns.filter(({ measurement }) => measurement !== null);
+  if (measured.length < 2) return [];
+  const differ = (what: (column: ReportColumn) => string | null) =>
+    new Set(measured.map(what)).size > 1
+      ? measured.map((column) => `${column.label}: ${what(column) ?? 'not known'}`).join('; ')
+      : null;
+  const loads = differ(({ workload }) => workload);
+  const machines = differ(({ machine }) => machine);
+  return [
+    ...(loads ? [`The loads differ, so the numbers are not of one question. ${loads}.`] : []),
+    ...(machines ? [`The machines differ, and so may the numbers for that alone. ${machines}.`] : []),
+  ];
+}

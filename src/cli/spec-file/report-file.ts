@@ -1,0 +1,38 @@
+import { type Report, reportSchema } from '../../contracts/documents/api.ts';
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { LoadedSpec } from './load-file.ts';
+import { parseSpec } from './load-file.ts';
+import { readText } from './read-text.ts';
+
+/**
+ * A report that was kept as JSON, and what was run for it, checked anew.
+ * @throws CliError when it is no report, or one that does not say what was run; SpecFileError when that is not valid now
+ */
+export async function loadReportFile(path: string): Promise<{ report: Report; loaded: LoadedSpec }> {
+  const report = parseReport(await readText(path), path);
+  if (!report.input) {
+    throw new CliError(
+      `${path} is a report of several experiments, which no one file can run again. Take the report of a comparison, or of one experiment.`,
+      exitCodes.wrongUse,
+    );
+  }
+  return { report, loaded: parseSpec(JSON.stringify(report.input.document), path) };
+}
+
+function parseReport(text: string, path: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  const parsed = reportSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CliError(
+    `${path} is no report of this release (${issue?.path.join('.') || 'the whole of it'}: ${issue?.message}). ` +
+      'comparator report ID --json prints one.',
+    exitCodes.wrongUse,
+  );
+}
