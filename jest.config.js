@@ -14,6 +14,7 @@ export const lanes = {
     'test/loadgen/drivers/kinesis/kinesis',
     'test/loadgen/drivers/nats/nats',
     'test/loadgen/product-meter',
+    'test/loadgen/session/known-product',
     'test/loadgen/session/lying-product',
     'test/loadgen/session/session',
     'test/loadgen/worker',
@@ -98,4 +99,6 @@ export default {
   reporters: ['default', '<rootDir>/test/support/jest/reporter.ts'],
   // One more than the processors of the smallest machine that this runs on, to use the waits for servers.
   maxWorkers: 3,
+  // Tests of one file that run at the same time measure something, so that they may not take each other's processors.
+  maxConcurrency: 2,
 };

@@ -16,7 +16,7 @@ import { driverModules } from './drivers/registry.ts';
 import type { ExchangeStore } from './session/exchange.ts';
 import type { Measured } from './session/measurement.ts';
 import { Session } from './session/session.ts';
-import { SessionError } from './session/session-error.ts';
+import { SessionError } from './session-error.ts';
 import { uploadPatiently } from './upload.ts';
 
 export interface LoadGeneratorDependencies {

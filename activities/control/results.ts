@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { intervalLines } from '../../src/analysis/latency/intervals.ts';
 import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { measurementOf } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
@@ -58,6 +59,10 @@ async function assembleResult(store: ObjectStore, input: AssembleResultInput): P
   const series = timeseriesLines(parts);
   if (series) {
     await store.put(s3Keys.timeseries(input.experimentId, runId), series, 'application/x-ndjson');
+  }
+  const intervals = intervalLines(parts);
+  if (intervals) {
+    await store.put(s3Keys.intervals(input.experimentId, runId), intervals, 'application/x-ndjson');
   }
   // A retry after a lost answer finds the document there already, and leaves it.
   await store.putJsonIfAbsent(resultKey, document);

@@ -58,6 +58,8 @@ export interface ProducerContext<Settings = unknown, Endpoint = unknown>
    * refusals after which a message is given up on count.
    */
   throttled(messages: number, reason?: string): void;
+  /** Reports that this many messages are being sent again, and may have been taken before: copies may arrive. */
+  doubted(messages: number): void;
 }
 
 /** Takes ready-made messages, or takes only their headers and keys and encodes them where it wants to have them. */

@@ -10,11 +10,15 @@ export const counterNames = [
   'indeterminate',
   /** Messages whose refusal was retried. */
   'throttled',
+  /** Messages that are sent again though the product may have taken them. */
+  'doubted',
   /** First copies that arrived. */
   'received',
   'duplicated',
   'reordered',
   'unexpected',
+  /** Of rounds before this one, or of sessions before this session. */
+  'leftover',
 ] as const;
 export type CounterName = (typeof counterNames)[number];
 export type Counters = Record<CounterName, number>;

@@ -8,6 +8,25 @@ export type KeyChooser = () => Buffer | null;
 const cachedKeys = 100_000;
 
 /**
+ * Numbers in [0, 1), of 53 random bits each: the same ones for the same seed, so that every repetition sends the same keys.
+ * Small Fast Counter, of three words and a counter, by C. Doty-Humphrey (PractRand).
+ */
+export function seededNumbers(seed: number): () => number {
+  let [a, b, c, counter] = [0, seed | 0, 0x9e3779b9 | 0, 1];
+  const nextBits = () => {
+    const bits = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + bits) | 0;
+    return bits >>> 0;
+  };
+  // The first ones still show the seed.
+  for (let round = 0; round < 12; round++) nextBits();
+  return () => (nextBits() * 2 ** 21 + (nextBits() >>> 11)) / 2 ** 53;
+}
+
+/**
  * Keys by the workload's distribution, drawn independently for each message. Keys are numbered from 0; of a Zipf
  * distribution, 0 is the most frequent.
  * @param random uniform in [0, 1)

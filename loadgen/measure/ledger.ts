@@ -1,4 +1,4 @@
-import { countLost } from '../../src/analysis/ledger/ledger-planes.ts';
+import { addPlane, countLost } from '../../src/analysis/ledger/ledger-planes.ts';
 import type { OutcomePlanes, Plane } from '../../src/contracts/storage/ledger-format.ts';
 
 /** What became of a message that was handed to a client. */
@@ -56,6 +56,15 @@ export function receive(ledger: ProducerLedger, sequence: number): boolean {
 /** How many acknowledged messages have not arrived here, as far as their outcomes are known. */
 export function countLostHere(ledger: ProducerLedger): number {
   return countLost(ledger, ledger.received);
+}
+
+/** How many acknowledged messages have arrived nowhere, as far as is known here. */
+export function countMissing(ledger: ProducerLedger): number {
+  const { received, elsewhere } = ledger;
+  if (!elsewhere) return countLost(ledger, received);
+  const anywhere = received.slice();
+  addPlane(anywhere, elsewhere);
+  return countLost(ledger, anywhere);
 }
 
 /**

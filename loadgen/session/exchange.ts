@@ -7,20 +7,24 @@ import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-acti
 import { assignParticipants } from '../../src/contracts/temporal/participants.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import type { Log } from '../drivers/driver.ts';
+import { SessionError } from '../session-error.ts';
 import { uploadPatiently } from '../upload.ts';
 import { wait } from '../waiting.ts';
-import { SessionError } from './session-error.ts';
+import { mostLeftoverMs } from './start.ts';
 
 export type ExchangeStore = Pick<ObjectStore, 'put' | 'get' | 'delete'>;
 
 /** How often to look for what the others have not posted yet. */
 const pollEveryMs = 150;
 
-/** Longer than Temporal takes to notice that a generator is gone. */
-const missingAfterMs = 60_000;
+/** Longer than Temporal takes to notice that a generator is gone, and than one may wait for what is left of a round. */
+const missingAfterMs = 60_000 + mostLeftoverMs;
 
-/** A post that says no more than that its generator has come so far. */
-const begunSchema = z.literal(true);
+/** How long a post may take to be seen by everybody. */
+const postMs = 2_000;
+
+/** That a generator is ready, and from when on it can begin; true for whenever was asked. */
+const begunSchema = z.union([z.literal(true), z.object({ startAtEpochMs: z.number() })]);
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -32,7 +36,8 @@ const decompress = promisify(gunzip);
  * Nobody leads: each posts what it knows, looks for what the others know, and comes to the same conclusions by itself.
  */
 export class Exchange {
-  /** The other generators with producers, and with consumers. */
+  /** The other generators that have a part in a round; those with producers, and with consumers. */
+  readonly others: number[];
   readonly producing: number[];
   readonly consuming: number[];
   private readonly store: ExchangeStore;
@@ -46,6 +51,9 @@ export class Exchange {
     const others = assignParticipants(input.workload).filter(
       ({ generator }) => generator !== input.generator,
     );
+    this.others = others
+      .filter(({ producers, consumers }) => producers.length + consumers.length > 0)
+      .map(({ generator }) => generator);
     this.producing = others.filter(({ producers }) => producers.length > 0).map(({ generator }) => generator);
     this.consuming = others.filter(({ consumers }) => consumers.length > 0).map(({ generator }) => generator);
   }
@@ -74,27 +82,37 @@ export class Exchange {
   }
 
   /**
-   * Waits until every other generator with consumers counts this round too, having posted that the own ones do.
+   * Waits until every other generator is ready for this round too, having posted that this one is. One that is ready too
+   * late for the start that was asked for names a later one; the latest holds for all.
+   * @param startAtEpochMs null where each begins when it likes
    * @param signal ends the waiting, without an error
+   * @returns when the round begins; null where each begins when it likes, or the waiting was ended
    * @throws SessionError when one of them is not heard of
    */
-  async begun(round: number, signal: AbortSignal): Promise<void> {
+  async begun(round: number, startAtEpochMs: number | null, signal: AbortSignal): Promise<number | null> {
     const topic = `run-${round}-begun`;
-    if (this.input.consumers.length > 0) await this.post(topic, true);
-    const missing = new Set(this.consuming);
+    const earliestEpochMs = Date.now() + postMs;
+    const isLate = startAtEpochMs !== null && earliestEpochMs > startAtEpochMs;
+    await this.post(topic, isLate ? { startAtEpochMs: earliestEpochMs } : true);
+    const starts = [isLate ? earliestEpochMs : (startAtEpochMs ?? 0)];
+    const missing = new Set(this.others);
     await this.pollUntil(
-      'the other load generators did not begin to count',
+      'the other load generators were not ready',
       async () => {
         const asked = [...missing];
         const posts = await this.postsOf(topic, begunSchema, asked);
         asked.forEach((generator, index) => {
-          if (posts[index]) missing.delete(generator);
+          const post = posts[index];
+          if (!post) return;
+          if (post !== true) starts.push(post.startAtEpochMs);
+          missing.delete(generator);
         });
         return missing.size === 0;
       },
       signal,
       missingAfterMs,
     );
+    return startAtEpochMs === null || missing.size > 0 ? null : Math.max(...starts);
   }
 
   /**

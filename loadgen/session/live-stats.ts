@@ -1,5 +1,4 @@
 import type { LiveStats } from '../../src/contracts/documents/progress.ts';
-import { monotonicMicros } from '../measure/clock.ts';
 import { type Counters, counterNames, sumCounters } from '../measure/counters.ts';
 import { rateAt } from '../measure/pacer.ts';
 import type { Round } from './round.ts';
@@ -13,7 +12,7 @@ import type { Round } from './round.ts';
 export function liveStatsOf(round: Round | null, probe: number | null, perSecond: Counters): LiveStats {
   const counters = countersOf(round);
   const secondsTotal = round?.durationSeconds ?? 0;
-  const elapsed = round ? (monotonicMicros() - round.plan.startMicros) / 1e6 : 0;
+  const elapsed = round?.elapsedSeconds ?? 0;
   return {
     atEpochMs: Date.now(),
     probe,

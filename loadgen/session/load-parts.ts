@@ -7,6 +7,7 @@ import type {
   ThreadUsage,
 } from '../../src/contracts/documents/load-parts.ts';
 import { encodeCounts } from '../measure/latency-counts.ts';
+import type { ProcessUsage } from '../usage/process-watch.ts';
 import type { Finished, Round } from './round.ts';
 
 /** What the producers measured, as the rest of the comparator takes it. */
@@ -16,7 +17,7 @@ export function producePart(input: {
   producers: number[];
   results: Finished[];
   durationSeconds: number;
-  processCpuUtilization: number;
+  usage: ProcessUsage;
   product: ProductUse | null;
   ledgerKey: string | null;
 }): ProducePart {
@@ -29,7 +30,7 @@ export function producePart(input: {
     durationSeconds: input.durationSeconds,
     scheduled,
     unsent: scheduled - handed,
-    ...round.outcomes(results),
+    ...round.ledgers.outcomes(results.map(({ handed: count }) => count)),
     throttled: totals.throttled,
     refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     acknowledgedInTime: totals.acknowledgedInTime,
@@ -47,16 +48,15 @@ export function producePart(input: {
       publishScheduledP99Ms: p99Ms.publishScheduled,
     })),
     product: input.product,
+    intervals: round.produced.intervals().map(({ second, histograms: { publish, publishScheduled } }) => ({
+      ...boundsOf(round, second),
+      publish,
+      publishScheduled,
+    })),
     ledgerKey: input.ledgerKey,
-    threads: [
-      ...threadUsages('producer', input.producers, results),
-      {
-        name: 'process',
-        cpuUtilization: input.processCpuUtilization,
-        eventLoopDelayP99Ms: null,
-        gcUtilization: null,
-      },
-    ],
+    threads: [...threadUsages('producer', input.producers, results), processUsage(input.usage)],
+    host: input.usage.host,
+    start: startOf(round),
   };
 }
 
@@ -68,8 +68,11 @@ export function consumePart(input: {
   results: Finished[];
   lost: number;
   keepsOrder: boolean;
+  /** null where the produce part tells it. */
+  usage: ProcessUsage | null;
   ledgerKey: string | null;
 }): ConsumePart {
+  const { usage } = input;
   const { totals, latencies } = input.round.consumed;
   return {
     kind: 'consume',
@@ -88,9 +91,30 @@ export function consumePart(input: {
       endToEndP50Ms: p50Ms.endToEnd,
       endToEndP99Ms: p99Ms.endToEnd,
     })),
-    threads: threadUsages('consumer', input.consumers, input.results),
+    intervals: input.round.consumed.intervals().map(({ second, histograms: { endToEnd } }) => ({
+      ...boundsOf(input.round, second),
+      endToEnd,
+    })),
+    threads: [
+      ...threadUsages('consumer', input.consumers, input.results),
+      ...(usage ? [processUsage(usage)] : []),
+    ],
+    host: usage?.host ?? null,
+    start: startOf(input.round),
     ledgerKey: input.ledgerKey,
   };
+}
+
+function boundsOf({ intervalSeconds }: Round, second: number) {
+  return { fromSecond: second - intervalSeconds, untilSecond: second };
+}
+
+function startOf({ startLateMs, plan }: Round): { lateMs: number; undrainedBefore: number } {
+  return { lateMs: startLateMs, undrainedBefore: plan.undrainedBefore };
+}
+
+function processUsage({ cpuUtilization }: ProcessUsage): ThreadUsage {
+  return { name: 'process', cpuUtilization, eventLoopDelayP99Ms: null, gcUtilization: null };
 }
 
 function threadUsages(role: string, numbers: number[], results: Finished[]): ThreadUsage[] {

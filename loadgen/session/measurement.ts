@@ -1,14 +1,13 @@
 import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 import type { MeasureInput } from '../../src/contracts/temporal/loadgen-activities.ts';
-import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
-import { countLostHere } from '../measure/ledger.ts';
+import { monotonicMicros } from '../measure/clock.ts';
 import { ProductMeter } from '../product-meter.ts';
+import { SessionError } from '../session-error.ts';
+import { type ProcessUsage, ProcessWatch } from '../usage/process-watch.ts';
 import { whenAborted } from '../waiting.ts';
 import { Arrivals, cancelSettleMs } from './arrivals.ts';
-import { CpuMeter } from './cpu-meter.ts';
 import { consumePart, producePart } from './load-parts.ts';
 import { type Finished, Round, type SessionContext } from './round.ts';
-import { SessionError } from './session-error.ts';
 
 /** A part of a measurement, and whether it was cut short. */
 export interface Measured<Part> {
@@ -30,16 +29,30 @@ export class Measurement {
   /** Settled when the producers have ended, well or not. */
   private readonly produceEnded: Promise<void>;
   private endProduce = () => {};
+  /** null until the schedule has a start. */
+  private processWatch: ProcessWatch | null = null;
+  private productMeter: ProductMeter | null = null;
   /** Aborted when either side is. */
   private readonly cancelled = new AbortController();
 
-  /** @param number of its round */
-  constructor(context: SessionContext, order: MeasureOrder, number: number) {
+  /**
+   * @param number of its round
+   * @param before the round that went before
+   */
+  constructor(context: SessionContext, order: MeasureOrder, number: number, before: Round | null) {
     this.context = context;
     this.order = order;
-    const startMicros = epochMsToMonotonicMicros(order.startAtEpochMs);
     const signal = AbortSignal.any([this.cancelled.signal, context.ending]);
-    this.round = new Round(context, { round: number, startMicros, steps: order.schedule }, signal);
+    const { startAtEpochMs, schedule: steps } = order;
+    this.round = new Round(
+      context,
+      { round: number, startAtEpochMs, steps, undrainedBefore: before?.undrained ?? 0 },
+      signal,
+    );
+    this.round.started.then(
+      () => this.watchProcesses(),
+      () => {},
+    );
     this.arrivals = new Arrivals(context, this.round);
     this.produceEnded = new Promise((resolve) => {
       this.endProduce = resolve;
@@ -55,14 +68,11 @@ export class Measurement {
     this.produceTaken = true;
     whenAborted(signal, () => this.cancelled.abort());
     const { round } = this;
-    const cpu = new CpuMeter(round.plan.startMicros, round.endMicros);
-    const { runFolder } = this.context;
-    const product = runFolder ? new ProductMeter(runFolder, round.plan.startMicros, round.endMicros) : null;
     try {
       const { results, stoppedMicros } = await this.runProducers(signal);
       const partial = signal?.aborted ?? false;
-      const processCpuUtilization = cpu.stop();
-      const productUse = product?.stop() ?? null;
+      const usage = this.processUsage();
+      const product = this.productMeter?.stop() ?? null;
       this.endProduce();
       const ledgerKey = await round.keepOutcomes(signal);
       const measuredUntilMicros = Math.min(stoppedMicros, round.endMicros);
@@ -70,22 +80,21 @@ export class Measurement {
         round,
         producers: this.context.input.producers,
         results,
-        durationSeconds: Math.max(0, measuredUntilMicros - round.plan.startMicros) / 1e6,
-        processCpuUtilization,
-        product: productUse,
+        durationSeconds: Math.max(0, measuredUntilMicros - round.startMicros) / 1e6,
+        usage,
+        product,
         ledgerKey,
       });
       return { part, partial };
     } finally {
-      cpu.stop();
-      product?.stop();
+      this.productMeter?.stop();
       this.endProduce();
     }
   }
 
   /**
-   * Counts what arrives until everything acknowledged has, or the drain times out.
-   * @throws SessionError when a thread broke, or it was counted before
+   * Counts what arrives until everything acknowledged has and nothing more does, or the drain times out.
+   * @throws SessionError when a thread broke, it was counted before, or the clocks of two load generators differ
    */
   async consume(signal?: AbortSignal): Promise<Measured<ConsumePart>> {
     if (this.consumeTaken) throw new SessionError('already-measured', 'this measurement was already counted');
@@ -93,22 +102,39 @@ export class Measurement {
     whenAborted(signal, () => this.cancelled.abort());
     const { round } = this;
     const { threads, input, keepsOrder } = this.context;
+    const producesHere = threads.producers.length > 0;
     try {
+      if (!producesHere) await threads.unlessBroken(round.watch());
       await threads.unlessBroken(this.arrivals.drain(this.produceEnded, this.cancelled.signal, signal));
       const results = await threads.unlessBroken(round.finishConsuming());
+      round.undrained = round.ledgers.missing();
+      refuseImpossible(round.consumed.totals);
       const ledgerKey = await round.keepReceived(signal);
       const part = consumePart({
         round,
         consumers: input.consumers,
         results,
-        lost: round.ledgers.reduce((sum, ledger) => sum + countLostHere(ledger), 0),
+        lost: round.ledgers.lostHere(),
         keepsOrder,
+        // Both sides of a generator share one process, which is told once.
+        usage: producesHere ? null : this.processUsage(),
         ledgerKey,
       });
       return { part, partial: signal?.aborted ?? false };
     } finally {
       round.dispose();
     }
+  }
+
+  private watchProcesses(): void {
+    const { startMicros, endMicros } = this.round;
+    const { runFolder } = this.context;
+    this.processWatch = new ProcessWatch({ startMicros, endMicros });
+    if (runFolder) this.productMeter = new ProductMeter(runFolder, startMicros, endMicros);
+  }
+
+  private processUsage(): ProcessUsage {
+    return this.processWatch?.stop() ?? { cpuUtilization: 0, host: null };
   }
 
   /** Runs the schedule; a cancellation stops it. Returns when it was stopped, infinity where it was not. */
@@ -123,7 +149,7 @@ export class Measurement {
     try {
       const finished = this.round.produce();
       // The order to stop must not overtake the order to run.
-      void this.round.begun.then(
+      void this.round.started.then(
         () => whenAborted(signal, stop),
         () => {},
       );
@@ -133,4 +159,13 @@ export class Measurement {
       signal?.removeEventListener('abort', stop);
     }
   }
+}
+
+/** A latency between two clocks is none. */
+function refuseImpossible({ impossible, received }: Round['consumed']['totals']): void {
+  if (impossible === 0) return;
+  throw new SessionError(
+    'clocks-differ',
+    `${impossible} of ${received} messages arrived before they were to be sent, or were to be sent before the load began: the clocks of two load generators differ, or the driver tells times of another clock; run all load generators of an experiment on one host`,
+  );
 }

@@ -1,12 +1,10 @@
-import { addPlane, countOutcomes, type OutcomeCounts } from '../../src/analysis/ledger/ledger-planes.ts';
 import type { LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import type { Log } from '../drivers/driver.ts';
-import { monotonicMicros } from '../measure/clock.ts';
+import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
 import { allocateCounters, type Counters, sumCounters } from '../measure/counters.ts';
-import { allocateLedger, type LedgerMemory, openLedger, type ProducerLedger } from '../measure/ledger.ts';
-import { Merger } from '../measure/merger.ts';
-import { durationSecondsOf, paceOf } from '../measure/pacer.ts';
+import { intervalSecondsOf, Merger } from '../measure/merger.ts';
+import { durationSecondsOf } from '../measure/pacer.ts';
 import type { LoadThread } from '../threads/load-thread.ts';
 import { handOverGraceMs } from '../threads/producer-loop.ts';
 import {
@@ -18,6 +16,8 @@ import {
   type ThreadReport,
 } from '../threads/protocol.ts';
 import type { Exchange } from './exchange.ts';
+import { RoundLedgers } from './ledgers.ts';
+import { startOf, untilNothingIsLeft } from './start.ts';
 import type { SessionThreads } from './threads.ts';
 
 /** What all rounds of an open session share. */
@@ -39,8 +39,13 @@ export interface SessionContext {
 
 export type Finished = Extract<ThreadReport, { type: 'finished' }>;
 
-/** What a round is: which of the session's, when it begins, and at which rates. */
-export type RoundPlan = Pick<RoundOrder, 'round' | 'startMicros' | 'steps'>;
+/** What a round is: which of the session's, when it is to begin, and at which rates. */
+export interface RoundPlan extends Pick<RoundOrder, 'round' | 'steps'> {
+  /** null to begin as soon as everybody here is ready, whenever others do. */
+  startAtEpochMs: number | null;
+  /** Acknowledged messages of the round before that had not arrived when it was ended. */
+  undrainedBefore: number;
+}
 
 /** Beyond what a round may take by its plan, before its producers are given up. */
 const produceMarginMs = 5_000;
@@ -49,20 +54,30 @@ const produceMarginMs = 5_000;
  * One stretch of load in a session: round 0 is the warm-up, then come probes, if any, and the measurement. Rounds are
  * numbered so that no message of one is ever counted in another.
  *
- * This gives the threads their orders and gathers what they report.
+ * This gives the threads their orders, has the round begin once all of them are ready, and gathers what they report.
  */
 export class Round {
   readonly plan: RoundPlan;
   readonly durationSeconds: number;
-  readonly endMicros: number;
-  readonly produced = new Merger(produceSums, produceLatencies);
-  readonly consumed = new Merger(consumeSums, consumeLatencies);
-  /** One for each producer of the session. */
-  readonly ledgers: ProducerLedger[];
-  /** Resolves once every consumer, wherever it is, counts this round: sooner, nothing of it may be sent. */
-  readonly begun: Promise<void>;
+  /** When it begins, as far as is known. */
+  startMicros: number;
+  /** Acknowledged messages that had not arrived when it was ended. */
+  undrained = 0;
+  readonly intervalSeconds: number;
+  readonly produced: Merger<(typeof produceSums)[number], (typeof produceLatencies)[number]>;
+  readonly consumed: Merger<(typeof consumeSums)[number], (typeof consumeLatencies)[number]>;
+  readonly ledgers: RoundLedgers;
+  /** Resolves once somebody wants it to begin. */
+  readonly asked: Promise<void>;
+  /** Resolves once every participant, wherever it is, is ready, and has been told when the schedule begins. */
+  readonly started: Promise<void>;
+  private readonly wantedMicros: number;
+  private readonly signal: AbortSignal;
+  /** Resolves once every consumer here counts this round. */
+  private readonly counting: Promise<unknown>;
+  private begin = () => {};
+  private isStarted = false;
   private readonly context: SessionContext;
-  private readonly memories: LedgerMemory[];
   private readonly counters: SharedArrayBuffer[] = [];
   private readonly endListening: (() => void)[] = [];
 
@@ -71,31 +86,54 @@ export class Round {
     this.context = context;
     this.plan = plan;
     const { steps } = plan;
-    const { producers } = context.input.workload;
     this.durationSeconds = durationSecondsOf(steps);
-    this.endMicros = plan.startMicros + this.durationSeconds * 1e6;
-    this.memories = Array.from({ length: producers }, (_, producer) =>
-      allocateLedger(paceOf({ steps, producers, producer }).total),
-    );
-    this.ledgers = this.memories.map(openLedger);
-    const { threads, peers } = context;
+    this.intervalSeconds = intervalSecondsOf(this.durationSeconds);
+    this.produced = new Merger(produceSums, produceLatencies, this.intervalSeconds);
+    this.consumed = new Merger(consumeSums, consumeLatencies, this.intervalSeconds);
+    this.wantedMicros =
+      plan.startAtEpochMs === null ? monotonicMicros() : epochMsToMonotonicMicros(plan.startAtEpochMs);
+    this.startMicros = this.wantedMicros;
+    this.signal = signal;
+    this.ledgers = new RoundLedgers(steps, context.input);
+    const { threads } = context;
     for (const thread of [...threads.producers, ...threads.consumers]) {
       this.endListening.push(thread.listen((report) => this.gather(report)));
     }
-    this.begun = Promise.all(threads.consumers.map((consumer) => this.begin(consumer))).then(() =>
-      peers?.begun(plan.round, signal),
-    );
-    // Whoever needs it awaits it; until then, a broken thread must not end the process.
-    this.begun.catch(() => {});
+    this.counting = Promise.all(threads.consumers.map((consumer) => this.prepare(consumer)));
+    this.asked = new Promise<void>((resolve) => {
+      this.begin = resolve;
+    });
+    this.started = Promise.all([this.counting, this.asked]).then(() => this.start());
+    // Whoever needs them awaits them; until then, a broken thread must not end the process.
+    this.counting.catch(() => {});
+    this.started.catch(() => {});
   }
 
   /** Runs the schedule on the producers. Resolves once all of them have settled everything or given up. */
   async produce(): Promise<Finished[]> {
-    await this.begun;
-    const { producers } = this.context.threads;
-    const finished = producers.map((producer) => this.finished(producer));
-    for (const producer of producers) producer.send({ type: 'run', order: this.order() });
-    return Promise.all(finished);
+    this.begin();
+    await this.started;
+    return Promise.all(this.context.threads.producers.map((producer) => this.finished(producer)));
+  }
+
+  /** Begins where nobody here produces. */
+  async watch(): Promise<void> {
+    this.begin();
+    await this.started;
+  }
+
+  get endMicros(): number {
+    return this.startMicros + this.durationSeconds * 1e6;
+  }
+
+  /** Seconds since the start; below 0 before it. */
+  get elapsedSeconds(): number {
+    return this.isStarted ? (monotonicMicros() - this.startMicros) / 1e6 : -1;
+  }
+
+  /** By how much the start was put off, in milliseconds. */
+  get startLateMs(): number {
+    return (this.startMicros - this.wantedMicros) / 1_000;
   }
 
   /** Stops sending; what is under way has this long to settle. */
@@ -111,55 +149,19 @@ export class Round {
     return scheduleMs + handOverGraceMs + this.settleTimeoutMs + produceMarginMs;
   }
 
-  /** Outcomes over this generator's producers, of what each of them handed over. */
-  outcomes(results: readonly Finished[]): OutcomeCounts {
-    const sums = { acknowledged: 0, failed: 0, indeterminate: 0 };
-    this.context.input.producers.forEach((producer, index) => {
-      const counts = countOutcomes(this.ledgerOf(producer), results[index]?.handed ?? 0);
-      sums.acknowledged += counts.acknowledged;
-      sums.failed += counts.failed;
-      sums.indeterminate += counts.indeterminate;
-    });
-    return sums;
-  }
-
-  /** Takes over what another load generator knows. */
-  learn(part: LedgerPart): void {
-    if (part.kind === 'outcomes') {
-      for (const { producer, maybeTaken, notAcknowledged } of part.producers) {
-        this.ledgers[producer]?.maybeTaken.set(maybeTaken);
-        this.ledgers[producer]?.notAcknowledged.set(notAcknowledged);
-      }
-      return;
-    }
-    for (const { producer, received } of part.producers) {
-      const ledger = this.ledgers[producer];
-      if (!ledger) continue;
-      if (ledger.elsewhere) addPlane(ledger.elsewhere, received);
-      else ledger.elsewhere = received;
-    }
+  /** Attempts of which it is unknown whether the product took the message, as far as is known: a copy may yet arrive. */
+  doubts(): number {
+    return this.doubtsHere() + this.ledgers.doubtsElsewhere;
   }
 
   /** Keeps what became of the messages of the producers here. Returns its key, null where nothing is kept. */
   async keepOutcomes(signal?: AbortSignal): Promise<string | null> {
-    const producers = this.context.input.producers.map((producer) => {
-      const { maybeTaken, notAcknowledged } = this.ledgerOf(producer);
-      return { producer, maybeTaken, notAcknowledged };
-    });
-    return this.keep({ kind: 'outcomes', producers }, signal);
+    return this.keep(this.ledgers.outcomesPart(this.doubtsHere()), signal);
   }
 
   /** Keeps what has arrived at the consumers here. Returns its key, null where nothing is kept. */
   async keepReceived(signal?: AbortSignal): Promise<string | null> {
-    return this.keep(this.receivedPart(), signal);
-  }
-
-  /** What has arrived at the consumers here so far. */
-  receivedPart(): LedgerPart {
-    return {
-      kind: 'received',
-      producers: this.ledgers.map(({ received }, producer) => ({ producer, received })),
-    };
+    return this.keep(this.ledgers.receivedPart(), signal);
   }
 
   /** Ends the counting on the consumers. Resolves once all they counted is here. */
@@ -180,14 +182,13 @@ export class Round {
     return sumCounters(this.counters);
   }
 
-  private get settleTimeoutMs(): number {
-    return this.context.input.workload.drainTimeoutSeconds * 1_000;
+  private doubtsHere(): number {
+    const { handed, acknowledged, failed, doubted } = this.liveCounters();
+    return handed - acknowledged - failed + doubted;
   }
 
-  private ledgerOf(producer: number): ProducerLedger {
-    const ledger = this.ledgers[producer];
-    if (!ledger) throw new Error(`no ledger for producer ${producer}`);
-    return ledger;
+  private get settleTimeoutMs(): number {
+    return this.context.input.workload.drainTimeoutSeconds * 1_000;
   }
 
   private async keep(part: LedgerPart, signal?: AbortSignal): Promise<string | null> {
@@ -201,10 +202,31 @@ export class Round {
     if (report.type === 'consumed' && report.round === round) this.consumed.add(report.interval);
   }
 
-  private async begin(consumer: LoadThread): Promise<void> {
-    const begun = consumer.report('begun', (report) => report.round === this.plan.round);
-    consumer.send({ type: 'run', order: this.order() });
+  /** Gives a thread its orders. Resolves once it is ready. */
+  private async prepare(thread: LoadThread): Promise<void> {
+    const begun = thread.report('begun', (report) => report.round === this.plan.round);
+    thread.send({ type: 'run', order: this.order() });
     await begun;
+  }
+
+  /** Once the consumers here count: readies the producers, agrees with everybody on the start, and tells it. */
+  private async start(): Promise<void> {
+    const { threads, peers, log } = this.context;
+    const { round, startAtEpochMs, undrainedBefore } = this.plan;
+    if (undrainedBefore > 0 && threads.consumers.length > 0) {
+      log('warn', 'the round before did not drain: waiting until nothing of it arrives any more', {
+        round,
+        undrainedBefore,
+      });
+      await untilNothingIsLeft(() => this.liveCounters().leftover, this.signal);
+    }
+    await Promise.all(threads.producers.map((producer) => this.prepare(producer)));
+    const agreedEpochMs = peers ? await peers.begun(round, startAtEpochMs, this.signal) : null;
+    this.startMicros = startOf(this.wantedMicros, startAtEpochMs, agreedEpochMs);
+    for (const thread of [...threads.consumers, ...threads.producers]) {
+      thread.send({ type: 'start', round, startMicros: this.startMicros });
+    }
+    this.isStarted = true;
   }
 
   private finished(thread: LoadThread): Promise<Finished> {
@@ -215,10 +237,13 @@ export class Round {
   private order(): RoundOrder {
     const counters = allocateCounters();
     this.counters.push(counters);
+    const { round, steps } = this.plan;
     return {
-      ...this.plan,
+      round,
+      steps,
+      startMicros: this.startMicros,
       durationSeconds: this.durationSeconds,
-      ledgers: this.memories,
+      ledgers: this.ledgers.memories,
       counters,
       settleTimeoutMs: this.settleTimeoutMs,
     };

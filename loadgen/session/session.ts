@@ -9,13 +9,13 @@ import { isEmulated } from '../../src/technologies/registry.ts';
 import type { Log } from '../drivers/driver.ts';
 import { errorMessage } from '../error-message.ts';
 import { describeHost } from '../host.ts';
+import { SessionError } from '../session-error.ts';
 import { abortable, withTimeout } from '../waiting.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { Exchange, type ExchangeStore } from './exchange.ts';
 import { countersOf, LiveRates, liveStatsOf } from './live-stats.ts';
 import { type Measured, Measurement, type MeasureOrder } from './measurement.ts';
 import type { Round, SessionContext } from './round.ts';
-import { SessionError } from './session-error.ts';
 import { SessionThreads } from './threads.ts';
 import { warmUp, warmupRoundOf } from './warm-up.ts';
 
@@ -158,7 +158,7 @@ export class Session {
   private measurementOf(order: MeasureOrder): Measurement {
     if (this.closed || !this.context) throw new SessionError('not-open', 'the session is closed');
     if (this.measurement?.order.startAtEpochMs === order.startAtEpochMs) return this.measurement;
-    this.measurement = new Measurement(this.context, order, ++this.measurements);
+    this.measurement = new Measurement(this.context, order, ++this.measurements, this.round);
     this.round = this.measurement.round;
     return this.measurement;
   }

@@ -1,8 +1,8 @@
 import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { errorMessage } from '../error-message.ts';
+import { SessionError } from '../session-error.ts';
 import { LoadThread } from '../threads/load-thread.ts';
 import type { ThreadReport } from '../threads/protocol.ts';
-import { SessionError } from './session-error.ts';
 
 /** The threads of a session, one a client: they live as long as it does, through all of its rounds. */
 export class SessionThreads {

@@ -1,22 +1,19 @@
 import { allRefusals, mergeRefusals, nothingAcknowledged } from '../../src/analysis/refusals.ts';
 import type { OpenSessionOutput } from '../../src/contracts/documents/load-parts.ts';
 import { warmupMessagesPerSecond } from '../../src/contracts/input/load/schedule.ts';
-import { monotonicMicros } from '../measure/clock.ts';
+import { SessionError } from '../session-error.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Finished, Round, type SessionContext } from './round.ts';
-import { SessionError } from './session-error.ts';
 
 const warmupRound = 0;
-
-/** Time between the orders for the warm-up and its first message. */
-const warmupLeadMs = 20;
 
 /** The round that warms the clients up, about to begin. */
 export function warmupRoundOf(context: SessionContext): Round {
   const { workload } = context.input;
   const plan = {
     round: warmupRound,
-    startMicros: monotonicMicros() + warmupLeadMs * 1_000,
+    startAtEpochMs: null,
+    undrainedBefore: 0,
     steps: [{ messagesPerSecond: warmupMessagesPerSecond(workload), seconds: workload.warmupSeconds }],
   };
   return new Round(context, plan, context.ending);
@@ -40,13 +37,14 @@ export async function warmUp(context: SessionContext, round: Round): Promise<Ope
     await threads.unlessBroken(new Arrivals(context, round).drainEndedHere());
   }
   await threads.unlessBroken(round.finishConsuming());
+  round.undrained = round.ledgers.missing();
   if (peers && threads.consumers.length > 0) await round.keepReceived();
   round.dispose();
   return warmup;
 }
 
 function warmupOf(round: Round, results: readonly Finished[]): OpenSessionOutput['warmup'] {
-  const { acknowledged, failed, indeterminate } = round.outcomes(results);
+  const { acknowledged, failed, indeterminate } = round.ledgers.outcomes(results.map(({ handed }) => handed));
   const told = mergeRefusals(results.map(({ refusals }) => refusals));
   const sent = acknowledged + failed + indeterminate;
   if (acknowledged > 0 || sent === 0) return { acknowledged, refusals: allRefusals(told, { indeterminate }) };

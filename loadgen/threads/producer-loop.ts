@@ -1,18 +1,25 @@
-import type { Refusal } from '../../src/contracts/documents/load-parts.ts';
 import type { DriverProducer } from '../drivers/driver.ts';
 import { monotonicMicros } from '../measure/clock.ts';
-import { counterIndex } from '../measure/counters.ts';
 import type { HeaderOrigin } from '../measure/header.ts';
 import type { KeyChooser } from '../measure/keys.ts';
 import { record } from '../measure/latency-counts.ts';
-import { type Outcome, openLedger, type ProducerLedger, settle } from '../measure/ledger.ts';
+import { type Outcome, openLedger } from '../measure/ledger.ts';
 import type { DueMessage, MessageBatch } from '../measure/message-batch.ts';
 import type { MessagePool, OutgoingMessage } from '../measure/message-pool.ts';
-import { nextWait, type Pace, paceOf } from '../measure/pacer.ts';
+import { nextWait, paceOf } from '../measure/pacer.ts';
 import { Recorder } from '../measure/recorder.ts';
+import { SelfWatch } from '../usage/self-watch.ts';
+import { Alarm } from './alarm.ts';
+import {
+  add,
+  addOutcomes,
+  type CurrentRound,
+  type PreparedRound,
+  type ProducerResult,
+  settleOne,
+} from './producer-round.ts';
 import { type ProduceInterval, produceLatencies, produceSums, type RoundOrder } from './protocol.ts';
 import { Refusals } from './refusals.ts';
-import { SelfWatch, type Usage } from './self-watch.ts';
 
 /**
  * What is still waiting when the schedule ends, because too much is under way, may be handed over for this long;
@@ -20,21 +27,20 @@ import { SelfWatch, type Usage } from './self-watch.ts';
  */
 export const handOverGraceMs = 1_000;
 
-/** In a long burst the clock is read again after this many messages, so that send times stay true. */
-const messagesPerClockReading = 64;
+/** In a burst the clock is read again after as many messages as take about so long, so that send times stay true. */
+const clockReadingMicros = { least: 25, most: 100 };
+const mostPerClockReading = 64;
+
+/** Then what was handed over may be sent, before more is: a burst would else be encoded as a whole first. */
+const mostBytesPerTurn = 1024 * 1024;
 
 const longestWaitMs = 100;
 
-export interface ProducerResult {
-  scheduled: number;
-  handed: number;
-  refusals: Refusal[];
-  usage: Usage;
-}
-
 export interface ProducerLoopOptions {
   pool: MessagePool;
-  chooseKey: KeyChooser;
+  messageSizeBytes: number;
+  /** A chooser that begins anew: every round sends the same keys. */
+  newKeyChooser(): KeyChooser;
   session: number;
   /** Number of this producer, of `producers`. */
   producer: number;
@@ -42,37 +48,26 @@ export interface ProducerLoopOptions {
   onInterval(round: number, interval: ProduceInterval): void;
 }
 
-/** Everything of the round that is under way. */
-interface CurrentRound {
-  order: RoundOrder;
-  pace: Pace;
-  ledger: ProducerLedger;
-  counters: Float64Array;
-  recorder: Recorder<(typeof produceSums)[number], (typeof produceLatencies)[number]>;
-  endMicros: number;
-  refusals: Refusals;
-  handed: number;
-  /** Of those handed, not settled. */
-  underWay: number;
-  /** Whether what is due waits for the product to settle what is under way. */
-  waitsForRoom: boolean;
-  /** When there was room again. */
-  roomMicros: number;
-  /** When sending stopped, and how long what is under way may still take. */
-  stopped: { atMicros: number; giveUpMicros: number } | null;
-  finish(result: ProducerResult): void;
-}
-
 /** Drives one producer through a schedule, open loop: however slow the product, the intended send times stand. */
 export class ProducerLoop {
   private readonly options: ProducerLoopOptions;
-  private readonly watch = new SelfWatch();
+  private perClockReading = 1;
+  private readonly perTurn: number;
+  private readonly alarm: Alarm;
+  /** Made once, for it is handed out thousands of times a second. */
+  private readonly tickAgain = () => {
+    if (this.current) this.tick(this.current);
+  };
+  private chooseKey: KeyChooser = () => null;
   private driver: DriverProducer | null = null;
+  private prepared: PreparedRound | null = null;
   private current: CurrentRound | null = null;
   private readonly due: DueMessage;
 
   constructor(options: ProducerLoopOptions) {
     this.options = options;
+    this.alarm = new Alarm(options.producers);
+    this.perTurn = Math.max(1, Math.floor(mostBytesPerTurn / options.messageSizeBytes));
     const origin = { session: options.session, round: -1, producer: options.producer };
     this.due = { origin, sequence: 0, intendedMicros: 0, sentMicros: 0, key: null };
   }
@@ -81,36 +76,51 @@ export class ProducerLoop {
     this.driver = driver;
   }
 
-  /** Runs a schedule. Resolves once all sent is settled, or given up on. */
+  /** Prepares a schedule, for `start`. Resolves once all sent is settled, or given up on. */
   run(order: RoundOrder): Promise<ProducerResult> {
-    const { producer, producers, onInterval } = this.options;
+    const { producer, producers } = this.options;
     const ledger = order.ledgers[producer];
     if (!ledger) throw new Error(`no ledger for producer ${producer}`);
-    this.watch.start();
+    const pace = paceOf({ ...order, producers, producer });
+    this.chooseKey = this.options.newKeyChooser();
     return new Promise((finish) => {
-      this.current = {
-        order,
-        pace: paceOf({ ...order, producers, producer }),
-        ledger: openLedger(ledger),
-        counters: new Float64Array(order.counters),
-        recorder: new Recorder(produceSums, produceLatencies, order.startMicros, (interval) =>
-          onInterval(order.round, interval),
-        ),
-        endMicros: order.startMicros + order.durationSeconds * 1e6,
-        refusals: new Refusals(),
-        handed: 0,
-        underWay: 0,
-        waitsForRoom: false,
-        roomMicros: 0,
-        stopped: null,
-        finish,
-      };
-      this.tick(this.current);
+      this.prepared = { order, pace, ledger: openLedger(ledger), finish };
     });
+  }
+
+  /** Begins the schedule that was prepared, at this time. */
+  start(round: number, startMicros: number): void {
+    const { prepared } = this;
+    if (prepared?.order.round !== round) return;
+    this.prepared = null;
+    const { order } = prepared;
+    const endMicros = startMicros + order.durationSeconds * 1e6;
+    this.current = {
+      ...prepared,
+      startMicros,
+      endMicros,
+      watch: new SelfWatch({ startMicros, endMicros }),
+      counters: new Float64Array(order.counters),
+      recorder: new Recorder(produceSums, produceLatencies, startMicros, (interval) =>
+        this.options.onInterval(round, interval),
+      ),
+      refusals: new Refusals(),
+      handed: 0,
+      underWay: 0,
+      waitsForRoom: false,
+      roomMicros: 0,
+      stopped: null,
+    };
+    this.tick(this.current);
   }
 
   /** Stops sending at once; what is under way gets a little time. */
   stop(round: number, settleTimeoutMs: number): void {
+    if (this.prepared?.order.round === round) {
+      this.prepared.finish({ scheduled: 0, handed: 0, refusals: [], usage: null });
+      this.prepared = null;
+      return;
+    }
     const current = this.current;
     if (current?.order.round !== round || current.stopped) return;
     const now = monotonicMicros();
@@ -159,10 +169,15 @@ export class ProducerLoop {
     add(current.counters, 'throttled', messages);
   }
 
+  /** For the driver: messages that are sent again, and may have been taken before. */
+  doubted(messages: number): void {
+    if (this.current) add(this.current.counters, 'doubted', messages);
+  }
+
   private tick(current: CurrentRound): void {
     const now = monotonicMicros();
-    const elapsed = now - current.order.startMicros;
-    if (!current.stopped) this.handOver(current, elapsed, now);
+    const elapsed = now - current.startMicros;
+    const goesOn = !current.stopped && this.handOver(current, elapsed, now);
     current.recorder.advanceTo(now);
     if (!current.stopped) this.considerEnd(current, elapsed, now);
     const { stopped } = current;
@@ -170,26 +185,39 @@ export class ProducerLoop {
       this.end(current, stopped.atMicros);
       return;
     }
+    if (goesOn) {
+      setImmediate(this.tickAgain);
+      return;
+    }
     const { waitMicros, done } = nextWait(current.pace, elapsed, current.handed);
-    const waitMs = (stopped ? 0 : done ? current.endMicros - now : waitMicros) / 1_000;
-    // Timers count whole milliseconds: what comes due within one is sent together. Never longer than `longestWaitMs`,
-    // for the seconds to be handed out in time.
-    setTimeout(() => this.tick(current), Math.min(longestWaitMs, Math.max(1, Math.floor(waitMs))));
+    // Whoever waits for answers needs no more than to look now and then.
+    if (stopped || current.waitsForRoom) {
+      setTimeout(this.tickAgain, 1);
+      return;
+    }
+    // Never longer than `longestWaitMs`, for the seconds to be handed out in time.
+    const waitMs = (done ? current.endMicros - now : waitMicros) / 1_000;
+    this.alarm.after(Math.min(longestWaitMs, waitMs), this.tickAgain);
   }
 
-  private handOver(current: CurrentRound, elapsed: number, startedAt: number): void {
-    if (elapsed < 0 || !this.driver) return;
+  /** Hands over what is due. Returns whether more is, and the driver would take it. */
+  private handOver(current: CurrentRound, elapsed: number, startedAt: number): boolean {
+    if (elapsed < 0 || !this.driver) return false;
     const { session, producer } = this.options;
     const { order, pace, counters, recorder } = current;
     const origin = { session, round: order.round, producer };
-    const due = pace.dueBy(elapsed);
     const first = current.handed;
+    const allDue = pace.dueBy(elapsed);
+    const due = Math.min(allDue, first + this.perTurn);
     let now = startedAt;
+    let readAfter = first + this.perClockReading;
     recorder.advanceTo(now);
     while (current.handed < due) {
-      if ((current.handed - first) % messagesPerClockReading === messagesPerClockReading - 1)
-        now = monotonicMicros();
-      const intended = order.startMicros + pace.intendedMicros(current.handed);
+      if (current.handed === readAfter) {
+        now = this.readClock(now);
+        readAfter += this.perClockReading;
+      }
+      const intended = current.startMicros + pace.intendedMicros(current.handed);
       const sequence = current.handed;
       // What the driver settles at once must find the message counted.
       current.handed++;
@@ -205,6 +233,18 @@ export class ProducerLoop {
       record(recorder.latencies.ownLateness, now - Math.max(intended, current.roomMicros));
     }
     add(counters, 'handed', current.handed - first);
+    return current.handed === due && due < allDue;
+  }
+
+  /** Reads the clock within a burst, and sees after how many messages to do so again. */
+  private readClock(lastMicros: number): number {
+    const now = monotonicMicros();
+    if (now - lastMicros > clockReadingMicros.most) {
+      this.perClockReading = Math.ceil(this.perClockReading / 2);
+    } else if (now - lastMicros < clockReadingMicros.least) {
+      this.perClockReading = Math.min(mostPerClockReading, this.perClockReading * 2);
+    }
+    return now;
   }
 
   /** Hands a message to the driver. Returns false when too much is under way. */
@@ -215,7 +255,7 @@ export class ProducerLoop {
     intendedMicros: number,
     now: number,
   ): boolean {
-    const { pool, chooseKey } = this.options;
+    const { chooseKey } = this;
     if ('append' in driver) {
       const { due } = this;
       due.origin = origin;
@@ -228,7 +268,7 @@ export class ProducerLoop {
       due.key = null;
       return true;
     }
-    const message = pool.take(origin, sequence, intendedMicros);
+    const message = this.options.pool.take(origin, sequence, intendedMicros);
     if (!message) return false;
     message.key = chooseKey();
     message.sentMicros = now;
@@ -248,51 +288,12 @@ export class ProducerLoop {
 
   private end(current: CurrentRound, stoppedAtMicros: number): void {
     const { order, pace, handed } = current;
-    const measuredMicros = Math.min(stoppedAtMicros - order.startMicros, order.durationSeconds * 1e6);
+    const measuredMicros = Math.min(stoppedAtMicros - current.startMicros, order.durationSeconds * 1e6);
     // What was handed over had been due, also in the last instant before a stop.
     const scheduled = measuredMicros < 0 ? 0 : Math.max(handed, pace.dueBy(measuredMicros));
     current.recorder.flush();
     this.current = null;
     const refusals = current.refusals.list();
-    current.finish({ scheduled, handed, refusals, usage: this.watch.stop() });
+    current.finish({ scheduled, handed, refusals, usage: current.watch.stop() });
   }
-}
-
-/** Notes what became of a message, and its latencies. Returns 1, or 0 when that was noted before. */
-function settleOne(
-  { ledger, recorder }: CurrentRound,
-  sequence: number,
-  outcome: Outcome,
-  publishMicros: number,
-  scheduledMicros: number,
-): number {
-  if (!settle(ledger, sequence, outcome)) return 0;
-  if (outcome === 'acknowledged') {
-    record(recorder.latencies.publish, publishMicros);
-    record(recorder.latencies.publishScheduled, scheduledMicros);
-  }
-  return 1;
-}
-
-/** Counts messages that were settled together. */
-function addOutcomes(
-  current: CurrentRound,
-  { outcome, reason, count }: { outcome: Outcome; reason: string | undefined; count: number },
-  now: number,
-): void {
-  const { sums } = current.recorder;
-  current.underWay -= count;
-  sums[outcome] += count;
-  add(current.counters, outcome, count);
-  if (outcome !== 'acknowledged') current.refusals.add(outcome, count, reason);
-  else if (now <= current.endMicros) sums.acknowledgedInTime += count;
-  if (current.waitsForRoom) {
-    current.waitsForRoom = false;
-    current.roomMicros = now;
-  }
-}
-
-function add(counters: Float64Array, name: keyof typeof counterIndex, count: number): void {
-  const index = counterIndex[name];
-  counters[index] = (counters[index] ?? 0) + count;
 }

@@ -2,7 +2,7 @@ import type { Clients, Refusal } from '../../src/contracts/documents/load-parts.
 import type { RateStep, Workload } from '../../src/contracts/input/workload.ts';
 import type { LedgerMemory } from '../measure/ledger.ts';
 import type { Interval } from '../measure/recorder.ts';
-import type { Usage } from './self-watch.ts';
+import type { Usage } from '../usage/self-watch.ts';
 
 /** What a thread is told when it starts. */
 export interface ThreadData {
@@ -20,7 +20,7 @@ export interface ThreadData {
 /** One round of a session, for one thread. */
 export interface RoundOrder {
   round: number;
-  /** Monotonic. */
+  /** When it is meant to begin, monotonic; `start` says when it does. */
   startMicros: number;
   durationSeconds: number;
   /** Rates of all producers together, for `durationSeconds` in all. */
@@ -34,7 +34,10 @@ export interface RoundOrder {
 }
 
 export type ThreadCommand =
+  /** Prepares a round, and answers `begun`: a consumer counts it from now on, a producer waits for `start`. */
   | { type: 'run'; order: RoundOrder }
+  /** The schedule begins at this time, monotonic. */
+  | { type: 'start'; round: number; startMicros: number }
   /** A producer stops sending, gives what is under way this long, and answers `finished`. */
   | { type: 'stop'; round: number; settleTimeoutMs: number }
   /** A consumer hands out its last interval and answers `finished`. */
@@ -59,6 +62,8 @@ export const consumeSums = [
   'duplicated',
   'reordered',
   'unexpected',
+  /** Arrived before they were to be sent, or were to be sent before the round began: two clocks differ. */
+  'impossible',
 ] as const;
 export const consumeLatencies = ['endToEnd'] as const;
 export type ConsumeInterval = Interval<(typeof consumeSums)[number], (typeof consumeLatencies)[number]>;
@@ -67,7 +72,7 @@ export type ThreadReport =
   /** Connected; a consumer may still wait for its partitions. */
   | { type: 'opened'; keepsOrder: boolean; clients: Clients }
   | { type: 'assigned'; partitions: number[]; total: number }
-  /** A consumer counts this round from now on. */
+  /** Ready for the round. */
   | { type: 'begun'; round: number }
   | { type: 'produced'; round: number; interval: ProduceInterval }
   | { type: 'consumed'; round: number; interval: ConsumeInterval }
@@ -81,7 +86,7 @@ export type ThreadReport =
       refusals: Refusal[];
       /** First copies that came to a consumer, by the partition's number. */
       perPartition: number[];
-      /** null where the thread had no part in the round. */
+      /** null where the round never began for the thread. */
       usage: Usage | null;
       /** What the driver last reported as wrong, for explaining a round in which nothing worked. */
       lastProblem: string | null;

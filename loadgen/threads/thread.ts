@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Driver, DriverConsumer, DriverProducer } from '../drivers/driver.ts';
 import { loadDriver } from '../drivers/registry.ts';
 import { createLog } from '../log.ts';
-import { keyChooser } from '../measure/keys.ts';
+import { keyChooser, seededNumbers } from '../measure/keys.ts';
 import { MessagePool } from '../measure/message-pool.ts';
 import { payloadFiller } from '../measure/payload.ts';
 import { ConsumerLoop } from './consumer-loop.ts';
@@ -50,7 +50,8 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
       underWayBytes,
       payloadFiller(data.workload.payload),
     ),
-    chooseKey: keyChooser(data.workload.keys),
+    messageSizeBytes: data.workload.messageSizeBytes,
+    newKeyChooser: () => keyChooser(data.workload.keys, seededNumbers(data.index)),
     session: data.session,
     producer: data.index,
     producers: data.count,
@@ -64,6 +65,7 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
     settle: (messages, outcome, reason) => loop.settle(messages, outcome, reason),
     settleBatch: (batch, outcome, reason) => loop.settleBatch(batch, outcome, reason),
     throttled: (messages) => loop.throttled(messages),
+    doubted: (messages) => loop.doubted(messages),
   });
   loop.connect(producer);
   reportOpened(driver);
@@ -73,7 +75,9 @@ async function openProducer(): Promise<(command: ThreadCommand) => void> {
       void loop
         .run(command.order)
         .then((result) => send({ type: 'finished', round, ...result, perPartition: [], lastProblem }));
+      send({ type: 'begun', round });
     }
+    if (command.type === 'start') loop.start(command.round, command.startMicros);
     if (command.type === 'stop') loop.stop(command.round, command.settleTimeoutMs);
     if (command.type === 'close') void close(producer);
   };
@@ -99,6 +103,7 @@ async function openConsumer(): Promise<(command: ThreadCommand) => void> {
       loop.begin(command.order);
       send({ type: 'begun', round: command.order.round });
     }
+    if (command.type === 'start') loop.start(command.round, command.startMicros);
     if (command.type === 'finish') {
       const { round } = command;
       const { usage, perPartition } = loop.finish(round) ?? { usage: null, perPartition: [] };

@@ -109,4 +109,4 @@ function isComplete(producing: number, consuming: number, workload: MeasuredWork
   );
 }
 
-type NumericField<T> = { [K in keyof T]: T[K] extends number ? K : never }[keyof T];
+type NumericField<T> = { [K in keyof T]-?: T[K] extends number ? K : never }[keyof T];

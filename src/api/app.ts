@@ -12,6 +12,7 @@ import { Comparisons } from './comparisons/comparisons.ts';
 import { comparisonRoutes } from './comparisons/routes.ts';
 import type { RouteContext } from './context.ts';
 import { Experiments } from './experiments/experiments.ts';
+import { histogramRoutes } from './experiments/histogram-routes.ts';
 import { experimentRoutes } from './experiments/routes.ts';
 import { access } from './http/access.ts';
 import { type EventStreamOptions, EventStreams } from './http/event-stream.ts';
@@ -84,6 +85,7 @@ export function createApp(deps: AppDependencies) {
 
   const routed = app
     .route('/', experimentRoutes(context))
+    .route('/', histogramRoutes(context))
     .route('/', comparisonRoutes(context))
     .route('/', reportRoutes(context))
     .route('/', catalogueRoutes(context))

@@ -148,6 +148,25 @@ export function measurement(given: Partial<Measurement> = {}): Measurement {
   };
 }
 
+export function loadGenerator(): NonNullable<Result['loadGenerator']> {
+  return {
+    cpuUtilization: 0.5,
+    eventLoopDelayP99Ms: 1,
+    lateSendP50Ms: 0.5,
+    lateSendP99Ms: 1,
+    ownLateSendP50Ms: 0.5,
+    ownLateSendP99Ms: 1,
+    hostCpuUtilization: 0.7,
+    hostStealUtilization: 0,
+    otherCpuUtilization: 0.1,
+    startLateMs: 0,
+    undrainedBefore: 0,
+    limited: false,
+    evidence: [],
+    threads: [],
+  };
+}
+
 export function result(given: Partial<Result> = {}): Result {
   const spec = given.spec ?? experimentSpec();
   return {

@@ -4,7 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
 import { OperatorNeededError, TerraformFailedError } from '../../activities/home/errors.ts';
-import { SessionError } from '../../loadgen/session/session-error.ts';
+import { SessionError } from '../../loadgen/session-error.ts';
 import {
   AttemptCancelledError,
   AttemptLostError,

@@ -8,7 +8,7 @@ import { Sender } from '../sender/sender.ts';
 import { type KafkaProducerContext, maxInFlightRequests } from './kafka-client.ts';
 
 export interface BatchSenderOptions<Message, Content> {
-  context: Pick<KafkaProducerContext, 'settings' | 'throttled' | 'log'>;
+  context: Pick<KafkaProducerContext, 'settings' | 'throttled' | 'doubted' | 'log'>;
   /** The broker that leads each partition, by the partition's number. */
   leaders: readonly number[];
   /** Requests to one broker that may wait for their answers; as many as Java's where left out. */
@@ -65,6 +65,7 @@ export class BatchSender<Message extends { key: Buffer | null }, Content extends
       },
       settle: options.settle,
       throttled: ({ content }, reason) => context.throttled(options.messagesIn(content), reason),
+      doubted: ({ content }) => context.doubted(options.messagesIn(content)),
       log: context.log,
     });
     this.linger = new LingerTimer(

@@ -54,6 +54,7 @@ export class KinesisProducer implements MessageProducer {
       },
       settle: ({ message }, outcome, reason) => settlements.add(message, outcome, reason),
       throttled: (_, reason) => context.throttled(1, reason),
+      doubted: () => context.doubted(1),
       log,
     });
     this.linger = new LingerTimer(

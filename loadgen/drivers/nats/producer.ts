@@ -55,6 +55,7 @@ class NatsProducer implements MessageProducer {
       attempt: (batch) => this.publish(batch[0] as Slot),
       settle: ({ message }, outcome, reason) => settlements.add(message, outcome, reason),
       throttled: (_, reason) => context.throttled(1, reason),
+      doubted: () => context.doubted(1),
       log: context.log,
     });
     const numberOffset = inbox.length + 1;

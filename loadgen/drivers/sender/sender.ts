@@ -25,6 +25,8 @@ export interface SenderOptions<Unit extends Sendable> {
   settle(unit: Unit, outcome: Outcome, reason?: string): void;
   /** A refused unit is being sent again. */
   throttled(unit: Unit, reason: string): void;
+  /** A unit goes again that the product may have taken. */
+  doubted?(unit: Unit): void;
   log: Log;
 }
 
@@ -140,6 +142,7 @@ export class Sender<Unit extends Sendable> {
     const goesAgain = unit.attempts.fail(failure, nowMs) && !this.closed;
     this.complain(failure, nowMs);
     if (!goesAgain) this.giveUpOn(unit);
+    else if (failure.kind === 'in-doubt') this.options.doubted?.(unit);
     return goesAgain;
   }
 

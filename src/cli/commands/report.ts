@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { reportHgrm } from '../../analysis/latency/report-hgrm.ts';
 import { harmlessJson } from '../../analysis/report/harmless-text.ts';
 import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import type { Report } from '../../contracts/documents/api.ts';
@@ -7,7 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { print } from '../say.ts';
 import { renderReport } from '../table.ts';
 
-type Format = 'table' | 'markdown' | 'json';
+type Format = 'table' | 'markdown' | 'json' | 'hgrm';
 
 interface ReportOptions {
   format: Format;
@@ -21,7 +22,9 @@ export function registerReport(program: Command): void {
     .command('report')
     .description('print what a comparison or an experiment measured')
     .argument('<id>')
-    .addOption(new Option('--format <format>').choices(['table', 'markdown', 'json']).default('table'))
+    .addOption(
+      new Option('--format <format>').choices(['table', 'markdown', 'json', 'hgrm']).default('table'),
+    )
     .option('--json', 'as --format json')
     .addOption(failOnUndecided())
     .action(
@@ -38,6 +41,7 @@ const formats: Record<Format, (report: Report) => string> = {
   table: renderReport,
   markdown: (report) => reportMarkdown(report).trimEnd(),
   json: (report) => harmlessJson(report),
+  hgrm: reportHgrm,
 };
 
 /** For scripts that must not take an open question for a yes. */

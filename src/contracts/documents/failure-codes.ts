@@ -44,6 +44,12 @@ export const loadFailureTypes = [
   'upload-failed',
   /** Another load generator of the session was not heard of. */
   'peer-missing',
+  /** All load generators were ready too late for the start that they had agreed on. */
+  'started-late',
+  /** What was left of the round before did not stop arriving. */
+  'undrained',
+  /** Messages arrived before they were to be sent, so that no latency can be told. */
+  'clocks-differ',
 ] as const;
 export type LoadFailureType = (typeof loadFailureTypes)[number];
 

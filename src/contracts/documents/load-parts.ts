@@ -34,6 +34,17 @@ const consumeSecondSchema = z.object({
   endToEndP99Ms: percentileMs,
 });
 
+/** Seconds since the start of the schedule: what was recorded after the first of them, up to the last. */
+const intervalShape = { fromSecond: z.int().min(0), untilSecond: z.int() };
+
+/** Latencies of several seconds. 0.2.0 kept none. */
+const produceIntervalSchema = z.object({
+  ...intervalShape,
+  publish: encodedHistogramSchema,
+  publishScheduled: encodedHistogramSchema,
+});
+const consumeIntervalSchema = z.object({ ...intervalShape, endToEnd: encodedHistogramSchema });
+
 /** What one thread of a load generator used while it measured. */
 export const threadUsageSchema = z.object({
   /** `producer 0`, `consumer 1`, …; `process` for all threads of the process together. */
@@ -67,6 +78,30 @@ export const productUseSchema = z.object({
 });
 export type ProductUse = z.infer<typeof productUseSchema>;
 
+/** What the machine did during the schedule. */
+const hostUsageSchema = z.object({
+  cpuCount: z.int(),
+  /** Share of all its cores, from 0 to 1, with what a hypervisor took away. */
+  cpuUtilization: z.number(),
+  /** Share that a hypervisor took away; null where that is not told. */
+  stealUtilization: z.number().nullable(),
+});
+export type HostUsage = z.infer<typeof hostUsageSchema>;
+
+/** When the schedule began. */
+const startSchema = z.object({
+  /** By how much it was put off, until everybody was ready, in milliseconds. */
+  lateMs: z.number(),
+  /** Acknowledged messages of the round before, as far as known here, that had not arrived when it was ended. */
+  undrainedBefore: count,
+});
+
+/** What both sides tell, the host once for each load generator; 0.2.0 did not. */
+const sideShape = {
+  host: hostUsageSchema.nullish(),
+  start: startSchema.optional(),
+};
+
 /** What the producers of one generator measured. */
 const producePartSchema = z.object({
   kind: z.literal('produce'),
@@ -91,9 +126,11 @@ const producePartSchema = z.object({
   series: z.array(produceSecondSchema),
   /** null where the product's processes are not beside the generator. */
   product: productUseSchema.nullable().default(null),
+  intervals: z.array(produceIntervalSchema).optional(),
   /** Where its producers' outcomes lie, message by message; null where none are kept. */
   ledgerKey: z.string().nullable(),
   threads: z.array(threadUsageSchema),
+  ...sideShape,
 });
 export type ProducePart = z.infer<typeof producePartSchema>;
 
@@ -115,9 +152,11 @@ const consumePartSchema = z.object({
   perPartition: z.array(count).default([]),
   endToEnd: encodedHistogramSchema,
   series: z.array(consumeSecondSchema),
+  intervals: z.array(consumeIntervalSchema).optional(),
   /** Where it lies what arrived, message by message; null where none is kept. */
   ledgerKey: z.string().nullable(),
   threads: z.array(threadUsageSchema),
+  ...sideShape,
 });
 export type ConsumePart = z.infer<typeof consumePartSchema>;
 

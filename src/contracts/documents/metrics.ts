@@ -102,3 +102,19 @@ export const secondSchema = z.object({
   ...secondLatenciesSchema.shape,
 });
 export type Second = z.infer<typeof secondSchema>;
+
+/**
+ * The latencies of an interval of 5 s or a hundredth of the schedule, whichever is longer, as a line of
+ * `intervals.ndjson`: those of what was confirmed or arrived in it. With them a window can be chosen, or the spread of a
+ * percentile told, after the fact.
+ */
+export const latencyIntervalSchema = z.object({
+  /** Seconds since the start: after the first of them, up to the last. */
+  fromSecond: z.int(),
+  untilSecond: z.int(),
+  /** HdrHistogram V2 of microseconds, compressed, base64; null where nothing was counted. */
+  publish: z.string().nullable(),
+  publishScheduled: z.string().nullable(),
+  endToEnd: z.string().nullable(),
+});
+export type LatencyInterval = z.infer<typeof latencyIntervalSchema>;

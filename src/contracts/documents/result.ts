@@ -79,9 +79,24 @@ export const resultSchema = z.object({
   refusals: z.array(refusalSchema).default([]),
   loadGenerator: z
     .object({
+      /** Cores that all threads of the busiest generator used together. */
       cpuUtilization: z.number().nullable(),
       eventLoopDelayP99Ms: z.number().nullable(),
+      /** How late messages were sent, for whatever reason. */
+      lateSendP50Ms: z.number().nullable().default(null),
       lateSendP99Ms: z.number().nullable(),
+      /** How late for want of the generator's own time. It is part of the latencies that count from the intended time. */
+      ownLateSendP50Ms: z.number().nullable().default(null),
+      ownLateSendP99Ms: z.number().nullable().default(null),
+      /** Share of all cores of the machine that were busy, from 0 to 1, with what a hypervisor took away. */
+      hostCpuUtilization: z.number().nullable().default(null),
+      hostStealUtilization: z.number().nullable().default(null),
+      /** Cores that neither the load generators nor the product used; null where the product cannot be seen. */
+      otherCpuUtilization: z.number().nullable().default(null),
+      /** By how much the schedule was put off, until everybody was ready for it; it is in no latency. */
+      startLateMs: z.number().nullable().default(null),
+      /** Acknowledged messages of the round before that had not arrived when it was ended. */
+      undrainedBefore: z.int().nullable().default(null),
       limited: z.boolean().nullable(),
       evidence: z.array(z.string()),
       threads: z.array(threadUsageSchema).default([]),

@@ -22,20 +22,26 @@ export interface OutcomePlanes {
 
 /** Part of a ledger as it is stored: what became of one generator's messages, or what arrived at one generator. */
 export type LedgerPart =
-  | { kind: 'outcomes'; producers: (OutcomePlanes & { producer: number })[] }
+  | {
+      kind: 'outcomes';
+      producers: (OutcomePlanes & { producer: number })[];
+      /** Attempts of which it is unknown whether the product took the message, whatever became of later ones; where told. */
+      doubts?: number | undefined;
+    }
   | { kind: 'received'; producers: { producer: number; received: Plane }[] };
 
 const ledgerHeadSchema = z.object({
   kind: z.enum(['outcomes', 'received']),
   producers: z.array(z.object({ producer: z.int().min(0), words: z.int().min(0) })),
+  doubts: z.int().min(0).optional(),
 });
 type LedgerHead = z.infer<typeof ledgerHeadSchema>;
 
 const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
- * A part of a ledger as bytes, to be compressed: a line of JSON, `{kind, producers: [{producer, words}]}`, filled up with
- * spaces to a multiple of 4 bytes, then the planes of each producer in that order, in little-endian words:
+ * A part of a ledger as bytes, to be compressed: a line of JSON, `{kind, producers: [{producer, words}], doubts}`, filled up
+ * with spaces to a multiple of 4 bytes, then the planes of each producer in that order, in little-endian words:
  * `maybeTaken` and `notAcknowledged`, or `received`.
  */
 export function encodeLedger(part: LedgerPart): Uint8Array {
@@ -49,6 +55,7 @@ export function encodeLedger(part: LedgerPart): Uint8Array {
   const head = JSON.stringify({
     kind: part.kind,
     producers: part.producers.map((one) => ({ producer: one.producer, words: wordsOf(one) })),
+    doubts: part.kind === 'outcomes' ? part.doubts : undefined,
   } satisfies LedgerHead);
   const line = new TextEncoder().encode(`${head.padEnd(Math.ceil((head.length + 1) / 4) * 4 - 1)}\n`);
   const bytes = new Uint8Array(line.length + planes.reduce((sum, plane) => sum + plane.byteLength, 0));
@@ -80,6 +87,7 @@ export function decodeLedger(bytes: Uint8Array): LedgerPart {
   return head.kind === 'outcomes'
     ? {
         kind: 'outcomes',
+        doubts: head.doubts,
         producers: head.producers.map(({ producer, words }) => ({
           producer,
           maybeTaken: take(words),

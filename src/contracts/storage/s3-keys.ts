@@ -33,6 +33,7 @@ export const s3Keys = {
   run: (id: string, runId: string) => `experiments/${id}/${runId}/`,
   result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
   timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,
+  intervals: (id: string, runId: string) => `experiments/${id}/${runId}/intervals.ndjson`,
   /** What one load generator measured in one session: counts, histograms, series. */
   loadPart: ({ id, runId, session, probe, generator, side }: LoadPartPlace) =>
     `experiments/${id}/${runId}/session-${session}/${probe === null ? '' : `probe-${probe}/`}generator-${generator}-${side}.json`,

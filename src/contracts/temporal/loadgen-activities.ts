@@ -60,4 +60,6 @@ export const lostSessionTypes: readonly LoadFailureType[] = [
   'already-open',
   'already-measured',
   'peer-missing',
+  'started-late',
+  'undrained',
 ];

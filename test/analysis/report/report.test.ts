@@ -9,7 +9,7 @@ import { reportSchema } from '../../../src/contracts/documents/api.ts';
 import type { Failure, Probe } from '../../../src/contracts/documents/progress.ts';
 import type { Result } from '../../../src/contracts/documents/result.ts';
 import type { Requirement } from '../../../src/contracts/input/requirement.ts';
-import { experimentSpec, latency, measurement, result } from '../../support/documents.ts';
+import { experimentSpec, latency, loadGenerator, measurement, result } from '../../support/documents.ts';
 
 const requirements: Requirement[] = [
   { metric: 'latency.endToEnd.p99Ms', atMost: 100 },
@@ -125,18 +125,28 @@ test.each<[string, ReportEntry, string[]]>([
     'limited',
     entry('A', {
       loadGenerator: {
-        cpuUtilization: 1,
-        eventLoopDelayP99Ms: 90,
-        lateSendP99Ms: 30,
+        ...loadGenerator(),
         limited: true,
         evidence: ['CPU at 100 %'],
-        threads: [],
       },
     }),
     [
       'A was limited by the load generator (CPU at 100 %): the product may well do better. To find out: producerClient: flat and consumerClient: flat take the least of the processor.',
     ],
   ],
+  [
+    'begun late',
+    entry('A', { loadGenerator: { ...loadGenerator(), startLateMs: 2_300 } }),
+    ['A began 2.3 s late, until every participant was ready; no latency counts that.'],
+  ],
+  [
+    'begun late for what was left of a probe',
+    entry('A', { loadGenerator: { ...loadGenerator(), startLateMs: 61_000, undrainedBefore: 5_000 } }),
+    [
+      'A began 61 s late, until 5,000 messages of the round before had arrived or stopped arriving; no latency counts that.',
+    ],
+  ],
+  ['begun a moment late', entry('A', { loadGenerator: { ...loadGenerator(), startLateMs: 40 } }), []],
   [
     'beyond the ceiling',
     entry('A', { ceiling: { messagesPerSecond: 999, source: 'quotas', exceeded: true } }),
@@ -430,6 +440,15 @@ test('what is in doubt, throttled, reordered or unexpected is shown where it hap
     '| Variant | scheduled | unsent | acknowledged | failed | in doubt | lost | duplicated | throttled |',
   );
   expect(markdown).toMatch(/^\| A +\| +20,000 \| +0 \| +19,900 \| +0 \| +100 \| +0 \| +0 \| +7 \|$/m);
+});
+
+test('how late the generator sent by itself is beside the latencies that hold it', () => {
+  const told = report(
+    entry('A', { loadGenerator: { ...loadGenerator(), ownLateSendP50Ms: 0.61, ownLateSendP99Ms: 1.2 } }),
+    entry('B'),
+  );
+  expect(reportMarkdown(told)).toMatch(/^\| A +\| +0.61 \| +1.2 \| +0.5 \| +0.1 \| +70% \| no +\|$/m);
+  expect(reportMarkdown(report(entry('B')))).not.toContain('Load generator');
 });
 
 test('a percentile is shown as far as there are ten messages beyond it', () => {

@@ -5,10 +5,13 @@ import {
   experimentDocument,
   experimentRecord,
   experimentSpec,
+  latency,
   liveStats,
+  measurement,
   progress,
   result,
 } from '../../support/documents.ts';
+import { histogram } from '../../support/load-parts.ts';
 import { type TestApi, testApi } from '../support/test-api.ts';
 
 let api: TestApi;
@@ -381,6 +384,37 @@ describe('documents of an experiment', () => {
     await api.store.put(s3Keys.result('exp-0001', 'run-of-exp-0001'), JSON.stringify(result({ refusals })));
     const text = await (await api.get('/api/experiments/exp-0001/log')).text();
     expect(text).toContain('Messages that were not acknowledged: INVALID_RECORD (1,200)');
+  });
+
+  test('a latency comes as a percentile distribution, and the intervals as they lie in storage', async () => {
+    const measured = measurement({
+      latency: {
+        publish: latency(),
+        publishScheduled: latency(),
+        endToEnd: latency({ histogram: histogram(2_000) }),
+      },
+    });
+    await api.records.saveExperiment(experimentRecord());
+    await api.store.putJson(s3Keys.result('exp-0001', 'run-of-exp-0001'), result({ measurement: measured }));
+    const get = (file: string) => api.get(`/api/experiments/exp-0001/histograms/${file}`);
+    const endToEnd = await get('endToEnd.hgrm');
+    expect([endToEnd.status, endToEnd.headers.get('content-type')]).toEqual([
+      200,
+      'text/plain; charset=UTF-8',
+    ]);
+    expect(await endToEnd.text()).toMatch(/^ +Value +Percentile TotalCount[\s\S]* 2\.000 1\.0000/);
+    for (const [file, why] of [
+      ['intervals.ndjson', 'none were kept, or not yet'],
+      ['endtoend.hgrm', 'there are publish.hgrm, publishScheduled.hgrm, endToEnd.hgrm, intervals.ndjson'],
+    ] as const) {
+      const response = await get(file);
+      expect(response.status).toBe(404);
+      expect((await response.json()).detail).toBe(`Experiment exp-0001 has no ${file}: ${why}.`);
+    }
+    await api.store.put(s3Keys.intervals('exp-0001', 'run-of-exp-0001'), '{"untilSecond":5}\n');
+    const intervals = await get('intervals.ndjson');
+    expect(intervals.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(await intervals.text()).toBe('{"untilSecond":5}\n');
   });
 
   test('the log sets phases and terraform side by side', async () => {

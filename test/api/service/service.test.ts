@@ -305,6 +305,7 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     'GET /api/experiments',
     'GET /api/experiments/{id}',
     'GET /api/experiments/{id}/events',
+    'GET /api/experiments/{id}/histograms/{file}',
     'GET /api/experiments/{id}/log',
     'GET /api/experiments/{id}/result',
     'GET /api/experiments/{id}/timeseries',

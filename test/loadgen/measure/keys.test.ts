@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { keyChooser } from '../../../loadgen/measure/keys.ts';
+import { keyChooser, seededNumbers } from '../../../loadgen/measure/keys.ts';
 import { zipfRanks } from '../../../loadgen/measure/zipf.ts';
 import { seededRandom } from '../support/fake-driver.ts';
 
@@ -31,6 +31,37 @@ describe('keys', () => {
     }
     const ranking = [...seen].sort(([, a], [, b]) => b - a).map(([key]) => key);
     expect(ranking.slice(0, 3)).toEqual(['key-0', 'key-1', 'key-2']);
+  });
+});
+
+describe('seeded numbers', () => {
+  test('are the same ones for the same seed, and others for another', () => {
+    const draw = (seed: number) => {
+      const next = seededNumbers(seed);
+      return Array.from({ length: 1_000 }, next);
+    };
+    expect(draw(7)).toEqual(draw(7));
+    const seeds = [0, 1, 2, 3, 1_000].map(draw);
+    for (const one of seeds) {
+      for (const other of seeds) {
+        if (one !== other) expect(one.filter((value) => other.includes(value))).toEqual([]);
+      }
+    }
+  });
+
+  test('lie evenly in [0, 1), each with as many bits as a fraction has', () => {
+    const next = seededNumbers(3);
+    const tenths = new Array<number>(10).fill(0);
+    let isFine = false;
+    for (let draw = 0; draw < 100_000; draw++) {
+      const value = next();
+      if (!(value >= 0 && value < 1)) throw new Error(`${value} is not in [0, 1)`);
+      const tenth = Math.floor(value * 10);
+      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+      isFine ||= (value * 2 ** 32) % 1 !== 0;
+    }
+    expect(isFine).toBe(true);
+    for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(400);
   });
 });
 

@@ -24,6 +24,8 @@ export class Collector {
   throttled = 0;
   /** Messages that were refused and sent again, by the reason. */
   readonly throttledFor = new Map<string, number>();
+  /** Messages that were sent again after a doubt. */
+  doubted = 0;
   settledTwice = 0;
   broken: Error | null = null;
   private readonly clients: (DriverProducer | DriverConsumer)[] = [];
@@ -53,6 +55,9 @@ export class Collector {
       throttled: (messages, reason = 'no reason given') => {
         this.throttled += messages;
         this.throttledFor.set(reason, (this.throttledFor.get(reason) ?? 0) + messages);
+      },
+      doubted: (messages) => {
+        this.doubted += messages;
       },
       receive: () => {},
       assigned: () => {},

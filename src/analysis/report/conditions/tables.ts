@@ -1,5 +1,5 @@
 import type { Report } from '../../../contracts/documents/api.ts';
-import { formatCount, formatRate } from '../format.ts';
+import { formatCount, formatMs, formatNumber, formatRate } from '../format.ts';
 import { markedName, type TextTable } from '../text-table.ts';
 
 /** What the product's processes used, as far as they could be seen: what its speed costs. */
@@ -20,6 +20,34 @@ export function productTable(report: Report): TextTable {
           megabytes(product.peakMemoryBytes),
           megabytes(product.diskReadBytes),
           megabytes(product.diskWriteBytes),
+        ],
+      ];
+    }),
+  };
+}
+
+/** What the load generator did by itself, as far as it was told: part of every latency from the intended time on. */
+export function generatorTable(report: Report): TextTable {
+  const cores = (value: number | null) => (value === null ? '–' : formatNumber(value, 2));
+  return {
+    title: 'Load generator (sent late by itself: that is in every latency from the intended send on)',
+    head: ['Variant', 'late p50 ms', 'late p99 ms', 'cores', 'cores of others', 'machine busy', 'limited'],
+    numeric: [false, true, true, true, true, true, false],
+    rows: report.columns.flatMap((column) => {
+      const { loadGenerator } = column;
+      // Results of 0.2.0 do not say.
+      if (loadGenerator?.ownLateSendP99Ms == null) return [];
+      const { ownLateSendP50Ms, ownLateSendP99Ms, cpuUtilization, otherCpuUtilization } = loadGenerator;
+      const { hostCpuUtilization, limited } = loadGenerator;
+      return [
+        [
+          markedName(column),
+          formatMs(ownLateSendP50Ms),
+          formatMs(ownLateSendP99Ms),
+          cores(cpuUtilization),
+          cores(otherCpuUtilization),
+          hostCpuUtilization === null ? '–' : `${formatNumber(hostCpuUtilization * 100)}%`,
+          limited ? 'yes' : 'no',
         ],
       ];
     }),

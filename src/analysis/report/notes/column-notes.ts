@@ -3,7 +3,7 @@ import type { Result } from '../../../contracts/documents/result.ts';
 import { findTechnology } from '../../../technologies/registry.ts';
 import { type ReportVariant, singleColumn } from '../columns.ts';
 import { failureCauseLine } from '../failure-cause.ts';
-import { formatRate } from '../format.ts';
+import { formatNumber, formatRate } from '../format.ts';
 import { refusalNotes } from './refusal-notes.ts';
 import { settingNotes, skewNotes } from './setting-notes.ts';
 
@@ -56,6 +56,8 @@ function runNotes(column: ReportColumn, result: Result | null): string[] {
       `${name} was limited by the load generator (${loadGenerator.evidence.join('; ') || 'no evidence given'}): the product may well do better.${advice ? ` To find out: ${advice}.` : ''}`,
     );
   }
+  const lateStart = loadGenerator && lateStartOf(loadGenerator);
+  if (lateStart) notes.push(`${name} ${lateStart}`);
   if (result?.disturbances?.length) {
     notes.push(`${name} was disturbed while it was measured: ${result.disturbances.join('; ')}.`);
   }
@@ -67,4 +69,15 @@ function runNotes(column: ReportColumn, result: Result | null): string[] {
     );
   }
   return notes;
+}
+
+/** A start that was put off by less is nothing to tell. */
+const notedLateMs = 1_000;
+
+function lateStartOf({ startLateMs, undrainedBefore }: NonNullable<Result['loadGenerator']>): string | null {
+  if (startLateMs == null || startLateMs < notedLateMs) return null;
+  const why = undrainedBefore
+    ? `until ${formatNumber(undrainedBefore)} messages of the round before had arrived or stopped arriving`
+    : 'until every participant was ready';
+  return `began ${formatNumber(startLateMs / 1_000, 1)} s late, ${why}; no latency counts that.`;
 }

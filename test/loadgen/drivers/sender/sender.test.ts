@@ -58,6 +58,7 @@ class World {
   readonly underWay: Request[] = [];
   readonly settled = new Map<number, Settled>();
   readonly throttled: { messages: number; reason: string }[] = [];
+  doubted = 0;
   readonly logged: string[] = [];
   /** Partition and message numbers of each batch, request by request. */
   readonly sent: string[][] = [];
@@ -100,6 +101,9 @@ class World {
         }
       },
       throttled: ({ content }, reason) => this.throttled.push({ messages: content.messages.length, reason }),
+      doubted: ({ content }) => {
+        this.doubted += content.messages.length;
+      },
       log: (_level, message) => this.logged.push(message),
     });
   }
@@ -282,6 +286,8 @@ describe('the time that a batch has', () => {
     expect(atMs).toBeGreaterThanOrEqual(deliveryTimeoutMs);
     expect(atMs).toBeLessThanOrEqual(deliveryTimeoutMs + lastLookMs);
     expect(world.throttled).toHaveLength(result.kind === 'refused' ? world.sent.length - 1 : 0);
+    expect(world.doubted > 0).toBe(result.kind === 'in-doubt');
+    expect(world.doubted).toBeLessThanOrEqual(world.sent.length);
   });
 
   test('what was never tried has failed', () => {

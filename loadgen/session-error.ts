@@ -1,5 +1,5 @@
-import type { LoadFailureType } from '../../src/contracts/documents/failure-codes.ts';
-import { ActivityError, type FailureShape } from '../../src/temporal/activity-error.ts';
+import type { LoadFailureType } from '../src/contracts/documents/failure-codes.ts';
+import { ActivityError, type FailureShape } from '../src/temporal/activity-error.ts';
 
 /** Why a session cannot go on. A new session with fresh clients may succeed; this one cannot. */
 export class SessionError extends ActivityError {
