@@ -244,6 +244,22 @@ async function prepare(needsDevelopmentPackages) {
   return node;
 }
 
+/**
+ * Where a proxy is set, as it is for everybody in many companies, clients send even what is for this machine to it: gRPC
+ * does, and Node with NODE_USE_ENV_PROXY. Everything else goes on using it.
+ */
+function loopbackPastProxies(env) {
+  const past = (names) => [...new Set([...(names ?? '').split(','), ...loopback])].filter(Boolean).join(',');
+  const own = env.no_proxy ?? env.NO_PROXY;
+  const grpc = env.no_grpc_proxy;
+  return {
+    no_proxy: past(own),
+    NO_PROXY: past(env.NO_PROXY ?? own),
+    ...(grpc && { no_grpc_proxy: past(grpc) }),
+  };
+}
+const loopback = ['127.0.0.1', 'localhost', '::1'];
+
 async function main(argv) {
   if (process.platform === 'win32') throw new Stop(howToGetNode());
   if (Number(process.versions.node.split('.')[0]) < 20) {
@@ -261,7 +277,7 @@ async function main(argv) {
   const args = ['--import', guard, entry, ...argv.slice(isScript ? 2 : 0)];
   // What Node has compiled is kept: whatever is started after the first time costs half the processor time.
   const cache = join(resolve(root, process.env.COMPARATOR_HOME || '.comparator'), 'cache', 'node');
-  const env = { NODE_COMPILE_CACHE: cache, ...process.env };
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env, ...loopbackPastProxies(process.env) };
   return follow(spawn(node, args, { env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
 }
 

@@ -11,6 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +43,11 @@ afterEach(() => rmSync(project, { recursive: true }));
 const main = `
 const [what, value] = process.argv.slice(2);
 if (what === 'exit') process.exit(Number(value));
+if (what === 'reach') {
+  const { no_proxy, no_grpc_proxy, https_proxy } = process.env;
+  console.log(JSON.stringify({ text: await (await fetch(value)).text(), no_proxy, no_grpc_proxy, https_proxy }));
+  process.exit(0);
+}
 if (what === 'die') process.kill(process.pid, 'SIGTERM');
 if (what === 'wait') {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(signal === value ? 42 : 1));
@@ -96,6 +103,28 @@ test('does not miss packages of other platforms', async () => {
   writeLock('1.0.0', { 'node_modules/b': { version: '1.0.0', optional: true } });
   installByHand('1.0.0');
   expect([(await run(['hello'])).code, npmCalls()]).toEqual([0, []]);
+});
+
+test('what is on this machine is reached past a proxy, which stays for everything else', async () => {
+  const server = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const nowhere = 'http://127.0.0.1:9';
+  const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+  const environment = {
+    ...Object.fromEntries(names.map((name) => [name, nowhere])),
+    NODE_USE_ENV_PROXY: '1',
+    no_proxy: 'intranet.example',
+    no_grpc_proxy: 'grpc.example',
+  };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { stdout, stderr } = await run(['reach', url], { environment });
+  server.close();
+  expect([stdout, stderr]).toEqual([expect.stringContaining('"text":"here"'), expect.anything()]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    no_proxy: 'intranet.example,127.0.0.1,localhost,::1',
+    no_grpc_proxy: 'grpc.example,127.0.0.1,localhost,::1',
+    https_proxy: nowhere,
+  });
 });
 
 test('two at once install once', async () => {
@@ -252,7 +281,7 @@ async function run(
 
 /** A bootstrap whose npm is in the middle of its work. */
 async function startInstalling(): Promise<ChildProcess> {
-  const bootstrap = start(['hello'], { environment: { NPM_TAKES_MS: '1500' } });
+  const bootstrap = start(['hello'], { environment: { NPM_TAKES_MS: '4000' } });
   await until('the first package', () => existsSync(join(project, 'node_modules/a')));
   return bootstrap;
 }
