@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import {
   controlTaskQueue,
   messageNames,
@@ -56,14 +57,17 @@ async function reap({ world }: Victim): Promise<void> {
   }
 }
 
-/** Starts the workflow under its id again, as the Web UI's "Start Workflow Like This One" does. */
-async function startAgain({ world, id, document }: Victim): Promise<void> {
-  await world.client.workflow.start(workflowTypes.experiment, {
-    workflowId: id,
+/** Starts an experiment past the API, as the Web UI does. */
+export async function startExperiment(client: Client, workflowId: string, spec: object): Promise<void> {
+  await client.workflow.start(workflowTypes.experiment, {
+    workflowId,
     taskQueue: controlTaskQueue,
-    args: [{ spec: document }],
+    args: [{ spec }],
   });
 }
+
+/** Starts the workflow under its id again, as the Web UI's "Start Workflow Like This One" does. */
+const startAgain = ({ world, id, document }: Victim) => startExperiment(world.client, id, document);
 
 /** What people and the API do to workflows. */
 export const workflowFaults = {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,8 @@ import { startDetached } from '../../../src/machine/start.ts';
 import { freePort } from '../../support/free-port.ts';
 import { until } from '../../support/until.ts';
 import { deploy, type Version } from './checkout.ts';
-import { processesOf } from './processes.ts';
+import { undoAll } from './undo.ts';
+import { endStranded } from './world.ts';
 
 /** What earlier commits write into `stack.json` too. */
 const runningSchema = stackSchema.extend({ worker: stackSchema.shape.worker.pick({ pid: true }) });
@@ -95,11 +96,11 @@ export async function wholeStack(earlier: string | null): Promise<WholeStack> {
         body: body === undefined ? undefined : JSON.stringify(body),
       }),
     async end() {
-      await stack.stop('stopped');
-      for (const id of foldersIn(join(home, 'experiments'))) {
-        for (const { identity } of processesOf(home, id)) signalProcess(identity, 'SIGKILL');
-      }
-      rmSync(base, { recursive: true, force: true, maxRetries: 5 });
+      await undoAll([
+        () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),
+        () => endStranded(home),
+        () => stack.stop('stopped'),
+      ]);
     },
   };
   return stack;
@@ -111,12 +112,4 @@ async function killAll(orchestrator: ProcessIdentity, { api, worker, temporal, a
   const all = [orchestrator, ...parts];
   for (const identity of all) signalProcess(identity, 'SIGKILL');
   await Promise.all(all.map((identity) => waitUntilEnded(identity, 10_000)));
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { type Config, inheritedEnvironment, readConfig } from '../../../src/config.ts';
 import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
+import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { messageNames } from '../../../src/contracts/temporal/names.ts';
 import { writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
 import { endProcess, signalProcess } from '../../../src/machine/end.ts';
 import { identifyProcess, isAlive } from '../../../src/machine/identity.ts';
+import { findVariableValues } from '../../../src/machine/scan.ts';
 import { startDetached } from '../../../src/machine/start.ts';
 import type { ProcessName } from '../../../src/stack/processes/stack-process.ts';
 import { workerProcess } from '../../../src/stack/processes/worker.ts';
@@ -25,6 +27,7 @@ import { deploy, type Version } from './checkout.ts';
 import { startOnOtherHost } from './other-host.ts';
 import { processesOf } from './processes.ts';
 import { type AwsProxy, startAwsProxy } from './proxy.ts';
+import { undoAll } from './undo.ts';
 
 /**
  * A whole stack to be broken: the AWS emulator runs as a stack of its own, and everything else reaches it through a
@@ -87,9 +90,7 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
   const undo: (() => Promise<void> | void)[] = [
     () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),
   ];
-  const end = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+  const end = () => undoAll(undo);
   try {
     if (options.smallDisk) {
       const folder = options.smallDisk.for === 'home' ? home : join(home, 'experiments');
@@ -230,8 +231,10 @@ function partProcess(stack: RunningStack, name: ProcessName): ProcessIdentity {
   return identity;
 }
 
-async function endStranded(home: string): Promise<void> {
-  for (const id of readdirSync(join(home, 'experiments'))) {
+/** Whatever a fault has stranded; by its environment, for its folder may be gone. */
+export function endStranded(home: string): void {
+  const folders = findVariableValues(experimentEnvironment.runFolder, `${home}/experiments/`);
+  for (const id of new Set(folders.map((folder) => basename(folder)))) {
     for (const { identity } of processesOf(home, id)) signalProcess(identity, 'SIGKILL');
   }
 }
