@@ -61,8 +61,10 @@ function usedBetween(begin: Reading, end: Reading): ProductUse | null {
       const [used, before] = [end.get(pid)?.[field] ?? null, from ? (from.get(pid)?.[field] ?? null) : 0];
       return sum === null || used === null || before === null ? null : sum + used - before;
     }, 0);
+  const cpuSeconds = total('cpuSeconds', begin);
   return {
-    cpuSeconds: total('cpuSeconds', begin),
+    // It is counted in hundredths.
+    cpuSeconds: cpuSeconds === null ? null : Math.round(cpuSeconds * 100) / 100,
     peakMemoryBytes: total('peakMemoryBytes', null),
     diskReadBytes: total('diskReadBytes', begin),
     diskWriteBytes: total('diskWriteBytes', begin),

@@ -2,9 +2,9 @@ import { failureCodes } from '../contracts/documents/failure-codes.ts';
 import type { LoadPart, Refusal } from '../contracts/documents/load-parts.ts';
 import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Failure } from '../contracts/documents/progress.ts';
-import type { Result } from '../contracts/documents/result.ts';
+import type { Capacity, Result } from '../contracts/documents/result.ts';
 import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
-import { isEmulated } from '../technologies/registry.ts';
+import { isEmulated, technologyCard } from '../technologies/registry.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
@@ -58,7 +58,7 @@ export function resultDocument(
             refusals: mergeRefusals(input.opened.map(({ warmup }) => warmup.refusals)),
           }
         : null,
-    measurement,
+    measurement: allPartitions(measurement, spec),
     refusals,
     loadGenerator,
     product: measurement && productUseOf(parts, measurement.messages.acknowledged),
@@ -79,7 +79,11 @@ export function resultDocument(
       limited: loadGenerator?.limited ?? false,
     }),
     cost: null,
-    failure: input.failure ?? (input.partial ? null : failureOf(measurement, refusals)),
+    failure:
+      input.failure ??
+      (input.partial
+        ? null
+        : (failureOf(measurement, refusals) ?? failureOfSearch(measurement, input.capacity))),
   };
 }
 
@@ -92,4 +96,28 @@ function failureOf(measurement: Measurement | null, refusals: readonly Refusal[]
     message: `nothing could be measured: ${nothingAcknowledged(measurement.messages, refusals)}`,
     diagnostics: [],
   };
+}
+
+/** A search in which not one rate got anything through. */
+function failureOfSearch(measurement: Measurement | null, capacity: Capacity | null): Failure | null {
+  const last = capacity?.probes.at(-1);
+  if (measurement || !last || capacity?.probes.some((probe) => probe.producedMessagesPerSecond)) return null;
+  return {
+    code: failureCodes.nothingAcknowledged,
+    phase: 'measuring',
+    message: `nothing could be measured: ${last.reason}`,
+    diagnostics: [],
+  };
+}
+
+/** With a zero for each partition of which nothing arrived. */
+function allPartitions(
+  measurement: Measurement | null,
+  { technology, settings }: Result['spec'],
+): Measurement | null {
+  const counts = measurement?.perPartition;
+  if (!measurement || !counts) return measurement;
+  const partitions = technologyCard(technology).partitions(settings) ?? 0;
+  const missing = Math.max(0, partitions - counts.length);
+  return { ...measurement, perPartition: [...counts, ...new Array<number>(missing).fill(0)] };
 }

@@ -173,7 +173,11 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
   summary:
     'A light message server with streams that are kept and replicated, which you run yourself or rent.',
   targets: {
-    local: { emulated: false, note: 'Real servers on this machine', overheadSeconds: 8 },
+    local: {
+      emulated: false,
+      note: 'Real servers on this machine, which take messages of 2 MiB instead of 1',
+      overheadSeconds: 8,
+    },
   },
   settings: natsSettingsSchema,
   endpoint: natsEndpointSchema,

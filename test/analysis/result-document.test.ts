@@ -89,10 +89,36 @@ test('a product that acknowledged nothing was not measured, and its own words sa
   ).toMatchObject({ failure: null });
 });
 
+test('a search in which no rate got anything through has failed, for the last reason', () => {
+  const probe = {
+    messagesPerSecond: 1_000,
+    seconds: 2,
+    sustained: false,
+    hold: false,
+    reason: '100% of the messages were refused: INVALID_RECORD (2,000)',
+    producedMessagesPerSecond: 0,
+    consumedMessagesPerSecond: 0,
+    backlogGrowthPerSecond: null,
+    endToEndP99Ms: null,
+    limited: false,
+  };
+  const failureAfter = (...probes: (typeof probe)[]) =>
+    resultDocument({ ...input, capacity: { sustainableMessagesPerSecond: null, probes } }, []).failure;
+  expect(failureAfter(probe, probe)).toMatchObject({
+    code: 'nothing-acknowledged',
+    message: 'nothing could be measured: 100% of the messages were refused: INVALID_RECORD (2,000)',
+  });
+  expect(failureAfter(probe, { ...probe, producedMessagesPerSecond: 900 })).toBeNull();
+  expect(failureAfter()).toBeNull();
+});
+
 test('what arrived is counted by partition, over all generators', () => {
   const counts = [consumePart({ perPartition: [1, 2] }), consumePart({ perPartition: [10, 0, 5] })];
   const document = resultDocument(input, [producePart({}), ...counts]);
   expect(document.measurement?.perPartition).toEqual([11, 2, 5]);
+  const spec = { ...input.spec, settings: { ...input.spec.settings, shards: 5 } };
+  const silent = resultDocument({ ...input, spec }, [producePart({}), ...counts]);
+  expect(silent.measurement?.perPartition).toEqual([11, 2, 5, 0, 0]);
   const uncounted = resultDocument(input, [producePart({}), consumePart({})]);
   expect(uncounted.measurement?.perPartition).toBeNull();
 });

@@ -8,6 +8,10 @@ import { monotonicMicros } from '../../loadgen/measure/clock.ts';
 import { ProductMeter } from '../../loadgen/product-meter.ts';
 import { identifyProcess } from '../../src/machine/identity.ts';
 import { writeLaunchRecord } from '../../src/machine/launched.ts';
+import { processUsage } from '../../src/machine/resources/usage.ts';
+import { until } from '../support/until.ts';
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
 
 let folder: string;
 let children: ChildProcess[] = [];
@@ -35,34 +39,51 @@ function register(name: string, pid: number): void {
   writeLaunchRecord(folder, { name, identity: identifyProcess(pid), folders: [], startedAt });
 }
 
-/** A meter over so many milliseconds from now, stopped when they are over. */
-async function meter(forMs: number, meanwhile: () => void = () => {}) {
-  const startMicros = monotonicMicros() + 50_000;
-  const product = new ProductMeter(folder, startMicros, startMicros + forMs * 1_000);
-  await delay(50 + forMs / 2);
-  meanwhile();
-  await delay(forMs);
-  return product.stop();
+/** A meter that began a moment ago, and would go on for long. */
+async function begunMeter(): Promise<ProductMeter> {
+  const startMicros = monotonicMicros();
+  const product = new ProductMeter(folder, startMicros, startMicros + 600e6);
+  // Its first reading was due before this is.
+  await delay(20);
+  return product;
 }
 
-test('what the processes of the product used is added up, and no load generator with it', async () => {
-  launch('broker-1');
-  const one = await meter(400);
-  expect(one?.cpuSeconds).toBeGreaterThan(0);
+/** Waits until a process has used more of the processor. */
+async function worked({ pid }: ChildProcess): Promise<void> {
+  const cpuSeconds = () => processUsage(pid as number)?.cpuSeconds ?? 0;
+  const before = cpuSeconds();
+  await until('work', () => cpuSeconds() > before + 0.05);
+}
+
+onLinux('what the processes of the product used is added up, and no load generator with it', async () => {
+  const first = launch('broker-1');
+  const alone = await begunMeter();
+  await worked(first);
+  const one = alone.stop();
+  expect(one?.cpuSeconds).toBeGreaterThan(0.04);
   expect(one?.peakMemoryBytes).toBeGreaterThan(10e6);
   register('generator-0', process.pid);
-  launch('broker-2');
-  const both = await meter(400);
+  const second = launch('broker-2');
+  await worked(second);
+  const together = await begunMeter();
+  await Promise.all([worked(first), worked(second)]);
+  const both = together.stop();
+  expect(both?.cpuSeconds).toBeGreaterThan(0.08);
   expect(both?.peakMemoryBytes).toBeGreaterThan((one?.peakMemoryBytes ?? 0) * 1.5);
   expect(both?.peakMemoryBytes).toBeLessThan((one?.peakMemoryBytes ?? 0) * 3);
 });
 
-test('where a process came or went, or none is there, nothing is said', async () => {
-  expect(await meter(50)).toBeNull();
+onLinux('where a process came or went, or none is there, nothing is said', async () => {
+  expect((await begunMeter()).stop()).toBeNull();
   const broker = launch('broker-1');
-  expect(await meter(300, () => broker.kill('SIGKILL'))).toBeNull();
+  const ending = await begunMeter();
+  broker.kill('SIGKILL');
+  await until('its end', () => broker.signalCode !== null);
+  expect(ending.stop()).toBeNull();
   launch('broker-1');
-  expect(await meter(300, () => void launch('broker-2'))).toBeNull();
+  const growing = await begunMeter();
+  launch('broker-2');
+  expect(growing.stop()).toBeNull();
 });
 
 test('a meter that is stopped before it began says nothing', () => {

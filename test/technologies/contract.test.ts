@@ -23,6 +23,7 @@ import type {
 import { endProcess } from '../../src/machine/end.ts';
 import { findLaunched } from '../../src/machine/launched.ts';
 import type { Target } from '../../src/technologies/card.ts';
+import { guaranteeOf, mishaps } from '../../src/technologies/guarantee.ts';
 import { technologyCard, technologyIds } from '../../src/technologies/registry.ts';
 import { type Bench, killEverything, startBench } from '../activities/home/support/terraform-world.ts';
 import { Collector } from '../loadgen/support/collector.ts';
@@ -83,12 +84,25 @@ describe.each(whole.map((technology) => ({ technology })))('$technology', ({ tec
       expect(card.settings.safeParse({}).success).toBe(true);
     });
 
+    test('what an acknowledgement is worth, and the settings to ask for more', () => {
+      expect(guaranteeOf(card.acknowledgement(settings)).explanation).toMatch(/\.$/);
+      for (const durability of mishaps) {
+        const durable = card.settings.parse({ durability });
+        const { weaknesses } = card.acknowledgement(durable);
+        expect(weaknesses.filter(({ breaks }) => breaks.includes(durability))).toEqual([]);
+        for (const target of targets) expect(card.settingsProblems(durable, target)).toEqual([]);
+      }
+    });
+
     test('a driver, and on every target a root module and an inventory entry', async () => {
       const { createProducer, createConsumer, clients } = await loadDriver(driverModules[technology]);
       expect([typeof createProducer, typeof createConsumer]).toEqual(['function', 'function']);
       const { producer, consumer } = clients(settings);
-      expect(producer).toEqual({ name: expect.any(String), version: expect.stringMatching(/^\d/) });
-      expect(consumer).toEqual({ name: expect.any(String), version: expect.stringMatching(/^\d/) });
+      for (const client of [producer, consumer]) {
+        expect(client).toMatchObject({ name: expect.any(String), version: expect.stringMatching(/^\d/) });
+        // Nobody gets the same numbers without knowing.
+        expect(client.adds.length).toBeGreaterThan(0);
+      }
       for (const target of targets) {
         expect(existsSync(join(projectRoot, 'terraform', technology, target, 'main.tf'))).toBe(true);
         expect(placements[technology][target]).toBeDefined();

@@ -194,6 +194,8 @@ const technologyAnswerSchema = z.object({
   /** The published limit with the default settings, for messages of 1,024 B; null where none is published. */
   ceiling: z.object({ messagesPerSecond: z.number(), source: z.string() }).nullable(),
   ceilingInWords: z.string(),
+  /** What an acknowledgement guarantees with the default settings. */
+  guarantee: guaranteeSchema,
 });
 export type TechnologyAnswer = z.infer<typeof technologyAnswerSchema>;
 export const technologiesSchema = z.object({ items: z.array(technologyAnswerSchema) });

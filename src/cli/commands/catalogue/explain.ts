@@ -61,13 +61,18 @@ const widthWithoutTerminal = 80;
 
 /** Fields with what each may be, its default and its description, wrapped to the terminal. */
 export function fieldList(fields: readonly Field[]): string {
-  const width = (process.stdout.isTTY && process.stdout.columns) || widthWithoutTerminal;
   return fields
     .flatMap(({ path, allowed, defaultText, description }) => [
       `  ${path}${defaultText === null ? '' : `  [${defaultText}]`}`,
-      ...wrap([allowed, description].filter(Boolean).join('. '), width - 6).map((line) => `      ${line}`),
+      ...paragraph([allowed, description].filter(Boolean).join('. '), '      '),
     ])
     .join('\n');
+}
+
+/** Lines of whole words as wide as the terminal, each behind an indent. */
+export function paragraph(text: string, indent: string): string[] {
+  const width = (process.stdout.isTTY && process.stdout.columns) || widthWithoutTerminal;
+  return wrap(text, width - indent.length).map((line) => `${indent}${line}`);
 }
 
 /** Lines of whole words; a word that is longer than a line has one of its own. */

@@ -5,7 +5,7 @@ import { clientAction } from '../../api/client-action.ts';
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { print, printJson } from '../../say.ts';
-import { fieldList } from './explain.ts';
+import { fieldList, paragraph } from './explain.ts';
 
 /** `comparator technologies [ID]`: what can be compared, and with which settings. */
 export function registerTechnologies(program: Command): void {
@@ -38,6 +38,7 @@ function technologyText({
   targets,
   settingsSchema,
   ceilingInWords,
+  guarantee,
 }: TechnologyAnswer): string {
   return [
     `${id}: ${label}`,
@@ -46,6 +47,7 @@ function technologyText({
       ([target, { emulated, note }]) => `  on ${target}: ${emulated ? 'EMULATED. ' : ''}${note}`,
     ),
     `  limit: ${ceilingInWords}`,
+    ...paragraph(`by default: ${guarantee.explanation}`, '  '),
     fieldList(fieldsOf(settingsSchema as JsonSchema)),
   ].join('\n');
 }
