@@ -44,7 +44,7 @@ test('faults in variants are named by their place', async () => {
   });
   expect(response.status).toBe(422);
   expect((await response.json()).errors).toEqual([
-    { pointer: '/workload/load/shape', detail: 'must be one of constant, steps, capacity-search' },
+    { pointer: '/workload/load/shape', detail: 'must be one of constant, steps, capacity-search, ladder' },
     { pointer: '/variants/0/settings/idempotence', detail: 'needs acks: all' },
     { pointer: '/variants/1/setings', detail: 'is not known here; did you mean settings?' },
     { pointer: '/variants/1/settings/shard', detail: 'is not known here; did you mean shards?' },

@@ -195,7 +195,7 @@ test('a missing choice is required, and the choices are listed', () => {
   expect(complaint('name: x\nworkload: { load: { messagesPerSecond: 1 } }')).toBe(
     [
       'spec.yaml:1:1: /technology is required, one of kafka, kinesis, nats',
-      'spec.yaml:2:13: /workload/load/shape is required, one of constant, steps, capacity-search',
+      'spec.yaml:2:13: /workload/load/shape is required, one of constant, steps, capacity-search, ladder',
     ].join('\n'),
   );
 });

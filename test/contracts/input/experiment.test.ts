@@ -159,12 +159,17 @@ describe('messages are in the words of a person', () => {
     [
       'a load of no kind',
       { workload: { load: {} } },
-      [['/workload/load/shape', 'is required, one of constant, steps, capacity-search']],
+      [['/workload/load/shape', 'is required, one of constant, steps, capacity-search, ladder']],
     ],
     [
       'a load of another kind',
       { workload: { load: { shape: 'constnt' } } },
-      [['/workload/load/shape', 'must be one of constant, steps, capacity-search; did you mean constant?']],
+      [
+        [
+          '/workload/load/shape',
+          'must be one of constant, steps, capacity-search, ladder; did you mean constant?',
+        ],
+      ],
     ],
     [
       'steps that do not last the measured time',

@@ -66,6 +66,7 @@ test('what an earlier release carried over is kept, and what it did not know is 
     retryDestroy: null,
     parentTold: false,
     nextStep: null,
+    rungs: [],
     disowned: 0,
     home: null,
     limits: { longHistoryEvents: 4_000, provisionForMs: 7_200_000, takeUpMs: 300_000 },
