@@ -11,6 +11,9 @@ import { UserError } from './user-error.ts';
 /** The folder that holds package.json. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..');
 
+/** Where the web page lies once it is built, with the script of HTML reports: beside the sources it is built from. */
+export const builtPage = join(projectRoot, '.comparator', 'page');
+
 /** Where the parts of the comparator find each other and keep their files. */
 export interface Config {
   /** Databases, run folders and logs; absolute. */

@@ -57,6 +57,7 @@ const allowed: Record<string, string[]> = {
     'src/stack',
     'src/user-error.ts',
   ],
+  'src/web': ['src/contracts', 'src/technologies', 'src/analysis'],
   'src/scripts': ['src/analysis', 'src/config.ts', 'src/cli', 'src/machine', 'src/stack'],
   'src/worker.ts': [
     'src/contracts',

@@ -23,9 +23,12 @@ import { describeBodies, openApiInfo } from './http/openapi.ts';
 import { HttpProblem, unavailable } from './http/problems.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { SharedPoller } from './http/shared-poller.ts';
+import type { BuiltPage } from './page/built-page.ts';
+import { pageRoutes } from './page/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
-import { catalogueRoutes } from './service/catalogue-routes.ts';
+import { apiIndex, catalogueRoutes } from './service/catalogue-routes.ts';
 import { docsRoutes } from './service/docs-routes.ts';
+import { homePage } from './service/home-page.ts';
 import { createMetrics } from './service/metrics.ts';
 import { OpenWaits } from './service/open-waits.ts';
 import { keepFor } from './service/retention.ts';
@@ -59,6 +62,8 @@ export interface AppDependencies {
   retentionDays?: number | null;
   /** Whether `/metrics` tells of the process too. */
   processMetrics?: boolean;
+  /** The web page; null, or without, where it was not built. */
+  page?: BuiltPage | null;
 }
 
 /**
@@ -90,7 +95,11 @@ export function createApp(deps: AppDependencies) {
     .route('/', reportRoutes(context))
     .route('/', catalogueRoutes(context))
     .route('/', serviceRoutes(context, metrics))
-    .route('/', docsRoutes());
+    .route('/', docsRoutes())
+    .route(
+      '/',
+      pageRoutes(deps.page ?? null, homePage(deps.ui), () => apiIndex(deps.ui)),
+    );
   describe(app, deps.apiKeys.length > 0);
 
   // Not thrown: what was thrown is none of `methodNotAllowed`'s business.
@@ -140,6 +149,7 @@ export function routeContext(deps: AppDependencies): RouteContext {
     }),
     openWaits: new OpenWaits(gateway, now),
     ui,
+    page: deps.page ?? null,
     newId,
     now,
     room: deps.room ?? (() => endlessRoom),

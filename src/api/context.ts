@@ -6,6 +6,7 @@ import type { Comparisons } from './comparisons/comparisons.ts';
 import type { Experiments } from './experiments/experiments.ts';
 import type { EventStreams } from './http/event-stream.ts';
 import type { SharedPoller } from './http/shared-poller.ts';
+import type { BuiltPage } from './page/built-page.ts';
 import type { OpenWaits } from './service/open-waits.ts';
 import type { TemporalGateway } from './sources/temporal-gateway.ts';
 
@@ -20,6 +21,8 @@ export interface RouteContext {
   eventStreams: EventStreams;
   openWaits: OpenWaits;
   ui: TemporalUi;
+  /** The web page, whose charts HTML reports hold; null where it was not built. */
+  page: BuiltPage | null;
   newId: () => string;
   now: () => Date;
   /** Of the machine that experiments run on. */

@@ -11,6 +11,7 @@ import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { reportFatal } from '../user-error.ts';
 import { createApp } from './app.ts';
+import { readBuiltPage } from './page/built-page.ts';
 import { TemporalClient } from './sources/temporal-client.ts';
 
 /** Where Temporal's own tools look when nothing else is said. */
@@ -48,6 +49,7 @@ function main(): void {
     shutdown: stop.signal,
     room: () => roomOf(config.home),
     processMetrics: true,
+    page: readBuiltPage(),
     readAhead: true,
     listsFolder: join(config.home, 'lists'),
     retentionDays: config.retentionDays,

@@ -23,7 +23,9 @@ await runScript(async () => {
     if (code !== 0) failed.push(name);
   };
 
-  await check('type check', process.execPath, [module('typescript', 'bin', 'tsc'), '--project', '.']);
+  const tsc = module('typescript', 'bin', 'tsc');
+  await check('type check', process.execPath, [tsc, '--project', '.']);
+  await check('type check of the page', process.execPath, [tsc, '--noEmit', '--project', 'src/web']);
   await check('lint and format', process.execPath, [module('@biomejs', 'biome', 'bin', 'biome'), 'ci']);
   await check('terraform fmt', terraform, ['fmt', '-check', '-recursive', '-diff', 'terraform']);
   const scratch = mkdtempSync(join(tmpdir(), 'comparator-check-'));

@@ -1,6 +1,6 @@
-import type { MetricDifference } from '../../contracts/documents/differences.ts';
 import type { Measurement } from '../../contracts/documents/metrics.ts';
 import { metricValue } from '../../contracts/documents/metrics.ts';
+import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
 import { differenceOf } from '../statistics/difference.ts';
 
 /** What one run of a variant measured, and in which block. */

@@ -1,5 +1,5 @@
 import type { Report } from '../../contracts/documents/api.ts';
-import type { MetricDifference } from '../../contracts/documents/differences.ts';
+import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
 import { formatMetric, formatNumber } from './format.ts';
 import type { TextTable } from './text-table.ts';
 
@@ -44,10 +44,20 @@ function findingText({
     case 'higher':
       return `${finding} (chance does it in ${formatNumber((falseAlarms ?? 0) * 100, 1)}%)`;
     case 'none': {
-      const visible = visiblePercent === null ? '' : `; ${formatNumber(visiblePercent, 1)}% would have been`;
+      const visible = visiblePercent === null ? '' : `; ${visibleText(visiblePercent)} would have been`;
       return `no${visible}${more}`;
     }
     case 'unknown':
       return `too few repetitions (${blocks})`;
   }
 }
+
+/** The smallest difference that the runs could have shown, in words. */
+export function visibleText(percent: number): string {
+  return percent <= mostInPercent
+    ? `${formatNumber(percent, 1)}%`
+    : `${formatNumber(1 + percent / 100, 1)} times`;
+}
+
+/** Beyond, it is said as a multiple. */
+const mostInPercent = 100;

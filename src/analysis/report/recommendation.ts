@@ -1,6 +1,7 @@
 import type { ReportColumn } from '../../contracts/documents/api.ts';
-import type { MetricDifference } from '../../contracts/documents/differences.ts';
+import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
+import { visibleText } from './difference-table.ts';
 import { formatMetric, formatNumber } from './format.ts';
 
 /** Which columns of a report to choose, best first, and why; none where no evidence says so. */
@@ -143,9 +144,7 @@ function equalsText(
     return `one run each does not tell a difference from chance${more ? `; ${more} more would begin to` : '; give 5 repetitions'}`;
   }
   const visible =
-    found.visiblePercent === null
-      ? ''
-      : `; one of ${formatNumber(found.visiblePercent, 1)}% would have been seen`;
+    found.visiblePercent === null ? '' : `; one of ${visibleText(found.visiblePercent)} would have been seen`;
   const more =
     found.moreRepetitions === null ? '' : `; about ${found.moreRepetitions} more repetitions would`;
   return `no difference in ${metric} can be told${visible}${more}`;

@@ -1,4 +1,4 @@
-import type { Difference } from '../../contracts/documents/differences.ts';
+import type { Difference } from '../../contracts/documents/report/differences.ts';
 import { estimateOf, leastPairs, middleOf } from './signed-rank.ts';
 
 /** More would not be asked of anybody. */

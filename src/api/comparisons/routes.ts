@@ -7,6 +7,7 @@ import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
 import type { RouteContext } from '../context.ts';
 import { components, idParameter, problems } from '../http/openapi.ts';
 import { answerReport, reportContent } from '../reports/answer.ts';
+import { inputOfComparison } from '../reports/input.ts';
 import { reportOfComparison } from '../reports/reports.ts';
 import { comparisonExamples } from './examples.ts';
 
@@ -44,7 +45,8 @@ const reportRoute = createRoute({
   path: `${path}/{id}/report`,
   tags: ['Comparisons'],
   summary: 'What its variants measured, side by side',
-  description: 'As JSON, or as Markdown where the `Accept` header asks for it.',
+  description:
+    'As JSON, or as Markdown or one HTML file that opens offline, where the `Accept` header asks for it.',
   request: { params: idParameter },
   responses: {
     200: {
@@ -80,7 +82,10 @@ export function comparisonRoutes(context: RouteContext) {
       c.json(await calls.cancel(c.req.param('id'), c.get('input').reason ?? null), 202),
     )
     .openapi(reportRoute, (c) =>
-      answerReport(c, async () => reportOfComparison(context, await calls.find(c.req.param('id')))),
+      answerReport(c, context, {
+        build: async () => reportOfComparison(context, await calls.find(c.req.param('id'))),
+        input: async () => inputOfComparison(await calls.find(c.req.param('id'))),
+      }),
     );
 }
 

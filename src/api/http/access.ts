@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { isLoopbackHost } from '../../machine/loopback-door.ts';
+import { isOfPage } from '../page/routes.ts';
 import { HttpProblem } from './problems.ts';
 
 /** Paths that a load balancer, or a person without a key, may see. */
-const publicPaths = /^\/(healthz|readyz|openapi\.json|docs(\/.*)?)?$/;
+const publicPaths = /^\/(healthz|readyz|openapi\.json|docs(\/.*)?)$/;
 
 /**
  * Who may call. With keys: whoever brings one as a bearer token. Without: this machine's own programs and pages, which
@@ -14,7 +15,7 @@ export function access(keys: readonly string[]): MiddlewareHandler {
   const digests = keys.map(digest);
   return async (c, next) => {
     if (digests.length === 0) checkLoopback(c);
-    else if (!publicPaths.test(c.req.path)) checkKey(c, digests);
+    else if (!publicPaths.test(c.req.path) && !isOfPage.test(c.req.path)) checkKey(c, digests);
     await next();
   };
 }

@@ -3,6 +3,7 @@ import type { RouteContext } from '../context.ts';
 import { problems } from '../http/openapi.ts';
 import { query } from '../http/query.ts';
 import { answerReport, reportContent } from './answer.ts';
+import { inputOfExperiments } from './input.ts';
 import { reportOfExperiments } from './reports.ts';
 
 const reportQuery = z.strictObject({
@@ -16,7 +17,8 @@ const route = createRoute({
   path: '/api/report',
   tags: ['Reports'],
   summary: 'What any finished experiments measured, side by side',
-  description: 'In the order given. As JSON, or as Markdown where the `Accept` header asks for it.',
+  description:
+    'In the order given. As JSON, or as Markdown or one HTML file that opens offline, where the `Accept` header asks for it.',
   middleware: [query(reportQuery, { lists: ['experiment'] })] as const,
   request: { query: reportQuery },
   responses: {
@@ -31,6 +33,12 @@ const route = createRoute({
 /** `GET /api/report?experiment=…&experiment=…`. */
 export function reportRoutes(context: RouteContext) {
   return new OpenAPIHono().openapi(route, (c) =>
-    answerReport(c, () => reportOfExperiments(context, c.get('query').experiment)),
+    answerReport(c, context, {
+      build: () => reportOfExperiments(context, c.get('query').experiment),
+      input: async () => {
+        const found = c.get('query').experiment.map((id) => context.experiments.detail(id));
+        return inputOfExperiments((await Promise.all(found)).filter((detail) => detail !== null));
+      },
+    }),
   );
 }

@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiIndex } from '../../contracts/documents/api.ts';
 import { queueSchema } from '../../contracts/documents/progress.ts';
 import { technologyCard, technologyIds } from '../../technologies/registry.ts';
+import type { TemporalUi } from '../common/links.ts';
 import type { RouteContext } from '../context.ts';
 import { components, json, problems } from '../http/openapi.ts';
 import { technologyAnswer } from './technology-answer.ts';
@@ -37,7 +39,7 @@ const routes = {
 /** What there is to choose from, and to wait for. */
 export function catalogueRoutes({ gateway, ui }: RouteContext) {
   return new OpenAPIHono()
-    .openapi(routes.index, (c) => c.json({ links: { ...indexLinks, temporal: ui.url } }, 200))
+    .openapi(routes.index, (c) => c.json(apiIndex(ui), 200))
     .openapi(routes.technologies, (c) =>
       c.json({ items: technologyIds.map((id) => technologyAnswer(technologyCard(id))) }, 200),
     )
@@ -49,6 +51,11 @@ export function catalogueRoutes({ gateway, ui }: RouteContext) {
       });
       return c.json({ targets: await Promise.all(answers) }, 200);
     });
+}
+
+/** Where everything of the API is. */
+export function apiIndex({ url }: TemporalUi): ApiIndex {
+  return { links: { ...indexLinks, temporal: url } };
 }
 
 const indexLinks = {

@@ -11,7 +11,7 @@ const forPrograms = [
   ['/metrics', 'Metrics, as text for Prometheus'],
 ] as const;
 
-/** `/`: what this is, and where to go from here. */
+/** What is shown where the web page was not built: what this is, and where to go from here. */
 export function homePage({ url }: TemporalUi): string {
   const forPeople: [string, string][] = [['/docs', 'The API, to read and to try out']];
   if (url !== null) forPeople.push([url, 'Temporal Web UI: what every experiment does, step by step']);
@@ -19,7 +19,7 @@ export function homePage({ url }: TemporalUi): string {
     'Data Engineering Comparator',
     `<h1>Data Engineering Comparator</h1>
 <p>Runs streaming technologies under your load and reports which of them meet your requirements.
-This service is up. Experiments are started and watched with <code>npx comparator run FILE</code>; a report of them is
+This service is up, but its web page was not built: <code>npm start</code> builds it. Experiments are started and watched with <code>npx comparator run FILE</code>; a report of them is
 printed at the end, and again by <code>npx comparator report ID</code>.</p>
 <h2>To look at</h2>
 ${list(forPeople)}

@@ -6,7 +6,6 @@ import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
 import { query } from '../http/query.ts';
 import { orphansAnswer } from '../sources/orphans.ts';
-import { homePage } from './home-page.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { failingInWords, type OpenWaits } from './open-waits.ts';
 
@@ -84,9 +83,9 @@ const routes = {
   }),
 };
 
-/** Calls for whoever keeps the service running, and the first page. */
-export function serviceRoutes({ gateway, store, openWaits, ui, newId }: RouteContext, metrics: ApiMetrics) {
-  const app = new OpenAPIHono()
+/** Calls for whoever keeps the service running. */
+export function serviceRoutes({ gateway, store, openWaits, newId }: RouteContext, metrics: ApiMetrics) {
+  return new OpenAPIHono()
     .openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
     .openapi(routes.readyz, async (c) => {
       const [temporal, storage] = await Promise.all([
@@ -109,9 +108,6 @@ export function serviceRoutes({ gateway, store, openWaits, ui, newId }: RouteCon
     .openapi(routes.metrics, async (c) =>
       c.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType }),
     );
-  const home = homePage(ui);
-  app.get('/', (c) => c.html(home));
-  return app;
 }
 
 /** What fails in a sentence, `ok`, or that it is not known; a look that takes long makes nobody wait. */

@@ -43,6 +43,12 @@ function place(kind: WorkKind, id: string): string {
   return `/api/${kind}/${encodeURIComponent(id)}`;
 }
 
+function reportPlace(kind: WorkKind, id: string): string {
+  return kind === 'comparisons'
+    ? `${place(kind, id)}/report`
+    : `/api/report?experiment=${encodeURIComponent(id)}`;
+}
+
 /** The API as the commands use it. Every method rejects with `ApiError` or `NoApiError`. */
 export class ApiClient {
   readonly url: string;
@@ -116,11 +122,12 @@ export class ApiClient {
   }
 
   report(kind: WorkKind, id: string): Promise<Report> {
-    const path =
-      kind === 'comparisons'
-        ? `${place(kind, id)}/report`
-        : `/api/report?experiment=${encodeURIComponent(id)}`;
-    return this.api.get(path, reportSchema);
+    return this.api.get(reportPlace(kind, id), reportSchema);
+  }
+
+  /** The report as one file that opens offline. */
+  reportHtml(kind: WorkKind, id: string): Promise<string> {
+    return this.api.getText(reportPlace(kind, id), 'text/html');
   }
 
   /** Phases and terraform's messages of an experiment, a line each; null while there are none. */

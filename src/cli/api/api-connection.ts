@@ -66,8 +66,8 @@ export class ApiConnection {
     return schema.parse(await (await this.request(path)).json());
   }
 
-  async getText(path: string): Promise<string> {
-    return (await this.request(path, { headers: { Accept: 'text/plain' } })).text();
+  async getText(path: string, accept = 'text/plain'): Promise<string> {
+    return (await this.request(path, { headers: { Accept: accept } })).text();
   }
 
   async post(path: string, body: unknown, timeoutMs = this.timeoutMs): Promise<unknown> {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import { type Config, projectRoot, readConfig } from '../../config.ts';
+import { ensurePage } from '../../stack/page/build-page.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../stack/stack.ts';
 import type { ApiAddress } from '../api/api-address.ts';
@@ -27,6 +28,7 @@ export function registerDemo(program: Command): void {
       const config = readConfig();
       const spec = await loadSpecFile(resolve(options.file));
       await ensureTools(config, say);
+      await ensurePage(say);
       const interrupts = listenForInterrupts();
       const own = await openStack(config, interrupts);
       const api = { url: own.url, key: config.api.keys[0] };
@@ -106,6 +108,10 @@ async function keepReport(client: ApiClient, kind: WorkKind, id: string): Promis
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${id}.md`), markdown);
   await writeFile(join(folder, `${id}.json`), JSON.stringify(report, null, 2));
+  const html = await client.reportHtml(kind, id).catch(() => null);
+  if (html !== null) await writeFile(join(folder, `${id}.html`), html);
   print(`\n${markdown}`);
-  say(`The report is in ${relative(process.cwd(), join(folder, id)) || id}.md and .json`);
+  say(
+    `The report is in ${relative(process.cwd(), join(folder, id)) || id}.md and .json${html === null ? '' : ', and for a browser in .html'}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { reportHgrm } from '../../analysis/latency/report-hgrm.ts';
 import { harmlessJson } from '../../analysis/report/harmless-text.ts';
@@ -8,12 +9,13 @@ import { exitCodes } from '../exit-codes.ts';
 import { print } from '../say.ts';
 import { renderReport } from '../table.ts';
 
-type Format = 'table' | 'markdown' | 'json' | 'hgrm';
+type Format = 'table' | 'markdown' | 'json' | 'hgrm' | 'html';
 
 interface ReportOptions {
   format: Format;
   json?: boolean;
   failOnUndecided?: boolean;
+  out?: string;
 }
 
 /** `comparator report ID`: what a comparison, or an experiment, measured. */
@@ -23,21 +25,25 @@ export function registerReport(program: Command): void {
     .description('print what a comparison or an experiment measured')
     .argument('<id>')
     .addOption(
-      new Option('--format <format>').choices(['table', 'markdown', 'json', 'hgrm']).default('table'),
+      new Option('--format <format>').choices(['table', 'markdown', 'json', 'hgrm', 'html']).default('table'),
     )
+    .option('--out <file>', 'write it there instead of printing it')
     .option('--json', 'as --format json')
     .addOption(failOnUndecided())
     .action(
       clientAction(async (client, id: string, options: ReportOptions) => {
         const { kind } = await client.find(id);
         const report = await client.report(kind, id);
-        print(formats[options.json ? 'json' : options.format](report));
+        const format = options.json ? 'json' : options.format;
+        const text = format === 'html' ? await client.reportHtml(kind, id) : formats[format](report);
+        if (options.out === undefined) print(text);
+        else await writeFile(options.out, `${text}\n`);
         process.exitCode = reportExitCode(report, options);
       }),
     );
 }
 
-const formats: Record<Format, (report: Report) => string> = {
+const formats: Record<Exclude<Format, 'html'>, (report: Report) => string> = {
   table: renderReport,
   markdown: (report) => reportMarkdown(report).trimEnd(),
   json: (report) => harmlessJson(report),

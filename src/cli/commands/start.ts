@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
+import { ensurePage } from '../../stack/page/build-page.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { startStack } from '../../stack/stack.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -15,6 +16,7 @@ export function registerStart(program: Command): void {
     .action(async () => {
       const config = readConfig();
       await ensureTools(config, say);
+      await ensurePage(say);
       const interrupts = listenForInterrupts();
       say('Starting the stack …');
       const stack = await startStack(config, { report: say, signal: interrupts.first });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { acceptedComparisonSchema } from '../input/comparison.ts';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
-import { metricDifferenceSchema } from './differences.ts';
 import { guaranteeSchema } from './guarantee.ts';
 import { clientsSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
@@ -18,6 +17,7 @@ import {
   variantStateSchema,
   waitSchema,
 } from './progress.ts';
+import { metricDifferenceSchema } from './report/differences.ts';
 import { resultSchema, verdictSchema } from './result.ts';
 import { asStored } from './stored.ts';
 

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { InlineConfig } from 'vite';
+import { builtPage, projectRoot } from '../../config.ts';
+import type { Progress } from '../setup/requirement.ts';
+import { hashOfSources } from './sources.ts';
+
+const stampOf = (folder: string) => join(folder, 'sources.sha256');
+
+/**
+ * Builds the web page and the script of HTML reports where their sources are others than those it was built from.
+ * A page that cannot be built keeps nothing from starting: commands and API work without.
+ */
+export async function ensurePage(progress: Progress): Promise<void> {
+  const wanted = hashOfSources();
+  if (builtFrom() === wanted) return;
+  const startedAt = performance.now();
+  mkdirSync(dirname(builtPage), { recursive: true });
+  const scratch = mkdtempSync(`${builtPage}-`);
+  try {
+    const { build } = await import('vite');
+    await build({ ...pageOptions(), build: { outDir: scratch, emptyOutDir: true } });
+    await build(reportOptions(join(scratch, 'report')));
+    writeFileSync(stampOf(scratch), wanted);
+    rmSync(builtPage, { recursive: true, force: true });
+    renameSync(scratch, builtPage);
+    progress(`Built the web page in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
+  } catch (error) {
+    // Another process may have put the same page there in the meantime.
+    if (builtFrom() === wanted) return;
+    progress(`The web page could not be built, everything else works: ${(error as Error).message}`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function builtFrom(): string | null {
+  return existsSync(stampOf(builtPage)) ? readFileSync(stampOf(builtPage), 'utf8') : null;
+}
+
+/** How Vite reads the page, built as well as served. */
+function pageOptions(): InlineConfig {
+  return {
+    configFile: false,
+    root: join(projectRoot, 'src', 'web'),
+    base: '/',
+    logLevel: 'error',
+    oxc: { jsx: { runtime: 'automatic' } },
+    // Assets are files of their own: the page's policy allows `data:` for images alone.
+    build: { assetsInlineLimit: 0 },
+  };
+}
+
+/** One script and one style sheet, which are written into every HTML report. */
+function reportOptions(outDir: string): InlineConfig {
+  const options = pageOptions();
+  return {
+    ...options,
+    // React's own switch, which a library build leaves as it is.
+    define: { [['process', 'env', 'NODE_ENV'].join('.')]: '"production"' },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      copyPublicDir: false,
+      cssCodeSplit: false,
+      lib: {
+        entry: join(projectRoot, 'src', 'web', 'report', 'main.tsx'),
+        formats: ['iife'],
+        name: 'report',
+        fileName: () => 'report.js',
+        cssFileName: 'report',
+      },
+    },
+  };
+}

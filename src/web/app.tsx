@@ -1,0 +1,101 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
+import { keyNeeded } from './data/api.ts';
+import { ListView } from './list/list-view.tsx';
+import { ErrorBoundary } from './parts/error-boundary.tsx';
+import { KeyForm } from './parts/key-form.tsx';
+import { Loading } from './parts/states.tsx';
+
+const ExperimentView = lazy(() =>
+  import('./experiment/experiment-view.tsx').then(({ ExperimentView }) => ({ default: ExperimentView })),
+);
+const ComparisonView = lazy(() =>
+  import('./comparison/comparison-view.tsx').then(({ ComparisonView }) => ({ default: ComparisonView })),
+);
+const PickedView = lazy(() =>
+  import('./comparison/picked-view.tsx').then(({ PickedView }) => ({ default: PickedView })),
+);
+const CreateView = lazy(() =>
+  import('./create/create-view.tsx').then(({ CreateView }) => ({ default: CreateView })),
+);
+
+/** The whole page: a view for each path, and above all a key where the API asks for one. */
+export function App() {
+  const [asked, setAsked] = useState(false);
+  const [generation, setGeneration] = useState(0);
+  const [path] = useLocation();
+  useEffect(() => {
+    const ask = () => setAsked(true);
+    keyNeeded.addEventListener('needed', ask);
+    return () => keyNeeded.removeEventListener('needed', ask);
+  }, []);
+  const retry = () => {
+    setAsked(false);
+    setGeneration((last) => last + 1);
+  };
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <Top />
+      <main id="content" tabIndex={-1}>
+        {asked ? (
+          <KeyForm onKept={retry} />
+        ) : (
+          <ErrorBoundary key={path}>
+            <Suspense fallback={<Loading height="h300" />}>
+              <Views key={generation} />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+      </main>
+    </>
+  );
+}
+
+function Views() {
+  return (
+    <Switch>
+      <Route path="/">
+        <ListView />
+      </Route>
+      <Route path="/new">
+        <CreateView />
+      </Route>
+      <Route path="/experiments/:id">{({ id }) => <ExperimentView key={id} id={id} />}</Route>
+      <Route path="/comparisons/:id">{({ id }) => <ComparisonView key={id} id={id} />}</Route>
+      <Route path="/compare">
+        <PickedView />
+      </Route>
+      <Route>
+        <h1>There is nothing here</h1>
+        <p>
+          <Link href="/">All experiments and comparisons</Link>
+        </p>
+      </Route>
+    </Switch>
+  );
+}
+
+function Top() {
+  const [path] = useLocation();
+  const here = (href: string) => (path === href ? 'page' : undefined);
+  return (
+    <header className="top">
+      <Link className="brand" href="/">
+        <img src={new URL('./icon.svg', import.meta.url).href} alt="" width="24" height="24" />
+        Data Engineering Comparator
+      </Link>
+      <nav aria-label="Main">
+        <Link href="/" aria-current={here('/')}>
+          Results
+        </Link>
+        <Link href="/new" aria-current={here('/new')}>
+          New
+        </Link>
+        <a href="/docs">API</a>
+      </nav>
+    </header>
+  );
+}

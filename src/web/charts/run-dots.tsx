@@ -1,0 +1,107 @@
+import { formatMetric } from '../../analysis/report/format.ts';
+import { seriesColors } from './chart.tsx';
+
+export interface DotRow {
+  name: string;
+  /** A value a run; null where it was not measured. */
+  values: readonly (number | null)[];
+  median: number | null;
+  /** The interval that holds the median; null where there are too few runs. */
+  low: number | null;
+  high: number | null;
+  /** The variant's place in the report, which gives its colour. */
+  index: number;
+}
+
+const width = 640;
+const left = 12;
+const rowHeight = 52;
+
+/** Each run as a dot, the median as a line, and the interval that holds it: never a bar alone. */
+export function RunDots({ title, metric, rows }: { title: string; metric: string; rows: readonly DotRow[] }) {
+  const all = rows
+    .flatMap(({ values, low, high }) => [...values, low, high])
+    .filter((value) => value !== null);
+  if (all.length === 0) return null;
+  const [from, to] = padded(Math.min(...all), Math.max(...all));
+  const x = (value: number) => left + ((value - from) / (to - from)) * (width - 2 * left);
+  const height = rows.length * rowHeight + 26;
+  return (
+    <figure>
+      <h3>{title}</h3>
+      <svg
+        className="dots"
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={inWords(title, metric, rows)}
+      >
+        {rows.map((row, at) => (
+          <Row key={row.index} row={row} y={at * rowHeight} x={x} metric={metric} />
+        ))}
+        <g transform={`translate(0 ${rows.length * rowHeight})`}>
+          <line x1={left} x2={width - left} y1="2" y2="2" stroke="var(--line)" />
+          <text x={left} y="18">
+            {formatMetric(metric, from)}
+          </text>
+          <text x={width - left} y="18" textAnchor="end">
+            {formatMetric(metric, to)}
+          </text>
+        </g>
+      </svg>
+    </figure>
+  );
+}
+
+function Row({
+  row,
+  y,
+  x,
+  metric,
+}: {
+  row: DotRow;
+  y: number;
+  x: (value: number) => number;
+  metric: string;
+}) {
+  const { name, values, median, low, high, index } = row;
+  return (
+    <g transform={`translate(0 ${y})`} className={`series-${(index % seriesColors) + 1}`}>
+      <text x={left} y="14">
+        {name}
+        {median === null ? '' : `: ${formatMetric(metric, median)}`}
+      </text>
+      <line x1={left} x2={width - left} y1="32" y2="32" stroke="var(--line)" />
+      {low !== null && high !== null && (
+        <line x1={x(low)} x2={x(high)} y1="32" y2="32" stroke="currentColor" strokeWidth="8" opacity="0.3" />
+      )}
+      {values.map((value, run) =>
+        value === null ? null : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: runs keep their places
+          <circle key={run} cx={x(value)} cy="32" r="5" fill="currentColor" fillOpacity="0.75" />
+        ),
+      )}
+      {median !== null && (
+        <line x1={x(median)} x2={x(median)} y1="20" y2="44" stroke="currentColor" strokeWidth="2.5" />
+      )}
+    </g>
+  );
+}
+
+/** A little room on both sides; from 0 where that is near. */
+function padded(low: number, high: number): [number, number] {
+  const room = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
+  return [low >= 0 && low - room < high * 0.25 ? 0 : low - room, high + room];
+}
+
+function inWords(title: string, metric: string, rows: readonly DotRow[]): string {
+  const said = rows.map(({ name, values, median, low, high }) => {
+    const runs = values.filter((value) => value !== null).length;
+    const middle = median === null ? 'not measured' : `median ${formatMetric(metric, median)}`;
+    const between =
+      low === null || high === null
+        ? ''
+        : `, between ${formatMetric(metric, low)} and ${formatMetric(metric, high)}`;
+    return `${name}: ${middle} of ${runs} runs${between}.`;
+  });
+  return `${title}. ${said.join(' ')}`;
+}

@@ -1,0 +1,121 @@
+import { useEffect } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { ComparisonDetail, Report } from '../../contracts/documents/api.ts';
+import { getJson, request } from '../data/api.ts';
+import { useLive } from '../data/use-live.ts';
+import { useResource } from '../data/use-resource.ts';
+import { CancelButton } from '../experiment/cancel-button.tsx';
+import { OperatorNotice } from '../experiment/operator-notice.tsx';
+import { StateBadge } from '../parts/badges.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
+import { useTitle, When } from '../parts/words.tsx';
+import { ReportCurves } from '../report/report-curves.tsx';
+import { ReportView } from '../report/report-view.tsx';
+import { Exports } from './exports.tsx';
+import { Grid } from './grid.tsx';
+import { useReportSeries } from './use-report-series.ts';
+
+/** `/comparisons/{id}`: the answer first, then what it follows from; while it runs, how far it is. */
+export function ComparisonView({ id }: { id: string }) {
+  const path = `/api/comparisons/${encodeURIComponent(id)}`;
+  const { data, error, connected } = useLive<ComparisonDetail>(`${path}/events`);
+  useTitle(data?.name ?? 'Comparison');
+  const finished =
+    data?.variants.filter(({ state }) => state !== 'waiting' && state !== 'running').length ?? 0;
+  const reportPath = data && (finished > 0 || data.outcome) ? `${path}/report` : null;
+  const report = useResource<Report>(reportPath, (signal) => getJson(`${path}/report`, signal));
+  const { reload } = report;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each experiment that ends changes the report
+  useEffect(() => reload(), [finished, data?.outcome, reload]);
+  const series = useReportSeries(data?.outcome ? report.data : null);
+  if (!data) return error ? <Failure error={error} /> : <Loading height="h300" />;
+  const isOpen = data.outcome === null;
+  return (
+    <article className="stack wide">
+      <Head detail={data} />
+      {!connected && isOpen && (
+        <p role="status" className="notice open">
+          The connection was lost; it is tried again. {error?.message}
+        </p>
+      )}
+      {data.failure && (
+        <p className="notice bad">
+          <strong>Failed ({data.failure.code}).</strong> {data.failure.message}
+        </p>
+      )}
+      {data.variants.map(
+        ({ experimentId, operator }) =>
+          operator && <OperatorNotice key={experimentId} id={experimentId} operator={operator} />,
+      )}
+      {isOpen && <Grid detail={data} />}
+      {report.error && <Failure error={report.error} onRetry={reload} />}
+      {report.data && (
+        <>
+          {isOpen && (
+            <p className="notice">
+              So far, of {finished} of {data.variants.length} experiments:
+            </p>
+          )}
+          <ReportView
+            report={report.data}
+            series={series}
+            curves={<ReportCurves report={report.data} />}
+            links
+          />
+        </>
+      )}
+      {!report.data && reportPath && !report.error && <Loading height="h300" />}
+      {!isOpen && <Grid detail={data} />}
+      {report.data && <Exports path={`${path}/report`} name={id} />}
+    </article>
+  );
+}
+
+function Head({ detail }: { detail: ComparisonDetail }) {
+  const { id, name, outcome, links, submittedAt, variants } = detail;
+  const [, navigate] = useLocation();
+  return (
+    <header className="row spread">
+      <div>
+        <h1>{name}</h1>
+        <p className="row soft small">
+          <StateBadge outcome={outcome} />
+          <span>
+            {variants.length} {variants.length === 1 ? 'experiment' : 'experiments'}
+          </span>
+          <span>
+            submitted <When at={submittedAt} />
+          </span>
+          <code>{id}</code>
+          {links.temporal && (
+            <a href={links.temporal} target="_blank" rel="noreferrer">
+              Every step, in the Temporal Web UI
+            </a>
+          )}
+        </p>
+      </div>
+      <div className="row">
+        {outcome === null && <CancelButton path={links.self} asked={detail.cancelRequestedAt !== null} />}
+        {detail.spec && (
+          <Link className="button" href={`/new?comparison=${id}`}>
+            Run again, with changes
+          </Link>
+        )}
+        {outcome !== null && (
+          <Confirm
+            danger
+            label="Delete"
+            title={`Delete “${name}”?`}
+            onConfirm={async () => {
+              await request(`${links.self}?experiments=true`, { method: 'DELETE' });
+              navigate('/');
+            }}
+          >
+            <p>The report, its experiments, and all that was kept of them. This cannot be undone.</p>
+          </Confirm>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,41 @@
+import { Link, useSearchParams } from 'wouter';
+import type { Report } from '../../contracts/documents/api.ts';
+import { getJson } from '../data/api.ts';
+import { useResource } from '../data/use-resource.ts';
+import { Empty, Failure, Loading } from '../parts/states.tsx';
+import { useTitle } from '../parts/words.tsx';
+import { ReportCurves } from '../report/report-curves.tsx';
+import { ReportView } from '../report/report-view.tsx';
+import { Exports } from './exports.tsx';
+import { useReportSeries } from './use-report-series.ts';
+
+/** `/compare?experiment=…&experiment=…`: finished experiments that a person picked, in that order. */
+export function PickedView() {
+  useTitle('Picked experiments');
+  const [parameters] = useSearchParams();
+  const ids = parameters.getAll('experiment');
+  const query = new URLSearchParams(ids.map((id) => ['experiment', id]));
+  const path = ids.length > 0 ? `/api/report?${query}` : null;
+  const { data, error, reload } = useResource<Report>(path, (signal) => getJson(path ?? '', signal));
+  const series = useReportSeries(data);
+  return (
+    <article className="stack wide">
+      <h1>{data?.title ?? 'Picked experiments'}</h1>
+      {path === null && (
+        <Empty>
+          <p>
+            Pick experiments <Link href="/?show=experiments">from the list</Link> to compare them here.
+          </p>
+        </Empty>
+      )}
+      {error && <Failure error={error} onRetry={reload} />}
+      {path !== null && !data && !error && <Loading height="h300" />}
+      {data && path && (
+        <>
+          <ReportView report={data} series={series} curves={<ReportCurves report={data} />} links />
+          <Exports path={path} name="comparison" />
+        </>
+      )}
+    </article>
+  );
+}

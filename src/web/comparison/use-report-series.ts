@@ -1,0 +1,27 @@
+import type { Report } from '../../contracts/documents/api.ts';
+import { ApiError, getText } from '../data/api.ts';
+import { useResource } from '../data/use-resource.ts';
+import { type NamedSeries, secondsOfLines } from '../result/series.tsx';
+
+/** Seconds of the first run of each variant; a variant without them has none. */
+export function useReportSeries(report: Report | null): readonly NamedSeries[] {
+  const columns = report?.columns.filter(({ measurement }) => measurement) ?? [];
+  const key = columns.length > 0 ? columns.map(({ experimentId }) => experimentId).join(' ') : null;
+  const { data } = useResource(key, (signal) =>
+    Promise.all(
+      columns.map(async ({ label, experimentId }) => ({
+        name: label,
+        seconds: secondsOfLines(await seriesText(experimentId, signal)),
+      })),
+    ),
+  );
+  return data ?? [];
+}
+
+function seriesText(id: string, signal: AbortSignal): Promise<string> {
+  const path = `/api/experiments/${encodeURIComponent(id)}/timeseries`;
+  return getText(path, 'application/x-ndjson', signal).catch((error) => {
+    if (error instanceof ApiError && error.status === 404) return '';
+    throw error;
+  });
+}

@@ -1,0 +1,50 @@
+import { useSearchParams } from 'wouter';
+import type { ComparisonDetail, ExperimentDetail, TechnologyAnswer } from '../../contracts/documents/api.ts';
+import { getJson } from '../data/api.ts';
+import { useResource } from '../data/use-resource.ts';
+import { Failure, Loading } from '../parts/states.tsx';
+import { useTitle } from '../parts/words.tsx';
+import { CreateForm } from './create-form.tsx';
+import { type Draft, draftOf } from './draft.ts';
+import type { JsonSchema } from './fields/schema-fields.ts';
+import { starters } from './starters.ts';
+
+interface OpenApi {
+  components: { schemas: { Comparison: JsonSchema } };
+}
+
+/** `/new`, also with `?experiment=` or `?comparison=` of which it begins as a copy. */
+export function CreateView() {
+  useTitle('New comparison');
+  const [parameters] = useSearchParams();
+  const path = copyPath(parameters);
+  const technologies = useResource('technologies', (signal) =>
+    getJson<{ items: TechnologyAnswer[] }>('/api/technologies', signal),
+  );
+  const openApi = useResource('openapi', (signal) => getJson<OpenApi>('/openapi.json', signal));
+  const copied = useResource(path, (signal) =>
+    getJson<ExperimentDetail | ComparisonDetail>(path ?? '', signal),
+  );
+  const failed = [technologies, openApi, copied].find(({ error }) => error);
+  if (failed?.error) return <Failure error={failed.error} onRetry={failed.reload} />;
+  const schema = openApi.data?.components.schemas.Comparison;
+  if (!technologies.data || !schema || (path && !copied.data)) return <Loading height="h300" />;
+  return (
+    <CreateForm
+      key={path}
+      technologies={technologies.data.items}
+      schema={schema}
+      initial={copied.data?.spec ? copyOf(copied.data) : starters[0].draft}
+    />
+  );
+}
+
+function copyPath(parameters: URLSearchParams): string | null {
+  const [experiment, comparison] = [parameters.get('experiment'), parameters.get('comparison')];
+  if (experiment) return `/api/experiments/${encodeURIComponent(experiment)}`;
+  return comparison ? `/api/comparisons/${encodeURIComponent(comparison)}` : null;
+}
+
+function copyOf({ spec }: ExperimentDetail | ComparisonDetail): Draft {
+  return draftOf(spec);
+}

@@ -1,0 +1,41 @@
+import { useRef, useState } from 'react';
+import { type Draft, draftOf } from './draft.ts';
+
+/** Opens a YAML or JSON file into the form. */
+export function OpenFile({ onOpen }: { onOpen: (draft: Draft) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const open = async (file: File) => {
+    try {
+      const { parse } = await import('yaml');
+      onOpen(draftOf(parse(await file.text())));
+      setFault(null);
+    } catch (error) {
+      setFault(`${file.name}: ${(error as Error).message}`);
+    }
+  };
+  return (
+    <div>
+      <input
+        ref={input}
+        type="file"
+        accept=".yaml,.yml,.json"
+        hidden
+        aria-label="YAML or JSON file"
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          if (file) void open(file);
+          event.target.value = '';
+        }}
+      />
+      <button type="button" className="button" onClick={() => input.current?.click()}>
+        Open a file
+      </button>
+      {fault && (
+        <p role="alert" className="fault">
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { formatCount, formatDuration } from '../../../analysis/report/format.ts';
+import { type Draft, submissionOf } from '../draft.ts';
+import { CurlText, YamlText } from './file-texts.tsx';
+import { experimentCount, mostBytes } from './size.ts';
+import type { Preview } from './use-preview.ts';
+
+/** What starting it would come to, and the same as a file and as a command. */
+export function PreviewPart({ draft, preview }: { draft: Draft; preview: Preview }) {
+  const submission = submissionOf(draft);
+  return (
+    <section className="card" aria-label="Preview">
+      <Tabs className="tabs">
+        <TabList aria-label="Preview">
+          <Tab id="preview">What it takes</Tab>
+          <Tab id="yaml">YAML</Tab>
+          <Tab id="curl">curl</Tab>
+        </TabList>
+        <TabPanel id="preview">
+          <Expected preview={preview} />
+        </TabPanel>
+        <TabPanel id="yaml">
+          <YamlText document={submission.document} />
+        </TabPanel>
+        <TabPanel id="curl">
+          <CurlText submission={submission} />
+        </TabPanel>
+      </Tabs>
+    </section>
+  );
+}
+
+function Expected({ preview: { answer, error, faults, isStale } }: { preview: Preview }) {
+  if (error) {
+    return (
+      <div className="stack" role="status">
+        <p className="fault">{faults.size > 0 ? 'Not yet: something needs mending.' : error.message}</p>
+        <ul>
+          {[...faults].map(([pointer, detail]) => (
+            <li key={pointer}>
+              <code>{pointer || 'the whole'}</code> {detail}
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+  }
+  if (!answer) return <p className="soft">Asking the server …</p>;
+  const { expected, spec } = answer;
+  const facts: [string, string][] = [
+    ['experiments', formatCount(experimentCount(spec))],
+    ['time', `about ${formatDuration(expected.seconds * 1_000)}`],
+    ['data sent, at most', bytesInWords(mostBytes(spec))],
+    ['cost', expected.costUsd === null ? 'none known' : `$${expected.costUsd.toFixed(2)}`],
+  ];
+  return (
+    <div className="stack" aria-busy={isStale}>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="help">{expected.costReason}</p>
+      {expected.warnings.length > 0 && (
+        <div className="notice open stack">
+          <h3>To know before</h3>
+          <ul>
+            {expected.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function bytesInWords(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1_000 ** power).toLocaleString('en-US', { maximumFractionDigits: 1 })} ${units[power]}`;
+}

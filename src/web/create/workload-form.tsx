@@ -1,0 +1,152 @@
+import { useId } from 'react';
+import { inWords, SchemaField } from './fields/schema-field.tsx';
+import { type FieldSpec, fieldsOfSchema, type JsonSchema, shapesOf } from './fields/schema-fields.ts';
+import { type Path, useForm } from './use-draft.ts';
+
+/** The load that all variants get. */
+export function WorkloadForm({ schema }: { schema: JsonSchema }) {
+  const { load = {}, keys = {}, payload = {} } = schema.properties ?? {};
+  const fields = fieldsOfSchema(schema);
+  const { draft } = useForm();
+  const hasSteps = (draft.workload.load as { shape?: string } | undefined)?.shape === 'steps';
+  const main = ['messageSizeBytes', 'durationSeconds', 'warmupSeconds'];
+  const shown = fields.filter(({ name }) => main.includes(name) && !(hasSteps && name === 'durationSeconds'));
+  return (
+    <div className="stack">
+      <ShapedFields schema={load} path={['workload', 'load']} label="Shape of the load" />
+      <div className="form-grid">
+        <Fields fields={shown} path={['workload']} />
+      </div>
+      <details>
+        <summary>Clients, keys and payload</summary>
+        <div className="stack">
+          <div className="form-grid">
+            <Fields fields={fields.filter(({ name }) => !main.includes(name))} path={['workload']} />
+          </div>
+          <ShapedFields schema={keys} path={['workload', 'keys']} label="Keys" />
+          <ShapedFields schema={payload} path={['workload', 'payload']} label="Payload" />
+        </div>
+      </details>
+    </div>
+  );
+}
+
+function Fields({ fields, path }: { fields: readonly FieldSpec[]; path: Path }) {
+  const { draft, set, faultAt } = useForm();
+  return fields.map((field) => (
+    <SchemaField
+      key={field.name}
+      field={field}
+      value={valueAt(draft, [...path, field.name])}
+      fault={faultAt(...path, field.name)}
+      onChange={(value) => set([...path, field.name], value)}
+    />
+  ));
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  let value = document;
+  for (const part of path) value = (value as Record<string | number, unknown> | undefined)?.[part];
+  return value;
+}
+
+/** An object with several shapes: which of them, and then its fields. */
+function ShapedFields({ schema, path, label }: { schema: JsonSchema; path: Path; label: string }) {
+  const { draft, set, faultAt } = useForm();
+  const id = useId();
+  const shapes = shapesOf(schema);
+  const by = shapes[0]?.by ?? 'shape';
+  const given = (valueAt(draft, path) ?? schema.default ?? {}) as Record<string, unknown>;
+  const shape = shapes.find(({ value }) => value === given[by]) ?? shapes[0];
+  if (!shape) return null;
+  const fault = faultAt(...path) ?? faultAt(...path, by);
+  return (
+    <div className="form-grid">
+      <div className="field">
+        <label htmlFor={id}>{label}</label>
+        <select
+          id={id}
+          value={shape.value}
+          aria-invalid={fault !== undefined}
+          onChange={(event) => set(path, beginning(event.target.value, by, given))}
+        >
+          {shapes.map(({ value }) => (
+            <option key={value} value={value}>
+              {value.replaceAll('-', ' ')}
+            </option>
+          ))}
+        </select>
+        {shape.help && <p className="help">{shape.help}</p>}
+        {fault && <p className="fault">{fault}</p>}
+      </div>
+      <Fields fields={fieldsOfSchema(shape.schema)} path={path} />
+      {shape.schema.properties?.steps?.items && (
+        <Steps schema={shape.schema.properties.steps.items} path={[...path, 'steps']} />
+      )}
+    </div>
+  );
+}
+
+/** A new shape, with something in it that works. */
+function beginning(value: string, by: string, last: Record<string, unknown>): object {
+  const rate = typeof last.messagesPerSecond === 'number' ? last.messagesPerSecond : 1_000;
+  switch (value) {
+    case 'constant':
+      return { [by]: value, messagesPerSecond: rate };
+    case 'steps':
+      return { [by]: value, steps: [{ messagesPerSecond: rate, seconds: 10 }] };
+    case 'uniform':
+    case 'zipf':
+      return { [by]: value, cardinality: 1_000 };
+    default:
+      return { [by]: value };
+  }
+}
+
+function Steps({ schema, path }: { schema: JsonSchema; path: Path }) {
+  const { draft, set } = useForm();
+  const steps = (valueAt(draft, path) as object[] | undefined) ?? [];
+  const fields = fieldsOfSchema(schema);
+  return steps.map((_, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: steps are their places
+    <fieldset key={index} className="field step">
+      <legend className="label">Step {index + 1}</legend>
+      {fields.map((field) => (
+        <StepField key={field.name} field={field} path={[...path, index, field.name]} />
+      ))}
+      <div className="row">
+        <button
+          type="button"
+          className="button quiet"
+          aria-label={`Add a step after step ${index + 1}`}
+          onClick={() => set(path, steps.toSpliced(index + 1, 0, { ...steps[index] }))}
+        >
+          Add after
+        </button>
+        {steps.length > 1 && (
+          <button
+            type="button"
+            className="button quiet"
+            aria-label={`Remove step ${index + 1}`}
+            onClick={() => set(path, steps.toSpliced(index, 1))}
+          >
+            Remove
+          </button>
+        )}
+      </div>
+    </fieldset>
+  ));
+}
+
+function StepField({ field, path }: { field: FieldSpec; path: Path }) {
+  const { draft, set, faultAt } = useForm();
+  return (
+    <SchemaField
+      field={{ ...field, help: '' }}
+      label={inWords(field.name)}
+      value={valueAt(draft, path)}
+      fault={faultAt(...path)}
+      onChange={(value) => set(path, value)}
+    />
+  );
+}

@@ -1,0 +1,119 @@
+import { useCallback, useRef, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { ExperimentDetail } from '../../contracts/documents/api.ts';
+import type { LiveStats } from '../../contracts/documents/progress.ts';
+import { request } from '../data/api.ts';
+import { useLive } from '../data/use-live.ts';
+import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
+import { useTitle, When } from '../parts/words.tsx';
+import { CancelButton } from './cancel-button.tsx';
+import { LiveCharts } from './live-charts.tsx';
+import { LogTail } from './log-tail.tsx';
+import { OperatorNotice } from './operator-notice.tsx';
+import { Progress } from './progress.tsx';
+import { ResultPart } from './result-part.tsx';
+
+/** Seconds that are kept of a live run; older ones are in the series of the result. */
+const mostKept = 3_600;
+
+/** `/experiments/{id}`: what it does while it runs, and what it measured. */
+export function ExperimentView({ id }: { id: string }) {
+  const [stats, setStats] = useState<readonly LiveStats[]>([]);
+  const lastAt = useRef(0);
+  const keep = useCallback(({ progress }: ExperimentDetail) => {
+    if (!progress || progress.atEpochMs === lastAt.current) return;
+    lastAt.current = progress.atEpochMs;
+    setStats((last) => [...last.slice(-mostKept + 1), progress]);
+  }, []);
+  const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}/events`, keep);
+  const { data, error, connected } = live;
+  useTitle(data?.name ?? 'Experiment');
+  if (!data) return error ? <Failure error={error} /> : <Loading height="h300" />;
+  const isClosed = data.phase === 'closed';
+  return (
+    <article className="stack wide">
+      <Head detail={data} />
+      {!connected && !isClosed && (
+        <p role="status" className="notice open">
+          The connection was lost; it is tried again. {error?.message}
+        </p>
+      )}
+      {data.operator && <OperatorNotice id={id} operator={data.operator} />}
+      {data.failure && (
+        <div className="notice bad">
+          <p>
+            <strong>
+              Failed while {data.failure.phase} ({data.failure.code}).
+            </strong>{' '}
+            {data.failure.message}
+          </p>
+          {data.failure.diagnostics.map(({ summary, detail, address }) => (
+            <p key={`${address} ${summary}`} className="small">
+              {[address, summary, detail].filter(Boolean).join(': ')}
+            </p>
+          ))}
+        </div>
+      )}
+      {data.links.result && <ResultPart detail={data} />}
+      <Progress detail={data} />
+      {!isClosed && <LiveCharts stats={stats} />}
+      <LogTail detail={data} />
+    </article>
+  );
+}
+
+function Head({ detail }: { detail: ExperimentDetail }) {
+  const { id, name, technology, target, emulated, comparisonId, outcome, phase, links } = detail;
+  const [, navigate] = useLocation();
+  return (
+    <header className="stack">
+      <div className="row spread">
+        <div>
+          <h1>{name}</h1>
+          <p className="row soft small">
+            <StateBadge outcome={outcome} phase={phase} />
+            <EmulatedBadge emulated={emulated} />
+            <span>
+              {technology} on {target}
+            </span>
+            <span>
+              submitted <When at={detail.submittedAt} />
+            </span>
+            <code>{id}</code>
+          </p>
+        </div>
+        <div className="row">
+          {phase !== 'closed' && <CancelButton path={links.self} asked={detail.cancelRequestedAt !== null} />}
+          {detail.spec && (
+            <Link className="button" href={`/new?experiment=${id}`}>
+              Run again, with changes
+            </Link>
+          )}
+          {phase === 'closed' && comparisonId === null && (
+            <Confirm
+              danger
+              label="Delete"
+              title={`Delete “${name}”?`}
+              onConfirm={async () => {
+                await request(links.self, { method: 'DELETE' });
+                navigate('/?show=experiments');
+              }}
+            >
+              <p>Its result, series, ledgers and logs, and its history. This cannot be undone.</p>
+            </Confirm>
+          )}
+        </div>
+      </div>
+      <p className="row small">
+        {comparisonId && <Link href={`/comparisons/${comparisonId}`}>Its comparison</Link>}
+        {links.temporal && (
+          <a href={links.temporal} target="_blank" rel="noreferrer">
+            Every step, in the Temporal Web UI
+          </a>
+        )}
+      </p>
+    </header>
+  );
+}

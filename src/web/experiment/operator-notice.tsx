@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import type { OperatorNotice as Notice } from '../../contracts/documents/progress.ts';
+import { post } from '../data/api.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { When } from '../parts/words.tsx';
+
+/** Why it needs a person, what that person can do, and buttons that do it. */
+export function OperatorNotice({ id, operator }: { id: string; operator: Notice }) {
+  const [asked, setAsked] = useState(false);
+  const { reason, actions, attempts, nextRetryAt } = operator;
+  const path = `/api/experiments/${encodeURIComponent(id)}/retry-destroy`;
+  const lock = lockNamedIn([reason, ...actions]);
+  const retry = async (body: object) => {
+    await post(path, body);
+    setAsked(true);
+  };
+  return (
+    <section className="notice bad stack" aria-labelledby="needs-you">
+      <h2 id="needs-you">It needs you: what it made could not be destroyed</h2>
+      <p>{reason}</p>
+      <ul>
+        {actions.map((action) => (
+          <li key={action}>{action}</li>
+        ))}
+      </ul>
+      <p className="small">
+        Tried {attempts} {attempts === 1 ? 'time' : 'times'}
+        {nextRetryAt && (
+          <>
+            ; tried again <When at={nextRetryAt} />
+          </>
+        )}
+        .
+      </p>
+      <div className="row">
+        <Confirm label="Retry the destroy" title="Try the destroy again now?" onConfirm={() => retry({})}>
+          <p>Once what kept it from succeeding has been mended. Trying more often does no harm.</p>
+        </Confirm>
+        {lock && (
+          <Confirm
+            danger
+            label="Confirm that the lock may be broken"
+            title="Is the holder of the lock dead?"
+            onConfirm={() => retry({ breakLock: lock })}
+          >
+            <p>
+              The state is locked by <code>{lock}</code>. Breaking it while its holder still works can leave
+              infrastructure behind that nobody knows of: confirm it only after you have looked.
+            </p>
+          </Confirm>
+        )}
+      </div>
+      {asked && (
+        <p role="status">
+          Asked for. This notice goes once it has been destroyed, or says what went wrong again.
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The lock that the words of the workflow name, as `breakLock "…"`. */
+function lockNamedIn(texts: readonly string[]): string | null {
+  for (const text of texts) {
+    const [, lock] = /breakLock "([^"]+)"/.exec(text) ?? [];
+    if (lock) return lock;
+  }
+  return null;
+}

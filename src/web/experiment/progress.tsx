@@ -1,0 +1,99 @@
+import { formatDuration, formatRate } from '../../analysis/report/format.ts';
+import type { ExperimentDetail } from '../../contracts/documents/api.ts';
+import { phaseNames } from '../parts/badges.tsx';
+import { Lasted, When } from '../parts/words.tsx';
+import { loadPhaseNames, shownPhases } from './phases.ts';
+
+/** Its phases, and what it waits for. */
+export function Progress({ detail }: { detail: ExperimentDetail }) {
+  const { timeline, phase, queuePosition, waits, progress, restarts, probes } = detail;
+  const entries = new Map(timeline.map((entry) => [entry.phase, entry]));
+  const shown = shownPhases.filter((one) => one !== 'needs-operator' || entries.has(one));
+  return (
+    <section className="card stack" aria-labelledby="phases">
+      <div className="row spread">
+        <h2 id="phases">Phases</h2>
+        {progress && loadPhaseNames.has(phase) && (
+          <p className="number soft" role="timer">
+            {progress.probe !== null && `probe ${progress.probe}, `}
+            {Math.round(progress.secondsElapsed)} of {Math.round(progress.secondsTotal)} s,{' '}
+            {formatDuration(Math.max(0, progress.secondsTotal - progress.secondsElapsed) * 1_000)} left to
+            measure
+          </p>
+        )}
+      </div>
+      <ol className="timeline">
+        {shown.map((one) => {
+          const entry = entries.get(one);
+          const state = entry ? (entry.endedAt ? 'done' : one === 'needs-operator' ? 'stuck' : 'now') : '';
+          return (
+            <li key={one} className={state} aria-current={state === 'now' ? 'step' : undefined}>
+              {phaseNames[one]}
+              <div className="soft">{entry ? <Lasted from={entry.startedAt} to={entry.endedAt} /> : ' '}</div>
+            </li>
+          );
+        })}
+      </ol>
+      {phase === 'queued' && queuePosition !== null && (
+        <p>
+          Number <strong>{queuePosition}</strong> in the queue: one experiment measures at a time, so that
+          none disturbs another.
+        </p>
+      )}
+      {restarts > 0 && (
+        <p className="notice open">
+          The load was started over {restarts} {restarts === 1 ? 'time' : 'times'}, because a participant was
+          lost.
+        </p>
+      )}
+      {waits
+        .filter(({ kind }) => kind !== 'slot')
+        .map(({ for: what, reason, hint, attempt, nextAttemptAt }) => (
+          <p key={what} className="notice open">
+            Waits: {[what, reason, hint].filter(Boolean).join('. ')}
+            {attempt > 1 && ` (try ${attempt})`}
+            {nextAttemptAt && (
+              <>
+                {' '}
+                Next try <When at={nextAttemptAt} />.
+              </>
+            )}
+          </p>
+        ))}
+      {probes.length > 0 && <Probes probes={probes} />}
+    </section>
+  );
+}
+
+function Probes({ probes }: { probes: ExperimentDetail['probes'] }) {
+  return (
+    <div className="scroll">
+      <table>
+        <caption className="hidden-visually">Rates that the capacity search has tried</caption>
+        <thead>
+          <tr>
+            <th scope="col" className="number">
+              Rate tried
+            </th>
+            <th scope="col">Carried</th>
+            <th scope="col">Because</th>
+          </tr>
+        </thead>
+        <tbody>
+          {probes.map((probe, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: probes keep their places
+            <tr key={index}>
+              <td className="number">{formatRate(probe.messagesPerSecond)} messages/s</td>
+              <td>
+                <span className={`badge ${probe.sustained ? 'good' : 'bad'}`}>
+                  {probe.sustained ? '✓ yes' : '✗ no'}
+                </span>
+              </td>
+              <td>{probe.reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

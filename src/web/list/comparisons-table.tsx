@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { ComparisonSummary } from '../../contracts/documents/api.ts';
+import { request } from '../data/api.ts';
+import { StateBadge } from '../parts/badges.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { Empty, Failure, Loading } from '../parts/states.tsx';
+import { Lasted, When } from '../parts/words.tsx';
+import { ChoiceFilter, Pager } from './filter-field.tsx';
+import { usePages } from './use-pages.ts';
+
+/** Comparisons, newest first. */
+export function ComparisonsTable() {
+  const pages = usePages<ComparisonSummary>('/api/comparisons', ['open']);
+  const { data, error, filters, setFilter } = pages;
+  return (
+    <div className="stack">
+      <div className="filters">
+        <ChoiceFilter
+          label="State"
+          value={filters.open ?? ''}
+          choices={[
+            { value: 'true', label: 'running' },
+            { value: 'false', label: 'closed' },
+          ]}
+          onChange={(value) => setFilter('open', value)}
+        />
+      </div>
+      {error && <Failure error={error} onRetry={pages.reload} />}
+      {!data && !error && <Loading height="h300" />}
+      {data?.items.length === 0 && (
+        <Empty>
+          <p>No comparison {filters.open ? 'is in this state' : 'has been started yet'}.</p>
+          {!filters.open && (
+            <p>
+              <Link href="/new">Start one</Link>: it takes a load, and two or more technologies or settings.
+            </p>
+          )}
+        </Empty>
+      )}
+      {data && data.items.length > 0 && <Rows items={data.items} reload={pages.reload} />}
+      <Pager {...pages} />
+    </div>
+  );
+}
+
+function Rows({ items, reload }: { items: readonly ComparisonSummary[]; reload: () => void }) {
+  return (
+    <div className="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">State</th>
+            <th scope="col">Submitted</th>
+            <th scope="col" className="number">
+              Took
+            </th>
+            <th scope="col">
+              <span className="hidden-visually">Delete</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr key={item.id}>
+              <th scope="row">
+                <Link href={`/comparisons/${item.id}`}>{item.name}</Link>
+              </th>
+              <td>
+                <StateBadge outcome={item.outcome} />
+              </td>
+              <td>
+                <When at={item.submittedAt} />
+              </td>
+              <td className="number">
+                <Lasted from={item.startedAt} to={item.endedAt} />
+              </td>
+              <td>{item.outcome !== null && <DeleteComparison item={item} reload={reload} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function DeleteComparison({ item, reload }: { item: ComparisonSummary; reload: () => void }) {
+  const [withExperiments, setWith] = useState(true);
+  return (
+    <Confirm
+      danger
+      label="Delete"
+      title={`Delete “${item.name}”?`}
+      onConfirm={async () => {
+        await request(`/api/comparisons/${item.id}?experiments=${withExperiments}`, { method: 'DELETE' });
+        reload();
+      }}
+    >
+      <p>Its report, and all that was kept of it. This cannot be undone.</p>
+      <label className="row">
+        <input
+          type="checkbox"
+          checked={withExperiments}
+          onChange={(event) => setWith(event.target.checked)}
+        />
+        Its experiments with their results too
+      </label>
+    </Confirm>
+  );
+}

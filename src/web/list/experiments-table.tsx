@@ -1,0 +1,150 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { ExperimentSummary } from '../../contracts/documents/api.ts';
+import { request } from '../data/api.ts';
+import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { Empty, Failure, Loading } from '../parts/states.tsx';
+import { Lasted, When } from '../parts/words.tsx';
+import { ChoiceFilter, Pager, TextFilter } from './filter-field.tsx';
+import { type Pages, usePages } from './use-pages.ts';
+
+const filterNames = ['name', 'technology', 'target', 'outcome', 'open'];
+
+/** Experiments, newest first; finished ones can be picked to be compared. */
+export function ExperimentsTable() {
+  const pages = usePages<ExperimentSummary>('/api/experiments', filterNames);
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const { data, error, filters } = pages;
+  const isFiltered = Object.values(filters).some(Boolean);
+  const pick = (id: string, isPicked: boolean) =>
+    setPicked((last) => (isPicked ? [...last, id] : last.filter((one) => one !== id)));
+  return (
+    <div className="stack">
+      <Filters pages={pages} />
+      <p className="row">
+        <Link
+          className="button"
+          aria-disabled={picked.length < 2}
+          href={`/compare?${picked.map((id) => `experiment=${id}`).join('&')}`}
+          onClick={(event) => picked.length < 2 && event.preventDefault()}
+        >
+          Compare {picked.length > 0 ? picked.length : ''} picked
+        </Link>
+        <span className="soft small">Pick two or more that are closed.</span>
+      </p>
+      {error && <Failure error={error} onRetry={pages.reload} />}
+      {!data && !error && <Loading height="h300" />}
+      {data?.items.length === 0 && (
+        <Empty>
+          <p>{isFiltered ? 'No experiment is like that.' : 'No experiment has been started yet.'}</p>
+        </Empty>
+      )}
+      {data && data.items.length > 0 && (
+        <Rows items={data.items} picked={picked} pick={pick} reload={pages.reload} />
+      )}
+      <Pager {...pages} />
+    </div>
+  );
+}
+
+function Filters({ pages: { filters, setFilter } }: { pages: Pages<ExperimentSummary> }) {
+  const choice = (name: string, label: string, choices: Parameters<typeof ChoiceFilter>[0]['choices']) => (
+    <ChoiceFilter
+      label={label}
+      value={filters[name] ?? ''}
+      choices={choices}
+      onChange={(value) => setFilter(name, value)}
+    />
+  );
+  return (
+    <div className="filters">
+      <TextFilter label="Name" value={filters.name ?? ''} onChange={(value) => setFilter('name', value)} />
+      {choice('technology', 'Technology', ['kafka', 'kinesis', 'nats'])}
+      {choice('target', 'Target', ['local'])}
+      {choice('outcome', 'Outcome', ['completed', 'failed', 'cancelled'])}
+      {choice('open', 'State', [
+        { value: 'true', label: 'running' },
+        { value: 'false', label: 'closed' },
+      ])}
+    </div>
+  );
+}
+
+interface RowsProps {
+  items: readonly ExperimentSummary[];
+  picked: readonly string[];
+  pick: (id: string, isPicked: boolean) => void;
+  reload: () => void;
+}
+
+function Rows({ items, picked, pick, reload }: RowsProps) {
+  return (
+    <div className="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="hidden-visually">Pick</span>
+            </th>
+            <th scope="col">Name</th>
+            <th scope="col">Technology</th>
+            <th scope="col">State</th>
+            <th scope="col">Submitted</th>
+            <th scope="col" className="number">
+              Took
+            </th>
+            <th scope="col">
+              <span className="hidden-visually">Delete</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr key={item.id}>
+              <td>
+                <input
+                  type="checkbox"
+                  aria-label={`Pick ${item.name}`}
+                  disabled={item.outcome === null}
+                  checked={picked.includes(item.id)}
+                  onChange={(event) => pick(item.id, event.target.checked)}
+                />
+              </td>
+              <th scope="row">
+                <Link href={`/experiments/${item.id}`}>{item.name}</Link>
+              </th>
+              <td>
+                {item.technology} on {item.target} <EmulatedBadge emulated={item.emulated} />
+              </td>
+              <td>
+                <StateBadge outcome={item.outcome} phase={item.phase} />
+              </td>
+              <td>
+                <When at={item.submittedAt} />
+              </td>
+              <td className="number">
+                <Lasted from={item.startedAt} to={item.endedAt} />
+              </td>
+              <td>
+                {item.phase === 'closed' && (
+                  <Confirm
+                    danger
+                    label="Delete"
+                    title={`Delete “${item.name}”?`}
+                    onConfirm={async () => {
+                      await request(`/api/experiments/${item.id}`, { method: 'DELETE' });
+                      reload();
+                    }}
+                  >
+                    <p>Its result, series, ledgers and logs, and its history. This cannot be undone.</p>
+                  </Confirm>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { useEffect, useId, useState } from 'react';
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  choices: readonly (string | { value: string; label: string })[];
+  onChange: (value: string) => void;
+}
+
+/** One of a few, or any. */
+export function ChoiceFilter({ label, value, choices, onChange }: ChoiceProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">any</option>
+        {choices.map((choice) => {
+          const { value: one, label: name } =
+            typeof choice === 'string' ? { value: choice, label: choice } : choice;
+          return (
+            <option key={one} value={one}>
+              {name}
+            </option>
+          );
+        })}
+      </select>
+    </div>
+  );
+}
+
+/** A part of a text; asked for once the person has stopped typing. */
+export function TextFilter({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const id = useId();
+  const [typed, setTyped] = useState(value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the wait
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed), 250);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} type="search" value={typed} onChange={(event) => setTyped(event.target.value)} />
+    </div>
+  );
+}
+
+/** To the page before and after. */
+export function Pager({ next, previous }: { next: (() => void) | null; previous: (() => void) | null }) {
+  if (!next && !previous) return null;
+  return (
+    <nav className="row" aria-label="Pages">
+      <button type="button" className="button" disabled={!previous} onClick={() => previous?.()}>
+        ← Newer
+      </button>
+      <button type="button" className="button" disabled={!next} onClick={() => next?.()}>
+        Older →
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,136 @@
+import { Link } from 'wouter';
+import type { OpenWait, OrphansAnswer } from '../../contracts/documents/api.ts';
+import type { QueueState } from '../../contracts/documents/progress.ts';
+import { getJson, post } from '../data/api.ts';
+import { useResource } from '../data/use-resource.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
+import { When } from '../parts/words.tsx';
+
+/** What a person must do, what runs, and what waits for its turn. */
+export function NowCard() {
+  const queue = useResource(
+    'queue',
+    (signal) => getJson<{ targets: QueueState[] }>('/api/queue', signal),
+    3_000,
+  );
+  const waiting = useResource(
+    'waiting',
+    (signal) => getJson<{ items: OpenWait[] }>('/api/waiting', signal),
+    10_000,
+  );
+  const orphans = useResource('orphans', (signal) => getJson<OrphansAnswer>('/api/orphans', signal), 15_000);
+  if (queue.error && !queue.data) return <Failure error={queue.error} onRetry={queue.reload} />;
+  const stuck = (waiting.data?.items ?? []).filter(
+    (item) => item.type === 'experiment' || item.type === 'comparison',
+  );
+  return (
+    <section className="stack" aria-labelledby="now">
+      <h2 id="now" className="hidden-visually">
+        Now
+      </h2>
+      {stuck.map((item) => (
+        <Stuck key={item.id} item={item} />
+      ))}
+      {(orphans.data?.items.length ?? 0) > 0 && orphans.data && (
+        <Orphans answer={orphans.data} reload={orphans.reload} />
+      )}
+      {queue.data ? <Queue targets={queue.data.targets} /> : <Loading height="h40" />}
+    </section>
+  );
+}
+
+function Stuck({ item }: { item: OpenWait }) {
+  const needsYou = item.waits.some(({ kind }) => kind === 'operator');
+  return (
+    <div className={`notice ${needsYou ? 'bad' : 'open'}`}>
+      <p>
+        <strong>{needsYou ? 'Needs you: ' : 'Waits: '}</strong>
+        <Link href={`/${item.type}s/${item.id}`}>{item.name ?? item.id}</Link>
+      </p>
+      {item.waits.map(({ for: what, reason, hint }) => (
+        <p key={what} className="small">
+          {[what, reason, hint].filter(Boolean).join('. ')}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Orphans({ answer, reload }: { answer: OrphansAnswer; reload: () => void }) {
+  return (
+    <div className="notice bad stack">
+      <p>
+        <strong>Left over and not destroyed</strong>, by the last look
+        {answer.checkedAt && (
+          <>
+            {' '}
+            of <When at={answer.checkedAt} />
+          </>
+        )}
+        :
+      </p>
+      <ul>
+        {answer.items.map(({ experimentId, reason, found }) => (
+          <li key={experimentId}>
+            <Link href={`/experiments/${experimentId}`}>{experimentId}</Link>: {reason}
+            <ul className="small">
+              {found.map(({ kind, name, description }) => (
+                <li key={`${kind} ${name}`}>{description}</li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Confirm
+          label="Destroy them now"
+          title="Destroy what is left over?"
+          onConfirm={async () => {
+            await post('/api/reap', {});
+            reload();
+          }}
+        >
+          <p>Whatever is left of experiments whose workflow no longer runs. This can take minutes.</p>
+        </Confirm>
+      </p>
+    </div>
+  );
+}
+
+function Queue({ targets }: { targets: readonly QueueState[] }) {
+  const busy = targets.filter(({ running, waiting }) => running.length + waiting.length > 0);
+  if (busy.length === 0) {
+    return <p className="notice">Nothing runs now, and nothing waits.</p>;
+  }
+  return busy.map(({ target, running, waiting }) => (
+    <div key={target} className="notice">
+      <p>
+        Running on <strong>{target}</strong>:{' '}
+        {running.length === 0
+          ? 'nothing'
+          : running.map(({ experimentId }) => <Named key={experimentId} id={experimentId} />)}
+        {waiting.length > 0 && (
+          <>
+            {' '}
+            · {waiting.length} {waiting.length === 1 ? 'waits' : 'wait'} for its turn:{' '}
+            {waiting.slice(0, 3).map(({ experimentId }) => (
+              <Named key={experimentId} id={experimentId} />
+            ))}
+            {waiting.length > 3 && '…'}
+          </>
+        )}
+      </p>
+    </div>
+  ));
+}
+
+function Named({ id }: { id: string }) {
+  return (
+    <>
+      <Link href={`/experiments/${id}`} className="mono">
+        {id}
+      </Link>{' '}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { type ReactNode, useState } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { ApiError } from '../data/api.ts';
+import { Failure } from './states.tsx';
+
+interface ConfirmProps {
+  /** Of the button that opens it, and of the one that does it. */
+  label: string;
+  title: string;
+  children: ReactNode;
+  danger?: boolean;
+  disabled?: boolean;
+  /** Does it; what it throws is shown. */
+  onConfirm: () => Promise<unknown>;
+}
+
+/** A button whose work is done only once a person has confirmed it. */
+export function Confirm({ label, title, children, danger, disabled, onConfirm }: ConfirmProps) {
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const confirm = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      setOpen(false);
+    } catch (caught) {
+      setError(caught instanceof ApiError ? caught : new ApiError(String(caught), null));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const tone = danger ? 'danger' : '';
+  return (
+    <>
+      <button
+        type="button"
+        className={`button ${tone}`}
+        disabled={disabled}
+        onClick={() => {
+          setError(null);
+          setOpen(true);
+        }}
+      >
+        {label}
+      </button>
+      <ModalOverlay className="overlay" isOpen={open} onOpenChange={setOpen} isDismissable={!busy}>
+        <Modal className="dialog">
+          <Dialog role="alertdialog" className="stack">
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            <div className="stack">{children}</div>
+            {error && <Failure error={error} />}
+            <div className="row">
+              <button
+                type="button"
+                className={`button ${danger ? 'danger' : 'main'}`}
+                disabled={busy}
+                onClick={() => void confirm()}
+              >
+                {label}
+              </button>
+              <button type="button" className="button" disabled={busy} onClick={() => setOpen(false)}>
+                Leave it
+              </button>
+            </div>
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
+import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
+import { VerdictList } from '../result/verdict-list.tsx';
+
+/** Which to choose, why, and how each variant fares; what must be known before one trusts it stands right below. */
+export function Answer({ report, links }: { report: Report; links: boolean }) {
+  const { recommendation, columns, notes } = report;
+  const [first, ...reasons] = recommendation?.reasons ?? [];
+  return (
+    <section className="stack" aria-labelledby="r-answer">
+      <h2 id="r-answer" className="hidden-visually">
+        Answer
+      </h2>
+      {first && (
+        <div
+          className={`notice stack ${recommendation && recommendation.columns.length > 0 ? 'good' : 'open'}`}
+        >
+          <p className="answer">{first}</p>
+          {reasons.map((reason) => (
+            <p key={reason}>{reason}</p>
+          ))}
+        </div>
+      )}
+      <div className="rank">
+        {columns.map((column, index) => (
+          <VariantCard
+            key={column.experimentId}
+            column={column}
+            index={index}
+            isChosen={recommendation?.columns.includes(index) ?? false}
+            links={links}
+          />
+        ))}
+      </div>
+      {notes.length > 0 && (
+        <div className="notice open stack">
+          <h3>Before you trust it</h3>
+          <ul>
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  );
+}
+
+const overall: Record<NonNullable<ReportColumn['meetsRequirements']>, { tone: string; text: string }> = {
+  met: { tone: 'good', text: '✓ meets the requirements' },
+  'not-met': { tone: 'bad', text: '✗ does not meet them' },
+  undecided: { tone: 'open', text: '? undecided' },
+};
+
+interface VariantCardProps {
+  column: ReportColumn;
+  index: number;
+  isChosen: boolean;
+  links: boolean;
+}
+
+function VariantCard({ column, index, isChosen, links }: VariantCardProps) {
+  const { label, technology, target, emulated, outcome, meetsRequirements, verdicts, failure, runs } = column;
+  const whole = meetsRequirements && overall[meetsRequirements];
+  return (
+    <section className={`card edge-${(index % 8) + 1} ${isChosen ? 'chosen' : ''}`} aria-label={label}>
+      <div className="row spread">
+        <h3>{label}</h3>
+        {isChosen && <span className="badge good">recommended</span>}
+      </div>
+      <p className="row small soft">
+        <span>
+          {technology} on {target}
+          {runs.length > 1 && `, ${runs.length} runs`}
+        </span>
+        <EmulatedBadge emulated={emulated} />
+        {outcome !== 'completed' && <StateBadge outcome={outcome} />}
+      </p>
+      {whole && (
+        <p>
+          <span className={`badge ${whole.tone}`}>{whole.text}</span>
+        </p>
+      )}
+      {failure && (
+        <p className="fault">
+          {failure.code}: {failure.message}
+        </p>
+      )}
+      {verdicts.length > 0 && <VerdictList verdicts={verdicts} />}
+      {links && (
+        <p className="row small">
+          {runs.map(({ experimentId, repetition }) => (
+            <a key={experimentId} href={`/experiments/${experimentId}`}>
+              {runs.length > 1 ? `run ${repetition}` : 'the experiment'}
+            </a>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}

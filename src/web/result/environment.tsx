@@ -1,0 +1,47 @@
+import { formatNumber } from '../../analysis/report/format.ts';
+import type { Result } from '../../contracts/documents/result.ts';
+
+/** On what, with what and of what load it was measured. */
+export function Environment({ result }: { result: Result }) {
+  const { environment, spec, technology, loadGenerator } = result;
+  const { host, product, clients, terraform, node } = environment;
+  const facts: [string, string | null][] = [
+    ['Product', product ? named(product) : technology],
+    ['Machine', host && `${host.cpuCount} × ${host.cpuModel}, ${formatNumber(host.memoryBytes / 1e9)} GB`],
+    ['Kernel', host?.kernel ?? null],
+    ['Producer', clients && [named(clients.producer), ...clients.producer.adds].join('; ')],
+    ['Consumer', clients && [named(clients.consumer), ...clients.consumer.adds].join('; ')],
+    ['Load generator', node && `Node ${node}${generatorText(loadGenerator)}`],
+    ['Terraform', terraform?.version ?? null],
+  ];
+  return (
+    <section className="card stack" aria-labelledby="environment">
+      <h2 id="environment">Environment</h2>
+      <dl className="facts plain">
+        {facts.map(
+          ([name, value]) =>
+            value && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      <details>
+        <summary>The whole experiment, with every default</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+        <pre tabIndex={0}>{JSON.stringify(spec, null, 2)}</pre>
+      </details>
+    </section>
+  );
+}
+
+function named({ name, version }: { name: string; version: string | null }): string {
+  return version ? `${name} ${version}` : name;
+}
+
+function generatorText(usage: Result['loadGenerator']): string {
+  if (!usage || usage.cpuUtilization === null) return '';
+  return `, ${formatNumber(usage.cpuUtilization * 100)}% of its processors`;
+}
