@@ -45,6 +45,7 @@ export const lanes = {
     'test/stack/data-lost',
     'test/stack/listening',
     'test/technologies/contract',
+    'test/web/page',
   ],
 };
 

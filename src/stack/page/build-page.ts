@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { InlineConfig } from 'vite';
-import { builtPage, projectRoot } from '../../config.ts';
+import { builtPage, inheritedEnvironment, projectRoot } from '../../config.ts';
 import type { Progress } from '../setup/requirement.ts';
 import { hashOfSources } from './sources.ts';
 
@@ -18,9 +18,11 @@ export async function ensurePage(progress: Progress): Promise<void> {
   mkdirSync(dirname(builtPage), { recursive: true });
   const scratch = mkdtempSync(`${builtPage}-`);
   try {
-    const { build } = await import('vite');
-    await build({ ...pageOptions(), build: { outDir: scratch, emptyOutDir: true } });
-    await build(reportOptions(join(scratch, 'report')));
+    await asProduction(async () => {
+      const { build } = await import('vite');
+      await build({ ...pageOptions(), build: { outDir: scratch, emptyOutDir: true } });
+      await build(reportOptions(join(scratch, 'report')));
+    });
     writeFileSync(stampOf(scratch), wanted);
     rmSync(builtPage, { recursive: true, force: true });
     renameSync(scratch, builtPage);
@@ -31,6 +33,19 @@ export async function ensurePage(progress: Progress): Promise<void> {
     progress(`The web page could not be built, everything else works: ${(error as Error).message}`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Whatever NODE_ENV a shell has set: by it, Vite decides which of React's two builds components are compiled for. */
+async function asProduction(work: () => Promise<void>): Promise<void> {
+  const environment = inheritedEnvironment();
+  const { NODE_ENV } = environment;
+  environment.NODE_ENV = 'production';
+  try {
+    await work();
+  } finally {
+    if (NODE_ENV === undefined) delete environment.NODE_ENV;
+    else environment.NODE_ENV = NODE_ENV;
   }
 }
 

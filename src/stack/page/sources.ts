@@ -3,8 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../config.ts';
 
-/** All that a built page depends on, its packages included. */
-const sources = ['src/web', 'src/contracts', 'src/technologies', 'src/analysis', 'package-lock.json'];
+/** All that a built page depends on, how it is built and its packages included. */
+const sources = [
+  'src/web',
+  'src/stack/page',
+  'src/contracts',
+  'src/technologies',
+  'src/analysis',
+  'package-lock.json',
+];
 
 /** A hash of what the page is built from: another one means that it has to be built again. */
 export function hashOfSources(): string {
