@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { latencyOf, mergeHistograms } from '../../../src/analysis/latency/histograms.ts';
 import { intervalsOf } from '../../../src/analysis/latency/intervals.ts';
+import { sum } from '../../../src/analysis/sum.ts';
 import { secondsOf } from '../../../src/analysis/timeseries.ts';
 import type { Latency, Measurement } from '../../../src/contracts/documents/metrics.ts';
 import { memoryStore } from '../../support/memory-store.ts';
@@ -110,6 +111,16 @@ describe('the latencies are those of the product', () => {
         duplicated: 0,
         unexpected: 0,
       });
+      // What came within the schedule's time is less by the quarter of a second that it took.
+      const within = (times: readonly number[]) => times.filter((time) => time <= 4).length;
+      const { truth } = measured;
+      expect(sum(measured.produced.map((part) => part.acknowledgedInTime))).toBeLessThan(3_800);
+      for (const [inTime, times] of [
+        [sum(measured.produced.map((part) => part.acknowledgedInTime)), truth.confirmedAt],
+        [sum(measured.consumed.map((part) => part.receivedInTime)), truth.arrivedAt],
+      ] as const) {
+        expect(Math.abs(inTime - within(times))).toBeLessThan(20);
+      }
       // A quarter of a second's load is on its way all the time, and none of it waits between the two ends.
       for (const { second, backlog } of secondsOf(measured.parts)) {
         if (second <= 4) expect(backlog).toBeLessThan(100);
@@ -289,6 +300,21 @@ describe('the load generator knows when it was the limit', () => {
     expect(loadGenerator?.startLateMs).toBe(0);
   });
 
+  test('not where the product made no room: what waits for it is late, but not by the generator', async () => {
+    const measured = await measure({
+      // 50 at a time for 200 ms each: a quarter of what is due.
+      product: { ...both({ kind: 'constant', ms: 200 }), encodes: 50 },
+    });
+    const { messages } = measurementOf(measured);
+    expect(messages.unsent).toBeGreaterThan(500);
+    const { loadGenerator } = measured.result();
+    expect(loadGenerator?.lateSendP50Ms).toBeGreaterThan(500);
+    expect(loadGenerator?.ownLateSendP99Ms).toBeLessThan((loadGenerator?.lateSendP99Ms ?? 0) / 10);
+    expect(loadGenerator?.evidence.filter((evidence) => evidence.startsWith('messages were sent'))).toEqual(
+      [],
+    );
+  });
+
   test('where a producer stood still: what it sent late is late, and its own doing', async () => {
     const measured = await measure({
       product: {
@@ -431,5 +457,14 @@ describe('a schedule begins when everybody is ready', () => {
     expect(loadGenerator?.startLateMs).toBeGreaterThan(2_500);
     expectLatencies(measured);
     expect(measurementOf(measured).messages).toMatchObject({ received: 1_000, duplicated: 0, unexpected: 0 });
+  });
+});
+
+describe('a latency between two clocks is none', () => {
+  test.concurrent.each([-3_600_000, 5_000])('of which the one is %d ms ahead', async (aheadMs) => {
+    await expect(measure({ product: { aheadMs }, workload: { durationSeconds: 1 } })).rejects.toMatchObject({
+      type: 'clocks-differ',
+      message: expect.stringMatching(/^1000 of 1000 messages arrived before they were to be sent/),
+    });
   });
 });

@@ -80,6 +80,11 @@ function createProducer(context: ProducerContext): DriverProducer {
       hold();
     }
     waiting.set(`${message.round}:${message.sequence}`, { settle });
+    const { aheadMs } = endpoint;
+    if (aheadMs) {
+      const value = Buffer.from(message.value.buffer);
+      writeMessage(value, message.sequence, intendedMicros + aheadMs * 1_000);
+    }
     sent.postMessage({ producer: context.index, ...message } satisfies SentMessage);
   };
   answers.onmessage = (event) => {
@@ -104,6 +109,7 @@ function createProducer(context: ProducerContext): DriverProducer {
     return {
       ...end,
       append(due) {
+        if (typeof endpoint.encodes === 'number' && waiting.size >= endpoint.encodes) return false;
         const value = Buffer.alloc(Math.max(headerBytes, context.messageSizeBytes));
         writeOrigin(value, due.origin);
         writeMessage(value, due.sequence, due.intendedMicros);

@@ -48,8 +48,10 @@ export interface KnownEndpoint {
   fates?: Record<number, Fate>;
   laterMs?: number;
   hold?: Hold;
-  /** Clients encode messages by themselves. */
-  encodes?: boolean;
+  /** Clients encode messages by themselves; where there is a number, they take no more while so many are under way. */
+  encodes?: boolean | number;
+  /** How far ahead the producers' clock is of the consumers'. */
+  aheadMs?: number;
   /** Of warm-up messages too: how long the product keeps each of them. */
   warmupMs?: number;
   /** Warm-up messages are handed out one by one, this far apart. */
