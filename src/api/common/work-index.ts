@@ -67,6 +67,8 @@ export class WorkIndex<Summary extends Listed, Spec> {
   private changedAtMs: number | null = null;
   /** From when on Temporal is asked for changes; null until it has told of all that is open. */
   private since: Date | null = null;
+  /** Whether it was seen which Temporal this is. */
+  private isTemporalKnown = false;
   /** Those of which Temporal said that they are open. */
   private readonly openByTemporal = new Set<string>();
   /** Runs whose end has been looked at. */
@@ -161,6 +163,7 @@ export class WorkIndex<Summary extends Listed, Spec> {
         this.readAtMs = null;
         this.changedAtMs = null;
         this.since = null;
+        this.isTemporalKnown = false;
         this.settled.clear();
       }
       return await use();
@@ -258,19 +261,31 @@ export class WorkIndex<Summary extends Listed, Spec> {
 
   private async askForChanges(table: SummaryTable<Summary>): Promise<void> {
     const { gateway, kind } = this.options;
-    const [since, asked] = [this.since, new Date()];
+    const asked = new Date();
     try {
+      if (!this.isTemporalKnown) await this.meetTemporal(table);
+      const { since } = this;
       const views = await (since ? gateway.listChanged(kind, since) : gateway.listOpen(kind));
       await this.take(table, views, since ? table.activeIds() : table.openIds());
       if (this.table !== table) return;
       this.since = new Date(asked.getTime() - lagMs);
       table.setNote('since', this.since.toISOString());
+      // Of all that came since, it has told.
+      if (since && table.note('whole') !== null) this.cover(beyondAll);
     } catch (error) {
       if (!(error instanceof TemporalUnavailable)) throw error;
       // Storage still answers; all that is open is asked for again once Temporal does.
       this.since = null;
     }
     this.changedAtMs = performance.now();
+  }
+
+  /** What an earlier process has heard is a beginning only where the same server told it. */
+  private async meetTemporal(table: SummaryTable<Summary>): Promise<void> {
+    const id = await this.options.gateway.namespaceId();
+    if (table.note('namespace') !== id) this.since = null;
+    table.setNote('namespace', id);
+    this.isTemporalKnown = true;
   }
 
   /** @param expected those that would be among the open ones, were they open */

@@ -7,18 +7,10 @@ import {
   ScheduleNotFoundError,
   type WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionInfo,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import {
-  defaultPayloadConverter,
-  defineSearchAttributeKey,
-  type Payload,
-  type SearchAttributePair,
-  SearchAttributeType,
-} from '@temporalio/common';
-import { outcomeSchema } from '../../contracts/documents/progress.ts';
+import type { SearchAttributePair } from '@temporalio/common';
 import { comparisonInWords, experimentInWords, type WorkInWords } from '../../contracts/temporal/in-words.ts';
 import {
   controlTaskQueue,
@@ -40,6 +32,7 @@ import {
   type WorkflowKind,
   type WorkflowView,
 } from './temporal-gateway.ts';
+import { attributeKeys, decode, viewOf } from './workflow-view.ts';
 
 /** Long enough for a busy server, short enough for a person who waits. */
 const callTimeoutMs = 5_000;
@@ -53,15 +46,6 @@ const checkTimeoutMs = 1_000;
 /** Temporal's own limit. */
 const mostPerPage = 1_000;
 const beyondQueue = `(${searchAttributeNames.phase} IS NULL OR ${searchAttributeNames.phase} != 'queued')`;
-
-const keyword = SearchAttributeType.KEYWORD;
-const attributeKeys = {
-  technology: defineSearchAttributeKey(searchAttributeNames.technology, keyword),
-  target: defineSearchAttributeKey(searchAttributeNames.target, keyword),
-  phase: defineSearchAttributeKey(searchAttributeNames.phase, keyword),
-  outcome: defineSearchAttributeKey(searchAttributeNames.outcome, keyword),
-  needsOperator: defineSearchAttributeKey(searchAttributeNames.needsOperator, SearchAttributeType.BOOL),
-};
 
 /** The gateway over a connection, which may be lazy. */
 export class TemporalClient implements TemporalGateway {
@@ -114,7 +98,7 @@ export class TemporalClient implements TemporalGateway {
         const details = decode(heartbeatDetails?.payloads?.[0]);
         return details === undefined ? [] : [{ activityType: activityType?.name ?? '', details }];
       });
-      const seen = view(description);
+      const seen = viewOf(description);
       const history = hasFailed(description.raw) ? await this.lastEvents(seen) : [];
       return { ...seen, live: mergeLiveStats(heartbeats), pending: pendingWork(description.raw, history) };
     } catch (error) {
@@ -239,6 +223,14 @@ export class TemporalClient implements TemporalGateway {
     return [...new Map(answers.flat().map((one) => [one.id, one])).values()].slice(0, limit);
   }
 
+  async namespaceId(): Promise<string> {
+    const { namespace } = this;
+    const { namespaceInfo } = await this.call(() =>
+      this.workflow.workflowService.describeNamespace({ namespace }),
+    );
+    return namespaceInfo?.id ?? '';
+  }
+
   async check(): Promise<void> {
     await this.call(
       () => this.workflow.workflowService.describeNamespace({ namespace: this.namespace }),
@@ -250,7 +242,7 @@ export class TemporalClient implements TemporalGateway {
     return this.call(async () => {
       const views: WorkflowView[] = [];
       for await (const info of this.workflow.list({ query, pageSize: Math.min(limit, mostPerPage) })) {
-        views.push(view(info));
+        views.push(viewOf(info));
         if (views.length >= limit) break;
       }
       return views;
@@ -302,41 +294,4 @@ function isDecision(error: unknown): boolean {
     error instanceof QueryNotRegisteredError ||
     error instanceof QueryRejectedError
   );
-}
-
-const statuses: Record<string, WorkflowView['status']> = {
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  TERMINATED: 'terminated',
-  TIMED_OUT: 'timed-out',
-};
-
-function view(info: Omit<WorkflowExecutionInfo, 'raw'>): WorkflowView {
-  const attributes = info.typedSearchAttributes;
-  return {
-    id: info.workflowId,
-    runId: info.runId,
-    type: info.type,
-    // A run that continues as new, and one that a person has paused, are still open.
-    status: statuses[info.status.name] ?? 'running',
-    startedAt: info.startTime,
-    closedAt: info.closeTime ?? null,
-    technology: attributes.get(attributeKeys.technology) ?? null,
-    target: attributes.get(attributeKeys.target) ?? null,
-    phase: attributes.get(attributeKeys.phase) ?? null,
-    outcome: outcomeSchema.safeParse(attributes.get(attributeKeys.outcome)).data ?? null,
-    name: typeof info.memo?.name === 'string' ? info.memo.name : null,
-    parentId: info.parentExecution?.workflowId || null,
-  };
-}
-
-/** What a payload holds; undefined when there is none, or none of ours. */
-function decode(payload: unknown): unknown {
-  if (!payload) return undefined;
-  try {
-    return defaultPayloadConverter.fromPayload(payload as Payload);
-  } catch {
-    return undefined;
-  }
 }

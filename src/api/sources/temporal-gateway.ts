@@ -104,6 +104,8 @@ export interface TemporalGateway {
    * first: such as have a task that fails, such as are beyond the queue, then the newest others.
    */
   listSuspects(limit: number): Promise<WorkflowView[]>;
+  /** Id of the namespace, which is another one once the server's database was lost. */
+  namespaceId(): Promise<string>;
   /** Resolves when the server answers. */
   check(): Promise<void>;
 }

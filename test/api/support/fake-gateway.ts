@@ -23,6 +23,7 @@ export class FakeGateway implements TemporalGateway {
   readonly retries: { id: string; breakLock: string | null }[] = [];
   queueAnswer: unknown = null;
   nextReapAt: Date | null = null;
+  namespace = 'ns-1';
   /** Whether the server answers at all. */
   away = false;
   describes = 0;
@@ -140,6 +141,11 @@ export class FakeGateway implements TemporalGateway {
       .map(({ view }) => view)
       .filter(({ status }) => status === 'running')
       .slice(0, limit);
+  }
+
+  async namespaceId() {
+    this.demand();
+    return this.namespace;
   }
 
   async check() {
