@@ -6,6 +6,9 @@ import { workerIdentity } from './home-witness.ts';
 /** Terraforms that may work at once on a machine, so that destroys of many do not take it from what is measured. */
 export const homeSlots = 4;
 
+/** One takes up what workflows go on with, and one what is new: whatever runs goes before what has yet to begin. */
+const twoPollers = { type: 'simple-maximum', maximum: 2 } as const;
+
 export interface WorkersOptions {
   connection: NativeConnection;
   namespace: string;
@@ -44,6 +47,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       activities: { ...control, ...bound },
       // Those that wait in line are many, and cheap to replay; by default there would be thousands, until memory ends.
       maxCachedWorkflows: 200,
+      // All write to one database, and what is under way in greater numbers waits for each other, and keeps a start waiting:
+      // with 50 starts a second the 99th percentile of a start was 640 ms by default, and is 100 ms so, at a higher rate.
+      maxConcurrentWorkflowTaskExecutions: 2,
+      workflowTaskPollerBehavior: twoPollers,
+      activityTaskPollerBehavior: twoPollers,
       // How long a workflow waits for a worker that was killed before another one takes it.
       stickyQueueScheduleToStartTimeout: '3 seconds',
     }),
