@@ -10,6 +10,11 @@ import { consumedFrom, type QueueingProduct } from './support/queueing-product.t
 const spec = experimentSpec({ requirements: [] });
 const bounds = { startMessagesPerSecond: 8_000, maxMessagesPerSecond: 1_000_000, resolutionPercent: 5 };
 
+/** Encoding their histograms for each of thousands of probes would be most of the work. */
+const none = { publish: null, publishScheduled: null, lateness: null, ownLateness: null };
+const produced = producePart(none);
+const consumed = consumePart({ endToEnd: null });
+
 /** What a search finds, as its workflow goes about it: null where nothing was sustained. */
 function found(product: QueueingProduct, probeSeconds: number, holdSeconds: number): number | null {
   const tried: Probe[] = [];
@@ -20,8 +25,8 @@ function found(product: QueueingProduct, probeSeconds: number, holdSeconds: numb
     const seconds = hold ? holdSeconds : probeSeconds;
     const count = messagesPerSecond * seconds;
     const parts = [
-      producePart({ durationSeconds: seconds, scheduled: count, acknowledged: count }),
-      consumePart(consumedFrom(product, messagesPerSecond, seconds)),
+      { ...produced, durationSeconds: seconds, scheduled: count, acknowledged: count },
+      { ...consumed, ...consumedFrom(product, messagesPerSecond, seconds) },
     ];
     const probe = judgeProbe({ messagesPerSecond, seconds, hold, session: 1 }, parts, spec);
     tried.push(probe);

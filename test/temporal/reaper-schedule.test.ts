@@ -15,6 +15,8 @@ afterAll(async () => {
 
 const schedule = () => temporal.client.schedule.getHandle(reaperScheduleId);
 
+const intervalMs = async () => (await schedule().describe()).spec.intervals?.[0]?.every;
+
 test('a schedule of an earlier version is brought up to date, and stays paused where somebody paused it', async () => {
   expect(await scheduledInstallation(temporal.client)).toBeNull();
   await scheduleReaper(temporal.client, 'abcd');
@@ -26,8 +28,9 @@ test('a schedule of an earlier version is brought up to date, and stays paused w
     spec: { intervals: [{ every: '3 hours' }] },
     action: { ...before.action, args: ['of an earlier version'] },
   }));
+  // The server takes both up a moment later, and a pause before the update would be lost by it.
+  await until('the update', async () => (await intervalMs()) === 3 * 3_600_000);
   await schedule().pause('by hand');
-  // The server shows it a moment later.
   await until('the schedule to be paused', async () => (await schedule().describe()).state.paused);
   await scheduleReaper(temporal.client, 'abcd');
 
