@@ -12,10 +12,14 @@ import { runScript } from './run-script.ts';
 const widths = [390, 1920];
 const schemes = ['light', 'dark'] as const;
 
-/** `npm run screenshots -- [--out FOLDER] [--only VIEW]`: every view of a stack that runs, at both widths, in both schemes. */
+/** `npm run screenshots -- [--out FOLDER] [--only VIEW] [--top]`: every view of a stack that runs, at both widths, in both schemes; `--top` only of what is seen first. */
 await runScript(async () => {
   const { values } = parseArgs({
-    options: { out: { type: 'string', default: 'reports/screenshots' }, only: { type: 'string' } },
+    options: {
+      out: { type: 'string', default: 'reports/screenshots' },
+      only: { type: 'string' },
+      top: { type: 'boolean', default: false },
+    },
   });
   const folder = resolve(values.out);
   await mkdir(folder, { recursive: true });
@@ -25,7 +29,8 @@ await runScript(async () => {
   );
   const browser = await openBrowser();
   try {
-    for (const [name, path] of views) await shoot(browser, client.url + path, join(folder, name));
+    for (const [name, path] of views)
+      await shoot(browser, client.url + path, join(folder, name), !values.top);
   } finally {
     await browser.close();
   }
@@ -54,7 +59,7 @@ async function viewsOf(client: ApiClient): Promise<Record<string, string>> {
   };
 }
 
-async function shoot(browser: Browser, url: string, file: string): Promise<void> {
+async function shoot(browser: Browser, url: string, file: string, fullPage: boolean): Promise<void> {
   for (const width of widths) {
     for (const colorScheme of schemes) {
       const context = await browser.newContext({ viewport: { width, height: 1080 }, colorScheme });
@@ -62,11 +67,12 @@ async function shoot(browser: Browser, url: string, file: string): Promise<void>
       page.on('console', (message) => {
         if (message.type() === 'error') say(`${url}: ${message.text()}`);
       });
+      page.on('pageerror', (error) => say(`${url}: ${error.message}`));
       await page.goto(url);
       await page.locator('h1').first().waitFor();
       // What is still being read shows as a place kept for it.
       for (const place of await page.locator('.skeleton').all()) await place.waitFor({ state: 'detached' });
-      await page.screenshot({ path: `${file}-${width}-${colorScheme}.png`, fullPage: true });
+      await page.screenshot({ path: `${file}-${width}-${colorScheme}.png`, fullPage });
       await context.close();
     }
   }
