@@ -37,11 +37,14 @@ export const lanes = {
   /** These take minutes. */
   long: [
     'test/activities/home/kafka-local',
+    'test/analysis/search-finds-limit',
+    'test/api/common/long-lists',
     'test/e2e',
     'test/faults/strands',
     'test/faults/subset-',
     'test/faults/terraform/',
     'test/loadgen/drivers/kafka/broker-crash',
+    'test/loadgen/measure/long-runs',
     'test/stack/data-lost',
     'test/stack/listening',
     'test/technologies/contract',
