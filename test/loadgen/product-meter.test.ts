@@ -11,7 +11,8 @@ import { writeLaunchRecord } from '../../src/machine/launched.ts';
 import { processUsage } from '../../src/machine/resources/usage.ts';
 import { until } from '../support/until.ts';
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+/** Elsewhere nothing can be seen of a process from outside, and a meter must say just that. */
+const isSeen = process.platform === 'linux';
 
 let folder: string;
 let children: ChildProcess[] = [];
@@ -55,9 +56,13 @@ async function worked({ pid }: ChildProcess): Promise<void> {
   await until('work', () => cpuSeconds() > before + 0.05);
 }
 
-onLinux('what the processes of the product used is added up, and no load generator with it', async () => {
+test('what the processes of the product used is added up, and no load generator with it', async () => {
   const first = launch('broker-1');
   const alone = await begunMeter();
+  if (!isSeen) {
+    expect(alone.stop()).toBeNull();
+    return;
+  }
   await worked(first);
   const one = alone.stop();
   expect(one?.cpuSeconds).toBeGreaterThan(0.04);
@@ -73,7 +78,7 @@ onLinux('what the processes of the product used is added up, and no load generat
   expect(both?.peakMemoryBytes).toBeLessThan((one?.peakMemoryBytes ?? 0) * 3);
 });
 
-onLinux('where a process came or went, or none is there, nothing is said', async () => {
+test('where a process came or went, or none is there, nothing is said', async () => {
   expect((await begunMeter()).stop()).toBeNull();
   const broker = launch('broker-1');
   const ending = await begunMeter();

@@ -1,9 +1,10 @@
 import { useId, useState } from 'react';
+import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import type { Guarantee } from '../../technologies/guarantee.ts';
 import { type Draft, freshName } from './draft.ts';
 import { SchemaField } from './fields/schema-field.tsx';
-import { fieldsOfSchema, type JsonSchema } from './fields/schema-fields.ts';
+import { fieldsOfSchema } from './fields/schema-fields.ts';
 import { OpenFile } from './open-file.tsx';
 import { jsonPointer } from './pointer.ts';
 import { PreviewPart } from './preview/preview-part.tsx';

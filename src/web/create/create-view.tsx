@@ -1,4 +1,5 @@
 import { useSearchParams } from 'wouter';
+import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { ComparisonDetail, ExperimentDetail, TechnologyAnswer } from '../../contracts/documents/api.ts';
 import { getJson } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
@@ -6,7 +7,6 @@ import { Failure, Loading } from '../parts/states.tsx';
 import { useTitle } from '../parts/words.tsx';
 import { CreateForm } from './create-form.tsx';
 import { type Draft, draftOf } from './draft.ts';
-import type { JsonSchema } from './fields/schema-fields.ts';
 import { starters } from './starters.ts';
 
 interface OpenApi {

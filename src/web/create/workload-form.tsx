@@ -1,6 +1,7 @@
 import { useId } from 'react';
+import type { JsonSchema } from '../../analysis/report/reference.ts';
 import { inWords, SchemaField } from './fields/schema-field.tsx';
-import { type FieldSpec, fieldsOfSchema, type JsonSchema, shapesOf } from './fields/schema-fields.ts';
+import { type FieldSpec, fieldsOfSchema, shapesOf } from './fields/schema-fields.ts';
 import { type Path, useForm } from './use-draft.ts';
 
 /** The load that all variants get. */

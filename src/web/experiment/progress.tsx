@@ -1,19 +1,19 @@
 import { formatDuration, formatRate } from '../../analysis/report/format.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
+import { loadPhases, phases } from '../../contracts/documents/phases.ts';
 import { phaseNames } from '../parts/badges.tsx';
 import { Lasted, When } from '../parts/words.tsx';
-import { loadPhaseNames, shownPhases } from './phases.ts';
 
 /** Its phases, and what it waits for. */
 export function Progress({ detail }: { detail: ExperimentDetail }) {
   const { timeline, phase, queuePosition, waits, progress, restarts, probes } = detail;
   const entries = new Map(timeline.map((entry) => [entry.phase, entry]));
-  const shown = shownPhases.filter((one) => one !== 'needs-operator' || entries.has(one));
+  const shown = phases.filter((one) => one !== 'needs-operator' || entries.has(one));
   return (
     <section className="card stack" aria-labelledby="phases">
       <div className="row spread">
         <h2 id="phases">Phases</h2>
-        {progress && loadPhaseNames.has(phase) && (
+        {progress && loadPhases.includes(phase) && (
           <p className="number soft" role="timer">
             {progress.probe !== null && `probe ${progress.probe}, `}
             {Math.round(progress.secondsElapsed)} of {Math.round(progress.secondsTotal)} s,{' '}

@@ -5,8 +5,8 @@ import { request } from '../data/api.ts';
 import { StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
-import { Lasted, When } from '../parts/words.tsx';
 import { ChoiceFilter, Pager } from './filter-field.tsx';
+import { TimeCells, TimeHeads } from './time-columns.tsx';
 import { usePages } from './use-pages.ts';
 
 /** Comparisons, newest first. */
@@ -52,13 +52,7 @@ function Rows({ items, reload }: { items: readonly ComparisonSummary[]; reload: 
           <tr>
             <th scope="col">Name</th>
             <th scope="col">State</th>
-            <th scope="col">Submitted</th>
-            <th scope="col" className="number">
-              Took
-            </th>
-            <th scope="col">
-              <span className="hidden-visually">Delete</span>
-            </th>
+            <TimeHeads />
           </tr>
         </thead>
         <tbody>
@@ -70,12 +64,7 @@ function Rows({ items, reload }: { items: readonly ComparisonSummary[]; reload: 
               <td>
                 <StateBadge outcome={item.outcome} />
               </td>
-              <td>
-                <When at={item.submittedAt} />
-              </td>
-              <td className="number">
-                <Lasted from={item.startedAt} to={item.endedAt} />
-              </td>
+              <TimeCells item={item} />
               <td>{item.outcome !== null && <DeleteComparison item={item} reload={reload} />}</td>
             </tr>
           ))}

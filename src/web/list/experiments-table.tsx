@@ -5,8 +5,8 @@ import { request } from '../data/api.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
-import { Lasted, When } from '../parts/words.tsx';
 import { ChoiceFilter, Pager, TextFilter } from './filter-field.tsx';
+import { TimeCells, TimeHeads } from './time-columns.tsx';
 import { type Pages, usePages } from './use-pages.ts';
 
 const filterNames = ['name', 'technology', 'target', 'outcome', 'open'];
@@ -90,13 +90,7 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
             <th scope="col">Name</th>
             <th scope="col">Technology</th>
             <th scope="col">State</th>
-            <th scope="col">Submitted</th>
-            <th scope="col" className="number">
-              Took
-            </th>
-            <th scope="col">
-              <span className="hidden-visually">Delete</span>
-            </th>
+            <TimeHeads />
           </tr>
         </thead>
         <tbody>
@@ -120,12 +114,7 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
               <td>
                 <StateBadge outcome={item.outcome} phase={item.phase} />
               </td>
-              <td>
-                <When at={item.submittedAt} />
-              </td>
-              <td className="number">
-                <Lasted from={item.startedAt} to={item.endedAt} />
-              </td>
+              <TimeCells item={item} />
               <td>
                 {item.phase === 'closed' && (
                   <Confirm

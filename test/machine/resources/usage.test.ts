@@ -2,10 +2,12 @@ import { expect, test } from '@jest/globals';
 import { processUsage } from '../../../src/machine/resources/usage.ts';
 import { until } from '../../support/until.ts';
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
-
-onLinux('what a process uses is told, and grows as it works', async () => {
+test('what a process uses is told, and grows as it works; on another system than Linux nothing is', async () => {
   const before = processUsage(process.pid);
+  if (process.platform !== 'linux') {
+    expect(before).toBeNull();
+    return;
+  }
   expect(before?.peakMemoryBytes).toBeGreaterThan(10e6);
   const own = process.cpuUsage();
   expect(before?.cpuSeconds).toBeGreaterThan(0);

@@ -1,19 +1,4 @@
-/** As much of a JSON Schema as settings and workloads come to. */
-export interface JsonSchema {
-  type?: string;
-  description?: string;
-  default?: unknown;
-  const?: unknown;
-  enum?: unknown[];
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  items?: JsonSchema;
-  oneOf?: JsonSchema[];
-  anyOf?: JsonSchema[];
-}
+import type { JsonSchema } from '../../../analysis/report/reference.ts';
 
 /** One thing that a form asks for. */
 export interface FieldSpec {
