@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type ArrivalSecond, backlogGrowth, hasGrown } from '../../src/analysis/backlog.ts';
-import { seeded } from '../support/random.ts';
+import { seededRandom } from '../../src/contracts/input/grid/random.ts';
 import { consumedFrom } from './support/queueing-product.ts';
 
 const rate = 1_000;
@@ -13,7 +13,7 @@ function shareGrown(options: {
   jitterMs: number;
 }): number {
   const { seconds, capacity = rate, delayMs, jitterMs } = options;
-  const random = seeded(seconds * 7 + jitterMs);
+  const random = seededRandom(seconds * 7 + jitterMs);
   const product = { capacityPerSecond: capacity, delayMs, jitterMs, random };
   const looks = Array.from({ length: 200 }, () => {
     const { series = [] } = consumedFrom(product, rate, seconds);

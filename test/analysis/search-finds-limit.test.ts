@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { nextStep } from '../../activities/control/search/capacity-search.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import type { Probe } from '../../src/contracts/documents/progress.ts';
+import { seededRandom } from '../../src/contracts/input/grid/random.ts';
 import { experimentSpec } from '../support/documents.ts';
 import { consumePart, producePart } from '../support/load-parts.ts';
-import { seeded } from '../support/random.ts';
 import { consumedFrom, type QueueingProduct } from './support/queueing-product.ts';
 
 const spec = experimentSpec({ requirements: [] });
@@ -42,7 +42,7 @@ test.each([
 ])(
   'of 100 searches of products of %i ± %i ms, probed for %i s and held for %i s, 95 find the limit',
   (delayMs, jitterMs, probeSeconds, holdSeconds) => {
-    const random = seeded(delayMs);
+    const random = seededRandom(delayMs);
     const right = Array.from({ length: 100 }, () => {
       const capacityPerSecond = 20_000 + random() * 60_000;
       const rate = found({ capacityPerSecond, delayMs, jitterMs, random }, probeSeconds, holdSeconds) ?? 0;

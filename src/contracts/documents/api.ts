@@ -312,10 +312,10 @@ const reportColumnSchema = z.object({
 });
 export type ReportColumn = z.infer<typeof reportColumnSchema>;
 
-/** Answer of the report calls. */
 /** In one word what a report comes to. */
 const reportConclusions = ['met', 'not-met', 'undecided', 'not-measured'] as const;
 
+/** Answer of the report calls. */
 export const reportSchema = z.object({
   title: z.string(),
   comparisonId: z.string().nullable(),

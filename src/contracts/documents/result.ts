@@ -70,9 +70,9 @@ export const resultSchema = z.object({
     terraform: z.object({ version: z.string(), providers: z.record(z.string(), z.string()) }).nullable(),
   }),
   timeline: z.array(timelineEntrySchema),
-  /** What the warm-up put into the product before the measurement; null where none ran. */
   /** What an acknowledgement guarantees under the settings; null in documents from before 0.3.0. */
   guarantee: guaranteeSchema.nullable().default(null),
+  /** What the warm-up put into the product before the measurement; null where none ran. */
   warmup: z.object({ acknowledged: z.int(), refusals: z.array(refusalSchema).default([]) }).nullable(),
   measurement: measurementSchema.nullable(),
   /** Why messages of the measurement were not acknowledged, the most frequent reason first. */

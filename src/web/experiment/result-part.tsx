@@ -5,6 +5,7 @@ import type { Result } from '../../contracts/documents/result.ts';
 import { PercentileChart } from '../charts/percentile-chart.tsx';
 import { download, getJson, getText } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
+import { Facts } from '../parts/facts.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { Environment } from '../result/environment.tsx';
 import { GuaranteeTable, LedgerTable, SpeedTable } from '../result/measured-tables.tsx';
@@ -114,16 +115,7 @@ function Headline({ result: { measurement, capacity } }: { result: Result }) {
     ['lost', formatCount(messages.lost)],
   ];
   if (capacity) facts.unshift(['carries', `${formatRate(capacity.sustainableMessagesPerSecond)}/s`]);
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Percentiles({ result: { name, measurement } }: { result: Result }) {

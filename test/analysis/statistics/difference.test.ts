@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { differenceOf } from '../../../src/analysis/statistics/difference.ts';
 import { middleOf } from '../../../src/analysis/statistics/signed-rank.ts';
-import { seeded } from '../../support/random.ts';
+import { seededRandom } from '../../../src/contracts/input/grid/random.ts';
 
 /** What a run of a variant measures on a machine of this kind; `at` says how many ran before it. */
 const machines: Record<string, (random: () => number, at: number) => number> = {
@@ -29,7 +29,7 @@ function blocksOf(machine: string, count: number, ratio: number, random: () => n
 }
 
 test('equals are told to differ as often as is said, whatever the machine and the number of blocks', () => {
-  const random = seeded(1);
+  const random = seededRandom(1);
   for (const machine of Object.keys(machines)) {
     for (const count of [5, 6, 8, 12]) {
       const compared = Array.from({ length: 2_000 }, () => differenceOf(blocksOf(machine, count, 1, random)));
@@ -42,7 +42,7 @@ test('equals are told to differ as often as is said, whatever the machine and th
 });
 
 test('a difference is told, with its sign, and the interval holds it', () => {
-  const random = seeded(4);
+  const random = seededRandom(4);
   const compared = Array.from({ length: 500 }, () => differenceOf(blocksOf('normal', 8, 1.5, random)));
   expect(compared.filter(({ finding }) => finding === 'higher').length).toBeGreaterThan(490);
   const holds = compared.filter(({ ratio }) => (ratio?.low ?? 0) <= 1.5 && (ratio?.high ?? 0) >= 1.5);
@@ -84,7 +84,7 @@ test('equals that are all the same differ by nothing, and no number of repetitio
 });
 
 test('says what difference would have been told', () => {
-  const random = seeded(9);
+  const random = seededRandom(9);
   const visible = (noise: number) => {
     const blocks = Array.from({ length: 8 }, () => ({
       baseline: 100 * (1 + noise * normal(random)),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { medianOfRuns } from '../../../src/analysis/statistics/run-median.ts';
-import { seeded } from '../../support/random.ts';
+import { seededRandom } from '../../../src/contracts/input/grid/random.ts';
 
 test.each([
   [[3], { median: 3, low: 3, high: 3, missed: 1 }],
@@ -18,7 +18,7 @@ test('of no runs there is none', () => {
 });
 
 test.each([5, 9, 15])('the interval of %i runs misses the median as often as it says', (runs) => {
-  const random = seeded(runs);
+  const random = seededRandom(runs);
   // Skewed, as latencies are; its median is ln 2.
   const all = Array.from({ length: 4_000 }, () =>
     medianOfRuns(Array.from({ length: runs }, () => -Math.log(1 - random()))),

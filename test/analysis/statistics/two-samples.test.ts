@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { shiftOf } from '../../../src/analysis/statistics/two-samples.ts';
-import { seeded } from '../../support/random.ts';
+import { seededRandom } from '../../../src/contracts/input/grid/random.ts';
 
 test('the estimate is the median of all differences, and every pair counts', () => {
   expect(shiftOf([1, 2, 3], [11, 12, 13])).toMatchObject({ estimate: 10 });
@@ -26,7 +26,7 @@ test.each([
   [4, 6],
   [8, 3],
 ])('equals of %i and %i runs are told to differ no oftener than is said', (first, second) => {
-  const random = seeded(first);
+  const random = seededRandom(first);
   const draw = (count: number) => Array.from({ length: count }, () => -Math.log(1 - random()));
   const told = Array.from({ length: 3_000 }, () => shiftOf(draw(first), draw(second))).filter(
     ({ low, high }) => (low ?? 0) > 0 || (high ?? 0) < 0,
@@ -36,7 +36,7 @@ test.each([
 });
 
 test('a shift is found, and held by its interval', () => {
-  const random = seeded(3);
+  const random = seededRandom(3);
   const draw = (by: number) => Array.from({ length: 6 }, () => by + random());
   const found = Array.from({ length: 300 }, () => shiftOf(draw(0), draw(2)));
   expect(found.every(({ low }) => (low ?? 0) > 0)).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { keyChooser, seededNumbers } from '../../../loadgen/measure/keys.ts';
 import { zipfRanks } from '../../../loadgen/measure/zipf.ts';
-import { seededRandom } from '../support/fake-driver.ts';
+import { seededRandom } from '../../../src/contracts/input/grid/random.ts';
 
 describe('keys', () => {
   test('are none, or every one about as often', () => {

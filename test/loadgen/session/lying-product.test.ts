@@ -4,9 +4,10 @@ import { readResult } from '../../../activities/control/results.ts';
 import type { LoadPart } from '../../../src/contracts/documents/load-parts.ts';
 import type { Measurement, Messages } from '../../../src/contracts/documents/metrics.ts';
 import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
+import { seededRandom } from '../../../src/contracts/input/grid/random.ts';
 import { measuredSchedule } from '../../../src/contracts/input/load/schedule.ts';
 import { until } from '../../support/until.ts';
-import { type Fault, faults, seededRandom, type Truth, truthNames } from '../support/fake-driver.ts';
+import { type Fault, faults, type Truth, truthNames } from '../support/fake-driver.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from '../support/fake-sessions.ts';
 
 /** One that stays, and one that nobody has tried; a title names its seed, to be added here when it fails. */

@@ -4,6 +4,7 @@ import { monotonicMicros } from '../../../loadgen/measure/clock.ts';
 import { readRound } from '../../../loadgen/measure/header.ts';
 import type { Outcome } from '../../../loadgen/measure/ledger.ts';
 import type { OutgoingMessage } from '../../../loadgen/measure/message-pool.ts';
+import { seededRandom } from '../../../src/contracts/input/grid/random.ts';
 
 /**
  * What the fake product did on purpose, counted as it did it; it says what a right ledger must say. Only of measured
@@ -81,17 +82,6 @@ export type Fault = (typeof faults)[number];
 interface Delivery {
   partition: number;
   value: Uint8Array;
-}
-
-/** A small, fast generator of numbers in [0, 1); the same seed gives the same numbers. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 export const driver: Driver = {

@@ -1,5 +1,6 @@
 import type { ComparisonSpec } from '../comparison.ts';
 import type { ExperimentSpec } from '../experiment.ts';
+import { seededRandom } from './random.ts';
 
 /** One experiment of a comparison. */
 export interface GridRun {
@@ -57,15 +58,4 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     [order[last], order[chosen]] = [order[chosen] as T, order[last] as T];
   }
   return order;
-}
-
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

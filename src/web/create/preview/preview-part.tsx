@@ -1,5 +1,6 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { formatCount, formatDuration } from '../../../analysis/report/format.ts';
+import { Facts } from '../../parts/facts.tsx';
 import { type Draft, submissionOf } from '../draft.ts';
 import { CurlText, YamlText } from './file-texts.tsx';
 import { experimentCount, mostBytes } from './size.ts';
@@ -55,14 +56,7 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
   ];
   return (
     <div className="stack" aria-busy={isStale}>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p className="help">{expected.costReason}</p>
       {expected.warnings.length > 0 && (
         <div className="notice open stack">
