@@ -32,7 +32,7 @@ export const lanes = {
     'test/workflows/golden',
     'test/workflows/reaper/reaper',
     'test/workflows/replay',
-    'test/workflows/run-queue/',
+    'test/workflows/run-queue/run-queue',
   ],
   /** These take minutes. */
   long: [
@@ -49,6 +49,7 @@ export const lanes = {
     'test/stack/listening',
     'test/technologies/contract',
     'test/web/page',
+    'test/workflows/run-queue/long-queue',
   ],
 };
 
@@ -104,5 +105,5 @@ export default {
   // One more than the processors of the smallest machine that this runs on, to use the waits for servers.
   maxWorkers: 3,
   // Tests of one file that run at the same time measure something, so that they may not take each other's processors.
-  maxConcurrency: 2,
+  maxConcurrency: 4,
 };

@@ -352,38 +352,6 @@ test('every client counts alike what the partitions refuse while a replica is mi
   }
 }, 200_000);
 
-test.each([{ idempotence: false }, { idempotence: true }])(
-  'the flat client loses nothing when the broker crashes and starts again, with %j',
-  async ({ idempotence }) => {
-    const topic = await createTopic(3);
-    const clientSettings = { producerClient: 'flat', consumerClient: 'flat', idempotence };
-    const collected = collect(topic, { ...clientSettings, partitions: 3, acks: 'all' });
-    await collected.openConsumers(driver, 1);
-    const producer = await collected.openProducer(driver);
-    const sending = collected.send(producer, 20_000);
-    await until('the first outcomes', () => collected.outcomes.size > 1_000);
-    await Promise.all([broker.crashAndRestart(), sending]);
-    const arrivedSequences = () => new Set(collected.arrivals.map(({ sequence }) => sequence));
-    const acknowledged = [...collected.outcomes].filter(([, outcome]) => outcome === 'acknowledged');
-    // What is in doubt may have arrived as well, so that numbers alone say nothing.
-    await until('everything acknowledged', () => {
-      const arrived = arrivedSequences();
-      return acknowledged.every(([sequence]) => arrived.has(sequence));
-    });
-    expect(collected.count('acknowledged')).toBeGreaterThan(0);
-    expect(collected.settledTwice).toBe(0);
-    expect(collected.broken).toBeNull();
-    if (!idempotence) return;
-    expect(collected.arrivals).toHaveLength(arrivedSequences().size);
-    for (const partition of [0, 1, 2]) {
-      const sequences = collected.arrivals
-        .filter((arrival) => arrival.partition === partition)
-        .map(({ sequence }) => sequence);
-      expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
-    }
-  },
-);
-
 test('a broker that cannot be reached fails the session with the reason', async () => {
   const session = kafkaSession({
     bootstrapServers: ['127.0.0.1:1'],
