@@ -3,17 +3,7 @@
  * with 1 when anything was stranded, written twice, wrongly broken or lost, or when a fault did not land in its phase.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,6 +11,7 @@ import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
 import { provenanceLine } from '../support/provenance.ts';
 import { firstVersions } from './cells/deploys.ts';
 import { type Cell, cellName, type SeededCell, selectCells } from './cells/matrix.ts';
+import { isSameCell, VerdictLog } from './verdict/log.ts';
 import { isReplacing, replaceStack } from './verdict/replace-stack.ts';
 import { markdownTable, problemList, resultsPage } from './verdict/report.ts';
 import { runCell } from './verdict/run-cell.ts';
@@ -39,13 +30,16 @@ const { values: options } = parseArgs({
     lanes: { type: 'string', default: '1' },
     /** Goes on with the run before: what it has verdicts on is not run again. */
     resume: { type: 'boolean', default: false },
-    /** Keeps the table in RESULTS.md, beside this file. */
+    /** Keeps the table in RESULTS.md beside this file, and the verdicts in verdicts.jsonl, for another sitting. */
     'write-results': { type: 'boolean', default: false },
     /** Git ref whose workers the cells `upgraded` begin with. */
     'upgrade-from': { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
+
+const suiteFolder = join(projectRoot, 'test', 'faults');
+const reportsFolder = join(projectRoot, 'reports');
 
 const smallDisks: Partial<Record<Cell['fault'], WorldOptions['smallDisk']>> = {
   'disk-full': { for: 'run-folders', megabytes: 64 },
@@ -121,20 +115,6 @@ class Worlds {
   }
 }
 
-function isSameCell(a: CellVerdict['cell'], b: CellVerdict['cell']): boolean {
-  return a.seed === b.seed && cellName(a) === cellName(b);
-}
-
-/** Verdicts of a run that was interrupted on cells of this one. */
-function earlierVerdicts(log: string, cells: CellVerdict['cell'][]): CellVerdict[] {
-  if (!options.resume || !existsSync(log)) return [];
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as CellVerdict)
-    .filter(({ cell }) => cells.some((wanted) => isSameCell(wanted, cell)));
-}
-
 /** @throws when an option is no whole number of at least `least`; a run of nothing would pass */
 function wholeNumber(name: 'seeds' | 'seed' | 'lanes', least: number): number {
   const value = Number(options[name]);
@@ -150,10 +130,10 @@ function checkWriteResults(): void {
   }
 }
 
-function writeResults(verdicts: CellVerdict[]): void {
-  const file = join(projectRoot, 'test', 'faults', 'RESULTS.md');
+function writeResults(verdicts: CellVerdict[], asked: number): void {
+  const file = join(suiteFolder, 'RESULTS.md');
   const command = `npm run test:faults -- --seeds ${options.seeds} --seed ${options.seed} --lanes ${options.lanes}`;
-  writeFileSync(file, resultsPage(verdicts, provenanceLine(), command));
+  writeFileSync(file, resultsPage(verdicts, { provenance: provenanceLine(), command, asked }));
   // Or the format check would refuse the table.
   execFileSync(join(projectRoot, 'node_modules', '.bin', 'biome'), ['format', '--write', file]);
 }
@@ -169,10 +149,12 @@ async function runAll(): Promise<number> {
     randomOnly: options['random-only'],
   });
   console.log(`${cells.length} cells, first seed ${options.seed}`);
-  mkdirSync(join(projectRoot, 'reports'), { recursive: true });
-  const log = join(projectRoot, 'reports', 'faults.jsonl');
-  if (!options.resume) rmSync(log, { force: true });
-  const verdicts = earlierVerdicts(log, cells);
+  mkdirSync(reportsFolder, { recursive: true });
+  const log = new VerdictLog(
+    options['write-results'] ? join(suiteFolder, 'verdicts.jsonl') : join(reportsFolder, 'faults.jsonl'),
+  );
+  if (!options.resume) log.clear();
+  const verdicts = log.on(cells);
   const queue = cells.filter((cell) => !verdicts.some((verdict) => isSameCell(verdict.cell, cell)));
   if (verdicts.length > 0) console.log(`${verdicts.length} of them have been run before`);
   let interrupted = false;
@@ -187,7 +169,7 @@ async function runAll(): Promise<number> {
     for (let cell = queue.shift(); cell && !interrupted; cell = queue.shift()) {
       const verdict = await worlds.verdictOn(cell);
       verdicts.push(verdict);
-      appendFileSync(log, `${JSON.stringify(verdict)}\n`);
+      log.add(verdict);
       const mark = isClean(verdict) ? 'ok    ' : 'FAILED';
       const tries = verdict.tries > 1 ? `, ${verdict.tries} tries` : '';
       console.log(
@@ -203,10 +185,10 @@ async function runAll(): Promise<number> {
   const problems = problemList(verdicts);
   console.log(`\n${table}\n${problems ? `\n${problems}\n` : ''}`);
   writeFileSync(
-    join(projectRoot, 'reports', 'faults.md'),
+    join(reportsFolder, 'faults.md'),
     `${table}\n${problems ? `\n\`\`\`\n${problems}\n\`\`\`\n` : ''}`,
   );
-  if (options['write-results'] && !interrupted) writeResults(verdicts);
+  if (options['write-results']) writeResults(verdicts, cells.length);
   return !interrupted && verdicts.every(isClean) ? 0 : 1;
 }
 

@@ -10,20 +10,21 @@ export function provenanceLine(): string {
   const processors = cpus();
   return [
     new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-    commit(),
+    commitName(),
     `${processors.length} × ${processors[0]?.model.trim() || 'unknown CPU'}`,
     `${Math.round(totalmem() / 2 ** 30)} GiB`,
     `Node ${process.versions.node}`,
   ].join(', ');
 }
 
-/** Results and reports that this very run writes are no change to the code. */
-function commit(): string {
+/** The code that runs; results and reports that this very run writes are no change to it. */
+export function commitName(): string {
   try {
     const git = (...args: string[]) =>
       execFileSync('git', ['-C', projectRoot, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!*.md') !== '';
-    return `commit ${git('rev-parse', '--short', 'HEAD')}${changed ? ' with changes' : ''}`;
+    const changed =
+      git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!*.md', ':!*.jsonl') !== '';
+    return `commit ${git('rev-parse', '--short=7', 'HEAD')}${changed ? ' with changes' : ''}`;
   } catch {
     return 'not a git checkout';
   }

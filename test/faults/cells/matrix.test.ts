@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { landedIn } from '../verdict/check-cell.ts';
+import { VerdictLog } from '../verdict/log.ts';
 import { markdownTable, problemList, resultsPage } from '../verdict/report.ts';
-import { type CellVerdict, isClean } from '../verdict/verdict.ts';
+import { type CellVerdict, emptyVerdict, isClean } from '../verdict/verdict.ts';
 import {
   allCells,
   type Cell,
@@ -94,20 +98,13 @@ describe('whether a fault landed', () => {
 
 describe('the report', () => {
   const clean: CellVerdict = {
-    cell: { fault: 'worker-killed', phase: 'measuring', technology: 'kafka', seed: 1 },
+    ...emptyVerdict({ fault: 'worker-killed', phase: 'measuring', technology: 'kafka', seed: 1 }, 1),
+    code: 'commit 1234567',
     landed: true,
-    tries: 1,
     seconds: 20,
-    missed: [],
     outcome: 'completed',
-    failure: null,
-    stranded: [],
-    doubleWriters: [],
-    wronglyBrokenLocks: [],
-    lostResults: [],
-    measuredAtOnce: [],
-    other: [],
   };
+  const run = { provenance: 'today, here', command: 'npm run test:faults' };
 
   test('counts runs of a cell, not things', () => {
     const bad = { ...clean, stranded: ['streams: a', 'streams: b'] };
@@ -126,21 +123,41 @@ describe('the report', () => {
   });
 
   test('a page of clean runs says where it comes from and what it proves', () => {
-    const page = resultsPage(Array(223).fill(clean), 'today, here', 'npm run test:faults');
+    const page = resultsPage(Array(223).fill(clean), { ...run, asked: 223 });
     expect(page).toContain('today, here; `npm run test:faults`: 223 of 223 runs clean.');
     expect(page).toContain('fewer than 1.3 % of runs like these');
     expect(page).toContain('| **all** |  | 223 | 0 |');
   });
 
   test('a page with a problem proves nothing, and tells it', () => {
-    const page = resultsPage(
-      [clean, { ...clean, stranded: ['a stream'] }],
-      'today, here',
-      'npm run test:faults',
-    );
+    const page = resultsPage([clean, { ...clean, stranded: ['a stream'] }], { ...run, asked: 2 });
     expect(page).toContain('1 of 2 runs clean.');
     expect(page).toContain('stranded: a stream');
     expect(page).not.toContain('proves');
+  });
+
+  test('a page of a run that is not over says how much is left, and of which code each part is', () => {
+    const later = { ...clean, code: 'commit 89abcde' };
+    const page = resultsPage([clean, clean, later], { ...run, asked: 5 });
+    expect(page).toContain(
+      '3 of 3 runs clean, 2 not run yet (`--resume` goes on). Of these, 2 on commit 1234567, 1 on commit 89abcde.',
+    );
+  });
+
+  test('verdicts are read as they were kept, of the cells that are asked for', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'verdicts-'));
+    try {
+      const log = new VerdictLog(join(folder, 'verdicts.jsonl'));
+      expect(log.on([clean.cell])).toEqual([]);
+      const bad = { ...clean, cell: { ...clean.cell, seed: 2 }, stranded: ['a stream'] };
+      for (const verdict of [clean, bad]) log.add(verdict);
+      expect(log.on([bad.cell])).toEqual([bad]);
+      expect(log.on([clean.cell, bad.cell, { ...clean.cell, seed: 3 }])).toEqual([clean, bad]);
+      log.clear();
+      expect(log.on([clean.cell])).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.each([

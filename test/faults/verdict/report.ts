@@ -100,19 +100,36 @@ export function problemList(verdicts: CellVerdict[]): string {
     .join('\n');
 }
 
-/** The page test/faults/RESULTS.md: the table of a run, where it comes from, and what it proves. `provenance` says when, of what and where. */
-export function resultsPage(verdicts: CellVerdict[], provenance: string, command: string): string {
+/**
+ * The page test/faults/RESULTS.md: the table of a run, where it comes from, and what it proves. A run may take many
+ * sittings, on code that goes on changing.
+ * @param run `provenance` says when, of what and where; `asked` is how many runs there are to be
+ */
+export function resultsPage(
+  verdicts: CellVerdict[],
+  run: { provenance: string; command: string; asked: number },
+): string {
   const clean = count(verdicts, isClean);
   const problems = problemList(verdicts);
   return [
     '# Faults',
     '`npm run test:faults` kills, freezes and starves every part in every phase where that applies, and looks from outside for what was stranded: processes on the machine, streams and locks in the emulator, the result document.',
-    `${provenance}; \`${command}\`: ${clean} of ${verdicts.length} runs clean.`,
+    `${run.provenance}; \`${run.command}\`: ${clean} of ${verdicts.length} runs clean${runsLeft(run.asked - verdicts.length)}.${codeOf(verdicts)}`,
     ...(clean === verdicts.length ? [whatItProves(verdicts.length)] : []),
     markdownTable(verdicts),
     ...(problems ? [`\`\`\`\n${problems}\n\`\`\``] : []),
     '',
   ].join('\n\n');
+}
+
+function runsLeft(left: number): string {
+  return left > 0 ? `, ${left} not run yet (\`--resume\` goes on)` : '';
+}
+
+/** Of which code how many verdicts are, where it was not the same for all. */
+function codeOf(verdicts: CellVerdict[]): string {
+  const runs = [...Map.groupBy(verdicts, ({ code }) => code)].map(([code, of]) => `${of.length} on ${code}`);
+  return runs.length > 1 ? ` Of these, ${runs.join(', ')}.` : '';
 }
 
 /** Nothing seen in n runs bounds how often it happens: p with (1 − p)ⁿ = 5 %. */

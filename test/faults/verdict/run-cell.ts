@@ -230,7 +230,8 @@ export async function untilPhase(world: FaultWorld, id: string, phase: Phase): P
       if (now.phase !== phase && now.phase !== 'closed') throw new Error(`it is ${now.phase}`);
       return now;
     },
-    { timeoutMs: 300_000, everyMs: 15 },
+    // Each question is a workflow task.
+    { timeoutMs: 300_000, everyMs: 40 },
   );
   if (found.phase !== phase)
     throw new Error(`it closed before it was ${phase}: ${JSON.stringify(found.failure)}`);

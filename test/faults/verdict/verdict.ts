@@ -1,8 +1,11 @@
+import { commitName } from '../../support/provenance.ts';
 import type { SeededCell } from '../cells/matrix.ts';
 
 /** What one run of a cell showed; every list is empty when all was well. */
 export interface CellVerdict {
   cell: SeededCell;
+  /** The code it ran on, as `commitName` has it. */
+  code: string;
   /** Whether a timestamp shows that the fault landed in its phase. */
   landed: boolean;
   tries: number;
@@ -22,10 +25,14 @@ export interface CellVerdict {
   other: string[];
 }
 
+/** Asked for once: what runs was read at the start, whatever happens to the checkout meanwhile. */
+const code = commitName();
+
 /** A verdict before anything was seen. */
 export function emptyVerdict(cell: SeededCell, tries: number): CellVerdict {
   return {
     cell,
+    code,
     landed: false,
     tries,
     seconds: 0,
