@@ -40,7 +40,8 @@ beforeAll(async () => {
   const { bootstrapServers } = kafkaEndpointSchema.parse(
     (await provision(bench.deps, ref, endlessAttempt)).endpoint,
   );
-  await createTopics(bootstrapServers, [...kafkaClients], { partitions: 6, replicationFactor: 3 });
+  // Many, so that those which the killed broker led do not all go to the same other one.
+  await createTopics(bootstrapServers, [...kafkaClients], { partitions: 24, replicationFactor: 3 });
   const admin = new Kafka({ brokers: bootstrapServers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const leadersOf = async (topic: string) => {

@@ -29,16 +29,40 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
     const own = assignments?.find((assignment) => assignment.topic === topic);
     context.assigned(own?.partitions ?? [], partitions);
   });
-  const stream = await consumer.consume({
-    topics: [topic],
-    mode: 'committed',
-    fallbackMode: 'earliest',
-    autocommit: commitIntervalMs,
-  });
   const arrivedMicros = arrivalClock();
-  // The library hands over what a fetch from before a rebalance brings, also of partitions that the consumer has lost,
-  // whose new owner reads it as well. An application would have it twice, so it counts twice.
-  stream.on('data', ({ partition, value }) => context.receive(partition, value, arrivedMicros()));
-  stream.on('error', (error) => context.broken(error));
-  return { close: () => consumer.close(true) };
+  let closed = false;
+  const consume = async () => {
+    const stream = await consumer.consume({
+      topics: [topic],
+      mode: 'committed',
+      fallbackMode: 'earliest',
+      autocommit: commitIntervalMs,
+    });
+    // The library hands over what a fetch from before a rebalance brings, also of partitions that the consumer has lost,
+    // whose new owner reads it as well. An application would have it twice, so it counts twice.
+    stream.on('data', ({ partition, value }) => context.receive(partition, value, arrivedMicros()));
+    stream.on('error', (error) => {
+      if (closed || !isOfBrokerThatLeft(error)) return context.broken(error);
+      context.log('warn', 'a broker left; what was not committed is read again', { reason: error.message });
+      consume().catch((reason: Error) => {
+        if (!closed) context.broken(reason);
+      });
+    });
+  };
+  await consume();
+  return {
+    close: () => {
+      closed = true;
+      return consumer.close(true);
+    },
+  };
+}
+
+/**
+ * Whether a fetch failed since its broker is no longer one of the cluster. The library asks a broker that died again and
+ * again, and gives its stream up once the others no longer name that broker, though they lead its partitions by then.
+ */
+function isOfBrokerThatLeft(error: Error): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isOfBrokerThatLeft);
+  return error.message.startsWith('Cannot find broker with node id');
 }
