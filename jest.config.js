@@ -104,6 +104,7 @@ export default {
   reporters: ['default', '<rootDir>/test/support/jest/reporter.ts'],
   // One more than the processors of the smallest machine that this runs on, to use the waits for servers.
   maxWorkers: 3,
-  // Tests of one file that run at the same time measure something, so that they may not take each other's processors.
+  // Tests of one file that run at the same time wait for a product's delays; more would take each other's processors, and
+  // they measure something.
   maxConcurrency: 4,
 };

@@ -188,7 +188,7 @@ async function runAll(): Promise<number> {
     join(reportsFolder, 'faults.md'),
     `${table}\n${problems ? `\n\`\`\`\n${problems}\n\`\`\`\n` : ''}`,
   );
-  if (options['write-results']) writeResults(verdicts, cells.length);
+  if (options['write-results'] && verdicts.length > 0) writeResults(verdicts, cells.length);
   return !interrupted && verdicts.every(isClean) ? 0 : 1;
 }
 

@@ -23,7 +23,15 @@ export function commitName(): string {
     const git = (...args: string[]) =>
       execFileSync('git', ['-C', projectRoot, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
     const changed =
-      git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!*.md', ':!*.jsonl') !== '';
+      git(
+        'status',
+        '--porcelain',
+        '--untracked-files=no',
+        '--',
+        '.',
+        ':!*.md',
+        ':!test/faults/verdicts.jsonl',
+      ) !== '';
     return `commit ${git('rev-parse', '--short=7', 'HEAD')}${changed ? ' with changes' : ''}`;
   } catch {
     return 'not a git checkout';

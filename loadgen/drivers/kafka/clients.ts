@@ -41,7 +41,12 @@ export function consumerOf({ consumerClient }: KafkaSettings): Client {
     consumerClient,
     consumerClient === 'flat'
       ? ['decodes record batches itself', 'joins no group and commits no offsets']
-      : [`joins a group and commits its offsets every ${commitIntervalMs / 1_000} s`],
+      : [
+          `joins a group and commits its offsets every ${commitIntervalMs / 1_000} s`,
+          ...(consumerClient === 'platformatic'
+            ? ['begins anew at what it committed, where the library gives up since a broker has left']
+            : []),
+        ],
   );
 }
 

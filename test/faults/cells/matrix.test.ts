@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { landedIn } from '../verdict/check-cell.ts';
-import { VerdictLog } from '../verdict/log.ts';
 import { markdownTable, problemList, resultsPage } from '../verdict/report.ts';
 import { type CellVerdict, emptyVerdict, isClean } from '../verdict/verdict.ts';
 import {
@@ -99,7 +95,7 @@ describe('whether a fault landed', () => {
 describe('the report', () => {
   const clean: CellVerdict = {
     ...emptyVerdict({ fault: 'worker-killed', phase: 'measuring', technology: 'kafka', seed: 1 }, 1),
-    code: 'commit 1234567',
+    commit: 'commit 1234567',
     landed: true,
     seconds: 20,
     outcome: 'completed',
@@ -136,28 +132,12 @@ describe('the report', () => {
     expect(page).not.toContain('proves');
   });
 
-  test('a page of a run that is not over says how much is left, and of which code each part is', () => {
-    const later = { ...clean, code: 'commit 89abcde' };
+  test('a page of a run that is not over says how much is left, and of which commit each part is', () => {
+    const later = { ...clean, commit: 'commit 89abcde' };
     const page = resultsPage([clean, clean, later], { ...run, asked: 5 });
     expect(page).toContain(
       '3 of 3 runs clean, 2 not run yet (`--resume` goes on). Of these, 2 on commit 1234567, 1 on commit 89abcde.',
     );
-  });
-
-  test('verdicts are read as they were kept, of the cells that are asked for', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'verdicts-'));
-    try {
-      const log = new VerdictLog(join(folder, 'verdicts.jsonl'));
-      expect(log.on([clean.cell])).toEqual([]);
-      const bad = { ...clean, cell: { ...clean.cell, seed: 2 }, stranded: ['a stream'] };
-      for (const verdict of [clean, bad]) log.add(verdict);
-      expect(log.on([bad.cell])).toEqual([bad]);
-      expect(log.on([clean.cell, bad.cell, { ...clean.cell, seed: 3 }])).toEqual([clean, bad]);
-      log.clear();
-      expect(log.on([clean.cell])).toEqual([]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 
   test.each([

@@ -20,7 +20,7 @@ export class VerdictLog {
     return readFileSync(this.file, 'utf8')
       .split('\n')
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as Pick<CellVerdict, 'cell' | 'code' | 'tries'>)
+      .map((line) => JSON.parse(line) as Pick<CellVerdict, 'cell' | 'commit' | 'tries'>)
       .filter(({ cell }) => cells.some((wanted) => isSameCell(wanted, cell)))
       .map((told) => ({ ...emptyVerdict(told.cell, told.tries), ...told }));
   }

@@ -114,7 +114,7 @@ export function resultsPage(
   return [
     '# Faults',
     '`npm run test:faults` kills, freezes and starves every part in every phase where that applies, and looks from outside for what was stranded: processes on the machine, streams and locks in the emulator, the result document.',
-    `${run.provenance}; \`${run.command}\`: ${clean} of ${verdicts.length} runs clean${runsLeft(run.asked - verdicts.length)}.${codeOf(verdicts)}`,
+    `${run.provenance}; \`${run.command}\`: ${clean} of ${verdicts.length} runs clean${runsLeft(run.asked - verdicts.length)}.${commitsOf(verdicts)}`,
     ...(clean === verdicts.length ? [whatItProves(verdicts.length)] : []),
     markdownTable(verdicts),
     ...(problems ? [`\`\`\`\n${problems}\n\`\`\``] : []),
@@ -126,9 +126,11 @@ function runsLeft(left: number): string {
   return left > 0 ? `, ${left} not run yet (\`--resume\` goes on)` : '';
 }
 
-/** Of which code how many verdicts are, where it was not the same for all. */
-function codeOf(verdicts: CellVerdict[]): string {
-  const runs = [...Map.groupBy(verdicts, ({ code }) => code)].map(([code, of]) => `${of.length} on ${code}`);
+/** How many runs each commit had, where there are several. */
+function commitsOf(verdicts: CellVerdict[]): string {
+  const runs = [...Map.groupBy(verdicts, ({ commit }) => commit)].map(
+    ([commit, of]) => `${of.length} on ${commit}`,
+  );
   return runs.length > 1 ? ` Of these, ${runs.join(', ')}.` : '';
 }
 

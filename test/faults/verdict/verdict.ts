@@ -4,8 +4,8 @@ import type { SeededCell } from '../cells/matrix.ts';
 /** What one run of a cell showed; every list is empty when all was well. */
 export interface CellVerdict {
   cell: SeededCell;
-  /** The code it ran on, as `commitName` has it. */
-  code: string;
+  /** What it ran on, as `commitName` has it. */
+  commit: string;
   /** Whether a timestamp shows that the fault landed in its phase. */
   landed: boolean;
   tries: number;
@@ -26,13 +26,13 @@ export interface CellVerdict {
 }
 
 /** Asked for once: what runs was read at the start, whatever happens to the checkout meanwhile. */
-const code = commitName();
+const commit = commitName();
 
 /** A verdict before anything was seen. */
 export function emptyVerdict(cell: SeededCell, tries: number): CellVerdict {
   return {
     cell,
-    code,
+    commit,
     landed: false,
     tries,
     seconds: 0,

@@ -59,8 +59,8 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
 }
 
 /**
- * Whether a fetch failed since its broker is no longer one of the cluster. The library asks a broker that died again and
- * again, and gives its stream up once the others no longer name that broker, though they lead its partitions by then.
+ * Whether a fetch failed since its broker is no longer one of the cluster. The library asks a broker that died until the
+ * others no longer name it, then gives its stream up, unless one broker alone leads all that the request was for.
  */
 function isOfBrokerThatLeft(error: Error): boolean {
   if (error instanceof AggregateError) return error.errors.some(isOfBrokerThatLeft);

@@ -80,8 +80,13 @@ test.each([{ idempotence: false }, { idempotence: true }])(
     const { bootstrapServers } = broker;
     const topic = `crash-and-count-${idempotence}`;
     await createTopics(bootstrapServers, [topic], { partitions: 3 });
-    const clientSettings = { producerClient: 'flat', consumerClient: 'flat', idempotence };
-    const settings = kafkaSettingsSchema.parse({ ...clientSettings, partitions: 3, acks: 'all' });
+    const settings = kafkaSettingsSchema.parse({
+      producerClient: 'flat',
+      consumerClient: 'flat',
+      idempotence,
+      partitions: 3,
+      acks: 'all',
+    });
     const collected = new Collector(settings, { bootstrapServers, topic }, `session-${topic}`);
     collector = collected;
     await collected.openConsumers(driver, 1);
