@@ -7,8 +7,10 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { inheritedEnvironment, projectRoot } from '../../src/config.ts';
+import { inheritedEnvironment, projectRoot, readConfig } from '../../src/config.ts';
+import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { provenanceLine } from '../support/provenance.ts';
+import { quickJavaHome } from '../support/quick-java.ts';
 import { firstVersions } from './cells/deploys.ts';
 import { type Cell, cellName, type SeededCell, selectCells } from './cells/matrix.ts';
 import { isSameCell, VerdictLog } from './verdict/log.ts';
@@ -64,6 +66,13 @@ async function startOwnWorker(world: FaultWorld, { fault }: Cell) {
 /** A temporary folder of this run's own, so that what anything leaves outside of its home is seen. */
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'cmp-faults-')));
 inheritedEnvironment().TMPDIR = temporary;
+
+/** Has the brokers start with a quarter of the processor time: a run has hundreds of them. */
+async function startBrokersQuickly(): Promise<void> {
+  const config = readConfig();
+  await ensureTools(config, console.log);
+  inheritedEnvironment().JAVA_HOME = await quickJavaHome(config);
+}
 
 /** What lies in the temporary folder beside the worlds themselves, each told once. */
 const leftOutside = new Set<string>();
@@ -157,6 +166,7 @@ async function runAll(): Promise<number> {
   const verdicts = log.on(cells);
   const queue = cells.filter((cell) => !verdicts.some((verdict) => isSameCell(verdict.cell, cell)));
   if (verdicts.length > 0) console.log(`${verdicts.length} of them have been run before`);
+  await startBrokersQuickly();
   let interrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

@@ -1,5 +1,5 @@
 import { readConfig } from '../../../src/config.ts';
-import { quickJavaHome } from './quick-java.ts';
+import { quickJavaHome } from '../quick-java.ts';
 
 /** Before the first test that starts servers. */
 export default async function prepare(): Promise<void> {

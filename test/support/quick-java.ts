@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../../src/config.ts';
-import { toolPaths } from '../../../src/stack/setup/tools.ts';
-import { startKafka } from '../../loadgen/support/servers.ts';
+import type { Config } from '../../src/config.ts';
+import { toolPaths } from '../../src/stack/setup/tools.ts';
+import { startKafka } from '../loadgen/support/servers.ts';
 
 /**
  * A JAVA_HOME for tests, whose Java starts a broker with a quarter of the processor time: it reads the broker's classes
