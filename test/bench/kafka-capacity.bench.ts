@@ -3,9 +3,8 @@
  * whole experiments on a stack of their own, each beside ProducerPerformance, which only produces. Three rounds, of which
  * the first one searches. `--quick` searches and holds for seconds only, and compares less truly.
  */
-import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
-import type { Result } from '../../src/contracts/documents/result.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
+import { runExperiment } from './experiments.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
 import { perSecond, publish, quick, ratio, table } from './report.ts';
 
@@ -31,13 +30,6 @@ function experimentOf({ messageSizeBytes }: Size, load: object): object {
   };
 }
 
-async function run(stack: TestStack, experiment: object): Promise<Result> {
-  const id = await stack.submit(experiment);
-  const { outcome, failure }: ExperimentDetail = await stack.untilPhase(id, 'closed');
-  if (outcome !== 'completed') throw new Error(`the experiment ${outcome}: ${failure?.message}`);
-  return (await (await stack.call('GET', `/api/experiments/${id}/result`)).json()) as Result;
-}
-
 async function peerRate({ messageSizeBytes, peerRate: guess }: Size): Promise<number> {
   const peer = await startKafkaPeer();
   try {
@@ -61,7 +53,7 @@ async function measure(stack: TestStack, size: Size): Promise<string[]> {
     const load: object = rate
       ? { shape: 'constant', messagesPerSecond: rate }
       : { shape: 'capacity-search', startMessagesPerSecond, maxMessagesPerSecond: 5_000_000, probeSeconds };
-    const { measurement, capacity, loadGenerator } = await run(stack, experimentOf(size, load));
+    const { measurement, capacity, loadGenerator } = await runExperiment(stack, experimentOf(size, load));
     if (capacity) {
       rate = capacity.sustainableMessagesPerSecond;
       probes = capacity.probes.map(

@@ -38,7 +38,10 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(`${path}: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(`${path}: ${message.text()}`);
+    // A browser says so of every refusal; the form has the server check what is typed.
+    const isRefusal =
+      message.text().includes('status of 422') && message.location().url.includes('dryRun=true');
+    if (message.type() === 'error' && !isRefusal) problems.push(`${path}: ${message.text()}`);
   });
   page.on('request', (request) => {
     const url = new URL(request.url());
@@ -94,6 +97,8 @@ test('a comparison of two variants is made with the form alone, watched, and rea
   await page.getByLabel('Messages/s').fill('500');
   await page.getByLabel('Warmup, seconds').fill('1');
   await page.getByLabel('Duration, seconds').fill('3');
+  // How fast this machine is now is not what is tried.
+  await page.getByLabel('Requirement 1: value').fill('60000');
   for (const number of [1, 2]) {
     const variant = page
       .getByRole('group', { name: new RegExp(`^Variant ${number}:`) })

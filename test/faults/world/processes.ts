@@ -14,8 +14,7 @@ export interface ExperimentProcess {
 /** Live processes of one experiment below `home`. */
 export function processesOf(home: string, experimentId: string): ExperimentProcess[] {
   const folder = `${home}/experiments/${experimentId}`;
-  return readdirSync('/proc').flatMap((entry) => {
-    if (!/^\d+$/.test(entry)) return [];
+  return processEntries().flatMap((entry) => {
     const args = readStrings(`/proc/${entry}/cmdline`);
     if (args.length === 0) return [];
     const command = args.join(' ');
@@ -39,8 +38,7 @@ function kindOf(args: string[]): ExperimentProcess['kind'] {
 
 /** Ids of the experiments below `home` that have a live broker or load generator. */
 export function measuringExperiments(home: string): string[] {
-  const ids = readdirSync('/proc').flatMap((entry) => {
-    if (!/^\d+$/.test(entry)) return [];
+  const ids = processEntries().flatMap((entry) => {
     const args = readStrings(`/proc/${entry}/cmdline`);
     if (!['broker', 'generator'].includes(kindOf(args))) return [];
     const variables = readStrings(`/proc/${entry}/environ`);
@@ -53,8 +51,7 @@ export function measuringExperiments(home: string): string[] {
 /** Terraform processes of an experiment, without the child that looks like its parent between fork and exec. */
 export function terraformsOf(home: string, experimentId: string): ExperimentProcess[] {
   const folder = `-chdir=${home}/experiments/${experimentId}/`;
-  const found = readdirSync('/proc').flatMap((entry): ExperimentProcess[] => {
-    if (!/^\d+$/.test(entry)) return [];
+  const found = processEntries().flatMap((entry): ExperimentProcess[] => {
     const args = readStrings(`/proc/${entry}/cmdline`);
     if (!args.some((arg) => arg.startsWith(folder))) return [];
     const identity = identifyProcess(Number(entry));
@@ -64,6 +61,20 @@ export function terraformsOf(home: string, experimentId: string): ExperimentProc
   });
   const pids = new Set(found.map(({ identity }) => identity.pid));
   return found.filter(({ parentPid }) => !pids.has(parentPid));
+}
+
+const kernelThreads = { pids: new Set<string>(), seenMs: Number.NEGATIVE_INFINITY };
+
+/** What is in /proc of processes, but for the kernel's own threads: most of it, and looking at all is what takes the time. */
+function processEntries(): string[] {
+  const entries = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  // A pid is given again, so none is left out for long.
+  if (performance.now() - kernelThreads.seenMs > 1_000) {
+    const isKernels = (entry: string) => entry === '2' || parentOf(entry) === 2;
+    kernelThreads.pids = new Set(entries.filter(isKernels));
+    kernelThreads.seenMs = performance.now();
+  }
+  return entries.filter((entry) => !kernelThreads.pids.has(entry));
 }
 
 function readStrings(file: string): string[] {

@@ -1,0 +1,31 @@
+import type { Result } from '../../src/contracts/documents/result.ts';
+import type { TestStack } from '../support/stack.ts';
+
+/**
+ * Runs an experiment to its end; returns its result.
+ * @throws Error when it was not completed
+ */
+export async function runExperiment(stack: TestStack, experiment: object): Promise<Result> {
+  const id = await stack.submit(experiment);
+  const { outcome, failure } = await stack.untilPhase(id, 'closed');
+  if (outcome !== 'completed') throw new Error(`the experiment ${outcome}: ${failure?.message}`);
+  return (await (await stack.call('GET', `/api/experiments/${id}/result`)).json()) as Result;
+}
+
+/** How far values lie apart: lowest, median, highest, and the distance of the two ends in percent of the median. */
+export function spreadOf(values: readonly number[]): {
+  lowest: number;
+  median: number;
+  highest: number;
+  percent: number;
+} {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+  const [lowest, highest] = [at(0), at(1)];
+  const middle = sorted.length / 2;
+  const median =
+    sorted.length % 2 === 1
+      ? at(0.5)
+      : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return { lowest, median, highest, percent: ((highest - lowest) / median) * 100 };
+}

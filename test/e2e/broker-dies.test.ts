@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+import { parse } from 'yaml';
+import { formatNumber } from '../../src/analysis/report/format.ts';
+import { projectRoot } from '../../src/config.ts';
+import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
+import { processesOf } from '../faults/world/processes.ts';
+import { nothing } from '../support/oracles.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+}, 120_000);
+afterAll(async () => {
+  await stack?.end();
+}, 60_000);
+
+async function newestId(): Promise<string | undefined> {
+  const answer = await stack.call('GET', '/api/experiments?limit=1');
+  return ((await answer.json()) as { items: { id: string }[] }).items[0]?.id;
+}
+
+test.each(['kafkajs', 'platformatic', 'flat'])(
+  'with the %s client, a broker that dies for good at half time does not meet the requirements of the example',
+  async (client) => {
+    const before = await newestId();
+    const example = parse(readFileSync(join(projectRoot, 'examples', 'kafka-local.yaml'), 'utf8'));
+    const document = join(stack.home, `${client}.json`);
+    const settings = { ...example.settings, producerClient: client, consumerClient: client };
+    // What the file has is waited for once; the others need no more than that everything is settled.
+    const drainTimeoutSeconds = client === 'kafkajs' ? example.workload.drainTimeoutSeconds : 8;
+    const workload = { ...example.workload, drainTimeoutSeconds };
+    writeFileSync(document, JSON.stringify({ ...example, settings, workload }));
+    const run = execa(process.execPath, [join(projectRoot, 'test/cli/support/main.ts'), 'run', document], {
+      env: { COMPARATOR_URL: stack.stack.description.api.url, NO_COLOR: '1' },
+      reject: false,
+    });
+    const id = await until('the experiment', async () => {
+      const newest = await newestId();
+      return newest !== before ? newest : undefined;
+    });
+    await stack.untilPhase(id, 'measuring');
+    await until(
+      'half of the messages',
+      async () => ((await stack.detail(id)).progress?.acknowledged ?? 0) > 4_000,
+    );
+    const brokers = processesOf(stack.home, id).filter(({ kind }) => kind === 'broker');
+    expect(brokers).toHaveLength(1);
+    for (const { identity } of brokers) process.kill(identity.pid, 'SIGKILL');
+
+    const { exitCode, stdout } = await run;
+    expect(exitCode).toBe(3);
+    const answer = await stack.call('GET', `/api/experiments/${id}/result`);
+    const { measurement, verdicts, partial }: Result = resultSchema.parse(await answer.json());
+    expect(partial).toBe(false);
+    expect(verdicts[0]).toMatchObject({ metric: 'latency.endToEnd.p99Ms', verdict: 'not-met' });
+    const messages = measurement?.messages;
+    if (!messages) throw new Error('nothing was measured');
+    const { scheduled, unsent, sent, acknowledged, failed, indeterminate, received } = messages;
+    expect(scheduled).toBe(10_000);
+    expect(unsent + sent).toBe(scheduled);
+    expect(acknowledged + failed + indeterminate).toBe(sent);
+    expect(received).toBeLessThan(scheduled * 0.9);
+    // The report says what became of every one of them.
+    for (const count of [acknowledged, failed, indeterminate, unsent].filter((one) => one > 0)) {
+      expect(stdout).toContain(formatNumber(count));
+    }
+    expect(stdout).toContain('NOT MET');
+    expect(await stack.remains()).toEqual(nothing);
+  },
+  240_000,
+);
