@@ -1,5 +1,19 @@
+import { rmSync } from 'node:fs';
 import type { Result } from '../../src/contracts/documents/result.ts';
-import type { TestStack } from '../support/stack.ts';
+import { endStranded } from '../faults/world/processes.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { endWhenInterrupted } from './interrupted.ts';
+
+/** A stack of the benchmark's own, which ends with it, with all that its experiments have started. */
+export async function startBenchStack(): Promise<TestStack> {
+  const stack = await startTestStack((line) => console.error(line));
+  endWhenInterrupted(async () => {
+    await stack.stack.stop();
+    endStranded(stack.home);
+    rmSync(stack.home, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return stack;
+}
 
 /**
  * Runs an experiment to its end; returns its result.

@@ -3,8 +3,8 @@
  * whole experiments on a stack of their own, each beside ProducerPerformance, which only produces. Three rounds, of which
  * the first one searches. `--quick` searches and holds for seconds only, and compares less truly.
  */
-import { startTestStack, type TestStack } from '../support/stack.ts';
-import { runExperiment } from './experiments.ts';
+import type { TestStack } from '../support/stack.ts';
+import { runExperiment, startBenchStack } from './experiments.ts';
 import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
 import { perSecond, publish, quick, ratio, table } from './report.ts';
 
@@ -86,7 +86,7 @@ async function measure(stack: TestStack, size: Size): Promise<string[]> {
   ];
 }
 
-const stack = await startTestStack((line) => console.error(line));
+const stack = await startBenchStack();
 try {
   const sections: string[] = [];
   for (const size of sizes) sections.push(...(await measure(stack, size)));

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { createTopics } from '../loadgen/support/kafka-session.ts';
 import { type KafkaBroker, startKafka } from '../loadgen/support/servers.ts';
+import { endWhenInterrupted } from './interrupted.ts';
 
 /** Partitions of every topic that a benchmark uses. */
 export const partitions = 4;
@@ -30,6 +31,7 @@ export interface PeerLoad {
 
 export async function startKafkaPeer(): Promise<KafkaPeer> {
   const broker = await startKafka();
+  endWhenInterrupted(() => broker.stop());
   const admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   let topics = 0;

@@ -9,6 +9,7 @@ import { createKinesisStream } from '../loadgen/support/kinesis-stream.ts';
 import { measureBoth } from '../loadgen/support/measuring.ts';
 import { startMiniStack, startQuotaProxy, testAwsEnvironment } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
+import { endWhenInterrupted } from './interrupted.ts';
 import { perSecond, publish, table } from './report.ts';
 
 const repetitions = 3;
@@ -25,6 +26,7 @@ const workload = workloadSchema.parse({
 
 async function measure() {
   const emulator = await startMiniStack();
+  endWhenInterrupted(() => emulator.stop());
   const proxy = await startQuotaProxy(emulator.url);
   const endpoint = { ...(await createKinesisStream(emulator.url, 'quota', shards)), endpointUrl: proxy.url };
   const session = sessionOf({

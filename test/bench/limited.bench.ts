@@ -10,6 +10,7 @@ import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { createTopics, kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka } from '../loadgen/support/servers.ts';
+import { endWhenInterrupted } from './interrupted.ts';
 import { publish, table } from './report.ts';
 
 const workload = workloadSchema.parse({
@@ -27,6 +28,7 @@ function throttle(pid: number): ChildProcess {
 
 async function measure(name: string, throttled: 'nothing' | 'generator' | 'broker') {
   const broker = await startKafka();
+  endWhenInterrupted(() => broker.stop());
   const { bootstrapServers } = broker;
   const topic = `limited-${throttled}`;
   await createTopics(bootstrapServers, [topic]);

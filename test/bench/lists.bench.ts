@@ -12,6 +12,7 @@ import { createObjectStore, createS3Client, type ObjectStore } from '../../src/s
 import { FakeGateway } from '../api/support/fake-gateway.ts';
 import { startMiniStack, testAwsEnvironment } from '../loadgen/support/servers.ts';
 import { experimentRecord } from '../support/documents.ts';
+import { endWhenInterrupted } from './interrupted.ts';
 import { publish, quick, table } from './report.ts';
 
 const recordedCount = quick ? 5_000 : 100_000;
@@ -140,6 +141,7 @@ async function peer(store: ObjectStore): Promise<string[]> {
 
 Object.assign(process.env, testAwsEnvironment);
 const server = await startMiniStack();
+endWhenInterrupted(() => server.stop());
 const folder = mkdtempSync(join(tmpdir(), 'comparator-lists-bench-'));
 try {
   const client = createS3Client({ region: 'us-east-1', endpointUrl: server.url });

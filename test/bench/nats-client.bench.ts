@@ -11,6 +11,7 @@ import { natsSettingsSchema } from '../../src/technologies/nats.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startNats } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
+import { endWhenInterrupted } from './interrupted.ts';
 import { percentiles, perSecond, publish, quick, ratio, table } from './report.ts';
 
 const { publishWindow } = natsSettingsSchema.parse({});
@@ -21,6 +22,7 @@ type Storage = (typeof storages)[number];
 const latencyRate = 5_000;
 
 const servers = await startNats();
+endWhenInterrupted(() => servers.stop());
 
 /** What the library takes by itself: a window of publishes that is always full. */
 async function measureLibrary(storage: Storage, messageSizeBytes: number): Promise<number> {

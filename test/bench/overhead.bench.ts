@@ -18,7 +18,8 @@ import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
 import { findFreePorts } from '../../src/machine/free-port.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { testStore } from '../support/oracles.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
+import { startBenchStack } from './experiments.ts';
 import { publish, table } from './report.ts';
 
 const repetitions = 3;
@@ -98,7 +99,7 @@ function secondsOf({ timeline }: ExperimentDetail, phases: string[]): number {
 
 async function main(): Promise<void> {
   console.log(`Starting a stack; ${repetitions} rounds of bare terraform and a whole experiment …`);
-  const stack = await startTestStack((line) => console.error(line));
+  const stack = await startBenchStack();
   const overheads: number[] = [];
   const sections: string[] = [];
   try {

@@ -12,8 +12,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueState } from '../../src/contracts/documents/progress.ts';
 import { messageNames, runQueueId } from '../../src/contracts/temporal/names.ts';
 import { stopAllLaunched } from '../../src/machine/launched.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
+import { startBenchStack } from './experiments.ts';
 import { publish, quick, table } from './report.ts';
 
 const submissions = quick ? 500 : 10_000;
@@ -182,7 +183,7 @@ async function windDown(stack: TestStack, running: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const stack = await startTestStack((line) => console.error(line));
+  const stack = await startBenchStack();
   try {
     const holder = await stack.submit(experiment);
     await stack.untilPhase(holder, 'measuring');

@@ -3,8 +3,7 @@
  * between variants that is smaller says anything. `--quick` runs it three times, for 5 s.
  */
 import type { Result } from '../../src/contracts/documents/result.ts';
-import { startTestStack } from '../support/stack.ts';
-import { runExperiment, spreadOf } from './experiments.ts';
+import { runExperiment, spreadOf, startBenchStack } from './experiments.ts';
 import { perSecond, publish, quick, table } from './report.ts';
 
 const runs = quick ? 3 : 8;
@@ -31,7 +30,7 @@ const metrics: [string, (measurement: NonNullable<Result['measurement']>) => num
 
 const figure = (value: number) => (value >= 1_000 ? perSecond(value) : value.toPrecision(3));
 
-const stack = await startTestStack((line) => console.error(line));
+const stack = await startBenchStack();
 try {
   const sections: string[] = [];
   for (const { name, ...variant } of variants) {

@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../../src/config.ts';
-import { startTestStack } from '../support/stack.ts';
-import { runExperiment, spreadOf } from './experiments.ts';
+import { runExperiment, spreadOf, startBenchStack } from './experiments.ts';
 import { perSecond, publish, quick, table } from './report.ts';
 
 const searches = quick ? 3 : 10;
@@ -22,7 +21,7 @@ const experiment = {
     : workload,
 };
 
-const stack = await startTestStack((line) => console.error(line));
+const stack = await startBenchStack();
 try {
   const found: number[] = [];
   const rows: (string | number)[][] = [];

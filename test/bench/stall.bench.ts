@@ -19,6 +19,7 @@ import { createTopics, kafkaSession } from '../loadgen/support/kafka-session.ts'
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka, startNats, type TestServer } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
+import { endWhenInterrupted } from './interrupted.ts';
 import { publish, table } from './report.ts';
 
 const stopMs = 1_000;
@@ -48,6 +49,7 @@ const products: Record<string, () => Promise<Product>> = {
 
 async function kafkaProduct(client: string): Promise<Product> {
   const { pid, stop, bootstrapServers } = await startKafka();
+  endWhenInterrupted(() => stop());
   const topic = `stall-${client}`;
   await createTopics(bootstrapServers, [topic]);
   const settings = { producerClient: client, consumerClient: client, acks: 1, lingerMs: 0 };
@@ -56,6 +58,7 @@ async function kafkaProduct(client: string): Promise<Product> {
 
 async function natsProduct(): Promise<Product> {
   const servers = await startNats();
+  endWhenInterrupted(() => servers.stop());
   const endpoint = await servers.createStream();
   const session = sessionOf({ technology: 'nats', experimentId: 'stall', settings: {}, endpoint, workload });
   return { pid: servers.pids[0] as number, stop: servers.stop, session };

@@ -4,7 +4,7 @@ import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { endlessAttempt } from '../../../activities/home/attempt.ts';
 import { destroy } from '../../../activities/home/destroy.ts';
-import { OperatorNeededError } from '../../../activities/home/errors.ts';
+import { OperatorNeededError, TerraformFailedError } from '../../../activities/home/errors.ts';
 import { streamName as nameOfStream } from '../../../activities/home/placements/kinesis-local.ts';
 import { provision } from '../../../activities/home/provision.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
@@ -68,8 +68,9 @@ it('needs no person once the lock is older than any terraform can be', async () 
       await destroy(deps, ref, endlessAttempt);
       break;
     } catch (error) {
-      expect(error).toBeInstanceOf(OperatorNeededError);
-      refusals += 1;
+      // On a busy machine the limit may end a terraform of our own; the workflow tries again, and so does this.
+      if (error instanceof OperatorNeededError) refusals += 1;
+      else expect(error).toBeInstanceOf(TerraformFailedError);
       await delay(5_000);
     }
   }

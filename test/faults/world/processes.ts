@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
+import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
+import { signalProcess } from '../../../src/machine/end.ts';
 import { identifyProcess } from '../../../src/machine/identity.ts';
+import { findVariableValues } from '../../../src/machine/scan.ts';
 import { parentOf } from '../../support/parent-of.ts';
 
 /** A process of an experiment, by what the machine shows of it. */
@@ -24,6 +28,14 @@ export function processesOf(home: string, experimentId: string): ExperimentProce
     const identity = isOurs ? identifyProcess(Number(entry)) : null;
     return identity ? [{ identity, parentPid: parentOf(entry), kind: kindOf(args), command }] : [];
   });
+}
+
+/** Ends whatever of the experiments below `home` is left; found by its environment, for its folder may be gone. */
+export function endStranded(home: string): void {
+  const folders = findVariableValues(experimentEnvironment.runFolder, `${home}/experiments/`);
+  for (const id of new Set(folders.map((folder) => basename(folder)))) {
+    for (const { identity } of processesOf(home, id)) signalProcess(identity, 'SIGKILL');
+  }
 }
 
 function kindOf(args: string[]): ExperimentProcess['kind'] {

@@ -14,8 +14,8 @@ import { startDetached } from '../../../src/machine/start.ts';
 import { freePort } from '../../support/free-port.ts';
 import { until } from '../../support/until.ts';
 import { deploy, type Version } from './checkout.ts';
+import { endStranded } from './processes.ts';
 import { undoAll } from './undo.ts';
-import { endStranded } from './world.ts';
 
 /** What earlier commits write into `stack.json` too. */
 const runningSchema = stackSchema.extend({ worker: stackSchema.shape.worker.pick({ pid: true }) });

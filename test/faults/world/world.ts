@@ -2,18 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { type Config, inheritedEnvironment, readConfig } from '../../../src/config.ts';
 import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
-import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { messageNames } from '../../../src/contracts/temporal/names.ts';
 import { writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
-import { endProcess, signalProcess } from '../../../src/machine/end.ts';
+import { endProcess } from '../../../src/machine/end.ts';
 import { identifyProcess, isAlive } from '../../../src/machine/identity.ts';
-import { findVariableValues } from '../../../src/machine/scan.ts';
 import { startDetached } from '../../../src/machine/start.ts';
 import type { ProcessName } from '../../../src/stack/processes/stack-process.ts';
 import { workerProcess } from '../../../src/stack/processes/worker.ts';
@@ -25,7 +23,7 @@ import { until } from '../../support/until.ts';
 import { createSampler, type Sampler } from '../verdict/sampler.ts';
 import { deploy, type Version } from './checkout.ts';
 import { startOnOtherHost } from './other-host.ts';
-import { processesOf } from './processes.ts';
+import { endStranded } from './processes.ts';
 import { type AwsProxy, startAwsProxy } from './proxy.ts';
 import { undoAll } from './undo.ts';
 
@@ -229,12 +227,4 @@ function partProcess(stack: RunningStack, name: ProcessName): ProcessIdentity {
   const identity = pid === null ? null : identifyProcess(pid);
   if (!identity) throw new Error(`the stack's ${name} does not run`);
   return identity;
-}
-
-/** Whatever a fault has stranded; by its environment, for its folder may be gone. */
-export function endStranded(home: string): void {
-  const folders = findVariableValues(experimentEnvironment.runFolder, `${home}/experiments/`);
-  for (const id of new Set(folders.map((folder) => basename(folder)))) {
-    for (const { identity } of processesOf(home, id)) signalProcess(identity, 'SIGKILL');
-  }
 }
