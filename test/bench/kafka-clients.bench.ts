@@ -1,7 +1,8 @@
 /**
  * How fast each Kafka client of the load generator is beside Kafka's own ProducerPerformance and ConsumerPerformance:
- * one run, one real broker, the same batch settings. Rates are those at which everything offered is too much; latencies
- * are those at a rate that all can hold. `--quick` measures for a few seconds only and compares less truly.
+ * one real broker, the same batch settings, three rounds of everything. Rates are those at which everything offered is
+ * too much; latencies are those at a rate that all can hold. `--quick` measures once, for a few seconds only, and
+ * compares less truly.
  */
 import { monotonicMicros } from '../../loadgen/measure/clock.ts';
 import { emptyCounts, record } from '../../loadgen/measure/latency-counts.ts';
@@ -10,27 +11,29 @@ import type { ConsumePart, ProducePart } from '../../src/contracts/documents/loa
 import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
-import { batching, partitions, startKafkaPeer } from './kafka-tools.ts';
-import { percentiles, perSecond, publish, quick, ratio, table } from './report.ts';
+import { spreadOf } from './experiments.ts';
+import { batching, type PeerRates, partitions, startKafkaPeer } from './kafka-tools.ts';
+import { percentiles, perSecond, publish, quick, table } from './report.ts';
 
 const clients = ['kafkajs', 'platformatic', 'flat'] as const;
 type Client = (typeof clients)[number];
+const rounds = quick ? 1 : 3;
 const measuredSeconds = quick ? 2 : 5;
 const warmupSeconds = quick ? 1 : 2;
 const latencyRun = { messageSizeBytes: 1_024, messagesPerSecond: 20_000, seconds: quick ? 3 : 10 };
 
 /** Each size with more messages than the fastest tool sends in some seconds, and a rate that no client can hold. */
 const sizes = [
-  { messageSizeBytes: 100, label: '100 B', peerMessages: quick ? 1_500_000 : 8_000_000, offered: 3_000_000 },
-  { messageSizeBytes: 1_024, label: '1 KB', peerMessages: quick ? 250_000 : 1_200_000, offered: 400_000 },
+  { messageSizeBytes: 100, label: '100 B', peerMessages: quick ? 1_500_000 : 5_000_000, offered: 3_000_000 },
+  { messageSizeBytes: 1_024, label: '1 KB', peerMessages: quick ? 250_000 : 1_000_000, offered: 400_000 },
 ];
 type Size = (typeof sizes)[number];
 
 const peer = await startKafkaPeer();
 
 interface Peers {
-  producerDefault: number;
-  producer: number;
+  producerDefault: PeerRates;
+  producer: PeerRates;
   consumer: number;
 }
 
@@ -135,41 +138,73 @@ function recordingMicrosPerMessage(): number {
   return best;
 }
 
+/** Everything once, at one size. */
+async function round(size: Size): Promise<{ peers: Peers; rates: Record<Client, Rates> }> {
+  console.error(`${size.label}: Kafka's own tools …`);
+  const peers = await measurePeers(size);
+  const rates: Partial<Record<Client, Rates>> = {};
+  for (const client of clients) {
+    console.error(`${size.label}: ${client} …`);
+    rates[client] = await measureRates(client, size);
+  }
+  return { peers, rates: rates as Record<Client, Rates> };
+}
+
+/** The median of all rounds, and the lowest and the highest. */
+function over(values: number[], format: (value: number) => string): string {
+  const { lowest, median, highest } = spreadOf(values);
+  return values.length === 1 ? format(median) : `${format(median)} (${format(lowest)} to ${format(highest)})`;
+}
+
+async function sectionsOf(size: Size): Promise<string[]> {
+  const all: Awaited<ReturnType<typeof round>>[] = [];
+  while (all.length < rounds) all.push(await round(size));
+  const of = (pick: (one: (typeof all)[number]) => number) => over(all.map(pick), perSecond);
+  const rows: string[][] = [
+    ['ProducerPerformance, default batching', of(({ peers }) => peers.producerDefault.warm), '–', '–', '–'],
+    ['ProducerPerformance, once warm', of(({ peers }) => peers.producer.warm), '–', '–', '–'],
+    ['ProducerPerformance, with its start', of(({ peers }) => peers.producer.whole), '–', '–', '–'],
+    ['ConsumerPerformance (reading only)', '–', of(({ peers }) => peers.consumer), '–', '–'],
+  ];
+  const recording: string[] = [];
+  const recordingMicros = recordingMicrosPerMessage();
+  for (const client of clients) {
+    // Of each round by itself: what the machine does meanwhile hits both.
+    const ratioOf = (rate: (rates: Rates) => number) =>
+      over(
+        all.map(({ rates, peers }) => rate(rates[client]) / peers.producer.warm),
+        (value) => value.toFixed(2),
+      );
+    rows.push([
+      client,
+      of(({ rates }) => rates[client].produceOnly),
+      of(({ rates }) => rates[client].atOnce),
+      ratioOf(({ produceOnly }) => produceOnly),
+      ratioOf(({ atOnce }) => atOnce),
+    ]);
+    const cpu = all.flatMap(({ rates }) => rates[client].cpuMicrosPerMessage ?? []);
+    if (cpu.length === 0) continue;
+    const { median } = spreadOf(cpu);
+    const share = ((100 * recordingMicros) / median).toFixed(1);
+    recording.push(`${client} ${median.toFixed(2)} µs, of which recording ${share}%`);
+  }
+  const head = [
+    '',
+    'produce only, messages/s',
+    'produce and consume at once',
+    '÷ warm peer',
+    'at once ÷ warm peer',
+  ];
+  return [
+    `## ${size.label}`,
+    table(head, rows),
+    `CPU of the generator for each message, produced and consumed: ${recording.join('; ')}.`,
+  ];
+}
+
 async function main(): Promise<void> {
   const sections: string[] = [];
-  for (const size of sizes) {
-    console.error(`${size.label}: Kafka's own tools …`);
-    const peers = await measurePeers(size);
-    const rows: (string | number)[][] = [
-      ['ProducerPerformance, default batching', perSecond(peers.producerDefault), '–', '–', '–'],
-      ['ProducerPerformance', perSecond(peers.producer), '–', '–', '–'],
-      ['ConsumerPerformance (reading only)', '–', perSecond(peers.consumer), '–', '–'],
-    ];
-    const recording: string[] = [];
-    const recordingMicros = recordingMicrosPerMessage();
-    for (const client of clients) {
-      console.error(`${size.label}: ${client} …`);
-      const rates = await measureRates(client, size);
-      rows.push([
-        client,
-        perSecond(rates.produceOnly),
-        perSecond(rates.atOnce),
-        ratio(rates.produceOnly, peers.producer),
-        ratio(rates.atOnce, peers.producer),
-      ]);
-      const { cpuMicrosPerMessage } = rates;
-      if (cpuMicrosPerMessage !== null) {
-        const share = ((100 * recordingMicros) / cpuMicrosPerMessage).toFixed(1);
-        recording.push(`${client} ${cpuMicrosPerMessage.toFixed(2)} µs, of which recording ${share}%`);
-      }
-    }
-    const head = ['', 'produce only, messages/s', 'produce and consume at once', '÷ peer', 'at once ÷ peer'];
-    sections.push(
-      `## ${size.label}`,
-      table(head, rows),
-      `CPU of the generator for each message, produced and consumed: ${recording.join('; ')}.`,
-    );
-  }
+  for (const size of sizes) sections.push(...(await sectionsOf(size)));
   const latencies: string[][] = [];
   for (const client of clients) {
     console.error(`latency: ${client} …`);
@@ -185,7 +220,8 @@ async function main(): Promise<void> {
     title: 'Kafka clients',
     conditions:
       `One broker on the same machine, ${partitions} partitions, acks 1, linger ${batching.lingerMs} ms and batches of ${batching.batchSizeBytes / 1_024} KB unless it says otherwise; ` +
-      'one producer and one consumer, every message in the ledger and the histograms. The peer is ProducerPerformance with the same batch settings, which only produces; its start is in its rate, while our clients are warm.',
+      "one producer and one consumer, every message in the ledger and the histograms. The peer is ProducerPerformance with the same batch settings, which only produces, on the same broker, with the Java options of an experiment's; it is warm once it has sent a fifth of its messages, our clients after " +
+      `${warmupSeconds} s. ${rounds === 1 ? 'One round.' : `Medians of ${rounds} rounds, with the lowest and the highest; ratios within a round.`}`,
     sections,
   });
 }

@@ -16,11 +16,19 @@ export interface KafkaPeer {
   broker: KafkaBroker;
   /** Does something with a topic of its own, and deletes it. */
   withTopic<T>(use: (topic: string) => Promise<T>): Promise<T>;
-  /** Messages a second of ProducerPerformance with acks 1, its start included; `batching` unless it says otherwise. */
-  producerPerformance(load: PeerLoad, properties?: string[]): Promise<number>;
+  /** ProducerPerformance with acks 1; `batching` unless it says otherwise. */
+  producerPerformance(load: PeerLoad, properties?: string[]): Promise<PeerRates>;
   /** Messages a second of ConsumerPerformance, without the time that its group took to form. */
   consumerPerformance(load: Omit<PeerLoad, 'messageSizeBytes'>): Promise<number>;
   stop(): Promise<void>;
+}
+
+/** Messages a second. */
+export interface PeerRates {
+  /** With its start. */
+  whole: number;
+  /** Once a fifth of the messages has been sent: as warm as our clients are after their warm-up. */
+  warm: number;
 }
 
 export interface PeerLoad {
@@ -29,8 +37,14 @@ export interface PeerLoad {
   messages: number;
 }
 
+/** As of an experiment's broker: Kafka's own start script has them too. */
+const brokerOptions = [
+  ...['-Xms512m', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'],
+  ...['-XX:InitiatingHeapOccupancyPercent=35', '-XX:+ExplicitGCInvokesConcurrent'],
+];
+
 export async function startKafkaPeer(): Promise<KafkaPeer> {
-  const broker = await startKafka();
+  const broker = await startKafka({}, brokerOptions);
   endWhenInterrupted(() => broker.stop());
   const admin = new Kafka({ brokers: broker.bootstrapServers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
@@ -67,12 +81,13 @@ export async function startKafkaPeer(): Promise<KafkaPeer> {
       const { lingerMs, batchSizeBytes } = batching;
       const output = await tool('ProducerPerformance', [
         ...['--topic', topic, '--record-size', String(messageSizeBytes), '--throughput', '-1'],
-        ...['--num-records', String(messages), '--command-property', 'acks=1'],
+        ...['--num-records', String(messages), '--warmup-records', String(Math.round(messages / 5))],
+        ...['--command-property', 'acks=1'],
         ...(properties ?? [`linger.ms=${lingerMs}`, `batch.size=${batchSizeBytes}`]),
       ]);
-      // Its last line: "N records sent, R records/sec (…".
-      const rates = [...output.matchAll(/([\d.]+) records\/sec/g)];
-      return found(Number(rates.at(-1)?.[1]), output);
+      // Its last two lines: "N records sent, R records/sec (…", and the same of those after the warm-up.
+      const rates = [...output.matchAll(/([\d.]+) records\/sec/g)].map(([, rate]) => Number(rate));
+      return { whole: found(rates.at(-2), output), warm: found(rates.at(-1), output) };
     },
     async consumerPerformance({ topic, messages }) {
       const output = await tool('ConsumerPerformance', ['--topic', topic, '--num-records', String(messages)]);
@@ -87,7 +102,8 @@ export async function startKafkaPeer(): Promise<KafkaPeer> {
   };
 }
 
-function found(rate: number, output: string): number {
-  if (!(rate > 0)) throw new Error(`no rate is found in what the tool printed:\n${output}`);
+function found(rate: number | undefined, output: string): number {
+  if (rate === undefined || !(rate > 0))
+    throw new Error(`no rate is found in what the tool printed:\n${output}`);
   return rate;
 }
