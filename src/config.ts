@@ -6,6 +6,7 @@ import {
   experimentEnvironment,
   loadGeneratorEnvironment,
 } from './contracts/temporal/infrastructure-activities.ts';
+import { userName } from './machine/user-name.ts';
 import { UserError } from './user-error.ts';
 
 /** The folder that holds package.json. */
@@ -180,7 +181,11 @@ export function readLoadGeneratorConfig(environment: NodeJS.ProcessEnv = process
   };
 }
 
-/** The environment itself, for handing on to child processes. */
+/**
+ * The environment itself, for handing on to child processes. A user whom the password file does not know, as there are in
+ * containers, has a name in it: the Temporal server does not start without one.
+ */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  if (!process.env.USER) process.env.USER = userName({});
   return process.env;
 }

@@ -1,8 +1,9 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { idSchema } from '../../src/contracts/input/ids.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { InfrastructureRef } from '../../src/contracts/temporal/infrastructure-activities.ts';
+import { userName } from '../../src/machine/user-name.ts';
 import { findTechnology } from '../../src/technologies/registry.ts';
 import { InvalidInputError } from '../../src/temporal/activity-error.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
@@ -67,6 +68,6 @@ export function experimentContext(
       key: s3Keys.terraformState(experimentId),
       ...deps.aws,
     }),
-    who: `${userInfo().username}@${hostname()}`,
+    who: `${userName(deps.environment)}@${hostname()}`,
   };
 }

@@ -12,7 +12,7 @@
  *  5. exit record: how each command ended. No exit record while a process lives means unclear, never dead.
  */
 import { appendFileSync, closeSync, openSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { inheritedEnvironment } from '../../../src/config.ts';
@@ -21,6 +21,7 @@ import { experimentEnvironment } from '../../../src/contracts/temporal/infrastru
 import { readJson, writeJsonAtomic, writeJsonExclusive } from '../../../src/machine/atomic-file.ts';
 import { signalProcess } from '../../../src/machine/end.ts';
 import { identifyProcess, pidNamespace } from '../../../src/machine/identity.ts';
+import { userName } from '../../../src/machine/user-name.ts';
 import { currentOperation } from '../folder/experiment-folder.ts';
 import { interruptOnce } from './interrupt.ts';
 import { type Refusal, type RunRequest, runRequestSchema } from './run-request.ts';
@@ -96,7 +97,7 @@ function claimRun(request: RunRequest): Claim {
     supervisor,
     host,
     pidNamespace: pidNamespace(),
-    user: userInfo().username,
+    user: userName(inheritedEnvironment()),
     startedAt: new Date(startedAt).toISOString(),
     hardLimitAt: new Date(startedAt + request.limitMs + request.patienceMs + hardLimitSlackMs).toISOString(),
     steps: request.steps.map(([command]) => command ?? ''),

@@ -1,12 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { inheritedEnvironment } from '../../../src/config.ts';
 import { type ProcessIdentity, processIdentitySchema } from '../../../src/contracts/storage/process.ts';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { readJsonOrNull } from '../../../src/machine/atomic-file.ts';
 import { identifyProcess, isAlive, pidNamespace } from '../../../src/machine/identity.ts';
 import { type FoundProcess, findProcesses } from '../../../src/machine/scan.ts';
+import { userName } from '../../../src/machine/user-name.ts';
 
 /** A run: one supervisor and the terraform commands it works through. Runs of an experiment are numbered from 1. */
 export const claimSchema = z.object({
@@ -178,7 +179,7 @@ function readClaim(folderPath: string, file: string, number: number, host: strin
     supervisor: liveSupervisor(folderPath) ?? { pid: maxPid, startToken: 'lost' },
     host,
     pidNamespace: pidNamespace(),
-    user: userInfo().username,
+    user: userName(inheritedEnvironment()),
     startedAt: writtenAt,
     hardLimitAt: writtenAt,
     steps: [],

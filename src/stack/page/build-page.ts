@@ -15,24 +15,26 @@ export async function ensurePage(progress: Progress): Promise<void> {
   const wanted = hashOfSources();
   if (builtFrom() === wanted) return;
   const startedAt = performance.now();
-  mkdirSync(dirname(builtPage), { recursive: true });
-  const scratch = mkdtempSync(`${builtPage}-`);
+  let scratch: string | null = null;
   try {
+    mkdirSync(dirname(builtPage), { recursive: true });
+    const folder = mkdtempSync(`${builtPage}-`);
+    scratch = folder;
     await asProduction(async () => {
       const { build } = await import('vite');
-      await build({ ...pageOptions(), build: { outDir: scratch, emptyOutDir: true } });
-      await build(reportOptions(join(scratch, 'report')));
+      await build({ ...pageOptions(), build: { outDir: folder, emptyOutDir: true } });
+      await build(reportOptions(join(folder, 'report')));
     });
-    writeFileSync(stampOf(scratch), wanted);
+    writeFileSync(stampOf(folder), wanted);
     rmSync(builtPage, { recursive: true, force: true });
-    renameSync(scratch, builtPage);
+    renameSync(folder, builtPage);
     progress(`Built the web page in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
   } catch (error) {
     // Another process may have put the same page there in the meantime.
     if (builtFrom() === wanted) return;
     progress(`The web page could not be built, everything else works: ${(error as Error).message}`);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    if (scratch) rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,4 @@
 import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { inheritedEnvironment } from '../../config.ts';
@@ -19,7 +18,8 @@ export type PortClaim = z.infer<typeof claimSchema>;
  */
 function claimsFolder(): string {
   const runtime = inheritedEnvironment().XDG_RUNTIME_DIR;
-  const { uid } = userInfo();
+  // Not Windows, where there is none.
+  const uid = process.getuid?.() ?? 0;
   const folder =
     runtime && lstatSync(runtime, { throwIfNoEntry: false })?.uid === uid
       ? join(runtime, 'comparator')

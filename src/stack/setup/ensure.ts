@@ -49,9 +49,26 @@ export async function ensureTools(
     throw new SetupError(`This machine lacks what the comparator needs:\n${wrong.join('\n')}`);
   }
   for (const [index, requirement] of requirements.entries()) {
-    if (states[index]?.state === 'pending') await requirement.install?.(progress);
+    if (states[index]?.state !== 'pending') continue;
+    try {
+      await requirement.install?.(progress);
+    } catch (error) {
+      throw unwritable(error, config) ?? error;
+    }
   }
   writeCliConfiguration(config);
+}
+
+const unwritableCodes = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** An error of the file system as one that says what to do; null where it is another. */
+function unwritable(error: unknown, { tools }: Config): SetupError | null {
+  const { code = '', path = tools } = error as NodeJS.ErrnoException;
+  if (!unwritableCodes.has(code)) return null;
+  return new SetupError(
+    `What is missing cannot be installed: this user may not change ${path} (${code}).\n` +
+      `Set COMPARATOR_TOOLS to a folder of this user's own, or have the owner of ${tools} run npm start once.`,
+  );
 }
 
 /** What is wrong with a requirement and how to mend it, for a person. */

@@ -22,12 +22,23 @@ export const javaRequirement: Requirement = {
     if (!ok) return { state: 'wrong', problem: `${file} does not run:\n${lastLines(output, 5)}` };
     const version = readJavaVersion(output);
     if (!version || !isAtLeast(parseVersion(version) ?? [], atLeast.java)) {
-      return { state: 'wrong', problem: `${file} is ${version ?? 'of an unknown version'}` };
+      return {
+        state: 'wrong',
+        problem: `${file} is ${version ?? 'of an unknown version'}${fromJavaHome(file)}`,
+      };
     }
     return { state: 'ok', version, note: file };
   },
   install: null,
 };
+
+/** A way out where the variable leads to the wrong one. */
+function fromJavaHome(file: string): string {
+  const home = inheritedEnvironment().JAVA_HOME;
+  return home && file.startsWith(home)
+    ? ', which JAVA_HOME names: set JAVA_HOME to a newer one, or unset it to use that on the PATH'
+    : '';
+}
 
 /** The version in what `java -version` prints, e.g. `17.0.15`. */
 export function readJavaVersion(output: string): string | null {

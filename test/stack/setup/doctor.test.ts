@@ -1,7 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { doctorLine } from '../../../src/stack/setup/ensure.ts';
-import { readJavaVersion } from '../../../src/stack/setup/java.ts';
+import { readConfig } from '../../../src/config.ts';
+import { doctorLine, ensureTools } from '../../../src/stack/setup/ensure.ts';
+import { javaRequirement, readJavaVersion } from '../../../src/stack/setup/java.ts';
 import { hintFor, type Platform } from '../../../src/stack/setup/platform.ts';
+import { proxyHint } from '../../../src/stack/setup/products/kafka.ts';
 import type { Requirement, RequirementState } from '../../../src/stack/setup/requirement.ts';
 import { isAtLeast, parseVersion } from '../../../src/stack/setup/versions.ts';
 
@@ -63,4 +68,42 @@ test.each([
   ['3.9.6', [3, 10], false],
 ])('whether %s is new enough for %j', (version, wanted, expected) => {
   expect(isAtLeast(parseVersion(version) ?? [], wanted)).toBe(expected);
+});
+
+test('an old Java that JAVA_HOME names is told with the variable and the way out', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'comparator-old-java-'));
+  const { JAVA_HOME } = process.env;
+  try {
+    mkdirSync(join(home, 'bin'));
+    writeFileSync(join(home, 'bin', 'java'), '#!/bin/sh\necho \'openjdk version "11.0.2"\' >&2\n', {
+      mode: 0o755,
+    });
+    process.env.JAVA_HOME = home;
+    const state = await javaRequirement.check(true);
+    expect(state).toMatchObject({ state: 'wrong', problem: expect.stringMatching(/is 11\.0\.2.*JAVA_HOME/) });
+  } finally {
+    if (JAVA_HOME === undefined) delete process.env.JAVA_HOME;
+    else process.env.JAVA_HOME = JAVA_HOME;
+    rmSync(home, { recursive: true });
+  }
+});
+
+test('tools that another user has installed are told with what to do', async () => {
+  const mayNot = Object.assign(new Error('EACCES, Permission denied'), { code: 'EACCES', path: '/tools/x' });
+  const broken: Requirement = {
+    ...part(null),
+    check: async () => ({ state: 'pending', note: '' }),
+    install: async () => {
+      throw mayNot;
+    },
+  };
+  const setting = ensureTools(readConfig({ COMPARATOR_TOOLS: '/tools' }), () => {}, [broken]);
+  await expect(setting).rejects.toThrow(/may not change \/tools\/x \(EACCES\)\.\nSet COMPARATOR_TOOLS/);
+});
+
+test('a proxy that Maven does not read is told where it fails', () => {
+  expect(proxyHint({ https_proxy: 'http://proxy:3128' })).toContain(
+    'https_proxy is set, which Maven does not read',
+  );
+  expect(proxyHint({})).toBe('');
 });

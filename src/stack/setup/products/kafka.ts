@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, inheritedEnvironment, projectRoot } from '../../../config.ts';
 import { writeTextAtomic } from '../../../machine/atomic-file.ts';
@@ -109,10 +110,16 @@ async function fetchJars(config: Config, folder: string, progress: Progress): Pr
     [
       ...['--batch-mode', '--quiet', '--file', join(kafkaSources, 'pom.xml'), copyDependencies],
       ...['-DincludeScope=runtime', `-DoutputDirectory=${join(temporary, 'libs')}`],
+      // Java asks the password file, which does not know every user of a container.
+      `-Duser.home=${homedir()}`,
     ],
     { timeoutMs: 900_000 },
   );
-  if (!ok) throw new SetupError(`Maven could not fetch the Kafka jars:\n${lastLines(output, 15)}`);
+  if (!ok) {
+    throw new SetupError(
+      `Maven could not fetch the Kafka jars:\n${lastLines(output, 15)}${proxyHint(inheritedEnvironment())}`,
+    );
+  }
   const problem = await compareJars(join(temporary, 'libs'));
   if (problem)
     throw new SetupError(`The Kafka jars that Maven fetched are not the expected ones: ${problem}`);
@@ -120,6 +127,16 @@ async function fetchJars(config: Config, folder: string, progress: Progress): Pr
   rmSync(folder, { recursive: true, force: true });
   renameSync(temporary, folder);
   progress(`The Kafka ${pinned.kafka} jars are installed.`);
+}
+
+/** Maven, alone among what set-up uses, reads no proxy variables. */
+export function proxyHint(environment: Readonly<Record<string, string | undefined>>): string {
+  const name = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].find((one) => environment[one]);
+  if (!name) return '';
+  return (
+    `\n${name} is set, which Maven does not read: give it the proxy in ~/.m2/settings.xml, or by\n` +
+    'MAVEN_OPTS="-Dhttps.proxyHost=HOST -Dhttps.proxyPort=PORT"'
+  );
 }
 
 const stampFile = (folder: string) => join(folder, 'complete');
