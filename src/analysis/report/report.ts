@@ -3,6 +3,7 @@ import { differenceNotes, type Promised } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
+import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
 import { columnNotes } from './notes/column-notes.ts';
 import { recommendationOf } from './recommendation.ts';
@@ -50,6 +51,7 @@ export function buildReport({
       ...emulationNotes(columns),
       ...differenceNotes(columns.flatMap(promised)),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),
+      ...costNotes(columns),
     ],
   };
 }
