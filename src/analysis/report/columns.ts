@@ -127,6 +127,7 @@ function runOf(
     outcome: experiment.outcome,
     partial: result?.partial ?? false,
     limited: result?.loadGenerator?.limited ?? null,
+    calibration: result?.environment.host?.calibration ?? null,
     measured: Object.fromEntries(metrics.map((metric) => [metric, metricValue(measurement, metric)])),
   };
 }

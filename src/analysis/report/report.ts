@@ -6,6 +6,7 @@ import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
 import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
 import { columnNotes } from './notes/column-notes.ts';
+import { speedCaveats } from './notes/machine-speed.ts';
 import { recommendationOf } from './recommendation.ts';
 
 export interface ReportInput {
@@ -42,7 +43,7 @@ export function buildReport({
     comparisonId,
     generatedAt: generatedAt.toISOString(),
     conclusion: conclusionOf(columns.flatMap(({ verdicts }) => verdicts)),
-    caveats: caveatsOf(columns),
+    caveats: [...caveatsOf(columns), ...speedCaveats(columns)],
     recommendation: recommendationOf(columns, differences),
     columns,
     differences,

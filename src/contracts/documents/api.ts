@@ -3,7 +3,7 @@ import { acceptedComparisonSchema } from '../input/comparison.ts';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
 import { costSchema } from './cost.ts';
 import { guaranteeSchema } from './guarantee.ts';
-import { clientsSchema } from './load-parts.ts';
+import { clientsSchema, hostSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { inventoryItemSchema } from './orphans.ts';
 import {
@@ -318,6 +318,8 @@ const reportColumnSchema = z.object({
       outcome: outcomeSchema.nullable(),
       partial: z.boolean(),
       limited: z.boolean().nullable(),
+      /** What the machine made of fixed work before; null where it was not tried. */
+      calibration: hostSchema.shape.calibration,
       /** By path below `measurement`; null where it was not measured. */
       measured: z.record(z.string(), z.number().nullable()),
     }),

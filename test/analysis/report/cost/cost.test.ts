@@ -87,7 +87,7 @@ test.each<[string, Cost | null, string, Partial<Result>?]>([
     {
       environment: {
         ...result().environment,
-        host: { cpuModel: 'other', cpuCount: 4, memoryBytes: 1e9, kernel: 'linux' },
+        host: { cpuModel: 'other', cpuCount: 4, memoryBytes: 1e9, kernel: 'linux', calibration: null },
       },
     },
   ],
