@@ -53,7 +53,9 @@ test('a machine that was a fifth slower is told, by what it was slower in', () =
     'The machine was not as fast in computing for all, and the numbers may differ for that alone: it was 20% slower when B was measured, than when A was.',
   ]);
   expect(caveats(['A', 1, { copyMegabytesPerSecond: 4_000 }], ['B', 1, {}])).toEqual([
-    expect.stringMatching(/not as fast in copying memory .* 50% slower when A was measured, than when B was\.$/),
+    expect.stringMatching(
+      /not as fast in copying memory .* 50% slower when A was measured, than when B was\.$/,
+    ),
   ]);
 });
 
