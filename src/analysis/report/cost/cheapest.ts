@@ -1,6 +1,7 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
 import type { Cost } from '../../../contracts/documents/cost.ts';
 import { counted } from '../format.ts';
+import { computingSpeedOf } from '../notes/machine-speed.ts';
 import { formatUsd } from './cost-words.ts';
 
 /** Which of several columns cost the least, and a sentence of why, or why that cannot be told. */
@@ -26,8 +27,9 @@ export function cheapestOf(columns: readonly ReportColumn[], among: readonly num
   const ranked = costs.toSorted((a, b) => perMillion(a.cost) - perMillion(b.cost));
   const [least] = ranked;
   if (!least) return undecided(null);
-  const most = perMillion(least.cost) * (least.cost.basis === 'list-price' ? 1 : sameEstimate);
-  const equals = ranked.filter(({ cost }) => perMillion(cost) <= most);
+  const equals = ranked.filter(
+    ({ cost, column }) => perMillion(cost) <= perMillion(least.cost) * tolerance(least.column, column),
+  );
   const dearer = ranked.slice(equals.length);
   const told = (priced: typeof ranked) =>
     priced.map(({ column, cost }) => `${column.label} ${formatUsd(perMillion(cost))}`).join(', ');
@@ -46,6 +48,14 @@ export function cheapestOf(columns: readonly ReportColumn[], among: readonly num
     columns: equals.map(({ index }) => index),
     reason: `${who}: per million messages ${told(equals)}, against ${told(dearer)} (${basis}).`,
   };
+}
+
+/** How many times the cost of another may be that of the cheapest without being more than the chance and machine of a run. */
+function tolerance(least: ReportColumn, other: ReportColumn): number {
+  if (least.cost?.basis === 'list-price') return 1;
+  const [fast, slow] = [computingSpeedOf(least), computingSpeedOf(other)];
+  // On a slower machine the same work takes more processor time.
+  return sameEstimate * (fast && slow ? Math.max(1, fast / slow) : 1);
 }
 
 /** Why costs are not of one question; null where they are. */

@@ -1,17 +1,23 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
 import type { Calibration } from '../../../contracts/documents/load-parts.ts';
+import { medianOfRuns } from '../../statistics/run-median.ts';
 import { formatNumber } from '../format.ts';
 
 /** Calibrations of one idle or busy machine differ by a few percent; a machine that is slower by this is not the same. */
 const notedPercent = 15;
 
-/** What of a calibration is a speed, each by how machines come to differ in it. */
+const computing = ({ loopMillionsPerSecond, hashMegabytesPerSecond }: Calibration) =>
+  Math.sqrt(loopMillionsPerSecond * hashMegabytesPerSecond);
+
+/** How fast the machine computed in the runs of a column, in a unit of its own; null where that was not tried. */
+export function computingSpeedOf({ runs }: ReportColumn): number | null {
+  const speeds = runs.flatMap(({ calibration }) => (calibration ? [computing(calibration)] : []));
+  return medianOfRuns(speeds)?.median ?? null;
+}
+
+/** What of a calibration is a speed. */
 const speeds: { what: string; of: (calibration: Calibration) => number }[] = [
-  {
-    what: 'in computing',
-    of: ({ loopMillionsPerSecond, hashMegabytesPerSecond }) =>
-      Math.sqrt(loopMillionsPerSecond * hashMegabytesPerSecond),
-  },
+  { what: 'in computing', of: computing },
   { what: 'in copying memory', of: ({ copyMegabytesPerSecond }) => copyMegabytesPerSecond },
 ];
 
@@ -34,7 +40,7 @@ export function speedCaveats(columns: readonly ReportColumn[]): string[] {
     });
     if (slower.length === 0) return [];
     return [
-      `The machine was not as fast ${what} for all, and the numbers may differ for that alone: it was ${slower.join(', ')}, than when ${fastest.name} was.`,
+      `The machine was not as fast ${what} for all, and the numbers may differ for that alone: it was ${slower.join(' and ')} than when ${fastest.name} was.`,
     ];
   });
 }

@@ -70,6 +70,31 @@ test('estimates that are within a quarter of each other decide nothing, list pri
   expect(advice(entry('A', listed(0.0124)), entry('B', listed(0.01)))?.columns).toEqual([1]);
 });
 
+test('an estimate from a slower machine may be dearer by as much for that alone', () => {
+  const on = (loopMillionsPerSecond: number): Partial<Result> => ({
+    environment: {
+      ...result().environment,
+      host: {
+        cpuModel: 'one',
+        cpuCount: 2,
+        memoryBytes: 1e9,
+        kernel: 'linux',
+        calibration: {
+          loopMillionsPerSecond,
+          hashMegabytesPerSecond: loopMillionsPerSecond,
+          copyMegabytesPerSecond: 8_000,
+          fsyncP50Ms: null,
+        },
+      },
+    },
+  });
+  const chosen = (loopOfA: number, loopOfB: number) =>
+    advice(entry('A', estimate(0.02), on(loopOfA)), entry('B', estimate(0.01), on(loopOfB)))?.columns;
+  expect(chosen(600, 600)).toEqual([1]);
+  expect(chosen(350, 600)).toEqual([0, 1]);
+  expect(chosen(600, 350)).toEqual([1]);
+});
+
 test('the dearest is left out where the others cost the same', () => {
   const two = advice(entry('A', estimate(0.01)), entry('B', estimate(0.011)), entry('C', estimate(0.1)));
   expect(two?.columns).toEqual([0, 1]);

@@ -50,11 +50,11 @@ function caveats(...runs: [variant: string, repetition: number, calibration: Par
 test('a machine that was a fifth slower is told, by what it was slower in', () => {
   const slow = { loopMillionsPerSecond: 480, hashMegabytesPerSecond: 1_360 };
   expect(caveats(['A', 1, {}], ['B', 1, slow])).toEqual([
-    'The machine was not as fast in computing for all, and the numbers may differ for that alone: it was 20% slower when B was measured, than when A was.',
+    'The machine was not as fast in computing for all, and the numbers may differ for that alone: it was 20% slower when B was measured than when A was.',
   ]);
   expect(caveats(['A', 1, { copyMegabytesPerSecond: 4_000 }], ['B', 1, {}])).toEqual([
     expect.stringMatching(
-      /not as fast in copying memory .* 50% slower when A was measured, than when B was\.$/,
+      /not as fast in copying memory .* 50% slower when A was measured than when B was\.$/,
     ),
   ]);
 });
@@ -62,7 +62,7 @@ test('a machine that was a fifth slower is told, by what it was slower in', () =
 test('so are repetitions, one by one', () => {
   const slow = { loopMillionsPerSecond: 300, hashMegabytesPerSecond: 850 };
   expect(caveats(['A', 1, {}], ['A', 2, slow], ['A', 3, {}])).toEqual([
-    expect.stringContaining('50% slower when A (run 2) was measured, than when A (run 1) was'),
+    expect.stringContaining('50% slower when A (run 2) was measured than when A (run 1) was'),
   ]);
 });
 
