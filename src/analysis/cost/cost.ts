@@ -63,9 +63,10 @@ function listRates(
   const ceiling = card.ceiling(settings, carriedLoad(workload))?.messagesPerSecond ?? null;
   const found = capacity?.sustainableMessagesPerSecond ?? null;
   const limit = found !== null && emulated ? (ceiling ?? found) : found;
-  // Of a ladder, only what was measured tells which of its rates it was.
-  const asked =
-    workload.load.shape === 'ladder' ? messages.scheduled / durationSeconds : meanRateAsked(workload);
+  const { shape } = workload.load;
+  // Of rates that are tried, only what was measured tells which of them it was.
+  const isGiven = shape === 'constant' || shape === 'steps';
+  const asked = isGiven ? meanRateAsked(workload) : messages.scheduled / durationSeconds;
   const tested = searchOf(workload.load) && limit !== null ? limit : asked;
   return { tested: Math.min(tested, ceiling ?? tested), capacity: limit };
 }

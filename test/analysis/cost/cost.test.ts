@@ -152,6 +152,17 @@ describe('Kinesis, by its list prices', () => {
     expect(costOf(kinesis({}, search, found(null)))?.usdPerMillionMessagesAtCapacity).toBeNull();
   });
 
+  test('what is measured of a ladder, or of a search that was cut short, has the rate that it was loaded with', () => {
+    // 20,000 messages in 20 s, whatever else was tried.
+    const ladder = { load: { shape: 'ladder', ratesMessagesPerSecond: [500, 1_000, 2_000] } };
+    expect(costOf(kinesis({}, ladder))).toMatchObject({
+      messagesPerSecond: 1_000,
+      usdPerHour: expect.closeTo(0.1104, 9),
+    });
+    const search = { load: { shape: 'capacity-search', startMessagesPerSecond: 100 } };
+    expect(costOf(kinesis({}, search, { partial: true }))).toMatchObject({ messagesPerSecond: 1_000 });
+  });
+
   test('a search on the real service is priced at the rate that it found', () => {
     const search = { load: { shape: 'capacity-search' } };
     const capacity = { sustainableMessagesPerSecond: 3_000, probes: [] };
