@@ -24,6 +24,8 @@ export interface LoadGeneratorDependencies {
   log: Log;
   /** Where the experiment's processes on this machine are registered; null where there are none. */
   runFolder?: string | null;
+  /** What to measure of the machine before a session opens; left out, nothing is. */
+  calibrate?(): Promise<unknown>;
   /** URL of the module with a technology's driver; undefined where there is none. */
   driverModule?(technology: string): string | undefined;
 }
@@ -40,6 +42,7 @@ export function createLoadGenerator({
   store,
   log,
   runFolder = null,
+  calibrate,
   driverModule = (technology) => (driverModules as Record<string, string>)[technology],
 }: LoadGeneratorDependencies): LoadGenerator {
   let open: Session | null = null;
@@ -57,7 +60,11 @@ export function createLoadGenerator({
     const session = new Session({ ...input, workload }, module, { store, log, runFolder });
     open = session;
     try {
-      return await withLiveStats(session, () => session.open(Context.current().cancellationSignal));
+      return await withLiveStats(session, async () => {
+        // Before the session's own threads keep the machine busy.
+        await calibrate?.();
+        return session.open(Context.current().cancellationSignal);
+      });
     } catch (error) {
       if (open === session) open = null;
       throw error;

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { type LoadGeneratorConfig, readLoadGeneratorConfig } from '../src/config.ts';
@@ -7,6 +8,7 @@ import { createObjectStore, createS3Client } from '../src/storage/object-store.t
 import { failureInterceptor } from '../src/temporal/failure-interceptor.ts';
 import { reportFatal } from '../src/user-error.ts';
 import { createLoadGenerator } from './activities.ts';
+import { calibrateOnce } from './calibration/calibration.ts';
 import { createLog } from './log.ts';
 
 const retryMs = 500;
@@ -32,7 +34,13 @@ async function main(): Promise<void> {
     shutdownSignals: [],
   });
   const store = createObjectStore(createS3Client(config.aws), config.resultsBucket);
-  const generator = createLoadGenerator({ store, log, runFolder: config.runFolder });
+  const generator = createLoadGenerator({
+    store,
+    log,
+    runFolder: config.runFolder,
+    // Several on one machine would measure each other; the result tells of the first one's machine.
+    ...(config.generator === 0 && { calibrate: () => calibrateOnce(config.runFolder ?? tmpdir()) }),
+  });
   let worker: Worker | null = null;
   let ending = false;
   const end = () => {

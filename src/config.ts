@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { idSchema } from './contracts/input/ids.ts';
+import { priceBookOf } from './contracts/input/prices/price-file.ts';
 import {
   experimentEnvironment,
   loadGeneratorEnvironment,
 } from './contracts/temporal/infrastructure-activities.ts';
 import { userName } from './machine/user-name.ts';
+import type { PriceBook } from './technologies/prices.ts';
+import { listPrices } from './technologies/registry.ts';
 import { UserError } from './user-error.ts';
 
 /** The folder that holds package.json. */
@@ -46,6 +51,9 @@ export interface Config {
   retentionDays: number | null;
   /** A filesystem mirror of Terraform providers, or null to look in the usual places. */
   terraformMirror: string | null;
+  /** The file of prices in place of built-in ones, absolute, or null; and all the prices that hold. */
+  pricesFile: string | null;
+  prices: PriceBook;
   /** Ports asked for by the user; null lets the stack choose a free one and keep it. */
   stackPorts: {
     temporal: number | null;
@@ -70,6 +78,7 @@ const environmentSchema = z.object({
     .default('comparator-results'),
   COMPARATOR_RETENTION_DAYS: z.coerce.number().positive().max(36_500).optional(),
   COMPARATOR_TERRAFORM_MIRROR: z.string().min(1).optional(),
+  COMPARATOR_PRICES: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_PORT: port.optional(),
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
   COMPARATOR_AWS_PORT: port.optional(),
@@ -110,6 +119,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const env = parseEnvironment(environmentSchema, environment);
   const absolute = (path: string) => (isAbsolute(path) ? path : join(projectRoot, path));
   const home = absolute(env.COMPARATOR_HOME);
+  const pricesFile = env.COMPARATOR_PRICES ? absolute(env.COMPARATOR_PRICES) : null;
   return {
     home,
     tools: env.COMPARATOR_TOOLS ? absolute(env.COMPARATOR_TOOLS) : join(home, 'tools'),
@@ -130,6 +140,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     resultsBucket: env.COMPARATOR_RESULTS_BUCKET,
     retentionDays: env.COMPARATOR_RETENTION_DAYS ?? null,
     terraformMirror: env.COMPARATOR_TERRAFORM_MIRROR ? absolute(env.COMPARATOR_TERRAFORM_MIRROR) : null,
+    pricesFile,
+    prices: pricesFile ? readPrices(pricesFile, env.AWS_REGION) : listPrices,
     stackPorts: {
       temporal: env.COMPARATOR_TEMPORAL_PORT ?? null,
       temporalUi: env.COMPARATOR_TEMPORAL_UI_PORT ?? null,
@@ -137,6 +149,28 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       workerMetrics: env.COMPARATOR_WORKER_METRICS_PORT ?? null,
     },
   };
+}
+
+/** @throws ConfigError when the file is not there, or says what cannot be used */
+function readPrices(file: string, region: string): PriceBook {
+  const refused = (detail: string) =>
+    new ConfigError(
+      `The prices of COMPARATOR_PRICES cannot be used:\n  ${file} ${detail}\ncomparator explain prices says what the file can have.`,
+    );
+  let document: unknown;
+  try {
+    // Loaded when needed: it costs more than all the rest of a command that does not.
+    const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+    document = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isRead = typeof code !== 'string' || !/^E[A-Z]+$/.test(code);
+    throw refused(isRead ? `is neither YAML nor JSON: ${message}` : `cannot be read: ${message}`);
+  }
+  const answer = priceBookOf(document, region, listPrices);
+  if ('book' in answer) return answer.book;
+  const faults = answer.faults.map(({ pointer, detail }) => `    ${pointer || 'the whole'} ${detail}`);
+  throw refused(`has faults:\n${faults.join('\n')}`);
 }
 
 /** What a load generator process needs to take its place; terraform hands it over. */

@@ -110,7 +110,7 @@ function createActivities({ config, client, address, store, installationId, home
       ...slots,
       ...reaping,
       ...createRecordActivities({ records, home }),
-      ...createResultActivities({ store }),
+      ...createResultActivities({ store, prices: config.prices }),
       ...createQuietActivity(measuredNow),
     },
     bound: { ...here.activities, destroyOrphan },

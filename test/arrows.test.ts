@@ -13,7 +13,7 @@ const allowed: Record<string, string[]> = {
   'src/contracts': ['src/technologies'],
   'src/storage': ['src/contracts'],
   'src/analysis': ['src/contracts', 'src/technologies'],
-  'src/config.ts': ['src/contracts', 'src/machine', 'src/user-error.ts'],
+  'src/config.ts': ['src/contracts', 'src/machine', 'src/technologies', 'src/user-error.ts'],
   'src/stack': ['src/contracts', 'src/config.ts', 'src/machine', 'src/user-error.ts'],
   workflows: ['src/contracts'],
   loadgen: [

@@ -1,5 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
-import { ConfigError, readLoadGeneratorConfig } from '../src/config.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig, readLoadGeneratorConfig } from '../src/config.ts';
+import { listPrices } from '../src/technologies/registry.ts';
 
 describe('the load generator’s settings', () => {
   const environment = {
@@ -25,5 +29,84 @@ describe('the load generator’s settings', () => {
   test('are named when they are missing', () => {
     expect(() => readLoadGeneratorConfig({})).toThrow(ConfigError);
     expect(() => readLoadGeneratorConfig({})).toThrow(/COMPARATOR_EXPERIMENT_ID[\s\S]*TEMPORAL_ADDRESS/);
+  });
+});
+
+describe('prices', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'prices-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** The prices that a file makes. */
+  function read(text: string, environment: NodeJS.ProcessEnv = {}) {
+    const file = join(folder, 'prices.yaml');
+    writeFileSync(file, text);
+    return readConfig({ COMPARATOR_PRICES: file, ...environment }).prices;
+  }
+  const entry = '{ technology: kafka, asOf: 2027-01-02, source: our contract, usd: { vcpuHour: 0.03';
+
+  test('are the built-in ones without a file', () => {
+    expect(readConfig({}).prices).toBe(listPrices);
+  });
+
+  test('are those of the file where it has them, as old as the older', () => {
+    const { kafka, nats } = read(`prices: [${entry} } }]`);
+    expect(kafka).toEqual({
+      region: 'us-east-1',
+      asOf: '2026-11-27',
+      source: `our contract; what that leaves out: ${listPrices.kafka?.source}`,
+      items: {
+        vcpuHour: { usd: 0.03, unit: 'vCPU-hour' },
+        memoryGibHour: { usd: 0.004445, unit: 'GiB-hour of memory' },
+      },
+    });
+    expect(nats).toEqual(listPrices.nats);
+  });
+
+  test('are those of the region, also as JSON', () => {
+    const at = (region: string, vcpuHour: number) => ({
+      technology: 'kafka',
+      region,
+      asOf: '2027-01-02',
+      source: region,
+      usd: { vcpuHour, memoryGibHour: 0.005 },
+    });
+    const text = JSON.stringify({ prices: [at('eu-west-1', 0.04), at('eu-central-1', 0.05)] });
+    expect(read(text, { AWS_REGION: 'eu-central-1' }).kafka).toMatchObject({
+      region: 'eu-central-1',
+      asOf: '2027-01-02',
+      items: { vcpuHour: { usd: 0.05 } },
+    });
+    expect(read(text).kafka).toMatchObject({ region: 'eu-west-1' });
+  });
+
+  test.each([
+    ['prices: [', /is neither YAML nor JSON/],
+    ['prices: []', /\/prices must have at least 1/],
+    [
+      `prices: [${entry}, cpu: 1 } }]`,
+      /\/prices\/0\/usd\/cpu kafka has no such price; it has vcpuHour, memoryGibHour/,
+    ],
+    [
+      `prices: [${entry} } }, ${entry} } }]`,
+      /\/prices\/1\/region entry 1 has the prices of kafka there already/,
+    ],
+    [
+      `prices: [${entry} }, region: eu-west-1 }]`,
+      /\/prices\/0\/usd lacks memoryGibHour.*give every price of eu-west-1/,
+    ],
+    ['prices: [{ technology: pulsar }]', /\/prices\/0\/technology must be one of/],
+  ])('say what is wrong with %s', (text, message) => {
+    expect(() => read(text)).toThrow(ConfigError);
+    expect(() => read(text)).toThrow(message);
+    expect(() => read(text)).toThrow(/COMPARATOR_PRICES[\s\S]*prices\.yaml/);
+  });
+
+  test('need a file that is there', () => {
+    expect(() => readConfig({ COMPARATOR_PRICES: join(folder, 'none.yaml') })).toThrow(
+      /COMPARATOR_PRICES.*none\.yaml cannot be read: ENOENT.*comparator explain prices/s,
+    );
   });
 });

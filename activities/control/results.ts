@@ -25,6 +25,7 @@ import type {
   ControlActivities,
 } from '../../src/contracts/temporal/control-activities.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { PriceBook } from '../../src/technologies/prices.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { readDisturbances } from './disturbances.ts';
@@ -34,11 +35,13 @@ import { nextOfLoad } from './search/ladder.ts';
 /** The activities that turn what was measured into verdicts and the result document. */
 export function createResultActivities({
   store,
+  prices,
 }: {
   store: ObjectStore;
+  prices?: PriceBook;
 }): Pick<ControlActivities, 'assembleResult' | 'judgeProbe'> {
   return {
-    assembleResult: (input) => whileHeartbeating(() => assembleResult(store, input)),
+    assembleResult: (input) => whileHeartbeating(() => assembleResult(store, input, prices)),
     judgeProbe: (input) =>
       whileHeartbeating(async () => {
         const { partKeys, spec, earlier, ...asked } = input;
@@ -50,9 +53,13 @@ export function createResultActivities({
   };
 }
 
-async function assembleResult(store: ObjectStore, input: AssembleResultInput): Promise<AssembledResult> {
+async function assembleResult(
+  store: ObjectStore,
+  input: AssembleResultInput,
+  prices?: PriceBook,
+): Promise<AssembledResult> {
   const runId = currentRunId();
-  const { document, parts } = await readResult(store, { ...input, runId });
+  const { document, parts } = await readResult(store, { ...input, runId }, prices);
   const disturbances = await readDisturbances(store, input.experimentId, input.timeline);
   if (disturbances.length > 0) document.disturbances = disturbances;
   const resultKey = s3Keys.result(input.experimentId, runId);
@@ -81,10 +88,11 @@ type PartStore = Pick<ObjectStore, 'get' | 'getJson' | 'bucket'>;
 export async function readResult(
   store: PartStore,
   input: AssembleResultInput & { runId: string },
+  prices?: PriceBook,
 ): Promise<{ document: Result; parts: LoadPart[] }> {
   const { parts, ledgerTotals } = await readParts(store, input.partKeys, input.spec.workload);
   const opened = z.array(openedSessionSchema).parse(input.opened);
-  const document = resultDocument({ ...input, opened }, parts, ledgerTotals);
+  const document = resultDocument({ ...input, opened }, parts, ledgerTotals, prices);
   const ladder = await ladderOf(store, input);
   return { document: resultSchema.parse({ ...document, ladder }), parts };
 }

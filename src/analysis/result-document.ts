@@ -4,7 +4,9 @@ import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Failure } from '../contracts/documents/progress.ts';
 import type { Capacity, Result } from '../contracts/documents/result.ts';
 import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
-import { isEmulated, technologyCard } from '../technologies/registry.ts';
+import type { PriceBook } from '../technologies/prices.ts';
+import { isEmulated, listPrices, technologyCard } from '../technologies/registry.ts';
+import { costOf } from './cost/cost.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
@@ -23,6 +25,7 @@ export function resultDocument(
   input: AssembleResultInput & { runId: string },
   parts: readonly LoadPart[],
   ledgerTotals: LedgerTotals | null = null,
+  prices: PriceBook = listPrices,
 ): Result {
   const { spec, provisioned } = input;
   const emulated = isEmulated(spec.technology, spec.target);
@@ -31,6 +34,8 @@ export function resultDocument(
   const refusals = measurement ? allRefusals(refusalsIn(parts), measurement.messages) : [];
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
+  const product = measurement && productUseOf(parts, measurement.messages.acknowledged);
+  const { capacity } = input;
   return {
     schemaVersion: 1,
     experimentId: input.experimentId,
@@ -61,7 +66,7 @@ export function resultDocument(
     measurement: allPartitions(measurement, spec),
     refusals,
     loadGenerator,
-    product: measurement && productUseOf(parts, measurement.messages.acknowledged),
+    product,
     ceiling: ceiling && {
       messagesPerSecond: ceiling.messagesPerSecond,
       source: ceiling.source,
@@ -69,7 +74,7 @@ export function resultDocument(
         asksBeyond(spec, ceiling) ||
         (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
     },
-    capacity: input.capacity,
+    capacity,
     // Of a ladder, whoever has the parts of its rungs fills it in.
     ladder: null,
     verdicts: verdictsOn(spec.requirements, {
@@ -78,12 +83,10 @@ export function resultDocument(
       partial: input.partial,
       limited: loadGenerator?.limited ?? false,
     }),
-    cost: null,
+    cost: costOf({ spec, emulated, measurement, product, capacity }, prices),
     failure:
       input.failure ??
-      (input.partial
-        ? null
-        : (failureOf(measurement, refusals) ?? failureOfSearch(measurement, input.capacity))),
+      (input.partial ? null : (failureOf(measurement, refusals) ?? failureOfSearch(measurement, capacity))),
   };
 }
 

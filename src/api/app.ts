@@ -5,6 +5,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { endlessRoom, type Room } from '../analysis/plan/room.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
+import type { PriceBook } from '../technologies/prices.ts';
+import { listPrices } from '../technologies/registry.ts';
 import type { TemporalUi } from './common/links.ts';
 import type { ListsPlace } from './common/lists.ts';
 import type { ListAges } from './common/work-index.ts';
@@ -51,6 +53,8 @@ export interface AppDependencies {
   eventIntervalMs?: number;
   /** Of the machine where experiments run; without it, none is looked at. */
   room?: () => Room;
+  /** By which costs are told; without, the built-in ones. */
+  prices?: PriceBook;
   eventStreams?: Omit<EventStreamOptions, 'shutdown'>;
   /** How old lists may be; without, a second. */
   listAges?: ListAges;
@@ -153,6 +157,7 @@ export function routeContext(deps: AppDependencies): RouteContext {
     newId,
     now,
     room: deps.room ?? (() => endlessRoom),
+    prices: deps.prices ?? listPrices,
     eventStreams: new EventStreams({ ...deps.eventStreams, shutdown }),
     shutdown,
   };

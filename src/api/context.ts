@@ -1,6 +1,7 @@
 import type { Room } from '../analysis/plan/room.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../contracts/documents/api.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import type { PriceBook } from '../technologies/prices.ts';
 import type { TemporalUi } from './common/links.ts';
 import type { Comparisons } from './comparisons/comparisons.ts';
 import type { Experiments } from './experiments/experiments.ts';
@@ -27,6 +28,7 @@ export interface RouteContext {
   now: () => Date;
   /** Of the machine that experiments run on. */
   room: () => Room;
+  prices: PriceBook;
   /** Ends event streams, on shutdown. */
   shutdown: AbortSignal;
 }

@@ -48,6 +48,7 @@ function main(): void {
     log,
     shutdown: stop.signal,
     room: () => roomOf(config.home),
+    prices: config.prices,
     processMetrics: true,
     page: readBuiltPage(),
     readAhead: true,

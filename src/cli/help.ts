@@ -30,6 +30,7 @@ const examples: Record<string, string[]> = {
     'npx comparator explain',
     'npx comparator explain workload.load',
     'npx comparator explain metrics',
+    'npx comparator explain prices',
   ],
   validate: ['npx comparator validate experiment.yaml'],
   import: ['npx comparator import omb workload.yaml driver.yaml --out experiment.yaml'],
@@ -69,5 +70,6 @@ function environmentText(): string {
     '  COMPARATOR_HOME      databases, run folders, logs (.comparator)',
     '  COMPARATOR_API_KEYS  the first is sent as bearer key',
     '  COMPARATOR_PORT      where the API of a stack listens (3000)',
+    '  COMPARATOR_PRICES    a file of prices in place of the built-in ones: comparator explain prices',
   ].join('\n');
 }

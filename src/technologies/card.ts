@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Acknowledgement } from './guarantee.ts';
+import type { BilledItem, BilledLoad, PriceList } from './prices.ts';
 
 /** Where infrastructure lives. */
 export type Target = 'local';
@@ -87,6 +88,10 @@ export interface TechnologyCard<
   whenLimited?(settings: z.infer<Settings>): string | null;
   /** What it takes of the machine on `local`. */
   machineShare(settings: z.infer<Settings>, load: CarriedLoad): MachineShare;
+  /** List prices of what it is billed by; of what one runs by oneself, those of machines to run it on. */
+  prices: PriceList;
+  /** What an hour of these settings under a load is billed for; left out where only what the product uses tells. */
+  bill?(settings: z.infer<Settings>, load: BilledLoad): BilledItem[];
   /** Published limit under these settings, or null when none is published. */
   ceiling(
     settings: z.infer<Settings>,

@@ -4,6 +4,7 @@ import { loadProblems, machineShare, warnings } from './kafka/fit.ts';
 import { acknowledgement } from './kafka/guarantee.ts';
 import { numberOf, type ServerProperties } from './kafka/server-properties.ts';
 import { type KafkaSettings, kafkaEndpointSchema, kafkaSettingsSchema } from './kafka/settings.ts';
+import { machinePrices } from './prices.ts';
 
 function settingsProblems(settings: KafkaSettings): SettingsProblem[] {
   const { brokers, replicationFactor, acks, idempotence, durability, serverProperties } = settings;
@@ -65,6 +66,7 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
       ? null
       : 'producerClient: flat and consumerClient: flat take the least of the processor',
   machineShare,
+  prices: machinePrices,
   // Kafka publishes no limit; what it can do depends on the hardware.
   ceiling: () => null,
 };

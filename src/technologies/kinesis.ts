@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CarriedLoad, Ceiling, LoadProblem, SettingsProblem, Target, TechnologyCard } from './card.ts';
 import { type Acknowledgement, mishaps } from './guarantee.ts';
+import { kinesisBill, kinesisPrices } from './kinesis/prices.ts';
 
 const defaultShards = 4;
 
@@ -196,5 +197,11 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
     mostOfDisk: 1,
     mostOfMemory: 1,
   }),
+  prices: kinesisPrices,
+  bill: (settings, load) =>
+    kinesisBill(
+      { ...settings, shards: settings.shards ?? defaultShards },
+      { recordBytes: recordBytes(load), messagesPerSecond: load.messagesPerSecond },
+    ),
   ceiling,
 };

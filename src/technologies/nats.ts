@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CarriedLoad, MachineShare, SettingsProblem, TechnologyCard } from './card.ts';
 import { type Acknowledgement, contradictions, mishaps, type Weakness } from './guarantee.ts';
+import { machinePrices } from './prices.ts';
 
 /** Of the server itself. */
 const serversSyncInterval = '2m';
@@ -191,6 +192,7 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
       ? ['syncInterval always does nothing for a stream that is kept in memory']
       : [],
   machineShare,
+  prices: machinePrices,
   // NATS publishes no limit; what it can do depends on the hardware.
   ceiling: () => null,
 };

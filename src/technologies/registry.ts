@@ -2,6 +2,7 @@ import type { TargetNote, TechnologyCard } from './card.ts';
 import { kafka } from './kafka.ts';
 import { kinesis } from './kinesis.ts';
 import { nats } from './nats.ts';
+import type { PriceBook } from './prices.ts';
 
 /** Every technology; adding one starts with a line here. */
 export const technologies = { kafka, kinesis, nats } as const satisfies Record<string, TechnologyCard>;
@@ -19,6 +20,11 @@ export function findTechnology(id: string): TechnologyCard | null {
   // By its own names alone: any object also has a `constructor`.
   return Object.hasOwn(technologies, id) ? technologyCard(id as TechnologyId) : null;
 }
+
+/** The prices of every card. */
+export const listPrices: PriceBook = Object.fromEntries(
+  technologyIds.map((id) => [id, technologyCard(id).prices]),
+);
 
 /** Whether a technology is emulated on a target; false where either is none of ours. */
 export function isEmulated(technology: string, target: string): boolean {

@@ -5,6 +5,8 @@ import { secondSchema } from '../../src/contracts/documents/metrics.ts';
 import { resultSchema } from '../../src/contracts/documents/result.ts';
 import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 import type { AssembleResultInput } from '../../src/contracts/temporal/control-activities.ts';
+import type { PriceList } from '../../src/technologies/prices.ts';
+import { listPrices } from '../../src/technologies/registry.ts';
 import { consumePart, histogram, producePart } from '../support/load-parts.ts';
 
 const input: AssembleResultInput & { runId: string } = {
@@ -221,4 +223,18 @@ test('messages that arrive before they are acknowledged do not shift the backlog
     .split('\n')
     .map((line) => secondSchema.parse(JSON.parse(line)).backlog);
   expect(backlogs).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
+test('what it costs follows, by the prices of whoever assembles it', () => {
+  const parts = [producePart({}), consumePart({})];
+  const own = {
+    ...listPrices,
+    kinesis: {
+      ...(listPrices.kinesis as PriceList),
+      items: { ...listPrices.kinesis?.items, shardHour: { usd: 7, unit: 'shard-hour' } },
+    },
+  };
+  // 10 messages/s are 0.036 million payload units an hour.
+  expect(resultDocument(input, parts).cost?.usdPerHour).toBeCloseTo(0.015 + 0.036 * 0.014, 9);
+  expect(resultDocument(input, parts, null, own).cost?.usdPerHour).toBeCloseTo(7 + 0.036 * 0.014, 9);
 });

@@ -121,6 +121,7 @@ test('the load generator runs a workflow’s session and leaves its parts in S3'
     args: [input(1, 2)],
   });
   expect(opened.warmup).toEqual({ acknowledged: 500, refusals: [] });
+  expect(opened.environment.host.calibration?.loopMillionsPerSecond).toBeGreaterThan(1);
   expect([produced.partial, consumed.partial]).toEqual([false, false]);
   const producePart = (await store.getJson(produced.partKey)) as ProducePart;
   const consumePart = (await store.getJson(consumed.partKey)) as ConsumePart;
@@ -165,6 +166,8 @@ test.each(['kafkajs', 'platformatic'] as const)(
     // Neither waited out the drain: each heard from the other that everything had arrived.
     expect(performance.now() - startedMs).toBeLessThan(workload.drainTimeoutSeconds * 1_000);
     expect(opened.map(({ warmup }: OpenSessionOutput) => warmup.acknowledged)).toEqual([250, 250]);
+    // Both at once would measure each other.
+    expect(opened[1].environment.host.calibration).toBeNull();
     const { document } = await readResult(store, {
       experimentId,
       runId: 'run',

@@ -3,19 +3,45 @@ import type { ComparisonSpec } from '../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { variantExperiment } from '../../contracts/input/grid/grid.ts';
 import type { FieldError } from '../../contracts/input/problem.ts';
+import type { PriceBook } from '../../technologies/prices.ts';
+import { listPrices } from '../../technologies/registry.ts';
+import { expectedCostOf } from '../cost/cost.ts';
 import { expectedOfComparison, expectedOfExperiment } from './expected-time.ts';
 import { guaranteeOfExperiment, promiseOf } from './guarantees.ts';
 import { endlessRoom, type Room, roomProblems } from './room.ts';
 
+/** What decides a dry run beside the document. */
+interface Surroundings {
+  /** Of the machine that it is to run on. */
+  room?: Room;
+  prices?: PriceBook;
+}
+
 /** What an experiment would be, take and promise, without starting it. */
-export function dryRunOfExperiment(spec: ExperimentSpec, room: Room = endlessRoom): ExperimentDryRun {
-  return { spec, expected: expectedOfExperiment(spec, room), guarantee: guaranteeOfExperiment(spec) };
+export function dryRunOfExperiment(
+  spec: ExperimentSpec,
+  { room = endlessRoom, prices = listPrices }: Surroundings = {},
+): ExperimentDryRun {
+  return {
+    spec,
+    expected: expectedOfExperiment(spec, room),
+    guarantee: guaranteeOfExperiment(spec),
+    cost: expectedCostOf(spec, prices),
+  };
 }
 
 /** What a comparison would be, take and promise, without starting it. */
-export function dryRunOfComparison(spec: ComparisonSpec, room: Room = endlessRoom): ComparisonDryRun {
-  const guarantees = spec.variants.map((_, index) => promiseOf(variantExperiment(spec, index)));
-  return { spec, expected: expectedOfComparison(spec, room), guarantees };
+export function dryRunOfComparison(
+  spec: ComparisonSpec,
+  { room = endlessRoom, prices = listPrices }: Surroundings = {},
+): ComparisonDryRun {
+  const experiments = spec.variants.map((_, index) => variantExperiment(spec, index));
+  return {
+    spec,
+    expected: expectedOfComparison(spec, room),
+    guarantees: experiments.map(promiseOf),
+    costs: experiments.map((one) => ({ name: one.name, cost: expectedCostOf(one, prices) })),
+  };
 }
 
 /** Why an experiment cannot run on its machine. */

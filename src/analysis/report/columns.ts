@@ -2,6 +2,7 @@ import type { ExperimentSummary, ReportColumn } from '../../contracts/documents/
 import { metricValue } from '../../contracts/documents/metrics.ts';
 import type { Failure, Outcome } from '../../contracts/documents/progress.ts';
 import type { Result, Verdict } from '../../contracts/documents/result.ts';
+import { costOfRuns } from '../cost/cost-of-runs.ts';
 import { productOfRuns } from '../product-use.ts';
 import { mergeRefusals } from '../refusals.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
@@ -79,6 +80,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
     },
     refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     product: productOfRuns(results),
+    cost: costOfRuns(results),
     verdicts,
     meetsRequirements: overallVerdict(verdicts),
     failure: runs.find(({ failure }) => failure)?.failure ?? column.failure,
@@ -106,6 +108,7 @@ export function singleColumn({ experiment, result, failure }: ReportEntry, label
     ladder: result?.ladder ?? null,
     refusals: result?.refusals ?? [],
     product: result?.product ?? null,
+    cost: result?.cost ?? null,
     verdicts: result?.verdicts ?? [],
     meetsRequirements: overallVerdict(result?.verdicts ?? []),
     failure: failure ?? result?.failure ?? null,
@@ -124,6 +127,7 @@ function runOf(
     outcome: experiment.outcome,
     partial: result?.partial ?? false,
     limited: result?.loadGenerator?.limited ?? null,
+    calibration: result?.environment.host?.calibration ?? null,
     measured: Object.fromEntries(metrics.map((metric) => [metric, metricValue(measurement, metric)])),
   };
 }

@@ -1,6 +1,7 @@
 import type { ReportColumn } from '../../contracts/documents/api.ts';
 import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
+import { cheapestOf } from './cost/cheapest.ts';
 import { visibleText } from './difference-table.ts';
 import { formatMetric, formatNumber } from './format.ts';
 
@@ -13,8 +14,9 @@ export interface Recommendation {
 }
 
 /**
- * What the report advises. Only a variant that meets every requirement is ever advised; among several the one with the
- * widest margin, and only where that it is better was told from chance.
+ * What the report advises. Only a variant that meets every requirement is ever advised; among several the cheapest,
+ * where their costs can be compared, and among those that cost the same the one with the widest margin, where that it is
+ * better was told from chance.
  * @returns null without requirements
  */
 export function recommendationOf(
@@ -37,6 +39,20 @@ export function recommendationOf(
       ],
     };
   }
+  const { columns: cheapest, reason: cost } = cheapestOf(columns, able);
+  if (cheapest.length === 1) return { columns: cheapest, reasons: [cost ?? '', ...others] };
+  const { columns: chosen, reason } = byMargin(columns, differences, cheapest);
+  const reasons = cheapest.length < able.length ? [cost, reason] : [reason, cost];
+  return { columns: chosen, reasons: [...reasons.filter((one) => one !== null), ...others] };
+}
+
+/** Of several that meet all requirements, the one with the widest margin where that is told from chance, else all. */
+function byMargin(
+  columns: readonly ReportColumn[],
+  differences: readonly MetricDifference[],
+  able: readonly number[],
+): { columns: number[]; reason: string } {
+  const label = (index: number) => (columns[index] as ReportColumn).label;
   const ranked = able.toSorted((a, b) => marginOf(columns[b]) - marginOf(columns[a]));
   const [best = 0, ...rest] = ranked;
   const metric = tightest(columns[best])?.metric ?? null;
@@ -44,19 +60,13 @@ export function recommendationOf(
   if (equals.length === 0) {
     return {
       columns: ranked,
-      reasons: [
-        `${label(best)} meets all requirements with the widest margin${marginText(columns[best])}; ${rest.map(label).join(', ')} meet${rest.length === 1 ? 's' : ''} them too.`,
-        ...others,
-      ],
+      reason: `${label(best)} meets all requirements with the widest margin${marginText(columns[best])}; ${rest.map(label).join(', ')} meet${rest.length === 1 ? 's' : ''} them too.`,
     };
   }
   const named = [best, ...equals];
   return {
     columns: named,
-    reasons: [
-      `${named.map(label).join(' and ')} meet all requirements, and nothing here tells which is better: ${equalsText(differences, metric, best, equals)}.`,
-      ...others,
-    ],
+    reason: `${named.map(label).join(' and ')} meet all requirements, and nothing here tells which is better: ${equalsText(differences, metric, best, equals)}.`,
   };
 }
 

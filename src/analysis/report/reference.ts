@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { comparisonInputSchema } from '../../contracts/input/comparison.ts';
 import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
 import { latencyKinds, messageCounts, metricPaths, throughputSides } from '../../contracts/input/metric.ts';
+import { priceFileSchema, priceNames } from '../../contracts/input/prices/price-file.ts';
 import { workloadSchema } from '../../contracts/input/workload.ts';
 import { technologies } from '../../technologies/registry.ts';
 
@@ -55,6 +56,7 @@ export function topics(): Topic[] {
     ...Object.values(technologies).map(({ id, label, settings }) =>
       topic(id, `Settings of ${label}`, settings as z.ZodType),
     ),
+    pricesTopic(),
     { name: 'metrics', title: 'What a requirement can be on', fields: metricFields() },
   ];
 }
@@ -65,6 +67,22 @@ function topic(name: string, title: string, schema: z.ZodType): Topic {
     .filter(({ path }) => !path.startsWith('workload.'))
     .map((field) => (field.path === 'workload' ? { ...field, allowed: 'see workload' } : field));
   return { name, title, fields };
+}
+
+/** The file of prices, and each price that it can have. */
+function pricesTopic(): Topic {
+  const file = topic(
+    'prices',
+    'Prices in place of the built-in ones, in a file that COMPARATOR_PRICES names',
+    priceFileSchema,
+  );
+  const names = priceNames().map(({ technology, item, price: { usd, unit } }) => ({
+    path: `prices[].usd.${item}`,
+    allowed: `of ${technology}`,
+    defaultText: String(usd),
+    description: `USD per ${unit}`,
+  }));
+  return { ...file, fields: [...file.fields, ...names] };
 }
 
 /** Fields of an object, those of its objects and lists behind them, each choice of shape with its own. */

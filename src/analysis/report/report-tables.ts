@@ -5,6 +5,7 @@ import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
 import { hasEnough } from '../latency/latency-of-all.ts';
 import { generatorTable, guaranteeTable, productTable } from './conditions/tables.ts';
+import { costTable } from './cost/cost-table.ts';
 import { differenceTable } from './difference-table.ts';
 import { formatCount, formatMetric, formatMs, formatNumber, formatRate } from './format.ts';
 import { ladderTable } from './ladder-table.ts';
@@ -29,7 +30,7 @@ export function reportTables(report: Report): TextTable[] {
   }
   const differences = differenceTable(report);
   if (differences) tables.push(differences);
-  for (const table of [generatorTable(report), productTable(report), guaranteeTable(report)]) {
+  for (const table of [costTable, generatorTable, productTable, guaranteeTable].map((of) => of(report))) {
     if (table.rows.length > 0) tables.push(table);
   }
   return tables;

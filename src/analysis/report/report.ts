@@ -3,8 +3,10 @@ import { differenceNotes, type Promised } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
+import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
 import { columnNotes } from './notes/column-notes.ts';
+import { speedCaveats } from './notes/machine-speed.ts';
 import { recommendationOf } from './recommendation.ts';
 
 export interface ReportInput {
@@ -41,7 +43,7 @@ export function buildReport({
     comparisonId,
     generatedAt: generatedAt.toISOString(),
     conclusion: conclusionOf(columns.flatMap(({ verdicts }) => verdicts)),
-    caveats: caveatsOf(columns),
+    caveats: [...caveatsOf(columns), ...speedCaveats(columns)],
     recommendation: recommendationOf(columns, differences),
     columns,
     differences,
@@ -50,6 +52,7 @@ export function buildReport({
       ...emulationNotes(columns),
       ...differenceNotes(columns.flatMap(promised)),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),
+      ...costNotes(columns),
     ],
   };
 }

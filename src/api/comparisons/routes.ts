@@ -64,7 +64,8 @@ export function comparisonRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      if (c.get('query').dryRun === 'true') return c.json(dryRunOfComparison(spec, context.room()), 200);
+      if (c.get('query').dryRun === 'true')
+        return c.json(dryRunOfComparison(spec, { room: context.room(), prices: context.prices }), 200);
       const request = { input: { spec }, name: spec.name, attributes: null };
       const obstacles = () => roomFaultsOfComparison(spec, context.room());
       return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);

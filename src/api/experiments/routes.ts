@@ -116,7 +116,8 @@ export function experimentRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      if (c.get('query').dryRun === 'true') return c.json(dryRunOfExperiment(spec, context.room()), 200);
+      if (c.get('query').dryRun === 'true')
+        return c.json(dryRunOfExperiment(spec, { room: context.room(), prices: context.prices }), 200);
       const { name, technology, target } = spec;
       const input = { spec, comparisonId: null };
       const request = { input, name, attributes: { technology, target } };

@@ -22,7 +22,7 @@ const routes = {
     tags: ['Technologies'],
     summary: 'What can be compared, with JSON Schemas of the settings',
     description:
-      'For each technology also the targets that it runs on, and its published limit where there is one.',
+      'For each technology also the targets that it runs on, its published limit where there is one, and the prices by which costs are told.',
     responses: { 200: json(components.technologies, 'The technologies'), ...problems() },
   }),
   queue: createRoute({
@@ -37,11 +37,11 @@ const routes = {
 };
 
 /** What there is to choose from, and to wait for. */
-export function catalogueRoutes({ gateway, ui }: RouteContext) {
+export function catalogueRoutes({ gateway, ui, prices }: RouteContext) {
   return new OpenAPIHono()
     .openapi(routes.index, (c) => c.json(apiIndex(ui), 200))
     .openapi(routes.technologies, (c) =>
-      c.json({ items: technologyIds.map((id) => technologyAnswer(technologyCard(id))) }, 200),
+      c.json({ items: technologyIds.map((id) => technologyAnswer(technologyCard(id), prices[id])) }, 200),
     )
     .openapi(routes.queue, async (c) => {
       const answers = targets().map(async (target) => {

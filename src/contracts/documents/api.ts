@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { acceptedComparisonSchema } from '../input/comparison.ts';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
+import { costSchema } from './cost.ts';
 import { guaranteeSchema } from './guarantee.ts';
-import { clientsSchema } from './load-parts.ts';
+import { clientsSchema, hostSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { inventoryItemSchema } from './orphans.ts';
 import {
@@ -170,6 +171,8 @@ export const dryRunSchema = z.object({
   expected: expectedSchema,
   /** What an acknowledgement guarantees under its settings. */
   guarantee: guaranteeSchema,
+  /** What its configuration costs by list prices; null where only what it uses tells. */
+  cost: costSchema.nullable(),
 });
 export type ExperimentDryRun = z.infer<typeof dryRunSchema>;
 export const comparisonDryRunSchema = z.object({
@@ -177,6 +180,7 @@ export const comparisonDryRunSchema = z.object({
   expected: expectedSchema,
   /** Of each variant, in their order. */
   guarantees: z.array(z.object({ name: z.string(), guarantee: guaranteeSchema })),
+  costs: z.array(z.object({ name: z.string(), cost: costSchema.nullable() })),
 });
 export type ComparisonDryRun = z.infer<typeof comparisonDryRunSchema>;
 
@@ -196,6 +200,13 @@ const technologyAnswerSchema = z.object({
   ceilingInWords: z.string(),
   /** What an acknowledgement guarantees with the default settings. */
   guarantee: guaranteeSchema,
+  /** By what costs are told: its own list, or that of machines to run it on. */
+  prices: z.object({
+    region: z.string(),
+    asOf: z.string(),
+    source: z.string(),
+    items: z.record(z.string(), z.object({ usd: z.number(), unit: z.string() })),
+  }),
 });
 export type TechnologyAnswer = z.infer<typeof technologyAnswerSchema>;
 export const technologiesSchema = z.object({ items: z.array(technologyAnswerSchema) });
@@ -293,6 +304,8 @@ const reportColumnSchema = z.object({
   refusals: resultSchema.shape.refusals,
   /** What the product used; null where its processes cannot be seen. */
   product: resultSchema.shape.product,
+  /** Of several runs that of the one in the middle; null where it cannot be told. */
+  cost: resultSchema.shape.cost.default(null),
   verdicts: z.array(verdictSchema),
   /** `met` when every requirement is met; null without requirements. */
   meetsRequirements: z.enum(['met', 'not-met', 'undecided']).nullable(),
@@ -305,6 +318,8 @@ const reportColumnSchema = z.object({
       outcome: outcomeSchema.nullable(),
       partial: z.boolean(),
       limited: z.boolean().nullable(),
+      /** What the machine made of fixed work before; null where it was not tried. */
+      calibration: hostSchema.shape.calibration,
       /** By path below `measurement`; null where it was not measured. */
       measured: z.record(z.string(), z.number().nullable()),
     }),

@@ -164,12 +164,26 @@ export type ConsumePart = z.infer<typeof consumePartSchema>;
 export const loadPartSchema = z.discriminatedUnion('kind', [producePartSchema, consumePartSchema]);
 export type LoadPart = z.infer<typeof loadPartSchema>;
 
+/** What the machine made of a little fixed work, before the load: machines of one name differ, and so do their days. */
+const calibrationSchema = z.object({
+  /** Of one thread: rounds of a loop in integers, and what it hashed by SHA-256. */
+  loopMillionsPerSecond: z.number(),
+  hashMegabytesPerSecond: z.number(),
+  /** From memory to memory, by one thread. */
+  copyMegabytesPerSecond: z.number(),
+  /** Until 4 KiB were on the disk of the run folder; null where that could not be tried. */
+  fsyncP50Ms: z.number().nullable(),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
 /** The machine that generates the load. */
 export const hostSchema = z.object({
   cpuModel: z.string(),
   cpuCount: z.int(),
   memoryBytes: z.int(),
   kernel: z.string(),
+  /** null where it was not tried, as by releases before 0.3.0. */
+  calibration: calibrationSchema.nullable().default(null),
 });
 
 /** A client library, and what the load generator does beside it or has it do: nobody gets the numbers without that. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acceptedExperimentSchema } from '../input/experiment.ts';
+import { costSchema } from './cost.ts';
 import { guaranteeSchema } from './guarantee.ts';
 import {
   clientsSchema,
@@ -114,7 +115,8 @@ export const resultSchema = z.object({
   /** In the order in which they were loaded; null for other loads. */
   ladder: z.array(ladderRungSchema).nullable().default(null),
   verdicts: z.array(verdictSchema),
-  cost: z.null(),
+  /** null where it cannot be told, and in documents from before 0.3.0. */
+  cost: costSchema.nullable(),
   failure: failureSchema.nullable(),
 });
 export type Result = z.infer<typeof resultSchema>;

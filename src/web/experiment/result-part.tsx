@@ -7,6 +7,7 @@ import { download, getJson, getText } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
+import { CostTable } from '../result/cost-table.tsx';
 import { Environment } from '../result/environment.tsx';
 import { GuaranteeTable, LedgerTable, SpeedTable } from '../result/measured-tables.tsx';
 import { SeriesCharts, secondsOfLines } from '../result/series.tsx';
@@ -59,6 +60,7 @@ function ResultView({ result, detail }: { result: Result; detail: ExperimentDeta
           <GuaranteeTable columns={columns} />
         </section>
       )}
+      <CostTable columns={[{ label: result.name, cost: result.cost }]} explained />
       <Environment result={result} />
     </>
   );

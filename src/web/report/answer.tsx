@@ -4,7 +4,8 @@ import { VerdictList } from '../result/verdict-list.tsx';
 
 /** Which to choose, why, and how each variant fares; what must be known before one trusts it stands right below. */
 export function Answer({ report, links }: { report: Report; links: boolean }) {
-  const { recommendation, columns, notes } = report;
+  const { recommendation, columns } = report;
+  const notes = [...report.caveats, ...report.notes];
   const [first, ...reasons] = recommendation?.reasons ?? [];
   return (
     <section className="stack" aria-labelledby="r-answer">

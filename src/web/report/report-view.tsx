@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Report } from '../../contracts/documents/api.ts';
+import { CostTable } from '../result/cost-table.tsx';
 import { GuaranteeTable, LedgerTable, SpeedTable } from '../result/measured-tables.tsx';
 import { type NamedSeries, SeriesCharts } from '../result/series.tsx';
 import { Answer } from './answer.tsx';
@@ -33,6 +34,7 @@ export function ReportView({ report, series, curves, links = false }: ReportView
             <SpeedTable columns={columns} />
           </section>
           <CapacityTable columns={columns} />
+          <CostTable columns={columns} />
           <Repetitions report={report} />
           <Differences report={report} />
           {series.some(({ seconds }) => seconds.length > 0) && (

@@ -1,4 +1,5 @@
-import { formatNumber } from '../../analysis/report/format.ts';
+import { formatMs, formatNumber } from '../../analysis/report/format.ts';
+import type { Calibration } from '../../contracts/documents/load-parts.ts';
 import type { Result } from '../../contracts/documents/result.ts';
 
 /** On what, with what and of what load it was measured. */
@@ -9,6 +10,7 @@ export function Environment({ result }: { result: Result }) {
     ['Product', product ? named(product) : technology],
     ['Machine', host && `${host.cpuCount} × ${host.cpuModel}, ${formatNumber(host.memoryBytes / 1e9)} GB`],
     ['Kernel', host?.kernel ?? null],
+    ['Calibration', host?.calibration ? calibrationText(host.calibration) : null],
     ['Producer', clients && [named(clients.producer), ...clients.producer.adds].join('; ')],
     ['Consumer', clients && [named(clients.consumer), ...clients.consumer.adds].join('; ')],
     ['Load generator', node && `Node ${node}${generatorText(loadGenerator)}`],
@@ -39,6 +41,16 @@ export function Environment({ result }: { result: Result }) {
 
 function named({ name, version }: { name: string; version: string | null }): string {
   return version ? `${name} ${version}` : name;
+}
+
+function calibrationText(calibration: Calibration): string {
+  const { loopMillionsPerSecond, hashMegabytesPerSecond, copyMegabytesPerSecond, fsyncP50Ms } = calibration;
+  return [
+    `a loop ${formatNumber(loopMillionsPerSecond)} million times a second`,
+    `hashes ${formatNumber(hashMegabytesPerSecond)} MB/s`,
+    `copies ${formatNumber(copyMegabytesPerSecond)} MB/s`,
+    ...(fsyncP50Ms == null ? [] : [`4 KiB on the disk in ${formatMs(fsyncP50Ms)} ms`]),
+  ].join('; ');
 }
 
 function generatorText(usage: Result['loadGenerator']): string {

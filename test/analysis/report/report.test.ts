@@ -277,7 +277,13 @@ Generated 2026-11-24T13:00:00.000Z from comparison cmp-0001. Latencies are in mi
 
 describe('under what was measured', () => {
   const lines = (...entries: ReportEntry[]) => conditionLines(report(...entries));
-  const host = { cpuModel: 'a processor', cpuCount: 2, memoryBytes: 25e9, kernel: 'Linux 6' };
+  const host = {
+    cpuModel: 'a processor',
+    cpuCount: 2,
+    memoryBytes: 25e9,
+    kernel: 'Linux 6',
+    calibration: null,
+  };
   const environment = {
     host,
     node: 'v24',

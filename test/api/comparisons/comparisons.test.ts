@@ -61,6 +61,11 @@ test('a dry run adds the variants up', async () => {
   expect(await response.json()).toMatchObject({
     spec: comparisonSpec(),
     expected: { seconds: 125, costUsd: null },
+    // 4 shards, and 3.6 million payload units an hour.
+    costs: [
+      { name: 'Kafka', cost: null },
+      { name: 'Kinesis', cost: { usdPerHour: expect.closeTo(4 * 0.015 + 3.6 * 0.014, 9) } },
+    ],
   });
 });
 

@@ -174,6 +174,7 @@ describe('POST /api/experiments', () => {
         warnings: [expect.stringContaining('acks all with one replica')],
       },
       guarantee: expect.objectContaining({ processCrash: 'survives', powerLoss: 'may-lose', copies: 1 }),
+      cost: null,
     });
     expect(api.gateway.starts).toEqual([]);
     expect(api.store.objects.size).toBe(0);

@@ -6,7 +6,18 @@ const product = { name: 'kafkajs', version: '2.2.4', adds: ['retries'] };
 const opened = {
   warmup: { acknowledged: 500, refusals: [] },
   environment: {
-    host: { cpuModel: 'model', cpuCount: 2, memoryBytes: 8_000_000_000, kernel: 'linux 6' },
+    host: {
+      cpuModel: 'model',
+      cpuCount: 2,
+      memoryBytes: 8_000_000_000,
+      kernel: 'linux 6',
+      calibration: {
+        loopMillionsPerSecond: 580.5,
+        hashMegabytesPerSecond: 1_700,
+        copyMegabytesPerSecond: 8_000,
+        fsyncP50Ms: null,
+      },
+    },
     node: '24.0.0',
     product: null,
     clients: { producer: product, consumer: product },
@@ -29,6 +40,13 @@ describe('what a load generator tells', () => {
 
   test.each(told)('may have what another version adds: $what', ({ schema, document }) => {
     expect(schema.parse({ ...document, drained: true })).toEqual(document);
+  });
+
+  test('of a release before 0.3.0 has no calibration', () => {
+    const { calibration, ...host } = opened.environment.host;
+    const before = { ...opened, environment: { ...opened.environment, host } };
+    expect(calibration).toBeDefined();
+    expect(openedSessionSchema.parse(before).environment.host.calibration).toBeNull();
   });
 
   test.each(told)('must have all that is needed: $what', ({ schema, document }) => {

@@ -222,7 +222,7 @@ export class FakeWorld {
         return {
           warmup: { acknowledged: 0, refusals: [] },
           environment: {
-            host: { cpuModel: 'fake', cpuCount: 1, memoryBytes: 1, kernel: 'fake' },
+            host: { cpuModel: 'fake', cpuCount: 1, memoryBytes: 1, kernel: 'fake', calibration: null },
             node: 'v24',
             product: null,
             clients: {

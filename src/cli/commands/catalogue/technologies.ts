@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { formatUsd } from '../../../analysis/report/cost/cost-words.ts';
 import { fieldsOf, type JsonSchema } from '../../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../../contracts/documents/api.ts';
 import { clientAction } from '../../api/client-action.ts';
@@ -39,6 +40,7 @@ function technologyText({
   settingsSchema,
   ceilingInWords,
   guarantee,
+  prices,
 }: TechnologyAnswer): string {
   return [
     `${id}: ${label}`,
@@ -48,6 +50,12 @@ function technologyText({
     ),
     `  limit: ${ceilingInWords}`,
     ...paragraph(`by default: ${guarantee.explanation}`, '  '),
+    ...paragraph(pricesText(prices), '  '),
     fieldList(fieldsOf(settingsSchema as JsonSchema)),
   ].join('\n');
+}
+
+function pricesText({ region, asOf, source, items }: TechnologyAnswer['prices']): string {
+  const each = Object.values(items).map(({ usd, unit }) => `${formatUsd(usd)} per ${unit}`);
+  return `prices of ${region} as noted on ${asOf} (${source}; COMPARATOR_PRICES overrides them): ${each.join(', ')}`;
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { dryRunOfComparison, dryRunOfExperiment } from '../../../analysis/plan/dry-run.ts';
-import type { Room } from '../../../analysis/plan/room.ts';
+import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { counted, formatDuration } from '../../../analysis/report/format.ts';
-import { readConfig } from '../../../config.ts';
+import { type Config, readConfig } from '../../../config.ts';
 import { roomOf } from '../../../machine/resources/room.ts';
 import { print, printJson } from '../../say.ts';
 import { type LoadedSpec, loadSpecFile } from '../../spec-file/load-file.ts';
@@ -20,24 +20,31 @@ export function registerValidate(program: Command): void {
         printJson(loaded.spec);
         return;
       }
-      const room = roomOf(readConfig().home);
-      const { expected, promises } = outlook(loaded, room);
+      const { expected, promises, costs } = outlook(loaded, readConfig());
       const what =
         loaded.kind === 'comparison'
           ? `comparison of ${counted(loaded.spec.variants.length, 'variant')}`
           : 'experiment';
       print(`${file} is a valid ${what}; it takes about ${formatDuration(expected.seconds * 1_000)}.`);
       for (const { name, guarantee } of promises) print(`${name}: ${guarantee.explanation}`);
+      for (const { name, cost } of costs) {
+        if (cost)
+          print(
+            `${name}: ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf} (${cost.source}); nothing is rented here.`,
+          );
+      }
       for (const warning of expected.warnings) print(`Note: ${warning}`);
     });
 }
 
-/** What it takes, and what each of its variants promises. */
-function outlook(loaded: LoadedSpec, room: Room) {
+/** What it takes, and what each of its variants promises and would cost. */
+function outlook(loaded: LoadedSpec, { home, prices }: Config) {
+  const surroundings = { room: roomOf(home), prices };
   if (loaded.kind === 'comparison') {
-    const { expected, guarantees } = dryRunOfComparison(loaded.spec, room);
-    return { expected, promises: guarantees };
+    const { expected, guarantees, costs } = dryRunOfComparison(loaded.spec, surroundings);
+    return { expected, promises: guarantees, costs };
   }
-  const { spec, expected, guarantee } = dryRunOfExperiment(loaded.spec, room);
-  return { expected, promises: [{ name: spec.name, guarantee }] };
+  const { spec, expected, guarantee, cost } = dryRunOfExperiment(loaded.spec, surroundings);
+  const { name } = spec;
+  return { expected, promises: [{ name, guarantee }], costs: [{ name, cost }] };
 }

@@ -41,6 +41,16 @@ export function highestRateAsked(workload: Workload): number | null {
   return Math.max(...measuredSchedule(workload).map(({ messagesPerSecond }) => messagesPerSecond));
 }
 
+/** The mean rate that a workload asks for in its measured time. */
+export function meanRateAsked(workload: Workload): number {
+  const steps = measuredSchedule(workload);
+  const messages = steps.reduce(
+    (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
+    0,
+  );
+  return messages / steps.reduce((total, { seconds }) => total + seconds, 0);
+}
+
 /** A load as one that looks for the highest rate that is sustained; null where it does not, as a ladder of given rates. */
 export function searchOf(load: Load): Search | null {
   if (load.shape === 'ladder') return load.ratesMessagesPerSecond ? null : load;

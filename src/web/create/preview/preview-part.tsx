@@ -1,5 +1,8 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { formatCount, formatDuration } from '../../../analysis/report/format.ts';
+import type { ComparisonDryRun, ExperimentDryRun } from '../../../contracts/documents/api.ts';
+import type { Cost } from '../../../contracts/documents/cost.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { type Draft, submissionOf } from '../draft.ts';
 import { CurlText, YamlText } from './file-texts.tsx';
@@ -58,6 +61,11 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
     <div className="stack" aria-busy={isStale}>
       <Facts facts={facts} />
       <p className="help">{expected.costReason}</p>
+      {costsOf(answer).map(({ name, cost }) => (
+        <p key={name} className="help">
+          {name} would cost {costInWords(cost)}, by list prices of {cost.region} as noted on {cost.asOf}.
+        </p>
+      ))}
       {expected.warnings.length > 0 && (
         <div className="notice open stack">
           <h3>To know before</h3>
@@ -70,6 +78,12 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
       )}
     </div>
   );
+}
+
+/** What each variant would cost, where list prices say so. */
+function costsOf(answer: ExperimentDryRun | ComparisonDryRun): { name: string; cost: Cost }[] {
+  const all = 'costs' in answer ? answer.costs : [{ name: answer.spec.name, cost: answer.cost }];
+  return all.flatMap(({ name, cost }) => (cost ? [{ name, cost }] : []));
 }
 
 function bytesInWords(bytes: number): string {

@@ -1,0 +1,47 @@
+/** A price of one unit of what is billed. */
+export interface Price {
+  usd: number;
+  /** What it is the price of: `shard-hour`. */
+  unit: string;
+}
+
+/** Prices in one region. They change: each list says of which day it is, and where to look them up again. */
+export interface PriceList {
+  region: string;
+  /** The day on which they were noted: `2026-11-27`. */
+  asOf: string;
+  /** Where they are published. */
+  source: string;
+  items: Record<string, Price>;
+}
+
+/** The prices that hold, by technology. */
+export type PriceBook = Record<string, PriceList>;
+
+/** A load, as far as one pays for it. */
+export interface BilledLoad {
+  messageSizeBytes: number;
+  /** Of the longest key; null without keys. */
+  keyBytes: number | null;
+  messagesPerSecond: number;
+}
+
+/** How much of one thing an hour takes; `item` is its name in the price list. */
+export interface BilledItem {
+  item: string;
+  quantity: number;
+}
+
+/**
+ * Of what one runs by oneself nobody publishes a price; these are of machines that it could run on, rented by the
+ * processor and by the memory, so that no size of machine has to be chosen.
+ */
+export const machinePrices = {
+  region: 'us-east-1',
+  asOf: '2026-11-27',
+  source: 'AWS Fargate, Linux on x86, https://aws.amazon.com/fargate/pricing/',
+  items: {
+    vcpuHour: { usd: 0.04048, unit: 'vCPU-hour' },
+    memoryGibHour: { usd: 0.004445, unit: 'GiB-hour of memory' },
+  },
+} as const satisfies PriceList;
