@@ -59,7 +59,7 @@ export function backlogGrowth(
     came += received;
     return mean;
   });
-  const first = Math.min(Math.floor(seconds * settlingShare), seconds - 2);
+  const first = firstOf(seconds);
   const points = backlog.slice(first);
   const { slope, error } = line(points);
   return {
@@ -87,6 +87,17 @@ export function hasGrown(growth: BacklogGrowth): boolean {
     perSecond * (seconds - 1) >= Math.max(least, errors * (errorPerSecond ?? 0) * (seconds - 1)) &&
     atEnd >= least
   );
+}
+
+/** From which overload on, in percent of what is carried, a schedule of so many seconds shows it, without any noise. */
+export function leastOverloadPercent(scheduleSeconds: number): number {
+  const seconds = Math.floor(scheduleSeconds);
+  return (leastSeconds / (seconds - firstOf(seconds) - 1)) * 100;
+}
+
+/** The first second that counts; at least two are left. */
+function firstOf(seconds: number): number {
+  return Math.min(Math.floor(seconds * settlingShare), seconds - 2);
 }
 
 /** Messages due in the first seconds of a schedule. */

@@ -11,6 +11,11 @@ function warnings(technology: string, settings: object, workload: object = {}): 
   );
 }
 
+const search = (probeSeconds: number, resolutionPercent: number) => ({
+  shape: 'capacity-search',
+  probeSeconds,
+  resolutionPercent,
+});
 const replicated = { brokers: 3, replicationFactor: 3 };
 const zipf = (exponent: number) => ({ keys: { distribution: 'zipf', cardinality: 100_000, exponent } });
 
@@ -33,6 +38,14 @@ test.each<[string, object, object, RegExp[]]>([
     [/3 keys cannot reach all 8/],
   ],
   ['nats', {}, {}, []],
+  ['nats', {}, { load: search(8, 5) }, []],
+  [
+    'nats',
+    {},
+    { load: search(2, 5) },
+    [/probes of 2 s show an overload from 10% on.* takes probeSeconds of 3\.$/],
+  ],
+  ['nats', {}, { load: search(10, 0.5) }, [/from 1\.7% on.* takes probeSeconds of 29\.$/]],
   ['nats', { storage: 'memory', syncInterval: 'always' }, {}, [/syncInterval always does nothing/]],
   ['kinesis', {}, {}, []],
   ['kinesis', {}, zipf(0.5), []],
