@@ -31,6 +31,7 @@ const experiment = {
   workload: {
     load: { shape: 'constant', messagesPerSecond: 5_000 },
     warmupSeconds: 2,
+    maxWarmupSeconds: 2,
     durationSeconds: 5,
   },
 };

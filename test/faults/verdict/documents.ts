@@ -11,6 +11,7 @@ export function experimentDocument(technology: TechnologyId, name: string, durat
       load: { shape: 'constant', messagesPerSecond: 100 },
       messageSizeBytes: 200,
       warmupSeconds: 1,
+      maxWarmupSeconds: 1,
       durationSeconds,
     },
     requirements: [{ metric: 'messages.lost', atMost: 0 }],
