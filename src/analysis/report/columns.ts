@@ -124,6 +124,8 @@ function runOf(
     outcome: experiment.outcome,
     partial: result?.partial ?? false,
     limited: result?.loadGenerator?.limited ?? null,
+    steady: measurement?.steady ?? null,
+    warmupSeconds: result?.warmup?.seconds ?? null,
     measured: Object.fromEntries(metrics.map((metric) => [metric, metricValue(measurement, metric)])),
   };
 }

@@ -305,6 +305,9 @@ const reportColumnSchema = z.object({
       outcome: outcomeSchema.nullable(),
       partial: z.boolean(),
       limited: z.boolean().nullable(),
+      steady: z.boolean().nullable().default(null),
+      /** How long its warm-up lasted; null where there was none, or that was not told. */
+      warmupSeconds: z.number().nullable().default(null),
       /** By path below `measurement`; null where it was not measured. */
       measured: z.record(z.string(), z.number().nullable()),
     }),
