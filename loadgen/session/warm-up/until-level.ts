@@ -30,18 +30,15 @@ export async function stopOnceLevel(
   const { warmupSeconds, drainTimeoutSeconds } = context.input.workload;
   const { durationSeconds } = round;
   let isOver = false;
-  const over = ended.then(
-    () => {},
-    () => {},
-  );
-  void over.then(() => {
+  const end = () => {
     isOver = true;
-  });
+  };
+  const over = ended.then(end, end);
   await Promise.race([round.started, over]);
   for (let at = firstLookSeconds(warmupSeconds, dueHere(context)); at < durationSeconds; at++) {
     const leftSeconds = at + toldWithinSeconds - round.elapsedSeconds;
     await Promise.race([wait(Math.max(0, leftSeconds * 1_000)), over]);
-    if (isOver) break;
+    if (isOver || context.ending.aborted) break;
     const found = levelAt(context, round, at);
     if (found.level === false) continue;
     const seconds = Math.min(durationSeconds, round.elapsedSeconds);

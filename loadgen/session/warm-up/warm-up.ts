@@ -41,6 +41,8 @@ export async function warmUp(context: SessionContext, round: Round): Promise<War
   const producing = threads.unlessBroken(round.produce());
   // Where nobody here produces, nobody here decides.
   const levelling = threads.producers.length > 0 ? stopOnceLevel(context, round, producing) : null;
+  // What goes wrong with a round is told by those who run it.
+  levelling?.catch(() => {});
   const results = await producing;
   const warmup = { ...warmupOf(round, results), ...roundedSeconds((await levelling) ?? untold) };
   if (warmup.refusals.length > 0) {

@@ -4,6 +4,7 @@ import type { LoadPart, OpenSessionOutput } from '../../../../src/contracts/docu
 import type { Result } from '../../../../src/contracts/documents/result.ts';
 import { experimentSchema } from '../../../../src/contracts/input/experiment.ts';
 import { measuredSchedule } from '../../../../src/contracts/input/load/schedule.ts';
+import { until } from '../../../support/until.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from '../../support/fake-sessions.ts';
 
 const opened: FakeSessions[] = [];
@@ -19,16 +20,22 @@ interface Warmed {
   told: OpenSessionOutput[];
 }
 
-async function warm(
+function fakesOf(
   delays: FakeLoad['endpoint']['delays'],
   workload: Partial<FakeLoad['workload']>,
-): Promise<Warmed> {
+  endpoint: FakeLoad['endpoint'] = {},
+): FakeSessions {
   const fakes = fakeSessions({
     // What is under way when it ends is a good deal.
-    endpoint: { ...(delays ? { delays } : {}), settleMs: 200 },
+    endpoint: { ...(delays ? { delays } : {}), settleMs: 200, ...endpoint },
     workload: { messagesPerSecond: 500, drainTimeoutSeconds: 5, ...workload },
   });
   opened.push(fakes);
+  return fakes;
+}
+
+async function warm(...load: Parameters<typeof fakesOf>): Promise<Warmed> {
+  const fakes = fakesOf(...load);
   return { fakes, told: await Promise.all(fakes.sessions.map(({ session }) => session.open())) };
 }
 
@@ -133,6 +140,29 @@ test.concurrent('one that becomes slow while it is measured is not steady', asyn
 test.concurrent('a warm-up that is given one length lasts as long, however the product moves', async () => {
   const { told } = await warm(undefined, { warmupSeconds: 1.5, maxWarmupSeconds: 1.5 });
   expect(told[0]?.warmup).toMatchObject({ seconds: 1.5, acknowledged: 750, level: null });
+});
+
+test.concurrent('one that goes on says how long it has, and not how long it might', async () => {
+  const { sessions } = fakesOf(undefined, { warmupSeconds: 0.5, maxWarmupSeconds: 40 });
+  const [{ session }] = sessions as [FakeSessions['sessions'][number]];
+  const opening = session.open();
+  // Whoever closes it no longer waits for it.
+  opening.catch(() => {});
+  const live = await until('a second of warm-up', () => {
+    const stats = session.liveStats();
+    return stats.secondsElapsed > 1 && stats;
+  });
+  expect(live.secondsTotal - live.secondsElapsed).toBeLessThan(0.1);
+  await session.close({ atOnce: true });
+});
+
+test.concurrent('a thread that dies while it goes on is told as ever', async () => {
+  const endless = { warmupSeconds: 0.5, maxWarmupSeconds: 40 };
+  const { sessions } = fakesOf(undefined, endless, { dieAfter: 500 });
+  await expect(sessions[0]?.session.open()).rejects.toMatchObject({
+    type: 'thread-broken',
+    message: 'consumer 0: the fake consumer died',
+  });
 });
 
 test.concurrent('a load generator with nothing but consumers leaves it to those that produce', async () => {
