@@ -337,7 +337,7 @@ export const reportSchema = z.object({
   differences: z.array(metricDifferenceSchema),
   /** The whole document that was run, defaults filled in, to run it again; null for a report of several experiments. */
   input: z.object({ kind: z.enum(['experiment', 'comparison']), document: z.unknown() }).nullable(),
-  /** What a reader must know before trusting the table: emulation, partial runs, limited generators. */
+  /** What a reader must know before trusting the table: emulation, partial runs, limited generators, what was not steady. */
   notes: z.array(z.string()),
 });
 export type Report = z.infer<typeof reportSchema>;
