@@ -16,6 +16,7 @@ export const lanes = {
     'test/loadgen/session/known-product',
     'test/loadgen/session/lying-product',
     'test/loadgen/session/session',
+    'test/loadgen/session/warm-up/',
     'test/loadgen/worker',
     'test/stack/stack',
     'test/storage/object-store',

@@ -5,6 +5,7 @@ import { measurementOf } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/probes.ts';
 import { formatMetric } from '../../src/analysis/report/format.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
+import { steadinessOf } from '../../src/analysis/steady/steadiness.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
 import {
   type LoadPart,
@@ -107,7 +108,11 @@ async function ladderOf(
     (rungs ?? []).map(async ({ partKeys, ...rung }) => {
       const { parts, ledgerTotals } = await readParts(store, partKeys, spec.workload);
       const measured = measurementOf(parts, spec.workload, ledgerTotals);
-      return { ...rung, latency: measured?.latency ?? null, throughput: measured?.throughput ?? null };
+      const { steady = null, steadyReason = null } = measured
+        ? steadinessOf('ladder', measured.durationSeconds, parts, [])
+        : {};
+      const { latency = null, throughput = null } = measured ?? {};
+      return { ...rung, latency, throughput, steady, steadyReason };
     }),
   );
 }

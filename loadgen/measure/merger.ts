@@ -70,6 +70,15 @@ export class Merger<Sum extends string, Latency extends string> {
     return [...this.seconds.values()].sort((a, b) => a.second - b.second);
   }
 
+  /** The same of the newest seconds, up to one, as far as they are known by now. */
+  newest(count: number, untilSecond: number): (MergedSecond<Sum, Latency> | null)[] {
+    return Array.from({ length: Math.min(count, untilSecond) }, (_, index) => {
+      const second = untilSecond - Math.min(count, untilSecond) + 1 + index;
+      const interval = this.open.get(second);
+      return this.seconds.get(second) ?? (interval ? this.merged(interval) : null);
+    });
+  }
+
   /** Every interval in which something was recorded, in order. */
   intervals(): MergedInterval<Latency>[] {
     for (const second of [...this.openIntervals.keys()]) this.closeInterval(second);
@@ -118,11 +127,15 @@ export class Merger<Sum extends string, Latency extends string> {
       for (const name of this.sumNames) earlier.sums[name] += interval.sums[name];
       return;
     }
+    this.seconds.set(second, this.merged(interval));
+  }
+
+  private merged({ second, sums, latencies }: Interval<Sum, Latency>): MergedSecond<Sum, Latency> {
     const percentiles = (percentile: number) =>
       Object.fromEntries(
-        this.latencyNames.map((name) => [name, percentileMs(interval.latencies[name], percentile)]),
+        this.latencyNames.map((name) => [name, percentileMs(latencies[name], percentile)]),
       ) as Record<Latency, number | null>;
-    this.seconds.set(second, { second, sums: interval.sums, p50Ms: percentiles(50), p99Ms: percentiles(99) });
+    return { second, sums, p50Ms: percentiles(50), p99Ms: percentiles(99) };
   }
 }
 

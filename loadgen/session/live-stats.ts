@@ -11,7 +11,7 @@ import type { Round } from './round.ts';
  */
 export function liveStatsOf(round: Round | null, probe: number | null, perSecond: Counters): LiveStats {
   const counters = countersOf(round);
-  const secondsTotal = round?.durationSeconds ?? 0;
+  const secondsTotal = round?.expectedSeconds ?? 0;
   const elapsed = round?.elapsedSeconds ?? 0;
   return {
     atEpochMs: Date.now(),

@@ -45,6 +45,8 @@ export interface RoundPlan extends Pick<RoundOrder, 'round' | 'steps'> {
   startAtEpochMs: number | null;
   /** Acknowledged messages of the round before that had not arrived when it was ended. */
   undrainedBefore: number;
+  /** It may be ended from then on; left out where it goes through its whole schedule. */
+  leastSeconds?: number;
 }
 
 /** Beyond what a round may take by its plan, before its producers are given up. */
@@ -129,6 +131,12 @@ export class Round {
   /** Seconds since the start; below 0 before it. */
   get elapsedSeconds(): number {
     return this.isStarted ? (monotonicMicros() - this.startMicros) / 1e6 : -1;
+  }
+
+  /** How long it lasts, as far as is known: where it may be ended, at least as long as it has. */
+  get expectedSeconds(): number {
+    const { leastSeconds = this.durationSeconds } = this.plan;
+    return Math.min(this.durationSeconds, Math.max(leastSeconds, this.elapsedSeconds));
   }
 
   /** By how much the start was put off, in milliseconds. */

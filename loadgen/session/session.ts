@@ -4,6 +4,7 @@ import type {
   ProducePart,
 } from '../../src/contracts/documents/load-parts.ts';
 import type { LiveStats } from '../../src/contracts/documents/progress.ts';
+import { longestWarmupSeconds } from '../../src/contracts/input/load/schedule.ts';
 import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { isEmulated } from '../../src/technologies/registry.ts';
 import type { Log } from '../drivers/driver.ts';
@@ -17,7 +18,7 @@ import { countersOf, LiveRates, liveStatsOf } from './live-stats.ts';
 import { type Measured, Measurement, type MeasureOrder } from './measurement.ts';
 import type { Round, SessionContext } from './round.ts';
 import { SessionThreads } from './threads.ts';
-import { warmUp, warmupRoundOf } from './warm-up.ts';
+import { noWarmup, warmUp, warmupRoundOf } from './warm-up/warm-up.ts';
 
 /** How long consumers may take to have their partitions. */
 const assignTimeoutMs = 60_000;
@@ -138,8 +139,7 @@ export class Session {
       log: this.log,
     };
     return {
-      warmup:
-        workload.warmupSeconds > 0 ? await this.warmUp(this.context) : { acknowledged: 0, refusals: [] },
+      warmup: longestWarmupSeconds(workload) > 0 ? await this.warmUp(this.context) : noWarmup,
       environment: {
         host: describeHost(),
         node: process.versions.node,

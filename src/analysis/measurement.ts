@@ -59,6 +59,9 @@ export function measurementOf(
       endToEnd: latencyOf(mergeHistograms(consumed.map((part) => part.endToEnd))),
     },
     perPartition: perPartitionOf(consumed),
+    // Whoever knows of the warm-up too tells it.
+    steady: null,
+    steadyReason: null,
   };
 }
 

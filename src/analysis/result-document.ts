@@ -1,5 +1,5 @@
 import { failureCodes } from '../contracts/documents/failure-codes.ts';
-import type { LoadPart, Refusal } from '../contracts/documents/load-parts.ts';
+import type { LoadPart, OpenSessionOutput, Refusal } from '../contracts/documents/load-parts.ts';
 import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Failure } from '../contracts/documents/progress.ts';
 import type { Capacity, Result } from '../contracts/documents/result.ts';
@@ -14,6 +14,7 @@ import { asksBeyond, ceilingOf } from './plan/ceiling.ts';
 import { guaranteeOfStored } from './plan/guarantees.ts';
 import { productUseOf } from './product-use.ts';
 import { allRefusals, mergeRefusals, nothingAcknowledged, refusalsIn } from './refusals.ts';
+import { steadinessOf } from './steady/steadiness.ts';
 import { sum } from './sum.ts';
 import { verdictsOn } from './verdicts.ts';
 
@@ -29,7 +30,12 @@ export function resultDocument(
 ): Result {
   const { spec, provisioned } = input;
   const emulated = isEmulated(spec.technology, spec.target);
-  const measurement = measurementOf(parts, spec.workload, ledgerTotals);
+  const warmups = input.opened.map(({ warmup }) => warmup);
+  const measured = measurementOf(parts, spec.workload, ledgerTotals);
+  const { shape } = spec.workload.load;
+  const steadiness = measured && steadinessOf(shape, measured.durationSeconds, parts, warmups);
+  const { moving = null, ...steady } = steadiness ?? {};
+  const measurement = measured && { ...measured, ...steady };
   const loadGenerator = measurement && generatorUsage(parts);
   const refusals = measurement ? allRefusals(refusalsIn(parts), measurement.messages) : [];
   const ceiling = ceilingOf(spec);
@@ -56,13 +62,7 @@ export function resultDocument(
     },
     timeline: input.timeline,
     guarantee: guaranteeOfStored(spec),
-    warmup:
-      input.opened.length > 0
-        ? {
-            acknowledged: sum(input.opened.map(({ warmup }) => warmup.acknowledged)),
-            refusals: mergeRefusals(input.opened.map(({ warmup }) => warmup.refusals)),
-          }
-        : null,
+    warmup: warmupOf(warmups),
     measurement: allPartitions(measurement, spec),
     refusals,
     loadGenerator,
@@ -82,11 +82,23 @@ export function resultDocument(
       emulated,
       partial: input.partial,
       limited: loadGenerator?.limited ?? false,
+      moving,
     }),
     cost: costOf({ spec, emulated, measurement, product, capacity }, prices),
     failure:
       input.failure ??
       (input.partial ? null : (failureOf(measurement, refusals) ?? failureOfSearch(measurement, capacity))),
+  };
+}
+
+/** What all load generators warmed up with together; null where none did. */
+function warmupOf(warmups: readonly OpenSessionOutput['warmup'][]): Result['warmup'] {
+  if (warmups.length === 0) return null;
+  const seconds = warmups.flatMap((warmup) => warmup.seconds ?? []);
+  return {
+    acknowledged: sum(warmups.map(({ acknowledged }) => acknowledged)),
+    refusals: mergeRefusals(warmups.map(({ refusals }) => refusals)),
+    seconds: seconds.length > 0 ? Math.max(...seconds) : null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Level } from '../contracts/documents/load-parts.ts';
 import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
 import type { Verdict } from '../contracts/documents/result.ts';
 import { followsFromSpeed, type LatencyMetric, latencyMetric } from '../contracts/input/metric.ts';
@@ -15,6 +16,8 @@ export interface Evidence {
   partial: boolean;
   /** Whether the load generator was the bottleneck, so that the product may be faster than was measured. */
   limited: boolean;
+  /** Which way the product's speed was still going while it was measured; null where it was not. */
+  moving: Level['moving'];
 }
 
 /** One verdict a requirement, in their order, each with its reason in words. */
@@ -32,7 +35,7 @@ function verdictOn(requirement: Requirement, { measurement, ...marks }: Evidence
 function decision(
   requirement: Requirement,
   measurement: Measurement | null,
-  { emulated, partial, limited }: Omit<Evidence, 'measurement'>,
+  { emulated, partial, limited, moving }: Omit<Evidence, 'measurement'>,
 ): Decision {
   const { metric } = requirement;
   if (!measurement) return notMeasured('nothing was measured');
@@ -56,7 +59,19 @@ function decision(
   if (limited && isMissed && followsFromSpeed(metric) && !found.isCertain) {
     return undecided(`${found.reason}, but the load generator was the limit: the product may do better`);
   }
+  if (moving && !found.isCertain && mayTurn(requirement, found, moving)) {
+    return undecided(`${found.reason}, but ${measurement.steadyReason}`);
+  }
   return found;
+}
+
+/** Whether a bound on a speed might be kept or missed otherwise, had the product gone on as it was going. */
+function mayTurn(requirement: Requirement, { verdict }: Finding, moving: 'better' | 'worse'): boolean {
+  const isRate = requirement.metric.startsWith('throughput.');
+  if (!isRate && !latencyMetric(requirement.metric)) return false;
+  // Of a rate more is better, and of a latency less; a bound against that way turns the other way round.
+  const wantsBetter = 'atMost' in requirement !== isRate;
+  return verdict === ((moving === 'better') === wantsBetter ? 'not-met' : 'met');
 }
 
 const notMeasured = (reason: string): Finding => ({

@@ -9,6 +9,8 @@ const rung = (messagesPerSecond: number, p99Ms: number | null, sustained = true)
   reason: sustained ? 'sustained' : 'the backlog grew',
   latency: { ...measurement().latency, endToEnd: latency({ p99Ms }) },
   throughput: measurement().throughput,
+  steady: true,
+  steadyReason: null,
 });
 
 test.each<[string, LadderRung[], number | null]>([

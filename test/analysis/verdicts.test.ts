@@ -7,7 +7,7 @@ import type { Requirement } from '../../src/contracts/input/requirement.ts';
 import { latency, measurement } from '../support/documents.ts';
 import { histogram } from '../support/load-parts.ts';
 
-const real = { measurement: measurement(), emulated: false, partial: false, limited: false };
+const real = { measurement: measurement(), emulated: false, partial: false, limited: false, moving: null };
 const p99 = (atMost: number): Requirement => ({ metric: 'latency.endToEnd.p99Ms', atMost });
 const consumed = (atLeast: number): Requirement => ({
   metric: 'throughput.consumed.messagesPerSecond',
@@ -163,6 +163,44 @@ test('a limited load generator leaves open what the product was too slow for, an
     latency: { ...measurement().latency, endToEnd: measuredLatency(400, 3_000) },
   });
   expect(verdict(p99(1_000), { ...slow, measurement: refused })).toMatchObject({ verdict: 'not-met' });
+});
+
+const stillFalling = 'latency was still falling: the p50 of the second half is 40% below the first';
+
+test.each<[string, 'better' | 'worse', Requirement, string]>([
+  ['what was still getting faster may yet keep a bound that it missed', 'better', p99(10), 'undecided'],
+  ['and keeps one that it kept', 'better', p99(50), 'met'],
+  ['a rate too', 'better', consumed(1_000), 'undecided'],
+  [
+    'and the other way round where slowness is asked for',
+    'better',
+    { metric: 'latency.endToEnd.p99Ms', atLeast: 5 },
+    'undecided',
+  ],
+  ['what was getting slower may yet miss a bound that it kept', 'worse', p99(50), 'undecided'],
+  ['and misses one that it missed', 'worse', p99(10), 'not-met'],
+  ['counts are what they are', 'better', unsent, 'not-met'],
+  ['also of what gets slower', 'worse', lost, 'met'],
+])('%s', (_, moving, requirement, verdict) => {
+  const moved = {
+    ...real,
+    moving,
+    measurement: measurement({
+      messages: messages({ unsent: 3 }),
+      steady: false,
+      steadyReason: stillFalling,
+    }),
+  };
+  expect(verdictsOn([requirement], moved)[0]?.verdict).toBe(verdict);
+});
+
+test('a verdict that is left open says which way it went', () => {
+  const falling = {
+    ...real,
+    moving: 'better' as const,
+    measurement: measurement({ steady: false, steadyReason: stillFalling }),
+  };
+  expect(verdictsOn([p99(10)], falling)[0]?.reason).toBe(`12.3 ms is not at most 10 ms, but ${stillFalling}`);
 });
 
 test('on an emulator nothing that follows from its speed is decided', () => {

@@ -25,7 +25,7 @@ function experimentOf({ messageSizeBytes }: Size, load: object): object {
     name: 'capacity',
     technology: 'kafka',
     settings: { acks: 1, partitions, ...batching, producerClient: 'flat', consumerClient: 'flat' },
-    workload: { messageSizeBytes, load, warmupSeconds: 5, durationSeconds: holdSeconds },
+    workload: { messageSizeBytes, load, warmupSeconds: 5, maxWarmupSeconds: 5, durationSeconds: holdSeconds },
     requirements: [{ metric: 'messages.lost', atMost: 0 }],
   };
 }

@@ -32,6 +32,7 @@ const experiment = {
   workload: {
     load: { shape: 'constant', messagesPerSecond: 5_000 },
     warmupSeconds: 2,
+    maxWarmupSeconds: 2,
     durationSeconds: 5,
   },
 };

@@ -25,7 +25,12 @@ const idleSeconds = quick ? 20 : 60;
 const experiment = {
   name: 'a bench of the queue',
   technology: 'nats',
-  workload: { load: { shape: 'constant', messagesPerSecond: 1 }, warmupSeconds: 1, durationSeconds: 36_000 },
+  workload: {
+    load: { shape: 'constant', messagesPerSecond: 1 },
+    warmupSeconds: 1,
+    maxWarmupSeconds: 1,
+    durationSeconds: 36_000,
+  },
 };
 
 function percentile(sorted: readonly number[], percent: number): number {

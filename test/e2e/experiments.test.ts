@@ -24,7 +24,13 @@ const kafka = {
   name: 'kafka end to end',
   technology: 'kafka',
   settings: { heapMegabytes: 256 },
-  workload: { load: load(1_000), messageSizeBytes: 200, warmupSeconds: 1, durationSeconds: 3 },
+  workload: {
+    load: load(1_000),
+    messageSizeBytes: 200,
+    warmupSeconds: 1,
+    maxWarmupSeconds: 1,
+    durationSeconds: 3,
+  },
   requirements: [{ metric: 'messages.lost', atMost: 0 }],
 };
 /** More than the two shards take: 9,000 messages, of which 6,000 in time. */
@@ -154,7 +160,10 @@ test('a second experiment waits in the queue and then runs', async () => {
 }, 120_000);
 
 describe('cancelling leaves nothing alive', () => {
-  const long = { ...nats, workload: { ...nats.workload, warmupSeconds: 2, durationSeconds: 60 } };
+  const long = {
+    ...nats,
+    workload: { ...nats.workload, warmupSeconds: 2, maxWarmupSeconds: 2, durationSeconds: 60 },
+  };
 
   test.each(['provisioning', 'warming-up', 'measuring'] as const)(
     'by API while %s',

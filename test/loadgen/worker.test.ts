@@ -120,7 +120,7 @@ test('the load generator runs a workflow’s session and leaves its parts in S3'
     taskQueue: 'workflows',
     args: [input(1, 2)],
   });
-  expect(opened.warmup).toEqual({ acknowledged: 500, refusals: [] });
+  expect(opened.warmup).toMatchObject({ acknowledged: 500, refusals: [], seconds: 0.5 });
   expect(opened.environment.host.calibration?.loopMillionsPerSecond).toBeGreaterThan(1);
   expect([produced.partial, consumed.partial]).toEqual([false, false]);
   const producePart = (await store.getJson(produced.partKey)) as ProducePart;

@@ -25,6 +25,7 @@ test('with the emulator’s data gone, the next start works, and what ran ends w
     workload: {
       load: { shape: 'constant', messagesPerSecond: 100 },
       warmupSeconds: 1,
+      maxWarmupSeconds: 1,
       durationSeconds: 600,
     },
   });

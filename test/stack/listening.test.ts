@@ -134,6 +134,7 @@ test.each(Object.keys(wide) as TechnologyId[])(
       workload: {
         load: { shape: 'constant', messagesPerSecond: 10 },
         warmupSeconds: 1,
+        maxWarmupSeconds: 1,
         durationSeconds: 120,
       },
     });

@@ -144,6 +144,8 @@ export function measurement(given: Partial<Measurement> = {}): Measurement {
     },
     latency: { publish: latency(), publishScheduled: latency(), endToEnd: latency() },
     perPartition: null,
+    steady: true,
+    steadyReason: null,
     ...given,
   };
 }

@@ -75,6 +75,7 @@ const small = {
   workload: {
     load: { shape: 'constant', messagesPerSecond: 500 },
     warmupSeconds: 1,
+    maxWarmupSeconds: 1,
     durationSeconds: 3,
   },
   requirements: [{ metric: 'messages.lost', atMost: 0 }],
@@ -134,7 +135,12 @@ test('an experiment that runs is cancelled by its button, once confirmed', async
   const id = await stack.submit({
     name: '<b>one to cancel</b>',
     technology: 'nats',
-    workload: { load: { shape: 'constant', messagesPerSecond: 100 }, warmupSeconds: 1, durationSeconds: 600 },
+    workload: {
+      load: { shape: 'constant', messagesPerSecond: 100 },
+      warmupSeconds: 1,
+      maxWarmupSeconds: 1,
+      durationSeconds: 600,
+    },
   });
   await stack.untilPhase(id, 'measuring');
   const page = await open(`/experiments/${id}`);

@@ -1,6 +1,6 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Probe } from '../../src/contracts/documents/progress.ts';
-import { measuredSchedule } from '../../src/contracts/input/load/schedule.ts';
+import { longestWarmupSeconds, measuredSchedule } from '../../src/contracts/input/load/schedule.ts';
 import type { Load } from '../../src/contracts/input/workload.ts';
 import type { NextStep, Rung } from '../../src/contracts/temporal/control-activities.ts';
 import type {
@@ -31,7 +31,7 @@ export async function runLoad(state: ProvisionedState): Promise<void> {
   const { ref, provisioned } = state;
   const { workload } = ref.spec;
   const longestMs =
-    (workload.warmupSeconds + workload.durationSeconds + workload.drainTimeoutSeconds) * 1_000 +
+    (longestWarmupSeconds(workload) + workload.durationSeconds + workload.drainTimeoutSeconds) * 1_000 +
     activityMarginMs;
   const generators = assignParticipants({ ...workload, generators: provisioned.generators }).map(
     (participants): Generator => ({

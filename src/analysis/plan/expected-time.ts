@@ -2,24 +2,30 @@ import type { Expected } from '../../contracts/documents/api.ts';
 import type { ComparisonSpec } from '../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { variantExperiment } from '../../contracts/input/grid/grid.ts';
-import { searchOf } from '../../contracts/input/load/schedule.ts';
+import {
+  longestWarmupSeconds,
+  searchOf,
+  warmupMessagesPerSecond,
+} from '../../contracts/input/load/schedule.ts';
 import type { Load, Workload } from '../../contracts/input/workload.ts';
 import { technologyCard } from '../../technologies/registry.ts';
+import { firstLookSeconds } from '../steady/level.ts';
 import { ceilingWarning } from './ceiling.ts';
 import { differenceNotes, promiseOf } from './guarantees.ts';
 import { endlessRoom, type Room, roomProblems } from './room.ts';
 import { fitWarnings } from './warnings.ts';
 
 /**
- * What one experiment would take, without waiting for others. The load's time is exact, that of a search what it takes
- * when only the highest rate is sustained; set-up and removal are typical.
+ * What one experiment would take, without waiting for others. The load's time is exact, that of a warm-up what it takes
+ * when it is level at the first look, and that of a search when only the highest rate is sustained; set-up and removal are
+ * typical.
  * @param room of the machine that it is to run on
  */
 export function expectedOfExperiment(spec: ExperimentSpec, room: Room = endlessRoom): Expected {
   const { workload } = spec;
   const target = technologyCard(spec.technology).targets[spec.target];
   return {
-    seconds: Math.round(workload.warmupSeconds + loadSeconds(workload) + (target?.overheadSeconds ?? 0)),
+    seconds: Math.round(warmupSeconds(workload) + loadSeconds(workload) + (target?.overheadSeconds ?? 0)),
     ...localCost,
     warnings: warningsOf(spec, room),
   };
@@ -42,6 +48,11 @@ export function expectedOfComparison(spec: ComparisonSpec, room: Room = endlessR
 function warningsOf(spec: ExperimentSpec, room: Room): string[] {
   const beyond = ceilingWarning(spec);
   return [...(beyond ? [beyond] : []), ...roomProblems(spec, room), ...fitWarnings(spec)];
+}
+
+function warmupSeconds(workload: Workload): number {
+  const firstLook = firstLookSeconds(workload.warmupSeconds, warmupMessagesPerSecond(workload));
+  return Math.min(firstLook, longestWarmupSeconds(workload));
 }
 
 /** How long a load is measured, the probes of a search included. */

@@ -1,6 +1,10 @@
 import { carriedLoad } from '../../contracts/input/carried-load.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
-import { measuredSchedule, warmupMessagesPerSecond } from '../../contracts/input/load/schedule.ts';
+import {
+  longestWarmupSeconds,
+  measuredSchedule,
+  warmupMessagesPerSecond,
+} from '../../contracts/input/load/schedule.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { formatNumber } from '../report/format.ts';
 
@@ -49,18 +53,18 @@ export function roomProblems(spec: ExperimentSpec, room: Room): string[] {
   if (disk > room.diskBytes * mostOfDisk) {
     problems.push(
       `${name}: its messages take ${gigabytes(disk)} GB on the disk, of which ${gigabytes(room.diskBytes)} GB are free${own(mostOfDisk)}. ` +
-        'Lower the rate, the size or the duration, or bound what the product keeps.',
+        'Lower the rate, the size, the duration or maxWarmupSeconds, or bound what the product keeps.',
     );
   }
   if (inMemory > room.memoryBytes * mostOfMemory) {
     problems.push(
       `${name}: its messages take ${gigabytes(inMemory)} GB of memory, and the machine has ${gigabytes(room.memoryBytes)} GB${own(mostOfMemory)}. ` +
-        'Lower the rate, the size or the duration, or have them kept on the disk.',
+        'Lower the rate, the size, the duration or maxWarmupSeconds, or have them kept on the disk.',
     );
   } else if (reserved + inMemory + ledger > room.memoryBytes) {
     problems.push(
       `${name}: it takes ${gigabytes(reserved + inMemory + ledger)} GB of memory (${gigabytes(reserved)} GB reserved by its servers, ${gigabytes(inMemory)} GB for messages, ${gigabytes(ledger)} GB to account for each of them), and the machine has ${gigabytes(room.memoryBytes)} GB. ` +
-        'Lower what the servers reserve, or the rate or the duration.',
+        'Lower what the servers reserve, or the rate, the duration or maxWarmupSeconds.',
     );
   }
   return problems;
@@ -73,7 +77,7 @@ function shareOf({ technology, settings, workload }: ExperimentSpec) {
 function messagesOf({ workload }: ExperimentSpec): number {
   return measuredSchedule(workload).reduce(
     (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
-    workload.warmupSeconds * warmupMessagesPerSecond(workload),
+    longestWarmupSeconds(workload) * warmupMessagesPerSecond(workload),
   );
 }
 

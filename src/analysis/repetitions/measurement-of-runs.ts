@@ -14,6 +14,7 @@ export function measurementOfRuns(measurements: readonly Measurement[]): Measure
   const merged = combined(measurements, (values) => medianOfRuns(values)?.median ?? 0) as Measurement;
   return {
     ...merged,
+    ...steadyOfRuns(measurements),
     messages: combined(
       measurements.map(({ messages }) => messages),
       sumOf,
@@ -24,6 +25,15 @@ export function measurementOfRuns(measurements: readonly Measurement[]): Measure
       endToEnd: latencyOfRuns(measurements, merged, 'endToEnd'),
     },
   };
+}
+
+/** Steady as most of the runs were that can be told of: a median does not follow the few. */
+function steadyOfRuns(measurements: readonly Measurement[]): Pick<Measurement, 'steady' | 'steadyReason'> {
+  const told = measurements.filter(({ steady }) => steady !== null);
+  const moving = told.filter(({ steady }) => !steady);
+  if (told.length === 0) return { steady: null, steadyReason: null };
+  const steady = moving.length * 2 < told.length;
+  return { steady, steadyReason: steady ? null : (moving[0]?.steadyReason ?? null) };
 }
 
 function latencyOfRuns(

@@ -128,6 +128,8 @@ function runOf(
     partial: result?.partial ?? false,
     limited: result?.loadGenerator?.limited ?? null,
     calibration: result?.environment.host?.calibration ?? null,
+    steady: measurement?.steady ?? null,
+    warmupSeconds: result?.warmup?.seconds ?? null,
     measured: Object.fromEntries(metrics.map((metric) => [metric, metricValue(measurement, metric)])),
   };
 }

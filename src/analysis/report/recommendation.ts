@@ -70,8 +70,9 @@ function byMargin(
   };
 }
 
-function isAble({ meetsRequirements, emulated, partial }: ReportColumn): boolean {
-  return meetsRequirements === 'met' && !emulated && !partial;
+/** What was still on the move is not to be ranked with what was not, whichever way it went. */
+function isAble({ meetsRequirements, emulated, partial, measurement }: ReportColumn): boolean {
+  return meetsRequirements === 'met' && !emulated && !partial && measurement?.steady !== false;
 }
 
 function whyNot({
@@ -92,6 +93,7 @@ function whyNot({
   }
   if (emulated) return `${label} is emulated here: nothing is said of its speed.`;
   if (partial) return `${label} was cut short.`;
+  if (measurement.steady === false) return `${label} was not steady: ${measurement.steadyReason}.`;
   return `${label} is undecided on ${open.map(({ metric }) => metric).join(', ')}.`;
 }
 

@@ -10,6 +10,8 @@ export interface TextTable {
 }
 
 /** A variant's name, marked so that an emulated one is never read as the real product. */
-export function markedName({ label, emulated, partial }: ReportColumn): string {
-  return [label, emulated && '(EMULATED)', partial && '(partial)'].filter(Boolean).join(' ');
+export function markedName({ label, emulated, partial, measurement }: ReportColumn): string {
+  const isMoving = measurement?.steady === false;
+  const marks = [emulated && '(EMULATED)', partial && '(partial)', isMoving && '(not steady)'];
+  return [label, ...marks].filter(Boolean).join(' ');
 }

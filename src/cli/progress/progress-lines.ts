@@ -108,7 +108,12 @@ export function activityText(activity: Activity, now: Date, { withBar = true } =
     `p99 ${formatMs(endToEndP99Ms)} ms`,
   ];
   if (secondsTotal > 0) {
-    const left = `${Math.max(0, Math.ceil(secondsTotal - secondsElapsed))} s left`;
+    const leftSeconds = Math.max(0, Math.ceil(secondsTotal - secondsElapsed));
+    // A warm-up that has lasted its least goes on for nobody knows how long.
+    const left =
+      phase === 'warming-up' && leftSeconds === 0
+        ? `${Math.round(secondsElapsed)} s, until it is level`
+        : `${leftSeconds} s left`;
     parts.push(withBar ? `${bar(secondsElapsed / secondsTotal)} ${left}` : left);
   }
   return parts.join('  ');

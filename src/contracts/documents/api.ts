@@ -320,6 +320,9 @@ const reportColumnSchema = z.object({
       limited: z.boolean().nullable(),
       /** What the machine made of fixed work before; null where it was not tried. */
       calibration: hostSchema.shape.calibration,
+      steady: z.boolean().nullable().default(null),
+      /** How long its warm-up lasted; null where there was none, or that was not told. */
+      warmupSeconds: z.number().nullable().default(null),
       /** By path below `measurement`; null where it was not measured. */
       measured: z.record(z.string(), z.number().nullable()),
     }),
@@ -349,7 +352,7 @@ export const reportSchema = z.object({
   differences: z.array(metricDifferenceSchema),
   /** The whole document that was run, defaults filled in, to run it again; null for a report of several experiments. */
   input: z.object({ kind: z.enum(['experiment', 'comparison']), document: z.unknown() }).nullable(),
-  /** What a reader must know before trusting the table: emulation, partial runs, limited generators. */
+  /** What a reader must know before trusting the table: emulation, partial runs, limited generators, what was not steady. */
   notes: z.array(z.string()),
 });
 export type Report = z.infer<typeof reportSchema>;

@@ -194,12 +194,26 @@ export type Client = z.infer<typeof clientSchema>;
 export const clientsSchema = z.object({ producer: clientSchema, consumer: clientSchema });
 export type Clients = z.infer<typeof clientsSchema>;
 
+/** Whether a load was level: rate and latency no longer moved. */
+const levelSchema = z.object({
+  /** null where that cannot be told: by a generator without producers, or of too short a time. */
+  level: z.boolean().nullable().default(null),
+  /** Where it was still going: to `better`, faster, or to `worse`; null for neither. */
+  moving: z.enum(['better', 'worse']).nullable().default(null),
+  /** Why it was not level, in words; null where it was, or that cannot be told. */
+  reason: z.string().nullable().default(null),
+});
+export type Level = z.infer<typeof levelSchema>;
+
 /** What a load generator answers once its session is open and warm. */
 export const openedSessionSchema = z.object({
   warmup: z.object({
     /** Messages that the product acknowledged. */
     acknowledged: count,
     refusals: z.array(refusalSchema).default([]),
+    /** How long it lasted; null from releases before 0.3.0, which did not say. */
+    seconds: z.number().nullable().default(null),
+    ...levelSchema.shape,
   }),
   environment: z.object({
     host: hostSchema,

@@ -62,6 +62,13 @@ export const measurementSchema = z.object({
   } satisfies Record<LatencyKind, z.ZodType>),
   /** First copies that arrived, by the partition's, shard's or subject's number; null where that was not counted. */
   perPartition: z.array(count).nullable().default(null),
+  /**
+   * Whether it is of a steady state: its warm-up became level, and its halves are alike. null where that cannot be told: of
+   * steps, of less than six seconds, and before 0.3.0.
+   */
+  steady: z.boolean().nullable().default(null),
+  /** Why it is not, in words; null where it is, or that cannot be told. */
+  steadyReason: z.string().nullable().default(null),
 });
 export type Measurement = z.infer<typeof measurementSchema>;
 

@@ -45,6 +45,8 @@ const ladderRungSchema = z.object({
   reason: z.string(),
   latency: measurementSchema.shape.latency.nullable(),
   throughput: measurementSchema.shape.throughput.nullable(),
+  steady: measurementSchema.shape.steady,
+  steadyReason: measurementSchema.shape.steadyReason,
 });
 export type LadderRung = z.infer<typeof ladderRungSchema>;
 
@@ -74,7 +76,14 @@ export const resultSchema = z.object({
   /** What an acknowledgement guarantees under the settings; null in documents from before 0.3.0. */
   guarantee: guaranteeSchema.nullable().default(null),
   /** What the warm-up put into the product before the measurement; null where none ran. */
-  warmup: z.object({ acknowledged: z.int(), refusals: z.array(refusalSchema).default([]) }).nullable(),
+  warmup: z
+    .object({
+      acknowledged: z.int(),
+      refusals: z.array(refusalSchema).default([]),
+      /** How long it lasted, at the load generator where that was longest; null where that was not told. */
+      seconds: z.number().nullable().default(null),
+    })
+    .nullable(),
   measurement: measurementSchema.nullable(),
   /** Why messages of the measurement were not acknowledged, the most frequent reason first. */
   refusals: z.array(refusalSchema).default([]),

@@ -38,6 +38,7 @@ export function checkWorkload(input: unknown, context: z.RefinementCtx): void {
   const workload = workloadOf(input);
   checkGenerators(workload, context);
   checkPayload(workload, context);
+  checkWarmup(workload, context);
   checkSteps(workload, context);
   checkSearch(workload, context);
   checkMessages(workload, context);
@@ -98,6 +99,20 @@ const compressedMessageSchema = z.object({
   messageSizeBytes: workloadSchema.shape.messageSizeBytes,
   payload: compressiblePayloadSchema,
 });
+
+/** A warm-up cannot end before it may. */
+function checkWarmup(workload: unknown, context: z.RefinementCtx): void {
+  const { warmupSeconds, maxWarmupSeconds } = warmupSchema.safeParse(workload).data ?? {};
+  if (warmupSeconds === undefined || maxWarmupSeconds === undefined || maxWarmupSeconds >= warmupSeconds)
+    return;
+  context.addIssue({
+    code: 'custom',
+    path: ['workload', 'maxWarmupSeconds'],
+    message: `must be at least warmupSeconds (${warmupSeconds}), which every warm-up lasts`,
+  });
+}
+
+const warmupSchema = workloadSchema.pick({ warmupSeconds: true, maxWarmupSeconds: true }).loose();
 
 /** Steps must load something, for a time that can be measured, which the measured time must not contradict. */
 function checkSteps(workload: unknown, context: z.RefinementCtx): void {

@@ -115,6 +115,10 @@ const payloadSchema = z.discriminatedUnion('content', [
   compressiblePayloadSchema,
 ]);
 
+const mostWarmupSeconds = 600;
+/** How long a warm-up goes on at most where the workload does not say. */
+const usualMaxWarmupSeconds = 60;
+
 export const workloadSchema = z.strictObject({
   messageSizeBytes: z
     .int()
@@ -133,7 +137,20 @@ export const workloadSchema = z.strictObject({
     .describe('Load generator processes that the producers and consumers are spread over'),
   keys: keysSchema.default({ distribution: 'none' }).describe('Message keys'),
   payload: payloadSchema.default({ content: 'random' }).describe('What messages hold beyond their header'),
-  warmupSeconds: z.number().min(0).max(600).default(5).describe('Load before the measurement, not counted'),
+  warmupSeconds: z
+    .number()
+    .min(0)
+    .max(mostWarmupSeconds)
+    .default(5)
+    .describe('Load before the measurement, not counted, in seconds, at least'),
+  maxWarmupSeconds: z
+    .number()
+    .min(0)
+    .max(mostWarmupSeconds)
+    .optional()
+    .describe(
+      'The same at most: it goes on until rate and latency are level, or until then; 60, or warmupSeconds where that is more, or 0',
+    ),
   durationSeconds: z
     .number()
     .min(1)
@@ -157,8 +174,9 @@ export function stepsSeconds({ steps }: Extract<Load, { shape: 'steps' }>): numb
   return Number(steps.reduce((sum, { seconds }) => sum + seconds, 0).toPrecision(12));
 }
 
-/** Fills in the measured time of a load of steps, and the rungs of a ladder. */
-export function fillWorkload<T extends { workload: Workload }>(document: T): T {
+/** Fills in the longest warm-up, the measured time of a load of steps, and the rungs of a ladder. */
+export function fillWorkload<T extends { workload: Workload }>(given: T): T {
+  const document = { ...given, workload: withMaxWarmup(given.workload) };
   const { workload } = document;
   const { load } = workload;
   if (load.shape === 'steps') {
@@ -166,4 +184,11 @@ export function fillWorkload<T extends { workload: Workload }>(document: T): T {
   }
   if (load.shape !== 'ladder' || load.ratesMessagesPerSecond || load.sharesPercent) return document;
   return { ...document, workload: { ...workload, load: { ...load, sharesPercent: usualSharesPercent } } };
+}
+
+/** Without any warm-up there is none that could go on. */
+function withMaxWarmup(workload: Workload): Workload {
+  const { warmupSeconds, maxWarmupSeconds } = workload;
+  const usual = warmupSeconds === 0 ? 0 : Math.max(usualMaxWarmupSeconds, warmupSeconds);
+  return { ...workload, maxWarmupSeconds: maxWarmupSeconds ?? usual };
 }

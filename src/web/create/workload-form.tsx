@@ -10,7 +10,7 @@ export function WorkloadForm({ schema }: { schema: JsonSchema }) {
   const fields = fieldsOfSchema(schema);
   const { draft } = useForm();
   const hasSteps = (draft.workload.load as { shape?: string } | undefined)?.shape === 'steps';
-  const main = ['messageSizeBytes', 'durationSeconds', 'warmupSeconds'];
+  const main = ['messageSizeBytes', 'durationSeconds', 'warmupSeconds', 'maxWarmupSeconds'];
   const shown = fields.filter(({ name }) => main.includes(name) && !(hasSteps && name === 'durationSeconds'));
   return (
     <div className="stack">

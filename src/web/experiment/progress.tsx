@@ -4,6 +4,11 @@ import { loadPhases, phases } from '../../contracts/documents/phases.ts';
 import { phaseNames } from '../parts/badges.tsx';
 import { Lasted, When } from '../parts/words.tsx';
 
+function leftInWords({ secondsElapsed, secondsTotal }: NonNullable<ExperimentDetail['progress']>): string {
+  const left = formatDuration(Math.max(0, secondsTotal - secondsElapsed) * 1_000);
+  return `${Math.round(secondsElapsed)} of ${Math.round(secondsTotal)} s, ${left} left to measure`;
+}
+
 /** Its phases, and what it waits for. */
 export function Progress({ detail }: { detail: ExperimentDetail }) {
   const { timeline, phase, queuePosition, waits, progress, restarts, probes } = detail;
@@ -16,9 +21,9 @@ export function Progress({ detail }: { detail: ExperimentDetail }) {
         {progress && loadPhases.includes(phase) && (
           <p className="number soft" role="timer">
             {progress.probe !== null && `probe ${progress.probe}, `}
-            {Math.round(progress.secondsElapsed)} of {Math.round(progress.secondsTotal)} s,{' '}
-            {formatDuration(Math.max(0, progress.secondsTotal - progress.secondsElapsed) * 1_000)} left to
-            measure
+            {phase === 'warming-up' && progress.secondsElapsed >= progress.secondsTotal
+              ? `${Math.round(progress.secondsElapsed)} s of warm-up, until it is level`
+              : leftInWords(progress)}
           </p>
         )}
       </div>

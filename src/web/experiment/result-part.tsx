@@ -88,7 +88,7 @@ function answerOf({ verdicts, measurement, failure, capacity, name }: Result): s
 }
 
 function Warnings({ result }: { result: Result }) {
-  const { emulated, partial, loadGenerator, disturbances = [], ceiling } = result;
+  const { emulated, partial, loadGenerator, disturbances = [], ceiling, measurement } = result;
   const notes = [
     ...(emulated
       ? ['The product was EMULATED here: its speed says nothing of the real service, and decides no verdict.']
@@ -97,6 +97,7 @@ function Warnings({ result }: { result: Result }) {
     ...(loadGenerator?.limited
       ? [`The load generator was the limit: ${loadGenerator.evidence.join('; ')}.`]
       : []),
+    ...(measurement?.steady === false ? [`It was not steady: ${measurement.steadyReason}.`] : []),
     ...(ceiling?.exceeded ? [`The load is beyond the published limit: ${ceiling.source}.`] : []),
     ...disturbances,
   ];

@@ -10,7 +10,8 @@ function spec(technology: string, settings: object, workload: object = {}): Expe
     workload: {
       load: { shape: 'constant', messagesPerSecond: 100_000 },
       messageSizeBytes: 1_000,
-      warmupSeconds: 10,
+      warmupSeconds: 5,
+      maxWarmupSeconds: 10,
       durationSeconds: 86_390,
       ...workload,
     },
@@ -54,11 +55,11 @@ test('an experiment that does not fit on the disk is told so, with both figures'
   expect(roomProblems(spec('kafka', {}), { diskBytes: copy, memoryBytes })).toEqual([]);
   expect(roomProblems(spec('kafka', {}), { diskBytes: 200e9, memoryBytes })).toEqual([
     'a day: its messages take 8,717.8 GB on the disk, of which 200 GB are free. ' +
-      'Lower the rate, the size or the duration, or bound what the product keeps.',
+      'Lower the rate, the size, the duration or maxWarmupSeconds, or bound what the product keeps.',
   ]);
   expect(roomProblems(spec('nats', {}), { diskBytes: kept, memoryBytes })).toEqual([
     'a day: its messages take 9,175.7 GB on the disk, of which 9,175.7 GB are free, and NATS JetStream uses no more than 75% of that. ' +
-      'Lower the rate, the size or the duration, or bound what the product keeps.',
+      'Lower the rate, the size, the duration or maxWarmupSeconds, or bound what the product keeps.',
   ]);
 });
 

@@ -4,6 +4,7 @@ import { buildReport } from '../../../src/analysis/report/report.ts';
 import { reportMarkdown } from '../../../src/analysis/report/report-markdown.ts';
 import { verdictsOn } from '../../../src/analysis/verdicts.ts';
 import { reportSchema } from '../../../src/contracts/documents/api.ts';
+import type { Measurement } from '../../../src/contracts/documents/metrics.ts';
 import type { Result } from '../../../src/contracts/documents/result.ts';
 import type { Requirement } from '../../../src/contracts/input/requirement.ts';
 import { experimentSpec, latency, measurement, result } from '../../support/documents.ts';
@@ -27,6 +28,7 @@ function run(
     emulated: false,
     partial: given.partial ?? false,
     limited: given.loadGenerator?.limited ?? false,
+    moving: null,
   });
   return {
     run: { variant, name, repetition },
@@ -140,6 +142,37 @@ test('a note on several runs is told once, with how many', () => {
     expect.stringMatching(/^A's measurement was cut short.*\(In 1 of 3 runs\.\)$/),
   ]);
   expect(built.columns[0]).toMatchObject({ partial: false, loadGenerator: { limited: true } });
+});
+
+test('what was not steady in most of its runs is marked, noted and never advised', () => {
+  const moving = {
+    steady: false,
+    steadyReason: 'latency was rising: the p50 of the second half is 40% above the first',
+  };
+  const mostly = (...steady: boolean[]) =>
+    runs(0, 'A', 20, 22, 21).map((one, index) => ({
+      ...one,
+      result: one.result && {
+        ...one.result,
+        measurement: { ...(one.result.measurement as Measurement), ...(steady[index] ? {} : moving) },
+        warmup: { acknowledged: 1, refusals: [], seconds: 7.25 + index },
+      },
+    }));
+  const built = report(...mostly(false, true, false), ...runs(1, 'B', 200, 220, 210));
+  expect(built.columns[0]).toMatchObject({
+    measurement: moving,
+    runs: [{ steady: false }, { steady: true }, { steady: false }],
+  });
+  expect(built.notes).toContain(
+    `A was not steady while it was measured: ${moving.steadyReason}. (In 2 of 3 runs.)`,
+  );
+  expect(built.recommendation?.reasons).toContain(`A was not steady: ${moving.steadyReason}.`);
+  const markdown = reportMarkdown(built);
+  expect(markdown).toContain('| A (not steady) |');
+  expect(markdown).toContain('- Measured after 7 to 9 s of warm-up.');
+  const once = report(...mostly(false, true, true), ...runs(1, 'B', 200, 220, 210));
+  expect(once.columns[0]?.measurement).toMatchObject({ steady: true, steadyReason: null });
+  expect(once.recommendation?.columns).toEqual([0]);
 });
 
 test('as Markdown it tells differences with their intervals', () => {

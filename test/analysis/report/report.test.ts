@@ -28,6 +28,7 @@ function entry(
     emulated,
     partial: given.partial ?? false,
     limited: given.loadGenerator?.limited ?? false,
+    moving: null,
   });
   return {
     experiment: {
@@ -164,7 +165,7 @@ test.each<[string, ReportEntry, string[]]>([
         { reason: 'MESSAGE_TOO_LARGE', outcome: 'failed', messages: 1_200 },
         { reason: 'REQUEST_TIMED_OUT', outcome: 'indeterminate', messages: 1 },
       ],
-      warmup: { acknowledged: 5, refusals: [{ reason: 'LATE', outcome: 'failed', messages: 2 }] },
+      warmup: { acknowledged: 5, seconds: 5, refusals: [{ reason: 'LATE', outcome: 'failed', messages: 2 }] },
     }),
     [
       'A, in its warm-up: 2 messages failed: LATE (2).',
@@ -263,7 +264,7 @@ test('as Markdown it says which variant meets the requirements, and shows the nu
 
 ## What was compared
 
-- All: load 1,000 messages/s of 1,024 B for 20 s, after 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.
+- All: load 1,000 messages/s of 1,024 B for 20 s, after at least 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.
 - Kafka acks=1; Kafka acks=all: kafka with acks 1.
 - Kinesis, 8 shards: kinesis with acks 1.
 
@@ -301,7 +302,7 @@ describe('under what was measured', () => {
     expect(
       lines(entry('A', { environment }), entry('B', { environment: other }), entry('C', { environment })),
     ).toEqual([
-      'All: load 1,000 messages/s of 1,024 B for 20 s, after 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.',
+      'All: load 1,000 messages/s of 1,024 B for 20 s, after at least 5 s of warm-up; no keys; 1 producer and 1 consumer in one process.',
       'All: on 2 × a processor, 25 GB, Linux 6; load generator and product share it.',
       'All: Apache Kafka 4.3.1 with acks 1.',
       'A; C: produced by kafkajs 2.2.4, which fills batches; it tries again.',
@@ -319,7 +320,7 @@ describe('under what was measured', () => {
     const slow = entry('A', { spec: experimentSpec({ workload: rate(0.2) }) });
     const fast = entry('B', { spec: experimentSpec({ workload: rate(20_000) }) });
     expect(lines(slow, fast)).toEqual([
-      'A: load 0.2 messages/s of 1,024 B for 20 s, after 5 s of warm-up; 1,000 keys (zipf); compressible 4 times; 1 producer and 1 consumer in one process.',
+      'A: load 0.2 messages/s of 1,024 B for 20 s, after at least 5 s of warm-up; 1,000 keys (zipf); compressible 4 times; 1 producer and 1 consumer in one process.',
       expect.stringMatching(/^B: load 20,000 messages/),
       'All: kafka with the default settings.',
     ]);

@@ -168,7 +168,7 @@ describe('POST /api/experiments', () => {
     expect(await response.json()).toEqual({
       spec: experimentSpec(),
       expected: {
-        seconds: 40,
+        seconds: 42,
         costUsd: null,
         costReason: 'On the local target nothing is rented, so there is no price.',
         warnings: [expect.stringContaining('acks all with one replica')],
@@ -184,7 +184,7 @@ describe('POST /api/experiments', () => {
     const small = testApi({ room: { diskBytes: 50e9, memoryBytes: 25e9 } });
     const workload = { load: { shape: 'constant', messagesPerSecond: 200_000 }, durationSeconds: 3_600 };
     const hour = { ...experimentDocument, workload };
-    const fault = expect.stringMatching(/take 744.8 GB on the disk, of which 50 GB are free/);
+    const fault = expect.stringMatching(/take 756.2 GB on the disk, of which 50 GB are free/);
     const dry = await (await small.post('/api/experiments?dryRun=true', hour)).json();
     expect(dry).toMatchObject({ expected: { warnings: expect.arrayContaining([fault]) } });
     const refused = await small.post('/api/experiments', hour);

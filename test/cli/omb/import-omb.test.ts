@@ -77,6 +77,7 @@ test('what has a counterpart is taken over, and the experiment can be run', asyn
       producers: 1,
       consumers: 2,
       warmupSeconds: 60,
+      maxWarmupSeconds: 60,
       durationSeconds: 900,
     },
   });
@@ -141,7 +142,12 @@ test.each<[string, string, object, string[]]>([
     ['workload.consumerBacklogSizeGB', 'workload.backlogDrainRatio'],
   ],
   ['small messages', 'messageSize: 10', { messageSizeBytes: 32 }, ['workload.messageSize']],
-  ['a long warm-up', 'warmupDurationMinutes: 60', { warmupSeconds: 600 }, ['workload.warmupDurationMinutes']],
+  [
+    'a long warm-up',
+    'warmupDurationMinutes: 60',
+    { warmupSeconds: 600, maxWarmupSeconds: 600 },
+    ['workload.warmupDurationMinutes'],
+  ],
   ['a size that is none', 'messageSize: big', { messageSizeBytes: 1024 }, ['workload.messageSize']],
 ])('%s', async (_, fields, expected, leftOut) => {
   const { document, left } = await imported(`name: w\nproducerRate: 100\n${fields}\n`, driver);

@@ -30,6 +30,15 @@ test.each([
   [
     {
       ...idle,
+      phase: 'warming-up' as const,
+      timeline: [],
+      progress: liveStats({ secondsElapsed: 7.2, secondsTotal: 7.2, endToEndP99Ms: null }),
+    },
+    'warming-up  produced 1,000/s  consumed 990/s  p99 – ms  [████████████████████] 7 s, until it is level',
+  ],
+  [
+    {
+      ...idle,
       phase: 'needs-operator' as const,
       operator: { reason: 'a lock is held', actions: [], attempts: 3, nextRetryAt: null },
     },

@@ -4,7 +4,7 @@ import { consumePart, producePart } from '../../support/load-parts.ts';
 
 const product = { name: 'kafkajs', version: '2.2.4', adds: ['retries'] };
 const opened = {
-  warmup: { acknowledged: 500, refusals: [] },
+  warmup: { acknowledged: 500, refusals: [], seconds: 5, level: true, moving: null, reason: null },
   environment: {
     host: {
       cpuModel: 'model',

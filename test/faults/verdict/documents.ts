@@ -1,8 +1,17 @@
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
 import { samples } from '../../technologies/samples.ts';
 
-/** A quick experiment of a technology. */
-export function experimentDocument(technology: TechnologyId, name: string, durationSeconds = 3): object {
+interface Document {
+  workload: object;
+}
+
+/** With a warm-up that does not go on until the load is level; earlier commits know none that does. */
+export function withFixedWarmup<T extends Document>(document: T): T {
+  return { ...document, workload: { ...document.workload, maxWarmupSeconds: 1 } };
+}
+
+/** A quick experiment of a technology, as every commit takes it. */
+export function experimentDocument(technology: TechnologyId, name: string, durationSeconds = 3) {
   return {
     name,
     technology,
@@ -18,13 +27,8 @@ export function experimentDocument(technology: TechnologyId, name: string, durat
 }
 
 /** A comparison of two such experiments. */
-export function comparisonDocument(technology: TechnologyId, comparisonName: string): object {
-  const {
-    name: _,
-    settings,
-    technology: __,
-    ...shared
-  } = experimentDocument(technology, '') as Record<string, unknown>;
+export function comparisonDocument(technology: TechnologyId, comparisonName: string) {
+  const { name: _, settings, technology: __, ...shared } = experimentDocument(technology, '');
   const variants = ['one', 'two'].map((name) => ({ name, technology, settings }));
   return { name: comparisonName, ...shared, variants };
 }

@@ -17,7 +17,7 @@ import {
   readResults,
   stranded,
 } from './check-cell.ts';
-import { comparisonDocument, experimentDocument } from './documents.ts';
+import { comparisonDocument, experimentDocument, withFixedWarmup } from './documents.ts';
 import { measuredAtOnce } from './measured-at-once.ts';
 import { isReplacing } from './replace-stack.ts';
 import { type CellVerdict, emptyVerdict, isClean } from './verdict.ts';
@@ -151,16 +151,22 @@ function firstOf({ timeline }: { timeline: { phase: string; startedAt: string }[
 
 /** An experiment that holds the slot, so that another has to wait. */
 async function startBlocker(world: FaultWorld, cell: SeededCell): Promise<string> {
-  const id = await begin(world, cell, experimentDocument('kafka', 'holds the slot', 600));
+  const id = await begin(world, cell, documentOf(cell, experimentDocument('kafka', 'holds the slot', 600)));
   await untilPhase(world, id, 'measuring');
   return id;
 }
 
+/** As quick as it can be for whoever is to take it. */
+function documentOf({ fault }: SeededCell, document: ReturnType<typeof experimentDocument>) {
+  return fault === 'upgraded' ? document : withFixedWarmup(document);
+}
+
 export async function startVictim(world: FaultWorld, cell: SeededCell): Promise<Victim> {
   const name = cellName(cell).slice(0, 60);
-  const document = experimentDocument(cell.technology, name);
+  const document = documentOf(cell, experimentDocument(cell.technology, name));
   if (cell.fault === 'comparison-terminated') {
-    const answer = await world.call('POST', '/api/comparisons', comparisonDocument(cell.technology, name));
+    const comparison = withFixedWarmup(comparisonDocument(cell.technology, name));
+    const answer = await world.call('POST', '/api/comparisons', comparison);
     const { id: comparisonId } = (await answer.json()) as { id: string };
     const id = `${comparisonId}-01`;
     return { world, cell, id, runId: await runIdOf(world, id), document, comparisonId };

@@ -30,6 +30,25 @@ describe('a merger', () => {
     ]);
   });
 
+  test('tells the newest seconds while more come, with nothing for those in which nothing did', () => {
+    const merger = new Merger(['messages'] as const, ['latency'] as const);
+    const add = (second: number, ms: number) => {
+      const latency = emptyCounts();
+      record(latency, ms * 1_000);
+      merger.add({ second, sums: { messages: 1 }, latencies: { latency } });
+    };
+    for (let second = 1; second <= 9; second++) if (second !== 8) add(second, second);
+    const seen = () =>
+      merger
+        .newest(10, 9)
+        .map((one) => one && [one.second, one.sums.messages, Math.round(one.p50Ms.latency ?? 0)]);
+    const known = [1, 2, 3, 4, 5, 6, 7].map((second) => [second, 1, second]);
+    expect(seen()).toEqual([...known, null, [9, 1, 9]]);
+    add(9, 9);
+    expect(seen().at(-1)).toEqual([9, 2, 9]);
+    expect(merger.newest(2, 7).map((one) => one?.second)).toEqual([6, 7]);
+  });
+
   test.each([
     { durationSeconds: 1, intervalSeconds: 5 },
     { durationSeconds: 500, intervalSeconds: 5 },

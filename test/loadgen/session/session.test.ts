@@ -183,7 +183,12 @@ describe('a session', () => {
     ]);
 
     const cold = openFake({ refuseAll: true }, { rate: 1_000, warmupSeconds: 0 }).session;
-    expect((await cold.open()).warmup).toEqual({ acknowledged: 0, refusals: [] });
+    expect((await cold.open()).warmup).toMatchObject({
+      acknowledged: 0,
+      refusals: [],
+      seconds: 0,
+      level: null,
+    });
     expect((await measure(cold)).produced.part).toMatchObject({
       acknowledged: 0,
       refusals: [{ reason: 'CLOSED_TODAY', outcome: 'failed', messages: 1_000 }],

@@ -35,6 +35,8 @@ export interface FakeEndpoint {
   faults: Partial<Record<Fault, number>>;
   /** Messages that are held up reach the consumers this late at most. */
   holdUpMs?: number;
+  /** Messages reach the consumers so late, by when they come in, counted from the first; in between, in between. */
+  delays?: { atMs: number; ms: number }[];
   /** Consumers of the session, over how many load generators; consumer c belongs to generator c % generators. */
   consumers?: number;
   generators?: number;
@@ -84,6 +86,15 @@ interface Delivery {
   value: Uint8Array;
 }
 
+/** How late a message is that comes in at a time, on the line through what is given. */
+function delayAt(delays: readonly { atMs: number; ms: number }[], atMs: number): number {
+  const after = delays.find((one) => one.atMs > atMs);
+  const before = delays.findLast((one) => one.atMs <= atMs) ?? after;
+  if (!before || !after || after === before) return before?.ms ?? 0;
+  const share = (atMs - before.atMs) / (after.atMs - before.atMs);
+  return before.ms + share * (after.ms - before.ms);
+}
+
 export const driver: Driver = {
   keepsOrder: true,
   clients: () => ({
@@ -125,6 +136,11 @@ export const driver: Driver = {
     const overtaken = new Map<number, OutgoingMessage[]>();
     /** Where each message has been: anywhere, and at each reader. */
     const delivered = new Set<string>();
+    let firstMs: number | null = null;
+    const delayNow = () => {
+      firstMs ??= performance.now();
+      return delayAt(endpoint.delays ?? [], performance.now() - firstMs);
+    };
     const held: OutgoingMessage[] = [];
     const tardy: OutgoingMessage[] = [];
 
@@ -154,6 +170,9 @@ export const driver: Driver = {
       const waiting = overtaken.get(partition) ?? [];
       if (happens('overtake') && waiting.length === 0) {
         overtaken.set(partition, copies);
+      } else if (endpoint.delays) {
+        const delayMs = delayNow();
+        for (const each of copies) setTimeout(() => deliver(each, partition), delayMs);
       } else if (happens('holdUp')) {
         for (const each of copies)
           setTimeout(() => deliver(each, partition), random() * (endpoint.holdUpMs ?? 0));

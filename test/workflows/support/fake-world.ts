@@ -220,7 +220,7 @@ export class FakeWorld {
       openSession: async () => {
         await this.step('open', experimentId);
         return {
-          warmup: { acknowledged: 0, refusals: [] },
+          warmup: { acknowledged: 0, refusals: [], seconds: 0, level: null, moving: null, reason: null },
           environment: {
             host: { cpuModel: 'fake', cpuCount: 1, memoryBytes: 1, kernel: 'fake', calibration: null },
             node: 'v24',

@@ -2,6 +2,7 @@ import type { Report, ReportColumn } from '../../../contracts/documents/api.ts';
 import type { Client } from '../../../contracts/documents/load-parts.ts';
 import type { Product } from '../../../contracts/documents/product.ts';
 import type { Result } from '../../../contracts/documents/result.ts';
+import { longestWarmupSeconds } from '../../../contracts/input/load/schedule.ts';
 import type { Load, Workload } from '../../../contracts/input/workload.ts';
 import { findTechnology } from '../../../technologies/registry.ts';
 import { counted, formatNumber, formatRate } from '../format.ts';
@@ -34,13 +35,18 @@ function changedSettings({ technology, settings }: Result['spec']): Record<strin
 function workloadInWords(workload: Workload): string {
   const { messageSizeBytes, load, producers, consumers, generators = 1, keys, payload } = workload;
   return [
-    `${loadInWords(load)} of ${formatNumber(messageSizeBytes)} B for ${formatNumber(workload.durationSeconds, 1)} s, after ${formatNumber(workload.warmupSeconds, 1)} s of warm-up`,
+    `${loadInWords(load)} of ${formatNumber(messageSizeBytes)} B for ${formatNumber(workload.durationSeconds, 1)} s, after ${warmupInWords(workload)}`,
     keys && keys.distribution !== 'none'
       ? `${formatNumber(keys.cardinality)} keys (${keys.distribution})`
       : 'no keys',
     ...(payload?.content === 'compressible' ? [`compressible ${payload.compressionRatio} times`] : []),
     `${counted(producers, 'producer')} and ${counted(consumers, 'consumer')} in ${generators === 1 ? 'one process' : `${generators} processes`}`,
   ].join('; ');
+}
+
+function warmupInWords(workload: Workload): string {
+  const isFixed = longestWarmupSeconds(workload) === workload.warmupSeconds;
+  return `${isFixed ? '' : 'at least '}${formatNumber(workload.warmupSeconds, 1)} s of warm-up`;
 }
 
 function loadInWords(load: Load): string {
@@ -78,12 +84,21 @@ export function conditionLines(report: Report): string[] {
   };
   return [
     ...said(({ workload }) => `load ${workload}.`),
+    ...warmupLines(measured),
     ...said(({ machine }) => machine && `on ${machine}; load generator and product share it.`),
     ...said(subjectInWords),
     ...said(({ clients }) => clients && `produced by ${clientInWords(clients.producer)}.`),
     ...said(({ clients }) => clients && `consumed by ${clientInWords(clients.consumer)}.`),
     ...said(({ guarantee }) => guarantee?.explanation ?? null),
   ];
+}
+
+/** How long warm-ups went on, where that was not set. */
+function warmupLines(columns: readonly ReportColumn[]): string[] {
+  const seconds = columns.flatMap(({ runs }) => runs.flatMap(({ warmupSeconds }) => warmupSeconds ?? []));
+  if (seconds.length === 0) return [];
+  const [least, most] = [Math.min(...seconds), Math.max(...seconds)].map((one) => formatNumber(one));
+  return [`Measured after ${least === most ? least : `${least} to ${most}`} s of warm-up.`];
 }
 
 function subjects(columns: readonly ReportColumn[], all: readonly ReportColumn[]): string {

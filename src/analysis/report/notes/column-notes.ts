@@ -56,6 +56,9 @@ function runNotes(column: ReportColumn, result: Result | null): string[] {
       `${name} was limited by the load generator (${loadGenerator.evidence.join('; ') || 'no evidence given'}): the product may well do better.${advice ? ` To find out: ${advice}.` : ''}`,
     );
   }
+  if (measurement?.steady === false) {
+    notes.push(`${name} was not steady while it was measured: ${measurement.steadyReason}.`);
+  }
   const lateStart = loadGenerator && lateStartOf(loadGenerator);
   if (lateStart) notes.push(`${name} ${lateStart}`);
   if (result?.disturbances?.length) {

@@ -35,6 +35,11 @@ export function warmupMessagesPerSecond(workload: Workload): number {
   return first?.messagesPerSecond ?? 0;
 }
 
+/** How long a warm-up goes on at most; of a workload that an earlier release accepted, how long it lasts. */
+export function longestWarmupSeconds({ warmupSeconds, maxWarmupSeconds }: Workload): number {
+  return Math.max(warmupSeconds, maxWarmupSeconds ?? 0);
+}
+
 /** The highest rate that a workload asks for; of a search null, for it asks what there is. */
 export function highestRateAsked(workload: Workload): number | null {
   if (searchOf(workload.load)) return null;

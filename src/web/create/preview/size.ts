@@ -1,5 +1,6 @@
 import type { ComparisonSpec } from '../../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../../contracts/input/experiment.ts';
+import { longestWarmupSeconds } from '../../../contracts/input/load/schedule.ts';
 
 type Spec = ExperimentSpec | ComparisonSpec;
 
@@ -8,9 +9,10 @@ export function experimentCount(spec: Spec): number {
   return 'variants' in spec ? spec.variants.length * spec.repetitions : 1;
 }
 
-/** Bytes of all messages together, warm-up included; of a search, at the highest rate that it may find. */
+/** Bytes of all messages together, the longest warm-up included; of a search, at the highest rate that it may find. */
 export function mostBytes(spec: Spec): number {
-  const { load, durationSeconds, warmupSeconds, messageSizeBytes } = spec.workload;
+  const { load, durationSeconds, messageSizeBytes } = spec.workload;
+  const warmupSeconds = longestWarmupSeconds(spec.workload);
   const messages = () => {
     switch (load.shape) {
       case 'constant':
