@@ -238,7 +238,7 @@ describe('without a server', () => {
     expect([plain.exitCode, plain.stdout.split('\n')]).toEqual([
       0,
       [
-        `${specFile} is a valid experiment; it takes about 40 s.`,
+        `${specFile} is a valid experiment; it takes about 42 s.`,
         expect.stringMatching(/^kafka, acks all: Acknowledged once the leader has the message/),
         expect.stringMatching(/^Note: kafka, acks all: acks all with one replica/),
       ],
