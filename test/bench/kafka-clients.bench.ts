@@ -65,6 +65,7 @@ async function measure(
       messageSizeBytes: load.messageSizeBytes,
       load: { shape: 'constant', messagesPerSecond: load.messagesPerSecond },
       warmupSeconds,
+      maxWarmupSeconds: warmupSeconds,
       durationSeconds: load.seconds,
       drainTimeoutSeconds: 10,
     });

@@ -21,6 +21,7 @@ const workload = workloadSchema.parse({
   messageSizeBytes: 200,
   load: { shape: 'constant', messagesPerSecond: 3_000 },
   warmupSeconds: 0.5,
+  maxWarmupSeconds: 0.5,
   durationSeconds: 15,
 });
 

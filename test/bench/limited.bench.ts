@@ -16,6 +16,7 @@ import { publish, table } from './report.ts';
 const workload = workloadSchema.parse({
   load: { shape: 'constant', messagesPerSecond: 1_000 },
   warmupSeconds: 5,
+  maxWarmupSeconds: 5,
   durationSeconds: 10,
 });
 

@@ -56,6 +56,7 @@ async function measure(
     messageSizeBytes: load.messageSizeBytes,
     load: { shape: 'constant', messagesPerSecond: load.messagesPerSecond },
     warmupSeconds: quick ? 1 : 3,
+    maxWarmupSeconds: quick ? 1 : 3,
     durationSeconds: seconds,
     drainTimeoutSeconds: 10,
   });

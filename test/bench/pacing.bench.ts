@@ -14,6 +14,7 @@ async function measure(messagesPerSecond: number): Promise<string[]> {
   const workload = workloadSchema.parse({
     load: { shape: 'constant', messagesPerSecond },
     warmupSeconds: 1,
+    maxWarmupSeconds: 1,
     durationSeconds: seconds,
   });
   const session = new Session(

@@ -34,6 +34,7 @@ const boundPercent = { p99Ms: 3, maxMs: 2 };
 const workload = workloadSchema.parse({
   load: { shape: 'constant', messagesPerSecond: 1_000 },
   warmupSeconds: 5,
+  maxWarmupSeconds: 5,
   durationSeconds: 20,
 });
 
