@@ -18,6 +18,7 @@ export const lanes = {
     'test/loadgen/session/session',
     'test/loadgen/session/warm-up/',
     'test/loadgen/worker',
+    'test/scripts/dev',
     'test/stack/stack',
     'test/storage/object-store',
     'test/storage/records',
@@ -40,6 +41,7 @@ export const lanes = {
     'test/analysis/search-finds-limit',
     'test/api/common/long-lists',
     'test/e2e',
+    'test/faults/comparison/',
     'test/faults/strands',
     'test/faults/subset-',
     'test/faults/terraform/',
@@ -50,6 +52,7 @@ export const lanes = {
     'test/stack/listening',
     'test/technologies/contract',
     'test/web/page',
+    'test/web/troubles',
     'test/workflows/run-queue/long-queue',
   ],
 };

@@ -55,7 +55,7 @@ describe('prices', () => {
     const { kafka, nats } = read(`prices: [${entry} } }]`);
     expect(kafka).toEqual({
       region: 'us-east-1',
-      asOf: '2026-11-27',
+      asOf: '2025-01-31',
       source: `our contract; what that leaves out: ${listPrices.kafka?.source}`,
       items: {
         vcpuHour: { usd: 0.03, unit: 'vCPU-hour' },

@@ -1,5 +1,12 @@
 import { harmlessJson, harmlessLines } from '../analysis/report/harmless-text.ts';
 
+// Whoever reads may have seen enough, as `| head` has: a command goes on to its end all the same, and its exit code counts.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** Tells a person something that is not the command's answer; standard output stays clean for that. */
 export function say(text: string): void {
   process.stderr.write(`${harmlessLines(text)}\n`);

@@ -6,8 +6,8 @@ import { projectRoot, readConfig } from '../config.ts';
 import { ensureTools } from '../stack/setup/ensure.ts';
 import { run } from '../stack/setup/run-tool.ts';
 import { toolPaths } from '../stack/setup/tools.ts';
-import { runProgram } from './run-program.ts';
-import { runScript } from './run-script.ts';
+import { runProgram } from './support/run-program.ts';
+import { runScript } from './support/run-script.ts';
 
 /** `npm run check`: types, lint and format, and Terraform's own checks. All of them, so that one run tells everything. */
 await runScript(async () => {

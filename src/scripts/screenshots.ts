@@ -6,8 +6,8 @@ import { findApi } from '../cli/api/api-address.ts';
 import { ApiClient } from '../cli/api/api-client.ts';
 import { say } from '../cli/say.ts';
 import { readConfig } from '../config.ts';
-import { openBrowser } from './browser.ts';
-import { runScript } from './run-script.ts';
+import { openBrowser } from './support/browser.ts';
+import { runScript } from './support/run-script.ts';
 
 const widths = [390, 1920];
 const schemes = ['light', 'dark'] as const;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { say } from '../cli/say.ts';
 import { projectRoot, readConfig } from '../config.ts';
 import { ensureTools } from '../stack/setup/ensure.ts';
-import { runProgram } from './run-program.ts';
-import { runScript } from './run-script.ts';
+import { runProgram } from './support/run-program.ts';
+import { runScript } from './support/run-script.ts';
 
 /** `npm run test:faults`: set-up, then the fault suite with whatever arguments follow. */
 await runScript(async () => {

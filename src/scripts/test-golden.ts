@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { say } from '../cli/say.ts';
 import { projectRoot, readConfig } from '../config.ts';
 import { ensureTools } from '../stack/setup/ensure.ts';
-import { runJest } from './run-jest.ts';
-import { runProgram } from './run-program.ts';
-import { runScript } from './run-script.ts';
+import { runJest } from './support/run-jest.ts';
+import { runProgram } from './support/run-program.ts';
+import { runScript } from './support/run-script.ts';
 
 /**
  * `npm run test:golden`: replays what the workflows of every release did on the present code. With `--record`, adds the

@@ -1,8 +1,8 @@
 import { say } from '../cli/say.ts';
 import { readConfig } from '../config.ts';
 import { ensureTools } from '../stack/setup/ensure.ts';
-import { runJest } from './run-jest.ts';
-import { runScript } from './run-script.ts';
+import { runJest } from './support/run-jest.ts';
+import { runScript } from './support/run-script.ts';
 
 /** `npm run test:long`: set-up, then the tests that take minutes, with whatever arguments follow. */
 await runScript(async () => {

@@ -8,7 +8,7 @@ export interface Price {
 /** Prices in one region. They change: each list says of which day it is, and where to look them up again. */
 export interface PriceList {
   region: string;
-  /** The day on which they were noted: `2026-11-27`. */
+  /** The day on which they are known to have held: `2025-01-31`. */
   asOf: string;
   /** Where they are published. */
   source: string;
@@ -38,7 +38,8 @@ export interface BilledItem {
  */
 export const machinePrices = {
   region: 'us-east-1',
-  asOf: '2026-11-27',
+  // The page could not be read where this was written, so this is the last that was known of it.
+  asOf: '2025-01-31',
   source: 'AWS Fargate, Linux on x86, https://aws.amazon.com/fargate/pricing/',
   items: {
     vcpuHour: { usd: 0.04048, unit: 'vCPU-hour' },

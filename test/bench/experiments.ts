@@ -1,18 +1,20 @@
-import { rmSync } from 'node:fs';
 import type { Result } from '../../src/contracts/documents/result.ts';
 import { endStranded } from '../faults/world/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
 import { endWhenInterrupted } from './interrupted.ts';
 
 /** A stack of the benchmark's own, which ends with it, with all that its experiments have started. */
 export async function startBenchStack(): Promise<TestStack> {
   const stack = await startTestStack((line) => console.error(line));
-  endWhenInterrupted(async () => {
+  const end = async () => {
     await stack.stack.stop();
+    // Of an experiment that was broken off.
     endStranded(stack.home);
-    rmSync(stack.home, { recursive: true, force: true, maxRetries: 5 });
-  });
-  return stack;
+    await stack.end();
+  };
+  endWhenInterrupted(end);
+  return { ...stack, end };
 }
 
 /**
@@ -21,7 +23,15 @@ export async function startBenchStack(): Promise<TestStack> {
  */
 export async function runExperiment(stack: TestStack, experiment: object): Promise<Result> {
   const id = await stack.submit(experiment);
-  const { outcome, failure } = await stack.untilPhase(id, 'closed');
+  const { outcome, failure } = await until(
+    `${id} to be closed`,
+    async () => {
+      const now = await stack.detail(id);
+      return now.phase === 'closed' && now;
+    },
+    // A search with a slow client takes many minutes.
+    { timeoutMs: 3_600_000, everyMs: 200 },
+  );
   if (outcome !== 'completed') throw new Error(`the experiment ${outcome}: ${failure?.message}`);
   return (await (await stack.call('GET', `/api/experiments/${id}/result`)).json()) as Result;
 }

@@ -33,7 +33,6 @@ const experiment = {
     load: { shape: 'constant', messagesPerSecond: 5_000 },
     warmupSeconds: 2,
     maxWarmupSeconds: 2,
-    maxWarmupSeconds: 2,
     durationSeconds: 5,
   },
 };

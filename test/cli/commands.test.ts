@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+import { projectRoot } from '../../src/config.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import {
   acceptedRecord,
@@ -245,6 +247,15 @@ describe('without a server', () => {
     ]);
     const json = await comparator(['validate', specFile, '--json'], nowhere);
     expect(JSON.parse(json.stdout)).toEqual(experimentSpec());
+  });
+
+  test('a reader that has seen enough breaks nothing', async () => {
+    const program = join(projectRoot, 'test/cli/support/main.ts');
+    const script = 'set -o pipefail; "$0" "$@" | true; echo "exit $?"';
+    const { stdout, stderr } = await execa('bash', [
+      ...['-c', script, process.execPath, program, 'validate', specFile],
+    ]);
+    expect([stdout, stderr]).toEqual(['exit 0', '']);
   });
 
   test('validate warns of a load that the product does not take', async () => {

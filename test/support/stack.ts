@@ -28,8 +28,14 @@ export interface TestStack {
   end(): Promise<void>;
 }
 
-/** Starts one; its reports of crashed processes go to `report`. */
-export async function startTestStack(report: (line: string) => void = () => {}): Promise<TestStack> {
+/**
+ * Starts one; its reports of crashed processes go to `report`.
+ * @param environment of its own, beside that of the tests
+ */
+export async function startTestStack(
+  report: (line: string) => void = () => {},
+  environment: Record<string, string> = {},
+): Promise<TestStack> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-e2e-')));
   const config = readConfig({
     ...process.env,
@@ -37,6 +43,7 @@ export async function startTestStack(report: (line: string) => void = () => {}):
     COMPARATOR_PORT: String(await freePort()),
     TEMPORAL_ADDRESS: '',
     AWS_ENDPOINT_URL: '',
+    ...environment,
   });
   await ensureTools(config, () => {});
   const stack = await startStack(config, { report });

@@ -1,57 +1,28 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { projectRoot } from '../../src/config.ts';
-import { openBrowser } from '../../src/scripts/browser.ts';
+import type { Page } from 'playwright-core';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
+import { type Browsing, browse, buildPage, pressAndConfirm } from './support/browsing.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stack: TestStack;
-let browser: Browser;
-const problems: string[] = [];
+let browsing: Browsing;
 
 beforeAll(async () => {
-  // The builder's native part does not know the values of jest's own realm.
-  const build = join(projectRoot, 'src', 'stack', 'page', 'build-page.ts');
-  const code = `import { ensurePage } from ${JSON.stringify(build)}; await ensurePage(console.log);`;
-  const told = execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' });
-  expect(told).not.toContain('could not');
+  buildPage();
   stack = await startTestStack();
-  browser = await openBrowser();
+  browsing = await browse(() => stack.stack.description.api.url);
 });
-afterEach(() => expect(problems.splice(0)).toEqual([]));
+afterEach(() => expect(browsing.problems()).toEqual([]));
 afterAll(async () => {
-  await browser?.close();
+  await browsing?.end();
   await stack?.end();
 });
 
-const at = (path: string) => `${stack.stack.description.api.url}${path}`;
-
-/** A page that notes every error of its own, and everything that it asks of another origin. */
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-US', ...options });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(`${path}: ${error.message}`));
-  page.on('console', (message) => {
-    // A browser says so of every refusal; the form has the server check what is typed.
-    const isRefusal =
-      message.text().includes('status of 422') && message.location().url.includes('dryRun=true');
-    if (message.type() === 'error' && !isRefusal) problems.push(`${path}: ${message.text()}`);
-  });
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (/^http/.test(url.protocol) && url.origin !== new URL(at('/')).origin)
-      problems.push(`asks ${url.href}`);
-  });
-  await page.goto(at(path));
-  await page.locator('h1').first().waitFor();
-  return page;
-}
+const open: Browsing['open'] = (path, options) => browsing.open(path, options);
 
 async function closed(page: Page): Promise<void> {
   await page.context().close();
@@ -146,16 +117,7 @@ test('an experiment that runs is cancelled by its button, once confirmed', async
   const page = await open(`/experiments/${id}`);
   // A name is text, whatever it holds.
   expect(await page.locator('h1').first().textContent()).toBe('<b>one to cancel</b>');
-  await page
-    .getByRole('button', { name: /^Cancel/ })
-    .first()
-    .click();
-  await page
-    .getByRole('alertdialog')
-    .or(page.getByRole('dialog'))
-    .getByRole('button', { name: /^Cancel/ })
-    .last()
-    .click();
+  await pressAndConfirm(page, /^Cancel/);
   expect((await stack.untilPhase(id, 'closed')).outcome).toBe('cancelled');
   await page.getByText('cancelled').first().waitFor();
   await closed(page);
@@ -186,6 +148,47 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('the percentiles of a part of the time are told, and follow where it is moved', async () => {
+  const id = await stack.submit({
+    ...small.variants[0],
+    workload: { ...small.workload, maxWarmupSeconds: 1, durationSeconds: 12 },
+  });
+  await stack.untilPhase(id, 'closed');
+  const page = await open(`/experiments/${id}`);
+  await page.getByRole('button', { name: 'Look at a part of the time' }).click();
+  const from = page.getByRole('slider', { name: /From/ });
+  await from.waitFor();
+  const messages = page.locator('.slider + dl dd').first();
+  await until('all messages', async () => (await messages.textContent()) === '6,000');
+  await from.focus();
+  await page.keyboard.press('ArrowRight');
+  await page
+    .getByText(/end to end, 5 to \d+ s/)
+    .first()
+    .waitFor();
+  await until('fewer messages', async () => (await messages.textContent()) !== '6,000');
+  expect(await violations(page)).toEqual([]);
+  await closed(page);
+}, 120_000);
+
+test('a ladder shows latency against load, with its knee', async () => {
+  const id = await stack.submit({
+    ...small.variants[0],
+    workload: {
+      load: { shape: 'ladder', ratesMessagesPerSecond: [200, 400] },
+      warmupSeconds: 1,
+      durationSeconds: 2,
+    },
+  });
+  await stack.untilPhase(id, 'closed');
+  const page = await open(`/experiments/${id}`);
+  await page.getByRole('heading', { name: 'Latency against load' }).waitFor();
+  await page.getByRole('img', { name: /p99 end to end against load\. .* at 200\/s/ }).waitFor();
+  await page.getByRole('heading', { name: 'What the product used' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await closed(page);
+}, 120_000);
+
 test('the report as HTML opens by itself, without the service', async () => {
   const experiment = await stack.submit({
     ...small.variants[0],
@@ -196,10 +199,12 @@ test('the report as HTML opens by itself, without the service', async () => {
   const html = await (
     await stack.call('GET', `/api/report?experiment=${experiment}`, undefined, { accept: 'text/html' })
   ).text();
-  const context = await browser.newContext({ locale: 'en-US', offline: true });
+  const context = await browsing.browser.newContext({ locale: 'en-US', offline: true });
   const page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
   await page.setContent(html);
   await page.getByText('Latency by percentile').waitFor();
+  expect(errors).toEqual([]);
   await context.close();
 });

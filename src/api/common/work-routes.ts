@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { outcomes } from '../../contracts/documents/progress.ts';
 import { jsonBody } from '../http/json-body.ts';
 import {
   type BodyName,
@@ -24,6 +25,8 @@ export const pageQueryShape = {
     .max(100)
     .default(50)
     .openapi({ description: 'Most items on the page' }),
+  outcome: z.enum(outcomes).optional(),
+  name: z.string().optional().openapi({ description: 'Part of the name, in any case' }),
   open: z.enum(['true', 'false']).optional().openapi({ description: 'Only open ones, or only closed ones' }),
 };
 

@@ -9,6 +9,7 @@ import {
 import {
   type ComparisonProgress,
   comparisonProgressSchema,
+  type Outcome,
   unknownComparisonProgress,
   type VariantState,
 } from '../../contracts/documents/progress.ts';
@@ -32,6 +33,9 @@ import { waitingOf, waitsOfPending } from '../sources/waits.ts';
 export interface ComparisonFilter {
   cursor?: string | undefined;
   limit: number;
+  outcome?: Outcome | undefined;
+  /** Part of the name, in any case. */
+  name?: string | undefined;
   open?: 'true' | 'false' | undefined;
 }
 
@@ -125,8 +129,8 @@ export class Comparisons implements WorkService<ComparisonDetail> {
   }
 
   /** A page of past and running comparisons, newest first. */
-  list({ cursor, limit, open }: ComparisonFilter): Promise<Page<ComparisonSummary>> {
-    return this.index.list({ cursor, limit, filter: { open: open && open === 'true' } });
+  list({ cursor, limit, open, ...filter }: ComparisonFilter): Promise<Page<ComparisonSummary>> {
+    return this.index.list({ cursor, limit, filter: { ...filter, open: open && open === 'true' } });
   }
 
   /** @throws HttpProblem 409 where it was started again */

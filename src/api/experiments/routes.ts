@@ -2,7 +2,6 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { dryRunOfExperiment, roomFaultsOfExperiment } from '../../analysis/plan/dry-run.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { phases } from '../../contracts/documents/phases.ts';
-import { outcomes } from '../../contracts/documents/progress.ts';
 import { acceptedExperimentSchema, experimentSchema } from '../../contracts/input/experiment.ts';
 import { WorkCalls } from '../common/work-calls.ts';
 import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
@@ -29,8 +28,6 @@ const listQuery = z.strictObject({
   technology: acceptedExperimentSchema.shape.technology.optional(),
   target: acceptedExperimentSchema.shape.target.unwrap().optional(),
   phase: z.enum(phases).optional(),
-  outcome: z.enum(outcomes).optional(),
-  name: z.string().optional().openapi({ description: 'Part of the name, in any case' }),
   comparison: z.string().optional().openapi({ description: 'Id of a comparison' }),
 });
 

@@ -4,6 +4,8 @@ import { phases } from '../../contracts/documents/phases.ts';
 import { outcomes } from '../../contracts/documents/progress.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { clientAction } from '../api/client-action.ts';
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { print, printJson } from '../say.ts';
 import { renderTable } from '../table.ts';
 
@@ -39,10 +41,10 @@ export function registerList(program: Command): void {
     .option('--json', 'print JSON')
     .action(
       clientAction(async (client, { comparisons, json, open: onlyOpen, ...filter }: ListOptions) => {
-        const { limit, cursor } = filter;
         const open = onlyOpen ? 'true' : undefined;
+        if (comparisons) refuseFiltersOfExperiments(filter);
         const page = comparisons
-          ? await client.list('comparisons', { limit, cursor, open })
+          ? await client.list('comparisons', { ...filter, open })
           : await client.list('experiments', { ...filter, open });
         if (json) {
           printJson(page);
@@ -56,6 +58,19 @@ export function registerList(program: Command): void {
         if (page.nextCursor) print(`There are more: --cursor ${page.nextCursor}`);
       }),
     );
+}
+
+const filtersOfExperiments = ['technology', 'target', 'phase', 'comparison'] as const;
+
+/** @throws CliError where one was given that comparisons do not have */
+function refuseFiltersOfExperiments(filter: Pick<ListOptions, (typeof filtersOfExperiments)[number]>): void {
+  const given = filtersOfExperiments.find((name) => filter[name] !== undefined);
+  if (given) {
+    throw new CliError(
+      `--${given} is a filter of experiments, not of comparisons: leave out one of them.`,
+      exitCodes.wrongUse,
+    );
+  }
 }
 
 /** That something is left which nobody will see otherwise; null where nothing is, or an older API does not say. */

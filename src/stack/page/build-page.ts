@@ -26,8 +26,7 @@ export async function ensurePage(progress: Progress): Promise<void> {
       await build(reportOptions(join(folder, 'report')));
     });
     writeFileSync(stampOf(folder), wanted);
-    rmSync(builtPage, { recursive: true, force: true });
-    renameSync(folder, builtPage);
+    putInPlace(folder);
     progress(`Built the web page in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
   } catch (error) {
     // Another process may have put the same page there in the meantime.
@@ -35,6 +34,20 @@ export async function ensurePage(progress: Progress): Promise<void> {
     progress(`The web page could not be built, everything else works: ${(error as Error).message}`);
   } finally {
     if (scratch) rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Another process may put its page there between the two steps; the last one stays. */
+function putInPlace(folder: string): void {
+  for (let tries = 1; ; tries++) {
+    rmSync(builtPage, { recursive: true, force: true });
+    try {
+      renameSync(folder, builtPage);
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (tries === 5 || (code !== 'ENOTEMPTY' && code !== 'EEXIST')) throw error;
+    }
   }
 }
 
@@ -56,7 +69,7 @@ function builtFrom(): string | null {
 }
 
 /** How Vite reads the page, built as well as served. */
-function pageOptions(): InlineConfig {
+export function pageOptions(): InlineConfig {
   return {
     configFile: false,
     root: join(projectRoot, 'src', 'web'),

@@ -10,7 +10,7 @@ interface BilledStream {
 
 export const kinesisPrices = {
   region: 'us-east-1',
-  asOf: '2026-11-27',
+  asOf: '2025-01-31',
   source: 'Amazon Kinesis Data Streams, https://aws.amazon.com/kinesis/data-streams/pricing/',
   items: {
     shardHour: { usd: 0.015, unit: 'shard-hour' },

@@ -8,6 +8,8 @@ export interface Draft {
   variants: DraftVariant[];
   repetitions: number;
   seed?: number;
+  /** What an opened file has beside these; the server says whether it takes that. */
+  others?: Record<string, unknown>;
 }
 
 export interface DraftVariant {
@@ -42,18 +44,20 @@ export interface Submission {
 }
 
 export function submissionOf(draft: Draft): Submission {
-  const [only, ...others] = draft.variants;
-  const isOne = only && others.length === 0 && draft.repetitions === 1 && !hasSweep(only);
+  const [only, ...more] = draft.variants;
+  const isOne = only && more.length === 0 && draft.repetitions === 1 && !hasSweep(only);
+  const { others, ...known } = draft;
   if (!isOne) {
     const variants = draft.variants.map((variant) => {
       const { sweep, ...plain } = variant;
       return hasSweep(variant) ? { ...plain, sweep } : plain;
     });
-    return { kind: 'comparisons', document: { ...draft, variants } };
+    return { kind: 'comparisons', document: { ...others, ...known, variants } };
   }
   const { name, workload, requirements } = draft;
   const { technology, target, settings } = only;
-  return { kind: 'experiments', document: { name, technology, target, settings, workload, requirements } };
+  const document = { ...others, name, technology, target, settings, workload, requirements };
+  return { kind: 'experiments', document };
 }
 
 function hasSweep({ sweep }: DraftVariant): boolean {
@@ -81,7 +85,18 @@ export function draftOf(document: unknown): Draft {
     variants: variants.map((variant, index) => variantOf(variant, index, name)),
     repetitions: typeof given.repetitions === 'number' ? given.repetitions : 1,
     ...(typeof given.seed === 'number' ? { seed: given.seed } : {}),
+    ...othersOf(given),
   };
+}
+
+const ofAny = ['name', 'workload', 'requirements', 'repetitions', 'seed'];
+const ofComparison = [...ofAny, 'variants'];
+const ofExperiment = [...ofAny, 'technology', 'target', 'settings', 'sweep'];
+
+function othersOf(given: Record<string, unknown>): Pick<Draft, 'others'> {
+  const known = Array.isArray(given.variants) ? ofComparison : ofExperiment;
+  const others = Object.entries(given).filter(([name]) => !known.includes(name));
+  return others.length > 0 ? { others: Object.fromEntries(others) } : {};
 }
 
 function variantOf(given: unknown, index: number, name: string): DraftVariant {

@@ -146,23 +146,23 @@ function Setting({ field, index }: { field: FieldSpec; index: number }) {
   };
   if (swept) return <SweepField field={field} values={swept} index={index} />;
   return (
-    <div>
-      <SchemaField
-        field={field}
-        value={settings[field.name]}
-        fault={faultAt(...path, 'settings', field.name)}
-        onChange={(value) => set([...path, 'settings', field.name], value)}
-      />
-      {field.kind !== 'object' && (
-        <button
-          type="button"
-          className="button quiet small"
-          aria-label={`Try several values of ${field.name}`}
-          onClick={begin}
-        >
-          Try several
-        </button>
-      )}
-    </div>
+    <SchemaField
+      field={field}
+      value={settings[field.name]}
+      fault={faultAt(...path, 'settings', field.name)}
+      onChange={(value) => set([...path, 'settings', field.name], value)}
+      action={
+        field.kind !== 'object' && (
+          <button
+            type="button"
+            className="as-link small"
+            aria-label={`Try several values of ${field.name}`}
+            onClick={begin}
+          >
+            try several
+          </button>
+        )
+      }
+    />
   );
 }

@@ -2,16 +2,19 @@ import { useMemo } from 'react';
 import { formatCount, formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Result } from '../../contracts/documents/result.ts';
-import { PercentileChart } from '../charts/percentile-chart.tsx';
+import type { LatencyKind } from '../../contracts/input/metric.ts';
 import { download, getJson, getText } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { CostTable } from '../result/cost-table.tsx';
 import { Environment } from '../result/environment.tsx';
+import { LadderPart } from '../result/ladder-part.tsx';
+import { LatencyWindow } from '../result/latency-window.tsx';
 import { GuaranteeTable, LedgerTable, SpeedTable } from '../result/measured-tables.tsx';
+import { ProductTable } from '../result/product-table.tsx';
 import { SeriesCharts, secondsOfLines } from '../result/series.tsx';
-import { useCurves } from '../result/use-curves.ts';
+import type { WithHistogram } from '../result/use-curves.ts';
 import { requirementInWords, VerdictList } from '../result/verdict-list.tsx';
 
 /** What an experiment measured: the verdict first, then what it follows from. */
@@ -35,12 +38,12 @@ function ResultView({ result, detail }: { result: Result; detail: ExperimentDeta
         <VerdictList verdicts={verdicts} />
         <Warnings result={result} />
         <Headline result={result} />
-        <Downloads detail={detail} />
+        <Downloads detail={detail} isMeasured={measurement !== null} />
       </section>
       {measurement && (
         <section className="card stack" aria-labelledby="percentiles">
           <h2 id="percentiles">Latency by percentile</h2>
-          <Percentiles result={result} />
+          <LatencyWindow id={detail.id} whole={histogramsOf(result)} />
           <SpeedTable columns={columns} />
         </section>
       )}
@@ -60,6 +63,8 @@ function ResultView({ result, detail }: { result: Result; detail: ExperimentDeta
           <GuaranteeTable columns={columns} />
         </section>
       )}
+      <LadderPart columns={[{ label: result.name, ladder: result.ladder }]} />
+      <ProductTable columns={[{ label: result.name, product: result.product }]} />
       <CostTable columns={[{ label: result.name, cost: result.cost }]} explained />
       <Environment result={result} />
     </>
@@ -121,17 +126,13 @@ function Headline({ result: { measurement, capacity } }: { result: Result }) {
   return <Facts facts={facts} />;
 }
 
-function Percentiles({ result: { name, measurement } }: { result: Result }) {
+function histogramsOf({ name, measurement }: Result): WithHistogram[] {
   const latency = measurement?.latency;
-  const curves = useCurves(
-    latency
-      ? [
-          { name: `${name}, end to end`, histogram: latency.endToEnd.histogram },
-          { name: 'publish', histogram: latency.publish.histogram },
-        ]
-      : [],
-  );
-  return curves ? <PercentileChart curves={curves} /> : <Loading height="h300" />;
+  if (!latency) return [];
+  return [
+    { name: `${name}, end to end`, histogram: latency.endToEnd.histogram },
+    { name: 'publish', histogram: latency.publish.histogram },
+  ];
 }
 
 function Series({ path, name }: { path: string; name: string }) {
@@ -149,13 +150,17 @@ function Series({ path, name }: { path: string; name: string }) {
   );
 }
 
-function Downloads({ detail: { id, links } }: { detail: ExperimentDetail }) {
+function Downloads({ detail: { id, links }, isMeasured }: { detail: ExperimentDetail; isMeasured: boolean }) {
   const report = `/api/report?experiment=${encodeURIComponent(id)}`;
+  const histogram = (kind: LatencyKind) =>
+    isMeasured ? `/api/experiments/${encodeURIComponent(id)}/histograms/${kind}.hgrm` : null;
   const files: [string, string | null, string, string][] = [
     ['Report (HTML)', report, 'text/html', `${id}.html`],
     ['Report (Markdown)', report, 'text/markdown', `${id}.md`],
     ['Result with histograms (JSON)', links.result, 'application/json', `${id}.json`],
     ['Seconds (NDJSON)', links.timeseries, 'application/x-ndjson', `${id}.ndjson`],
+    ['End to end (.hgrm)', histogram('endToEnd'), 'text/plain', `${id}-endToEnd.hgrm`],
+    ['Publish (.hgrm)', histogram('publish'), 'text/plain', `${id}-publish.hgrm`],
   ];
   return (
     <div className="row">

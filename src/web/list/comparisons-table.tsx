@@ -5,17 +5,25 @@ import { request } from '../data/api.ts';
 import { StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
-import { ChoiceFilter, Pager } from './filter-field.tsx';
+import { ChoiceFilter, Pager, TextFilter } from './filter-field.tsx';
 import { TimeCells, TimeHeads } from './time-columns.tsx';
 import { usePages } from './use-pages.ts';
 
 /** Comparisons, newest first. */
 export function ComparisonsTable() {
-  const pages = usePages<ComparisonSummary>('/api/comparisons', ['open']);
+  const pages = usePages<ComparisonSummary>('/api/comparisons', ['name', 'outcome', 'open']);
   const { data, error, filters, setFilter } = pages;
+  const isFiltered = Object.values(filters).some(Boolean);
   return (
     <div className="stack">
       <div className="filters">
+        <TextFilter label="Name" value={filters.name ?? ''} onChange={(value) => setFilter('name', value)} />
+        <ChoiceFilter
+          label="Outcome"
+          value={filters.outcome ?? ''}
+          choices={['completed', 'failed', 'cancelled']}
+          onChange={(value) => setFilter('outcome', value)}
+        />
         <ChoiceFilter
           label="State"
           value={filters.open ?? ''}
@@ -30,8 +38,8 @@ export function ComparisonsTable() {
       {!data && !error && <Loading height="h300" />}
       {data?.items.length === 0 && (
         <Empty>
-          <p>No comparison {filters.open ? 'is in this state' : 'has been started yet'}.</p>
-          {!filters.open && (
+          <p>{isFiltered ? 'No comparison is like that.' : 'No comparison has been started yet.'}</p>
+          {!isFiltered && (
             <p>
               <Link href="/new">Start one</Link>: it takes a load, and two or more technologies or settings.
             </p>
@@ -47,7 +55,7 @@ export function ComparisonsTable() {
 function Rows({ items, reload }: { items: readonly ComparisonSummary[]; reload: () => void }) {
   return (
     <div className="scroll">
-      <table>
+      <table className="list">
         <thead>
           <tr>
             <th scope="col">Name</th>

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { ExperimentSummary } from '../../contracts/documents/api.ts';
-import { request } from '../data/api.ts';
+import type { ExperimentSummary, TechnologyAnswer } from '../../contracts/documents/api.ts';
+import { getJson, request } from '../data/api.ts';
+import { useResource } from '../data/use-resource.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
@@ -49,6 +50,11 @@ export function ExperimentsTable() {
 }
 
 function Filters({ pages: { filters, setFilter } }: { pages: Pages<ExperimentSummary> }) {
+  const technologies = useResource('technologies', (signal) =>
+    getJson<{ items: TechnologyAnswer[] }>('/api/technologies', signal),
+  );
+  const cards = technologies.data?.items ?? [];
+  const targets = [...new Set(cards.flatMap((card) => Object.keys(card.targets)))];
   const choice = (name: string, label: string, choices: Parameters<typeof ChoiceFilter>[0]['choices']) => (
     <ChoiceFilter
       label={label}
@@ -60,8 +66,12 @@ function Filters({ pages: { filters, setFilter } }: { pages: Pages<ExperimentSum
   return (
     <div className="filters">
       <TextFilter label="Name" value={filters.name ?? ''} onChange={(value) => setFilter('name', value)} />
-      {choice('technology', 'Technology', ['kafka', 'kinesis', 'nats'])}
-      {choice('target', 'Target', ['local'])}
+      {choice(
+        'technology',
+        'Technology',
+        cards.map(({ id, label }) => ({ value: id, label })),
+      )}
+      {choice('target', 'Target', targets)}
       {choice('outcome', 'Outcome', ['completed', 'failed', 'cancelled'])}
       {choice('open', 'State', [
         { value: 'true', label: 'running' },
@@ -81,7 +91,7 @@ interface RowsProps {
 function Rows({ items, picked, pick, reload }: RowsProps) {
   return (
     <div className="scroll">
-      <table>
+      <table className="list">
         <thead>
           <tr>
             <th scope="col">

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Report } from '../../contracts/documents/api.ts';
 import { CostTable } from '../result/cost-table.tsx';
+import { LadderPart } from '../result/ladder-part.tsx';
 import { GuaranteeTable, LedgerTable, SpeedTable } from '../result/measured-tables.tsx';
+import { ProductTable } from '../result/product-table.tsx';
 import { type NamedSeries, SeriesCharts } from '../result/series.tsx';
 import { Answer } from './answer.tsx';
 import { CapacityTable } from './capacity-table.tsx';
@@ -34,7 +36,9 @@ export function ReportView({ report, series, curves, links = false }: ReportView
             <SpeedTable columns={columns} />
           </section>
           <CapacityTable columns={columns} />
+          <LadderPart columns={columns} />
           <CostTable columns={columns} />
+          <ProductTable columns={columns} />
           <Repetitions report={report} />
           <Differences report={report} />
           {series.some(({ seconds }) => seconds.length > 0) && (

@@ -100,7 +100,7 @@ describe('Kinesis, by its list prices', () => {
       capacityMessagesPerSecond: null,
       basis: 'list-price',
       region: 'us-east-1',
-      asOf: '2026-11-27',
+      asOf: '2025-01-31',
       source: expect.stringContaining('https://aws.amazon.com/kinesis/data-streams/pricing/'),
       vcpu: null,
       memoryGib: null,

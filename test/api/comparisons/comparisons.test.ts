@@ -130,6 +130,23 @@ test('cancel is 202 while it runs, 409 after, 404 where there is none', async ()
   expect((await api.post('/api/comparisons/cmp-9999/cancel')).status).toBe(404);
 });
 
+test('the list is filtered by a part of the name, and by outcome', async () => {
+  await api.records.saveComparison(comparisonRecord());
+  const failed = { id: 'cmp-0002', name: 'Partitions', outcome: 'failed' as const };
+  await api.records.saveComparison(comparisonRecord({ ...failed, submittedAt: '2026-11-24T13:00:00.000Z' }));
+  const listed = async (query: string) => {
+    const { items } = (await (await api.get(`/api/comparisons?${query}`)).json()) as {
+      items: { id: string }[];
+    };
+    return items.map(({ id }) => id);
+  };
+  expect(await listed('')).toEqual(['cmp-0002', 'cmp-0001']);
+  expect(await listed('name=PART')).toEqual(['cmp-0002']);
+  expect(await listed('outcome=completed')).toEqual(['cmp-0001']);
+  expect(await listed('name=part&outcome=completed')).toEqual([]);
+  expect((await api.get('/api/comparisons?technology=kafka')).status).toBe(422);
+});
+
 describe('reports', () => {
   beforeEach(async () => {
     await api.records.saveComparison(comparisonRecord());

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadSpecFile, parseSpec } from '../../../src/cli/spec-file/load-file.ts';
@@ -221,6 +221,7 @@ test('a file that is not there is said so', async () => {
 const examples = readdirSync(join(projectRoot, 'examples')).filter((name) => name.endsWith('.yaml'));
 
 test.each(examples)('examples/%s is valid', async (name) => {
-  const { kind } = await loadSpecFile(join(projectRoot, 'examples', name));
-  expect(kind).toBe(name.includes('-vs-') ? 'comparison' : 'experiment');
+  const file = join(projectRoot, 'examples', name);
+  const { kind } = await loadSpecFile(file);
+  expect(kind).toBe(/^variants:/m.test(readFileSync(file, 'utf8')) ? 'comparison' : 'experiment');
 });

@@ -12,7 +12,7 @@ const entrySchema = z.strictObject({
     .describe(
       "Where they hold; that of the built-in prices without. Of several entries of a technology the one of AWS_REGION counts, else the first; another region's must have every price",
     ),
-  asOf: z.iso.date().describe('The day on which they held, such as 2026-11-27'),
+  asOf: z.iso.date().describe('The day on which they held, such as 2025-01-31'),
   source: z.string().min(1).describe('Where they come from, in words or as an address'),
   usd: z
     .record(z.string(), z.number().min(0))

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { type FieldSpec, faultOf, textOfValue, valueOfText } from './schema-fields.ts';
 
 interface SchemaFieldProps {
@@ -9,17 +9,22 @@ interface SchemaFieldProps {
   onChange: (value: unknown) => void;
   /** Another name than the field's own. */
   label?: string;
+  /** Beside its name. */
+  action?: ReactNode;
 }
 
 /** One field as its schema describes it: what it may be, what it is by default, and what is wrong with it. */
-export function SchemaField({ field, value, fault, onChange, label }: SchemaFieldProps) {
+export function SchemaField({ field, value, fault, onChange, label, action }: SchemaFieldProps) {
   const id = useId();
   const problem = faultOf(field, value) ?? fault ?? null;
   const described = `${id}-help${problem ? ` ${id}-fault` : ''}`;
   const common = { id, 'aria-invalid': problem !== null, 'aria-describedby': described };
   return (
     <div className="field">
-      <label htmlFor={id}>{label ?? inWords(field.name)}</label>
+      <div className="field-head">
+        <label htmlFor={id}>{label ?? inWords(field.name)}</label>
+        {action}
+      </div>
       {field.kind === 'choice' || field.kind === 'switch' ? (
         <select
           {...common}
@@ -80,9 +85,10 @@ function presetInWords({ preset, isRequired }: FieldSpec): string {
   return isRequired ? 'choose' : 'not set';
 }
 
-function rangeInWords({ kind, lowest, highest }: FieldSpec): string {
+function rangeInWords({ kind, lowest, isLowestExcluded, highest }: FieldSpec): string {
   if (kind !== 'number' || lowest === null || highest === null || highest > 1e12) return '';
-  return ` (${lowest.toLocaleString('en-US')} to ${highest.toLocaleString('en-US')})`;
+  const [from, to] = [lowest, highest].map((bound) => bound.toLocaleString('en-US'));
+  return isLowestExcluded ? ` (more than ${from}, up to ${to})` : ` (${from} to ${to})`;
 }
 
 /** `messageSizeBytes` as `message size, bytes`. */

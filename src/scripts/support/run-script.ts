@@ -1,4 +1,4 @@
-import { reportError } from '../cli/errors.ts';
+import { reportError } from '../../cli/errors.ts';
 
 /** Runs the body of an npm script; its result, or the error it throws, becomes the exit code. */
 export async function runScript(body: () => Promise<number>): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { inheritedEnvironment, projectRoot } from '../config.ts';
+import { inheritedEnvironment, projectRoot } from '../../config.ts';
 
 /**
  * Runs a program in the project's folder, with our input and output, passing on the signals that end us.

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium as playwright } from 'playwright-core';
-import { inheritedEnvironment, projectRoot } from '../config.ts';
+import { inheritedEnvironment, projectRoot } from '../../config.ts';
 
 /** A browser that comes with the packages, so that nothing is needed from the system; to be closed by the caller. */
 export async function openBrowser(): Promise<Browser> {

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { say } from '../cli/say.ts';
-import { type Config, projectRoot } from '../config.ts';
-import { endProcess } from '../machine/end.ts';
-import { findProcesses, findVariableValues } from '../machine/scan.ts';
+import { say } from '../../cli/say.ts';
+import { type Config, projectRoot } from '../../config.ts';
+import { endProcess } from '../../machine/end.ts';
+import { findProcesses, findVariableValues } from '../../machine/scan.ts';
 import { runProgram } from './run-program.ts';
 
 /**

@@ -1,0 +1,31 @@
+import { pageOptions } from './build-page.ts';
+
+/** What the page asks of the API; everything else is the page's own. */
+const ofApi = ['/api', '/openapi.json', '/docs', '/healthz', '/readyz', '/metrics'];
+
+/** A page that is served as its sources are, and reloads when they change. */
+export interface ServedPage {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page from its sources, on loopback, with the API of a stack that runs behind it.
+ * @param port the first to try
+ */
+export async function servePage(apiUrl: string, port: number): Promise<ServedPage> {
+  const { createServer } = await import('vite');
+  // The API takes requests of its own page alone.
+  const behind = { target: apiUrl, changeOrigin: true, headers: { origin: new URL(apiUrl).origin } };
+  const server = await createServer({
+    ...pageOptions(),
+    server: {
+      host: '127.0.0.1',
+      port,
+      proxy: Object.fromEntries(ofApi.map((path) => [path, behind])),
+    },
+  });
+  await server.listen();
+  const [url = `http://127.0.0.1:${port}/`] = server.resolvedUrls?.local ?? [];
+  return { url, close: () => server.close() };
+}

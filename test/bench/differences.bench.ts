@@ -1,0 +1,135 @@
+/**
+ * Whether differences are told rightly, on a real NATS server: two equal variants, of which hardly ever one may be said to
+ * be faster; and two of which the one's messages are held up for a known time, which must be said, with an interval that
+ * holds that time. Each is a comparison of five repetitions, in turns, 20 times over. `--quick` makes three of each.
+ */
+import { measurementOf } from '../../src/analysis/measurement.ts';
+import { differencesOf, type MeasuredRun, mainMetrics } from '../../src/analysis/repetitions/differences.ts';
+import type { MetricDifference } from '../../src/contracts/documents/report/differences.ts';
+import { workloadSchema } from '../../src/contracts/input/workload.ts';
+import { measureBoth } from '../loadgen/support/measuring.ts';
+import { startNats } from '../loadgen/support/servers.ts';
+import { sessionOf } from '../loadgen/support/session-of.ts';
+import { type DelayProxy, startDelayProxy } from './delay-proxy.ts';
+import { spreadOf } from './experiments.ts';
+import { endWhenInterrupted } from './interrupted.ts';
+import { publish, quick, table } from './report.ts';
+
+const comparisons = quick ? 3 : 20;
+const repetitions = 5;
+const delayMs = 3;
+/** Equal variants may be told apart so often, and a known difference be missed so seldom. */
+const mostFalseAlarms = 3;
+const leastHeld = 18;
+
+const workload = workloadSchema.parse({
+  load: { shape: 'constant', messagesPerSecond: 2_000 },
+  warmupSeconds: 1,
+  maxWarmupSeconds: 1,
+  durationSeconds: 2,
+  drainTimeoutSeconds: 10,
+});
+
+const servers = await startNats();
+endWhenInterrupted(() => servers.stop());
+const [server = ''] = servers.servers;
+const plain = await startDelayProxy(server, 0);
+const held = await startDelayProxy(server, delayMs);
+
+async function measure(way: DelayProxy, repetition: number): Promise<MeasuredRun> {
+  const endpoint = { ...(await servers.createStream()), servers: [way.address] };
+  const experimentId = endpoint.stream;
+  const session = sessionOf({ technology: 'nats', experimentId, settings: {}, endpoint, workload });
+  try {
+    await session.open();
+    way.takeDelays();
+    const { produced, consumed } = await measureBoth(session);
+    const measurement = measurementOf([produced, consumed], workload, null);
+    if (!measurement) throw new Error('nothing was measured');
+    return { repetition, measurement };
+  } finally {
+    await session.close({ atOnce: true });
+  }
+}
+
+const middleOf = (sorted: readonly number[]) => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+
+/** The first of each block in turns, so that an order of theirs hits both alike. */
+async function compare(contender: DelayProxy): Promise<{ found: MetricDifference[]; trueMs: number }> {
+  const [one, other]: MeasuredRun[][] = [[], []];
+  const delays: number[] = [];
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    const first = async () => void one?.push(await measure(plain, repetition));
+    const second = async () => {
+      other?.push(await measure(contender, repetition));
+      delays.push(middleOf(contender.takeDelays()));
+    };
+    for (const run of repetition % 2 ? [first, second] : [second, first]) await run();
+  }
+  return { found: differencesOf([one ?? [], other ?? []], mainMetrics), trueMs: spreadOf(delays).median };
+}
+
+/** How often each metric of equal variants was said to differ. */
+async function equals(): Promise<Map<string, number>> {
+  const alarms = new Map<string, number>(mainMetrics.map((metric) => [metric, 0]));
+  for (let number = 1; number <= comparisons; number++) {
+    const { found } = await compare(plain);
+    for (const { metric, finding } of found) {
+      if (finding !== 'none') alarms.set(metric, (alarms.get(metric) ?? 0) + 1);
+    }
+    console.error(
+      `equal variants, ${number} of ${comparisons}: ${found.map(({ finding }) => finding).join(', ')}`,
+    );
+  }
+  return alarms;
+}
+
+async function unequals(): Promise<{ said: number; holds: number; rows: string[][] }> {
+  const rows: string[][] = [];
+  let [said, holds] = [0, 0];
+  for (let number = 1; number <= comparisons; number++) {
+    const { found, trueMs } = await compare(held);
+    const p50 = found.find(({ metric }) => metric === 'latency.endToEnd.p50Ms');
+    if (!p50) throw new Error('no p50 was compared');
+    const { low, high, estimate } = p50.difference;
+    const isHeld = low !== null && high !== null && low <= trueMs && trueMs <= high;
+    if (p50.finding === 'higher') said++;
+    if (isHeld) holds++;
+    const ms = (value: number | null) => value?.toFixed(2) ?? '–';
+    rows.push([
+      String(number),
+      ms(trueMs),
+      ms(estimate),
+      `${ms(low)} to ${ms(high)}`,
+      p50.finding,
+      isHeld ? 'yes' : 'no',
+    ]);
+    console.error(`held up, ${number} of ${comparisons}: ${rows.at(-1)?.slice(1).join(', ')}`);
+  }
+  return { said, holds, rows };
+}
+
+try {
+  const alarms = await equals();
+  const { said, holds, rows } = await unequals();
+  publish('differences', {
+    title: 'Equal variants, and one that is held up for a known time',
+    conditions: `NATS at 2,000 messages/s of 1 KB for ${workload.durationSeconds} s, ${repetitions} repetitions of each of two variants in turns, ${comparisons} such comparisons of a kind; each variant behind a proxy, of which one holds up what clients send by ${delayMs} ms, as nearly as a timer does.`,
+    sections: [
+      `## Equal: told apart in at most ${Math.max(...alarms.values())} of ${comparisons} (${mostFalseAlarms} are allowed of 20)`,
+      table(
+        ['metric', `said to differ, of ${comparisons}`],
+        [...alarms].map(([metric, count]) => [metric, count]),
+      ),
+      `## Held up: said in ${said} of ${comparisons}, and the interval holds the true difference in ${holds} (${leastHeld} of 20 are wanted)`,
+      table(
+        ['comparison', 'true, ms', 'estimated, ms', 'interval, ms', 'the delayed one is', 'holds it'],
+        rows,
+      ),
+    ],
+  });
+} finally {
+  await plain.close();
+  await held.close();
+  await servers.stop();
+}
