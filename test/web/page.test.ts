@@ -67,7 +67,8 @@ test('a comparison of two variants is made with the form alone, watched, and rea
   await page.getByRole('region', { name: 'Name and repetitions' }).getByLabel('Name').fill(small.name);
   await page.getByRole('textbox', { name: 'Repetitions' }).fill('1');
   await page.getByLabel('Messages/s').fill('500');
-  await page.getByLabel('Warmup, seconds').fill('1');
+  await page.getByLabel('Warmup, seconds', { exact: true }).fill('1');
+  await page.getByLabel('Max warmup, seconds').fill('1');
   await page.getByLabel('Duration, seconds').fill('3');
   // How fast this machine is now is not what is tried.
   await page.getByLabel('Requirement 1: value').fill('60000');

@@ -37,7 +37,7 @@ describe('with a stack', () => {
       return now !== pid && (await stack.call('GET', '/readyz').catch(() => null))?.status === 200;
     });
     await page.getByText('Latency by percentile').waitFor({ timeout: 120_000 });
-    expect((await stack.detail(id)).outcome).toBe('completed');
+    expect((await stack.untilPhase(id, 'closed')).outcome).toBe('completed');
     // What it says of a server that is away is no fault of the page.
     expect(browsing.problems().filter((one) => !/ERR_|Failed to load resource/.test(one))).toEqual([]);
     await page.context().close();
@@ -70,7 +70,7 @@ test('where a key is needed the page asks for it, and sends it with every call',
   const browsing = await browse(() => stack.stack.description.api.url);
   try {
     const page = await browsing.open('/');
-    const key = page.getByLabel('API key');
+    const key = page.getByLabel('API key', { exact: true });
     await key.fill('wrong-wrong-wrong-wrong');
     await page.getByRole('button', { name: 'Use this key' }).click();
     await page.getByText('The key given before was refused.').waitFor();
