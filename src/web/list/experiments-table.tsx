@@ -98,7 +98,9 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
               <span className="hidden-visually">Pick</span>
             </th>
             <th scope="col">Name</th>
-            <th scope="col">Technology</th>
+            <th scope="col" className="wide-only">
+              Technology
+            </th>
             <th scope="col">State</th>
             <TimeHeads />
           </tr>
@@ -118,7 +120,7 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
               <th scope="row">
                 <Link href={`/experiments/${item.id}`}>{item.name}</Link>
               </th>
-              <td>
+              <td className="wide-only">
                 {item.technology} on {item.target} <EmulatedBadge emulated={item.emulated} />
               </td>
               <td>
