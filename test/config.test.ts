@@ -80,6 +80,12 @@ describe('prices', () => {
       items: { vcpuHour: { usd: 0.05 } },
     });
     expect(read(text).kafka).toMatchObject({ region: 'eu-west-1' });
+    const { region: _, ...ofBuiltIn } = at('here', 0.06);
+    const mixed = JSON.stringify({ prices: [at('eu-west-1', 0.04), ofBuiltIn] });
+    expect(read(mixed, { AWS_REGION: 'us-east-1' }).kafka).toMatchObject({
+      region: 'us-east-1',
+      items: { vcpuHour: { usd: 0.06 } },
+    });
   });
 
   test.each([
@@ -91,6 +97,10 @@ describe('prices', () => {
     ],
     [
       `prices: [${entry} } }, ${entry} } }]`,
+      /\/prices\/1\/region entry 1 has the prices of kafka there already/,
+    ],
+    [
+      `prices: [${entry} } }, ${entry} }, region: us-east-1 }]`,
       /\/prices\/1\/region entry 1 has the prices of kafka there already/,
     ],
     [

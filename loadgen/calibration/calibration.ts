@@ -10,7 +10,7 @@ let known: Calibration | null = null;
 /**
  * Measures what this machine makes of a little fixed work, the first time that this process is asked. In a thread, so
  * that heartbeats go on.
- * @param folder on whose disk to write; nothing stays there
+ * @param folder on whose disk to write; nothing stays there, unless the disk hangs
  * @returns null where that did not work, which spoils no measurement
  */
 export function calibrateOnce(folder: string): Promise<Calibration | null> {
@@ -27,11 +27,11 @@ export function knownCalibration(): Calibration | null {
 }
 
 function calibrate(folder: string): Promise<Calibration | null> {
-  const thread = new Worker(new URL('./fixed-work.ts', import.meta.url), {
-    workerData: { folder },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  return new Promise((resolve) => {
+  return new Promise<Calibration | null>((resolve) => {
+    const thread = new Worker(new URL('./fixed-work.ts', import.meta.url), {
+      workerData: { folder },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
     const end = (calibration: Calibration | null) => {
       clearTimeout(timer);
       resolve(calibration);
@@ -41,5 +41,5 @@ function calibrate(folder: string): Promise<Calibration | null> {
     thread.once('message', end);
     thread.once('error', () => end(null));
     thread.once('exit', () => end(null));
-  });
+  }).catch(() => null);
 }

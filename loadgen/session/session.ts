@@ -75,6 +75,7 @@ export class Session {
    * @throws the signal's reason when aborted; the session is closed then
    */
   async open(signal?: AbortSignal): Promise<OpenSessionOutput> {
+    if (this.closed) throw new SessionError('not-open', 'the session is closed');
     try {
       return await abortable(this.connectAndWarmUp(), signal);
     } catch (error) {

@@ -92,7 +92,9 @@ export function hasGrown(growth: BacklogGrowth): boolean {
 /** From which overload on, in percent of what is carried, a schedule of so many seconds shows it, without any noise. */
 export function leastOverloadPercent(scheduleSeconds: number): number {
   const seconds = Math.floor(scheduleSeconds);
-  return (leastSeconds / (seconds - firstOf(seconds) - 1)) * 100;
+  // Growth is compared with what is due, which is more than what is carried.
+  const share = leastSeconds / (seconds - firstOf(seconds) - 1);
+  return (share / (1 - share)) * 100;
 }
 
 /** The first second that counts; at least two are left. */

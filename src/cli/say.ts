@@ -1,9 +1,11 @@
 import { harmlessJson, harmlessLines } from '../analysis/report/harmless-text.ts';
 
-// Whoever reads may have seen enough, as `| head` has: a command goes on to its end all the same, and its exit code counts.
+// Whoever reads may have seen enough, as `| head` has, or his terminal is closed: a command goes on to its end all the
+// same, or cleans up, and its exit code counts.
+const noReader = new Set(['EPIPE', 'EIO']);
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!noReader.has(error.code ?? '')) throw error;
   });
 }
 

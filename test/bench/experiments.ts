@@ -6,15 +6,17 @@ import { endWhenInterrupted } from './interrupted.ts';
 
 /** A stack of the benchmark's own, which ends with it, with all that its experiments have started. */
 export async function startBenchStack(): Promise<TestStack> {
-  const stack = await startTestStack((line) => console.error(line));
+  const starting = startTestStack((line) => console.error(line));
   const end = async () => {
+    const stack = await starting;
     await stack.stack.stop();
     // Of an experiment that was broken off.
     endStranded(stack.home);
     await stack.end();
   };
+  // Also where it is interrupted while it starts.
   endWhenInterrupted(end);
-  return { ...stack, end };
+  return { ...(await starting), end };
 }
 
 /**

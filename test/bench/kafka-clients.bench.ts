@@ -24,8 +24,8 @@ const latencyRun = { messageSizeBytes: 1_024, messagesPerSecond: 20_000, seconds
 
 /** Each size with more messages than the fastest tool sends in some seconds, and a rate that no client can hold. */
 const sizes = [
-  { messageSizeBytes: 100, label: '100 B', peerMessages: quick ? 1_500_000 : 5_000_000, offered: 3_000_000 },
-  { messageSizeBytes: 1_024, label: '1 KB', peerMessages: quick ? 250_000 : 1_000_000, offered: 400_000 },
+  { messageSizeBytes: 100, label: '100 B', peerMessages: quick ? 1_500_000 : 5_000_000, offered: 6_000_000 },
+  { messageSizeBytes: 1_024, label: '1 KB', peerMessages: quick ? 250_000 : 1_000_000, offered: 1_000_000 },
 ];
 type Size = (typeof sizes)[number];
 

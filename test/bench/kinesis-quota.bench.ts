@@ -29,6 +29,7 @@ async function measure() {
   const emulator = await startMiniStack();
   endWhenInterrupted(() => emulator.stop());
   const proxy = await startQuotaProxy(emulator.url);
+  endWhenInterrupted(() => proxy.stop());
   const endpoint = { ...(await createKinesisStream(emulator.url, 'quota', shards)), endpointUrl: proxy.url };
   const session = sessionOf({
     technology: 'kinesis',

@@ -172,7 +172,10 @@ describe('cancelling leaves nothing alive', () => {
       await stack.untilPhase(id, phase);
       // The phase begins a moment before its schedule: cancelled then, it has measured nothing.
       if (phase === 'measuring')
-        await until('a measured message', async () => (await stack.detail(id)).progress?.acknowledged);
+        await until('a measured message', async () => {
+          const { secondsTotal = 0, acknowledged = 0 } = (await stack.detail(id)).progress ?? {};
+          return secondsTotal === long.workload.durationSeconds && acknowledged > 0;
+        });
       expect((await stack.call('POST', `/api/experiments/${id}/cancel`)).status).toBe(202);
       expect((await stack.call('POST', `/api/experiments/${id}/cancel`)).status).toBe(202);
       const closed = await stack.untilPhase(id, 'closed');

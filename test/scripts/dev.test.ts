@@ -35,6 +35,8 @@ test('the page is served from its sources, and its calls go to the API as its ow
       path: '/api/experiments?dryRun=true',
       headers: { origin: apiUrl, host: new URL(apiUrl).host },
     });
+    await fetch(new URL('/api/x', url), { method: 'POST', headers: { origin: 'http://evil.example' } });
+    expect(asked.at(-1)?.headers.origin).toBe('http://evil.example');
     dev.kill('SIGINT');
     expect((await dev).exitCode).toBe(130);
   } finally {

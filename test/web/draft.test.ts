@@ -72,6 +72,20 @@ describe('a file', () => {
     expect(submissionOf(draftOf(experiment)).document).toEqual(experiment);
   });
 
+  test('keeps what a variant has that the form does not show', () => {
+    const typo = { ...draft, variants: [nats, { ...nats, name: 'other', setings: { replicas: 3 } }] };
+    expect(submissionOf(draftOf(typo)).document).toEqual(typo);
+  });
+
+  test.each([
+    [{ requirements: {} }, 'no list at /requirements'],
+    [{ repetitions: '5' }, 'no number at /repetitions'],
+    [{ workload: 'fast' }, 'no object at /workload'],
+    [{ variants: [{ ...nats, settings: 'x' }] }, 'no object at /variants/0/settings'],
+  ])('with %j is refused by its place', (given, message) => {
+    expect(() => draftOf({ ...draft, ...given })).toThrow(message);
+  });
+
   test.each([[null], [[1]], ['text']])('that holds %j is refused', (document) => {
     expect(() => draftOf(document)).toThrow('holds no experiment and no comparison');
   });

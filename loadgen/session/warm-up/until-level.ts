@@ -3,6 +3,7 @@ import {
   type LoadSecond,
   levelOf,
   mostSeconds,
+  shortfallOf,
 } from '../../../src/analysis/steady/level.ts';
 import type { Level } from '../../../src/contracts/documents/load-parts.ts';
 import { warmupMessagesPerSecond } from '../../../src/contracts/input/load/schedule.ts';
@@ -11,6 +12,9 @@ import type { Round, SessionContext } from '../round.ts';
 
 /** Threads tell of a second within a tenth of one, unless they are held up. */
 const toldWithinSeconds = 0.25;
+
+/** A load of which too little comes through at so many looks in a row is beyond the product, and only piles up. */
+const hopelessLooks = 10;
 
 /** How level the load of a round became, and for how long it lasted. */
 export interface Levelled extends Level {
@@ -35,12 +39,14 @@ export async function stopOnceLevel(
   };
   const over = ended.then(end, end);
   await Promise.race([round.started, over]);
+  let hopeless = 0;
   for (let at = firstLookSeconds(warmupSeconds, dueHere(context)); at < durationSeconds; at++) {
     const leftSeconds = at + toldWithinSeconds - round.elapsedSeconds;
     await Promise.race([wait(Math.max(0, leftSeconds * 1_000)), over]);
     if (isOver || context.ending.aborted) break;
     const found = levelAt(context, round, at);
-    if (found.level === false) continue;
+    hopeless = comesShort(context, round, at) ? hopeless + 1 : 0;
+    if (found.level === false && hopeless < hopelessLooks) continue;
     const seconds = Math.min(durationSeconds, round.elapsedSeconds);
     round.stopProducing(drainTimeoutSeconds * 1_000);
     return { ...found, seconds };
@@ -49,11 +55,19 @@ export async function stopOnceLevel(
   return { ...levelAt(context, round, Math.floor(durationSeconds)), seconds: durationSeconds };
 }
 
-/** Where there are other load generators, what comes here is not all that is sent here, nor sent here alone. */
 function levelAt(context: SessionContext, round: Round, untilSecond: number): Level {
+  return levelOf(secondsOf(context, round, untilSecond), dueHere(context), untilSecond);
+}
+
+function comesShort(context: SessionContext, round: Round, untilSecond: number): boolean {
+  return shortfallOf(secondsOf(context, round, untilSecond), dueHere(context), untilSecond) !== null;
+}
+
+/** Where there are other load generators, what comes here is not all that is sent here, nor sent here alone. */
+function secondsOf(context: SessionContext, round: Round, untilSecond: number): LoadSecond[] {
   const consumesAll = context.threads.consumers.length > 0 && !context.peers;
   const consumed = round.consumed.newest(mostSeconds, untilSecond);
-  const seconds = round.produced.newest(mostSeconds, untilSecond).map((produced, index): LoadSecond => {
+  return round.produced.newest(mostSeconds, untilSecond).map((produced, index): LoadSecond => {
     const arrived = consumed[index];
     const endToEnd = context.threads.consumers.length > 0;
     return {
@@ -63,7 +77,6 @@ function levelAt(context: SessionContext, round: Round, untilSecond: number): Le
       p99Ms: (endToEnd ? arrived?.p99Ms.endToEnd : produced?.p99Ms.publishScheduled) ?? null,
     };
   });
-  return levelOf(seconds, dueHere(context));
 }
 
 /** Messages a second that the producers here are to send. */

@@ -3,7 +3,7 @@ import type { Measurement } from '../../contracts/documents/metrics.ts';
 import type { Result } from '../../contracts/documents/result.ts';
 import { carriedLoad } from '../../contracts/input/carried-load.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
-import { meanRateAsked, searchOf } from '../../contracts/input/load/schedule.ts';
+import { highestRateAsked, meanRateAsked, searchOf } from '../../contracts/input/load/schedule.ts';
 import type { TechnologyCard } from '../../technologies/card.ts';
 import type { BilledItem, PriceBook, PriceList } from '../../technologies/prices.ts';
 import { findTechnology, listPrices } from '../../technologies/registry.ts';
@@ -40,7 +40,10 @@ export function expectedCostOf(spec: ExperimentSpec, prices: PriceBook): Cost | 
   const list = prices[spec.technology];
   if (!card?.bill || !list) return null;
   const ceiling = card.ceiling(spec.settings, carriedLoad(spec.workload))?.messagesPerSecond ?? null;
-  const tested = searchOf(spec.workload.load) ? ceiling : meanRateAsked(spec.workload);
+  const { load } = spec.workload;
+  // Of rungs that are given, the highest that is sustained is the one that a result tells of.
+  const asked = load.shape === 'ladder' ? highestRateAsked(spec.workload) : meanRateAsked(spec.workload);
+  const tested = searchOf(load) ? ceiling : asked;
   if (tested === null) return null;
   return listCost(card, spec, list, { tested: Math.min(tested, ceiling ?? tested), capacity: null });
 }

@@ -27,7 +27,7 @@ function searchWarnings({ load }: ExperimentSpec['workload']): string[] {
   let enough = probeSeconds;
   while (leastOverloadPercent(enough) > resolutionPercent) enough += 1;
   return [
-    `probes of ${probeSeconds} s show an overload from ${formatNumber(told, 1)}% on, so what is found may be too high by that; resolutionPercent ${resolutionPercent} takes probeSeconds of ${Math.ceil(enough)}`,
+    `probes of ${probeSeconds} s show an overload from ${formatNumber(told, 1)}% on at best, so what is found may be too high by that; resolutionPercent ${resolutionPercent} takes probeSeconds of ${Math.ceil(enough)}`,
   ];
 }
 

@@ -39,11 +39,16 @@ export function firstLookSeconds(warmupSeconds: number, duePerSecond: number): n
  * the tail has a trend that is large enough to matter and too clear for noise.
  * @param seconds full ones, in order
  * @param duePerSecond messages
+ * @param endsAtSecond of the load: what is on its way when it begins is still missing then
  */
-export function levelOf(seconds: readonly LoadSecond[], duePerSecond: number): Level {
+export function levelOf(
+  seconds: readonly LoadSecond[],
+  duePerSecond: number,
+  endsAtSecond = Number.POSITIVE_INFINITY,
+): Level {
   const last = seconds.slice(-mostSeconds);
   if (last.length < leastSeconds || duePerSecond * last.length < leastMessages) return notTold;
-  const short = shortfall('acknowledged', last, duePerSecond) ?? shortfall('received', last, duePerSecond);
+  const short = shortfallOf(last, duePerSecond, endsAtSecond);
   if (short) return { level: false, moving: 'worse', reason: short };
   return (
     movement(
@@ -64,16 +69,32 @@ export const level: Level = { level: true, moving: null, reason: null };
 /** Where it cannot be told. */
 export const notTold: Level = { level: null, moving: null, reason: null };
 
+/** That too little came through of a load, in words; null where it was enough. */
+export function shortfallOf(
+  seconds: readonly LoadSecond[],
+  duePerSecond: number,
+  endsAtSecond = Number.POSITIVE_INFINITY,
+): string | null {
+  const last = seconds.slice(-mostSeconds);
+  const delaySeconds = medianOf(last.flatMap(({ p50Ms }) => p50Ms ?? [])) / 1_000 || 0;
+  const under = Math.max(0, delaySeconds - (endsAtSecond - last.length));
+  return (
+    shortfall('acknowledged', last, duePerSecond, 0) ??
+    shortfall('received', last, duePerSecond, under * duePerSecond)
+  );
+}
+
 /** That too little came through, in words; null where it was enough. What one second lacks, another may have. */
 function shortfall(
   side: 'acknowledged' | 'received',
   seconds: readonly LoadSecond[],
   duePerSecond: number,
+  onItsWay: number,
 ): string | null {
   const counts = seconds.flatMap((second) => second[side] ?? []);
   if (counts.length === 0) return null;
   const due = duePerSecond * counts.length;
-  if (due - sum(counts) <= mostShortfall * due + unevenness(counts)) return null;
+  if (due - sum(counts) - onItsWay <= mostShortfall * due + unevenness(counts)) return null;
   const came = formatRate(sum(counts) / counts.length);
   return `less came through than was due: ${came} of ${formatRate(duePerSecond)} messages/s were ${side}`;
 }

@@ -17,7 +17,18 @@ export async function loadReportFile(path: string): Promise<{ report: Report; lo
       exitCodes.wrongUse,
     );
   }
-  return { report, loaded: parseSpec(JSON.stringify(report.input.document), path) };
+  const document = withItsOwnWarmup(report.input.document);
+  return { report, loaded: parseSpec(JSON.stringify(document), path) };
+}
+
+/** Before 0.3.0 a warm-up lasted as long as it was asked to; another one would be compared with it. */
+function withItsOwnWarmup(document: unknown): unknown {
+  const { workload } = document as { workload?: { warmupSeconds?: number; maxWarmupSeconds?: number } };
+  if (workload?.warmupSeconds === undefined || workload.maxWarmupSeconds !== undefined) return document;
+  return {
+    ...(document as object),
+    workload: { ...workload, maxWarmupSeconds: workload.warmupSeconds },
+  };
 }
 
 function parseReport(text: string, path: string): Report {

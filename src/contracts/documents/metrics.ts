@@ -64,7 +64,7 @@ export const measurementSchema = z.object({
   perPartition: z.array(count).nullable().default(null),
   /**
    * Whether it is of a steady state: its warm-up became level, and its halves are alike. null where that cannot be told: of
-   * steps, of less than six seconds, and before 0.3.0.
+   * steps, of halves of less than three seconds after a warm-up that says nothing against it, and before 0.3.0.
    */
   steady: z.boolean().nullable().default(null),
   /** Why it is not, in words; null where it is, or that cannot be told. */

@@ -1,3 +1,4 @@
+import type { ProxyOptions } from 'vite';
 import { pageOptions } from './build-page.ts';
 
 /** What the page asks of the API; everything else is the page's own. */
@@ -15,8 +16,15 @@ export interface ServedPage {
  */
 export async function servePage(apiUrl: string, port: number): Promise<ServedPage> {
   const { createServer } = await import('vite');
-  // The API takes requests of its own page alone.
-  const behind = { target: apiUrl, changeOrigin: true, headers: { origin: new URL(apiUrl).origin } };
+  const behind: ProxyOptions = {
+    target: apiUrl,
+    changeOrigin: true,
+    configure: (proxy) =>
+      proxy.on('proxyReq', (onward, { headers }) => {
+        // The API takes requests of its own page alone, for which this one stands in; of no other.
+        if (headers.origin === `http://${headers.host}`) onward.setHeader('origin', new URL(apiUrl).origin);
+      }),
+  };
   const server = await createServer({
     ...pageOptions(),
     server: {

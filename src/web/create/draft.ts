@@ -76,8 +76,9 @@ export function draftOf(document: unknown): Draft {
     throw new Error('The file holds no experiment and no comparison.');
   }
   const given = document as Record<string, unknown>;
+  demandTypes(given);
   const name = typeof given.name === 'string' ? given.name : '';
-  const variants = Array.isArray(given.variants) ? given.variants : [given];
+  const variants = Array.isArray(given.variants) ? given.variants : [pick(given, ofVariant)];
   return {
     name,
     workload: objectOr(given.workload, {}),
@@ -99,12 +100,47 @@ function othersOf(given: Record<string, unknown>): Pick<Draft, 'others'> {
   return others.length > 0 ? { others: Object.fromEntries(others) } : {};
 }
 
+const typesOf = {
+  workload: 'object',
+  requirements: 'list',
+  variants: 'list',
+  repetitions: 'number',
+  seed: 'number',
+};
+
+/** What the form could not show it would lose. */
+function demandTypes(given: Record<string, unknown>): void {
+  for (const [name, type] of Object.entries(typesOf)) {
+    const value = given[name];
+    if (value !== undefined && typeOf(value) !== type) {
+      throw new Error(`The file has no ${type} at ${jsonPointer([name])}.`);
+    }
+  }
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? 'list' : value === null ? 'nothing' : typeof value;
+}
+
+const ofVariant = ['name', 'technology', 'target', 'settings', 'sweep'];
+
+function pick(given: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
+}
+
 function variantOf(given: unknown, index: number, name: string): DraftVariant {
   const variant = objectOr(given, {});
+  for (const field of ['settings', 'sweep']) {
+    if (variant[field] !== undefined && typeOf(variant[field]) !== 'object') {
+      throw new Error(`The file has no object at ${jsonPointer(['variants', index, field])}.`);
+    }
+  }
   if (typeof variant.technology !== 'string') {
     throw new Error(`The file names no technology at ${jsonPointer(['variants', index, 'technology'])}.`);
   }
   return {
+    // What else it has is the server's to refuse.
+    ...variant,
     name: typeof variant.name === 'string' ? variant.name : name || `variant ${index + 1}`,
     technology: variant.technology,
     target: typeof variant.target === 'string' ? variant.target : 'local',

@@ -118,10 +118,11 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
                 />
               </td>
               <th scope="row">
-                <Link href={`/experiments/${item.id}`}>{item.name}</Link>
+                <Link href={`/experiments/${item.id}`}>{item.name}</Link>{' '}
+                <EmulatedBadge emulated={item.emulated} />
               </th>
               <td className="wide-only">
-                {item.technology} on {item.target} <EmulatedBadge emulated={item.emulated} />
+                {item.technology} on {item.target}
               </td>
               <td>
                 <StateBadge outcome={item.outcome} phase={item.phase} />

@@ -250,5 +250,7 @@ test('before it runs, what the settings decide', () => {
   expect(expected({ technology: 'kinesis', workload })?.usdPerHour).toBeCloseTo(0.1104, 9);
   const search = { load: { shape: 'capacity-search' } };
   expect(expected({ technology: 'kinesis', workload: search })).toMatchObject({ messagesPerSecond: 4_000 });
+  const ladder = { load: { shape: 'ladder', ratesMessagesPerSecond: [10, 1_000, 3_000] } };
+  expect(expected({ technology: 'kinesis', workload: ladder })).toMatchObject({ messagesPerSecond: 3_000 });
   expect(expected({ technology: 'kafka', workload })).toBeNull();
 });

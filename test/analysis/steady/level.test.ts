@@ -33,6 +33,14 @@ describe('by its last seconds, a load', () => {
     expect(found).toEqual({ level, moving: null, reason: null });
   });
 
+  test('whose messages take seconds is level before the first have come for all of it', () => {
+    const late = [0, 300, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000].map((received) =>
+      second(1_700, { received }),
+    );
+    expect(levelOf(late, rate, 8)).toMatchObject({ level: true });
+    expect(levelOf(late, rate, 20)).toMatchObject({ level: false, moving: 'worse' });
+  });
+
   test.each<[string, LoadSecond[], object]>([
     [
       'that gets faster',

@@ -95,7 +95,9 @@ export function conditionLines(report: Report): string[] {
 
 /** How long warm-ups went on, where that was not set. */
 function warmupLines(columns: readonly ReportColumn[]): string[] {
-  const seconds = columns.flatMap(({ runs }) => runs.flatMap(({ warmupSeconds }) => warmupSeconds ?? []));
+  const seconds = columns
+    .filter(({ workload }) => workload?.includes('after at least'))
+    .flatMap(({ runs }) => runs.flatMap(({ warmupSeconds }) => warmupSeconds ?? []));
   if (seconds.length === 0) return [];
   const [least, most] = [Math.min(...seconds), Math.max(...seconds)].map((one) => formatNumber(one));
   return [`Measured after ${least === most ? least : `${least} to ${most}`} s of warm-up.`];

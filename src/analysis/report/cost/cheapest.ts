@@ -30,7 +30,7 @@ export function cheapestOf(columns: readonly ReportColumn[], among: readonly num
   const equals = ranked.filter(
     ({ cost, column }) => perMillion(cost) <= perMillion(least.cost) * tolerance(least.column, column),
   );
-  const dearer = ranked.slice(equals.length);
+  const dearer = ranked.filter((one) => !equals.includes(one));
   const told = (priced: typeof ranked) =>
     priced.map(({ column, cost }) => `${column.label} ${formatUsd(perMillion(cost))}`).join(', ');
   const basis =

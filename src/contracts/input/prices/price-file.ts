@@ -43,25 +43,25 @@ export function priceBookOf(
   if (faults.length > 0) return { faults };
   const own = Map.groupBy(prices, ({ technology }) => technology);
   const overridden = [...own].map(([technology, entries]) => {
-    const entry = entries.find((one) => one.region === region) ?? (entries[0] as Entry);
-    return [technology, overlaid(builtIn[technology] as PriceList, entry)];
+    const list = builtIn[technology] as PriceList;
+    const entry = entries.find((one) => regionOf(one, list) === region) ?? (entries[0] as Entry);
+    return [technology, overlaid(list, entry)];
   });
   return { book: { ...builtIn, ...Object.fromEntries(overridden) } };
 }
 
-function entryFaults(
-  { technology, region, usd }: Entry,
-  index: number,
-  all: readonly Entry[],
-  builtIn: PriceBook,
-): FieldError[] {
+const regionOf = ({ region }: Entry, list: PriceList) => region ?? list.region;
+
+function entryFaults(entry: Entry, index: number, all: readonly Entry[], builtIn: PriceBook): FieldError[] {
+  const { technology, usd } = entry;
   const list = builtIn[technology] as PriceList;
+  const region = regionOf(entry, list);
   const known = Object.keys(list.items);
   const fault = (path: string[], detail: string) => ({
     pointer: jsonPointer(['prices', index, ...path]),
     detail,
   });
-  const first = all.findIndex((one) => one.technology === technology && one.region === region);
+  const first = all.findIndex((one) => one.technology === technology && regionOf(one, list) === region);
   const missing = known.filter((item) => !Object.hasOwn(usd, item));
   return [
     ...Object.keys(usd)
@@ -70,7 +70,7 @@ function entryFaults(
     ...(first < index
       ? [fault(['region'], `entry ${first + 1} has the prices of ${technology} there already; leave one out`)]
       : []),
-    ...(region !== undefined && region !== list.region && missing.length > 0
+    ...(region !== list.region && missing.length > 0
       ? [
           fault(
             ['usd'],

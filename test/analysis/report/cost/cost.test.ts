@@ -90,6 +90,13 @@ test('an estimate from a slower machine may be dearer by as much for that alone'
   });
   const chosen = (loopOfA: number, loopOfB: number) =>
     advice(entry('A', estimate(0.02), on(loopOfA)), entry('B', estimate(0.01), on(loopOfB)))?.columns;
+  const three = advice(
+    entry('A', estimate(0.01), on(600)),
+    entry('B', estimate(0.013), on(600)),
+    entry('C', estimate(0.014), on(350)),
+  );
+  expect(three?.columns).toEqual([0, 2]);
+  expect(three?.reasons.join()).toContain('A $0.01, C $0.014, against B $0.013');
   expect(chosen(600, 600)).toEqual([1]);
   expect(chosen(350, 600)).toEqual([0, 1]);
   expect(chosen(600, 350)).toEqual([1]);
