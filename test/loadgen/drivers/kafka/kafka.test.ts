@@ -242,8 +242,11 @@ describe.each(clients.map((client) => ({ client })))('the $client client', ({ cl
       // platformatic also hands over what that fetch brings of partitions that are another's by now. An application would
       // have it twice, so it counts; the other clients drop it.
       const copies = collected.arrivals.filter((arrival) => !isOwn(arrival));
-      if (client === 'platformatic') expect(copies.filter(({ consumer }) => consumer !== 0)).toEqual([]);
-      else expect(copies).toEqual([]);
+      const holders = [...new Set(copies.map(({ consumer }) => consumer))];
+      if (client !== 'platformatic') expect(holders).toEqual([]);
+      // It is whoever had them first: of two that join at once, either.
+      else if (apartMs > 0) expect(holders.filter((holder) => holder !== 0)).toEqual([]);
+      else expect(holders.length).toBeLessThanOrEqual(1);
     },
   );
 
