@@ -31,13 +31,13 @@ export function recommendationOf(
     return { columns: [], reasons: ['No variant is shown to meet all requirements.', ...others] };
   if (able.length === 1) {
     const [only = 0] = able;
-    return {
-      columns: able,
-      reasons: [
-        `${label(only)} is the only one that meets all requirements${marginText(columns[only])}.`,
-        ...others,
-      ],
-    };
+    const margin = marginText(columns[only]);
+    const alike = columns.filter((column) => !isAble(column) && column.meetsRequirements === 'met');
+    const answer =
+      alike.length === 0
+        ? `${label(only)} is the only one that meets all requirements${margin}.`
+        : `${label(only)} meets all requirements${margin}; ${alike.map((one) => one.label).join(' and ')} ${alike.length === 1 ? 'does' : 'do'} too, by numbers on which no choice can rest (${[...new Set(alike.map(flawOf))].join(', ')}).`;
+    return { columns: able, reasons: [answer, ...others] };
   }
   const { columns: cheapest, reason: cost } = cheapestOf(columns, able);
   if (cheapest.length === 1) return { columns: cheapest, reasons: [cost ?? '', ...others] };
@@ -73,6 +73,12 @@ function byMargin(
 /** What was still on the move is not to be ranked with what was not, whichever way it went. */
 function isAble({ meetsRequirements, emulated, partial, measurement }: ReportColumn): boolean {
   return meetsRequirements === 'met' && !emulated && !partial && measurement?.steady !== false;
+}
+
+/** What keeps a column that meets all requirements from being advised. */
+function flawOf({ emulated, partial }: ReportColumn): string {
+  if (emulated) return 'emulated';
+  return partial ? 'cut short' : 'not steady';
 }
 
 function whyNot({

@@ -167,6 +167,11 @@ test('what was not steady in most of its runs is marked, noted and never advised
     `A was not steady while it was measured: ${moving.steadyReason}. (In 2 of 3 runs.)`,
   );
   expect(built.recommendation?.reasons).toContain(`A was not steady: ${moving.steadyReason}.`);
+  const [beside] =
+    report(...mostly(false, false, false), ...runs(1, 'B', 20, 22, 21)).recommendation?.reasons ?? [];
+  expect(beside).toMatch(
+    /^B meets all requirements.*; A does too, by numbers on which no choice can rest \(not steady\)\.$/,
+  );
   const markdown = reportMarkdown(built);
   expect(markdown).toContain('| A (not steady) |');
   expect(markdown).toContain('- Measured after 7 to 9 s of warm-up.');
