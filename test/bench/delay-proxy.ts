@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface DelayProxy {
   /** host:port. */
   address: string;
-  /** By how long what clients sent was held up since the last call, in ms, in order of length; a timer is never exact. */
+  /** By how long what clients sent was held up since the last call, in ms; a timer is never exact. */
   takeDelays(): number[];
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function startDelayProxy(target: string, delayMs: number): Promise<
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     takeDelays() {
-      const taken = delays.sort((a, b) => a - b);
+      const taken = delays;
       delays = [];
       return taken;
     },

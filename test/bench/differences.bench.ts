@@ -5,13 +5,13 @@
  */
 import { measurementOf } from '../../src/analysis/measurement.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../../src/analysis/repetitions/differences.ts';
+import { medianOf } from '../../src/analysis/statistics/median.ts';
 import type { MetricDifference } from '../../src/contracts/documents/report/differences.ts';
 import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { measureBoth } from '../loadgen/support/measuring.ts';
 import { startNats } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
 import { type DelayProxy, startDelayProxy } from './delay-proxy.ts';
-import { spreadOf } from './experiments.ts';
 import { endWhenInterrupted } from './interrupted.ts';
 import { publish, quick, table } from './report.ts';
 
@@ -52,8 +52,6 @@ async function measure(way: DelayProxy, repetition: number): Promise<MeasuredRun
   }
 }
 
-const middleOf = (sorted: readonly number[]) => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-
 /** The first of each block in turns, so that an order of theirs hits both alike. */
 async function compare(contender: DelayProxy): Promise<{ found: MetricDifference[]; trueMs: number }> {
   const [one, other]: MeasuredRun[][] = [[], []];
@@ -62,11 +60,11 @@ async function compare(contender: DelayProxy): Promise<{ found: MetricDifference
     const first = async () => void one?.push(await measure(plain, repetition));
     const second = async () => {
       other?.push(await measure(contender, repetition));
-      delays.push(middleOf(contender.takeDelays()));
+      delays.push(medianOf(contender.takeDelays()));
     };
     for (const run of repetition % 2 ? [first, second] : [second, first]) await run();
   }
-  return { found: differencesOf([one ?? [], other ?? []], mainMetrics), trueMs: spreadOf(delays).median };
+  return { found: differencesOf([one ?? [], other ?? []], mainMetrics), trueMs: medianOf(delays) };
 }
 
 /** How often each metric of equal variants was said to differ. */

@@ -1,3 +1,4 @@
+import { medianOf } from '../../src/analysis/statistics/median.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
 import { endStranded } from '../faults/world/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -45,13 +46,6 @@ export function spreadOf(values: readonly number[]): {
   highest: number;
   percent: number;
 } {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-  const [lowest, highest] = [at(0), at(1)];
-  const middle = sorted.length / 2;
-  const median =
-    sorted.length % 2 === 1
-      ? at(0.5)
-      : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  const [lowest, median, highest] = [Math.min(...values), medianOf(values), Math.max(...values)];
   return { lowest, median, highest, percent: ((highest - lowest) / median) * 100 };
 }

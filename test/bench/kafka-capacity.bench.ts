@@ -3,6 +3,7 @@
  * whole experiments on a stack of their own, each beside ProducerPerformance, which only produces. Three rounds, of which
  * the first one searches. `--quick` searches and holds for seconds only, and compares less truly.
  */
+import { medianOf } from '../../src/analysis/statistics/median.ts';
 import type { TestStack } from '../support/stack.ts';
 import { runExperiment, startBenchStack } from './experiments.ts';
 import { batching, type PeerRates, partitions, startKafkaPeer } from './kafka-tools.ts';
@@ -78,7 +79,7 @@ async function measure(stack: TestStack, size: Size): Promise<string[]> {
     ]);
     console.error(`${size.label}, round ${round}: ${perSecond(atOnce)} messages/s`);
   }
-  const median = [...ratios].sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
+  const median = medianOf(ratios);
   const head = ['round', 'ProducerPerformance', 'once warm', 'rate asked', 'held, both ends', '÷ warm peer'];
   return [
     `## ${size.label}: median ${median.toFixed(2)} × ProducerPerformance once warm (${size.wanted} wanted)`,

@@ -5,6 +5,7 @@
  */
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { medianOf } from '../../src/analysis/statistics/median.ts';
 import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../src/contracts/input/workload.ts';
 import { natsSettingsSchema } from '../../src/technologies/nats.ts';
@@ -82,9 +83,6 @@ async function measure(
 
 const rateOf = ({ acknowledgedInTime, durationSeconds }: ProducePart) => acknowledgedInTime / durationSeconds;
 
-const median = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
 const rates: (string | number)[][] = [];
 const latencies: string[][] = [];
 try {
@@ -105,10 +103,10 @@ try {
       }
       rates.push([
         `${storage}, ${messageSizeBytes} B`,
-        perSecond(median(library)),
-        perSecond(median(alone)),
+        perSecond(medianOf(library)),
+        perSecond(medianOf(alone)),
         alone.map((rate, round) => ratio(rate, library[round] as number)).join(', '),
-        perSecond(median(atOnce)),
+        perSecond(medianOf(atOnce)),
       ]);
     }
     const steady = { messageSizeBytes: 1_024, messagesPerSecond: latencyRate, consume: true };

@@ -12,6 +12,7 @@ import {
   removeExperimentFolder,
 } from '../../activities/home/folder/experiment-folder.ts';
 import { variablesOf } from '../../activities/home/placements/variables.ts';
+import { medianOf } from '../../src/analysis/statistics/median.ts';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { writeJsonAtomic } from '../../src/machine/atomic-file.ts';
@@ -135,7 +136,7 @@ async function main(): Promise<void> {
   } finally {
     await stack.end();
   }
-  const median = [...overheads].sort((a, b) => a - b)[Math.floor(overheads.length / 2)] ?? 0;
+  const median = medianOf(overheads);
   publish('overhead', {
     title: `A local Kafka experiment: ${median.toFixed(2)} s beside its measured time (at most ${limitSeconds} s is wanted)`,
     conditions: `From submitted to closed, less warm-up, measuring, drain, and a bare \`terraform apply\` and \`destroy\` of the same root on the same stack; the median of ${repetitions}.`,

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import { formatNumber } from '../../src/analysis/report/format.ts';
@@ -8,16 +8,14 @@ import { projectRoot } from '../../src/config.ts';
 import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
 import { processesOf } from '../faults/world/processes.ts';
 import { nothing } from '../support/oracles.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
+import { stackOfFile } from '../support/stack-of-file.ts';
 import { until } from '../support/until.ts';
 
 let stack: TestStack;
-beforeAll(async () => {
-  stack = await startTestStack();
-}, 120_000);
-afterAll(async () => {
-  await stack?.end();
-}, 60_000);
+stackOfFile((started) => {
+  stack = started;
+});
 
 async function newestId(): Promise<string | undefined> {
   const answer = await stack.call('GET', '/api/experiments?limit=1');

@@ -1,23 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import type { Phase } from '../../src/contracts/documents/progress.ts';
 import { type Result, resultSchema } from '../../src/contracts/documents/result.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import { experimentProcesses, nothing } from '../support/oracles.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
+import { stackOfFile } from '../support/stack-of-file.ts';
 import { until } from '../support/until.ts';
 
 let stack: TestStack;
-
-beforeAll(async () => {
-  stack = await startTestStack();
-}, 120_000);
-afterAll(async () => {
-  await stack?.end();
+stackOfFile((started) => {
+  stack = started;
+});
+afterAll(() => {
   expect(experimentProcesses(stack.home)).toEqual([]);
-}, 60_000);
+});
 
 const load = (messagesPerSecond: number) => ({ shape: 'constant', messagesPerSecond });
 const kafka = {

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { TechnologyId } from '../../src/technologies/registry.ts';
 import { processesOf } from '../faults/world/processes.ts';
 import { exchange, type Listening, listeningOf, withChildren } from '../support/listening.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
+import { stackOfFile } from '../support/stack-of-file.ts';
 import { samples } from '../technologies/samples.ts';
 
 // Everything that listens while a stack runs experiments, and what each port says to a web page that the user visits.
 let stack: TestStack;
-beforeAll(async () => {
-  stack = await startTestStack();
-}, 120_000);
-afterAll(async () => {
-  await stack?.end();
-}, 60_000);
+stackOfFile((started) => {
+  stack = started;
+});
 
 const body = '{"workflowType":{"name":"x"},"taskQueue":{"name":"q"}}\r\nPUB x 1\r\na\r\nPING\r\n';
 const workflowPath = '/api/v1/namespaces/default/workflows/evil';

@@ -75,6 +75,9 @@ describe('a file', () => {
   test('keeps what a variant has that the form does not show', () => {
     const typo = { ...draft, variants: [nats, { ...nats, name: 'other', setings: { replicas: 3 } }] };
     expect(submissionOf(draftOf(typo)).document).toEqual(typo);
+    const [, only = nats] = typo.variants;
+    const once = submissionOf(draftOf({ ...typo, variants: [only], repetitions: 1 }));
+    expect([once.kind, once.document.setings]).toEqual(['experiments', { replicas: 3 }]);
   });
 
   test.each([
@@ -82,6 +85,8 @@ describe('a file', () => {
     [{ repetitions: '5' }, 'no number at /repetitions'],
     [{ workload: 'fast' }, 'no object at /workload'],
     [{ variants: [{ ...nats, settings: 'x' }] }, 'no object at /variants/0/settings'],
+    [{ variants: [nats, 'nats'] }, 'no object at /variants/1'],
+    [{ name: 7 }, 'no text at /name'],
   ])('with %j is refused by its place', (given, message) => {
     expect(() => draftOf({ ...draft, ...given })).toThrow(message);
   });

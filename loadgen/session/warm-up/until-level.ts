@@ -14,7 +14,7 @@ import type { Round, SessionContext } from '../round.ts';
 const toldWithinSeconds = 0.25;
 
 /** A load of which too little comes through at so many looks in a row is beyond the product, and only piles up. */
-const hopelessLooks = 10;
+const mostShortLooks = 10;
 
 /** How level the load of a round became, and for how long it lasted. */
 export interface Levelled extends Level {
@@ -39,28 +39,23 @@ export async function stopOnceLevel(
   };
   const over = ended.then(end, end);
   await Promise.race([round.started, over]);
-  let hopeless = 0;
-  for (let at = firstLookSeconds(warmupSeconds, dueHere(context)); at < durationSeconds; at++) {
+  const due = dueHere(context);
+  let shortLooks = 0;
+  for (let at = firstLookSeconds(warmupSeconds, due); at < durationSeconds; at++) {
     const leftSeconds = at + toldWithinSeconds - round.elapsedSeconds;
     await Promise.race([wait(Math.max(0, leftSeconds * 1_000)), over]);
     if (isOver || context.ending.aborted) break;
-    const found = levelAt(context, round, at);
-    hopeless = comesShort(context, round, at) ? hopeless + 1 : 0;
-    if (found.level === false && hopeless < hopelessLooks) continue;
+    const looked = secondsOf(context, round, at);
+    const found = levelOf(looked, due, at);
+    shortLooks = shortfallOf(looked, due, at) === null ? 0 : shortLooks + 1;
+    if (found.level === false && shortLooks < mostShortLooks) continue;
     const seconds = Math.min(durationSeconds, round.elapsedSeconds);
     round.stopProducing(drainTimeoutSeconds * 1_000);
     return { ...found, seconds };
   }
   await over;
-  return { ...levelAt(context, round, Math.floor(durationSeconds)), seconds: durationSeconds };
-}
-
-function levelAt(context: SessionContext, round: Round, untilSecond: number): Level {
-  return levelOf(secondsOf(context, round, untilSecond), dueHere(context), untilSecond);
-}
-
-function comesShort(context: SessionContext, round: Round, untilSecond: number): boolean {
-  return shortfallOf(secondsOf(context, round, untilSecond), dueHere(context), untilSecond) !== null;
+  const last = Math.floor(durationSeconds);
+  return { ...levelOf(secondsOf(context, round, last), due, last), seconds: durationSeconds };
 }
 
 /** Where there are other load generators, what comes here is not all that is sent here, nor sent here alone. */

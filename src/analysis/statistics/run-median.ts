@@ -1,3 +1,5 @@
+import { medianOf } from './median.ts';
+
 /** A value over several runs of one variant. */
 export interface RunMedian {
   median: number;
@@ -32,17 +34,10 @@ export function medianOfRuns(values: readonly number[]): RunMedian | null {
     left++;
   }
   return {
-    median: middle(sorted),
+    median: medianOf(sorted),
     low: sorted[left] as number,
     high: sorted[runs - 1 - left] as number,
     missed: Math.min(1, missed),
     runs,
   };
-}
-
-function middle(sorted: readonly number[]): number {
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] as number;
-  const lower = sorted.length % 2 === 1 ? upper : (sorted[half - 1] as number);
-  return lower === upper ? upper : (lower + upper) / 2;
 }

@@ -1,3 +1,5 @@
+import { medianOf } from './median.ts';
+
 /**
  * Wilcoxon's signed-rank test, exactly: Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods", 3rd edition,
  * sections 3.1 to 3.3. It asks nothing of how the differences are distributed but that they lie evenly about what they
@@ -42,12 +44,6 @@ function pairMeans(differences: readonly number[]): number[] {
   return differences
     .flatMap((one, index) => differences.slice(index).map((other) => (one + other) / 2))
     .sort((a, b) => a - b);
-}
-
-function medianOf(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /** How many pair means to leave out at each end, so that the rest holds the truth but for `mostFalseAlarms`. */

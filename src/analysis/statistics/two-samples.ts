@@ -1,3 +1,5 @@
+import { medianOf } from './median.ts';
+
 /**
  * What two independent samples differ by, by the rank sums of Mann and Whitney, exactly, with the estimate of Hodges and
  * Lehmann: Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods", 3rd edition, sections 4.1 to 4.3. For runs
@@ -20,7 +22,7 @@ export function shiftOf(first: readonly number[], second: readonly number[]): Sh
   const differences = second.flatMap((two) => first.map((one) => two - one)).sort((a, b) => a - b);
   const beyond = criticalCount(first.length, second.length);
   return {
-    estimate: median(differences),
+    estimate: medianOf(differences),
     low: beyond === null ? null : (differences[beyond] as number),
     high: beyond === null ? null : (differences[differences.length - 1 - beyond] as number),
   };
@@ -56,10 +58,4 @@ function waysToCounts(first: number, second: number): number[] {
     rows = next;
   }
   return rows[second] as number[];
-}
-
-function median(sorted: readonly number[]): number {
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
 }

@@ -1,8 +1,9 @@
 import type { Level } from '../../contracts/documents/load-parts.ts';
 import { formatNumber } from '../report/format.ts';
+import { medianOf } from '../statistics/median.ts';
 import { sum } from '../sum.ts';
 import { level, notTold } from './level.ts';
-import { medianOf, unevenness } from './trend.ts';
+import { unevenness } from './trend.ts';
 
 /** What came in one full second of a measurement. */
 export interface ArrivedSecond {

@@ -1,7 +1,8 @@
 import type { Level } from '../../contracts/documents/load-parts.ts';
 import { formatMs, formatRate } from '../report/format.ts';
+import { medianOf } from '../statistics/median.ts';
 import { sum } from '../sum.ts';
-import { medianOf, trendOf, unevenness } from './trend.ts';
+import { trendOf, unevenness } from './trend.ts';
 
 /** What a load came to in one full second. */
 export interface LoadSecond {

@@ -3,10 +3,10 @@ import type { Measurement } from '../../contracts/documents/metrics.ts';
 import type { Load } from '../../contracts/input/workload.ts';
 import { usualDelaySeconds } from '../arrivals.ts';
 import { formatNumber } from '../report/format.ts';
+import { medianOf } from '../statistics/median.ts';
 import { secondsOf } from '../timeseries.ts';
 import { type ArrivedSecond, halvesOf } from './halves.ts';
 import { notTold } from './level.ts';
-import { medianOf } from './trend.ts';
 
 /** As a measurement tells it, and which way it was moving where it was not steady. */
 export type Steadiness = Pick<Measurement, 'steady' | 'steadyReason'> & Pick<Level, 'moving'>;

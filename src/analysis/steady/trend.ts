@@ -1,3 +1,5 @@
+import { medianOf } from '../statistics/median.ts';
+
 /** How a series moves from its first value to its last, and how often chance alone moves one as clearly. */
 export interface Trend {
   /** By how much, along the line through the medians of all pairs (Theil and Sen). */
@@ -24,14 +26,6 @@ export function trendOf(values: readonly number[]): Trend {
     change: medianOf(slopes) * (values.length - 1),
     chance: chanceOf(Math.abs(balance), values.length),
   };
-}
-
-/** The middle of some values, in any order; NaN for none. */
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /** By how much a second differs most from what is usual: so much may lie on this or that side of a boundary. */

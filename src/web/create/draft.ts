@@ -55,9 +55,8 @@ export function submissionOf(draft: Draft): Submission {
     return { kind: 'comparisons', document: { ...others, ...known, variants } };
   }
   const { name, workload, requirements } = draft;
-  const { technology, target, settings } = only;
-  const document = { ...others, name, technology, target, settings, workload, requirements };
-  return { kind: 'experiments', document };
+  const { name: _, sweep: __, ...variant } = only;
+  return { kind: 'experiments', document: { ...others, name, ...variant, workload, requirements } };
 }
 
 function hasSweep({ sweep }: DraftVariant): boolean {
@@ -70,89 +69,81 @@ export function pointerInDraft(kind: Submission['kind'], pointer: string): strin
   return /^\/(technology|target|settings)\b/.test(pointer) ? `/variants/0${pointer}` : pointer;
 }
 
-/** A file's document as a draft; an experiment becomes its only variant. @throws Error that says what it is not */
+/**
+ * A file's document as a draft; an experiment becomes its only variant. What the form does not show stays, for the server
+ * to judge.
+ * @throws Error that says where it holds what no form could show
+ */
 export function draftOf(document: unknown): Draft {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new Error('The file holds no experiment and no comparison.');
-  }
-  const given = document as Record<string, unknown>;
-  demandTypes(given);
-  const name = typeof given.name === 'string' ? given.name : '';
-  const variants = Array.isArray(given.variants) ? given.variants : [pick(given, ofVariant)];
+  if (typeOf(document) !== 'object') throw new Error('The file holds no experiment and no comparison.');
+  const given = document as Given;
+  demandTypes(given, [], typesOfDocument);
+  const { name = '', workload = {}, requirements = [], repetitions = 1, seed, variants, ...rest } = given;
+  const { technology, target, settings, sweep, ...beside } = rest;
+  const others = variants ? rest : beside;
   return {
     name,
-    workload: objectOr(given.workload, {}),
-    requirements: Array.isArray(given.requirements) ? given.requirements : [],
-    variants: variants.map((variant, index) => variantOf(variant, index, name)),
-    repetitions: typeof given.repetitions === 'number' ? given.repetitions : 1,
-    ...(typeof given.seed === 'number' ? { seed: given.seed } : {}),
-    ...othersOf(given),
+    workload,
+    requirements,
+    variants: (variants ?? [{ name, technology, target, settings, sweep }]).map((variant, index) =>
+      variantOf(variant, index, name),
+    ),
+    repetitions,
+    ...(seed === undefined ? {} : { seed }),
+    ...(Object.keys(others).length > 0 ? { others } : {}),
   };
 }
 
-const ofAny = ['name', 'workload', 'requirements', 'repetitions', 'seed'];
-const ofComparison = [...ofAny, 'variants'];
-const ofExperiment = [...ofAny, 'technology', 'target', 'settings', 'sweep'];
+/** A document whose types have been looked at, but for those of variants. */
+type Given = Partial<Omit<Draft, 'variants' | 'others'>> & { variants?: unknown[] } & Record<string, unknown>;
 
-function othersOf(given: Record<string, unknown>): Pick<Draft, 'others'> {
-  const known = Array.isArray(given.variants) ? ofComparison : ofExperiment;
-  const others = Object.entries(given).filter(([name]) => !known.includes(name));
-  return others.length > 0 ? { others: Object.fromEntries(others) } : {};
-}
+type TypeName = 'object' | 'list' | 'number' | 'text';
 
-const typesOf = {
+const typesOfDocument: Record<string, TypeName> = {
+  name: 'text',
   workload: 'object',
   requirements: 'list',
   variants: 'list',
   repetitions: 'number',
   seed: 'number',
 };
+const typesOfVariant: Record<string, TypeName> = {
+  name: 'text',
+  technology: 'text',
+  target: 'text',
+  settings: 'object',
+  sweep: 'object',
+};
 
-/** What the form could not show it would lose. */
-function demandTypes(given: Record<string, unknown>): void {
-  for (const [name, type] of Object.entries(typesOf)) {
+function demandTypes(
+  given: Record<string, unknown>,
+  path: readonly (string | number)[],
+  types: Record<string, TypeName>,
+): void {
+  for (const [name, type] of Object.entries(types)) {
     const value = given[name];
     if (value !== undefined && typeOf(value) !== type) {
-      throw new Error(`The file has no ${type} at ${jsonPointer([name])}.`);
+      throw new Error(`The file has no ${type} at ${jsonPointer([...path, name])}.`);
     }
   }
 }
 
 function typeOf(value: unknown): string {
-  return Array.isArray(value) ? 'list' : value === null ? 'nothing' : typeof value;
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'string' ? 'text' : typeof value;
 }
 
-const ofVariant = ['name', 'technology', 'target', 'settings', 'sweep'];
-
-function pick(given: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
-}
-
-function variantOf(given: unknown, index: number, name: string): DraftVariant {
-  const variant = objectOr(given, {});
-  for (const field of ['settings', 'sweep']) {
-    if (variant[field] !== undefined && typeOf(variant[field]) !== 'object') {
-      throw new Error(`The file has no object at ${jsonPointer(['variants', index, field])}.`);
-    }
+function variantOf(given: unknown, index: number, documentName: string): DraftVariant {
+  const path = ['variants', index] as const;
+  if (typeOf(given) !== 'object') throw new Error(`The file has no object at ${jsonPointer(path)}.`);
+  const variant = given as Partial<DraftVariant> & Record<string, unknown>;
+  demandTypes(variant, path, typesOfVariant);
+  const { technology, name = documentName, target = 'local', settings = {} } = variant;
+  if (technology === undefined) {
+    throw new Error(`The file names no technology at ${jsonPointer([...path, 'technology'])}.`);
   }
-  if (typeof variant.technology !== 'string') {
-    throw new Error(`The file names no technology at ${jsonPointer(['variants', index, 'technology'])}.`);
-  }
-  return {
-    // What else it has is the server's to refuse.
-    ...variant,
-    name: typeof variant.name === 'string' ? variant.name : name || `variant ${index + 1}`,
-    technology: variant.technology,
-    target: typeof variant.target === 'string' ? variant.target : 'local',
-    settings: objectOr(variant.settings, {}),
-    ...(variant.sweep ? { sweep: objectOr(variant.sweep, {}) as Record<string, unknown[]> } : {}),
-  };
-}
-
-function objectOr(value: unknown, fallback: Record<string, unknown>): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : fallback;
+  return { ...variant, name: name || `variant ${index + 1}`, technology, target, settings };
 }
 
 /** A name that no other variant has. */

@@ -5,7 +5,7 @@ import { request } from '../data/api.ts';
 import { StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
-import { ChoiceFilter, Pager, TextFilter } from './filter-field.tsx';
+import { OutcomeFilter, Pager, StateFilter, TextFilter } from './filter-field.tsx';
 import { TimeCells, TimeHeads } from './time-columns.tsx';
 import { usePages } from './use-pages.ts';
 
@@ -18,21 +18,8 @@ export function ComparisonsTable() {
     <div className="stack">
       <div className="filters">
         <TextFilter label="Name" value={filters.name ?? ''} onChange={(value) => setFilter('name', value)} />
-        <ChoiceFilter
-          label="Outcome"
-          value={filters.outcome ?? ''}
-          choices={['completed', 'failed', 'cancelled']}
-          onChange={(value) => setFilter('outcome', value)}
-        />
-        <ChoiceFilter
-          label="State"
-          value={filters.open ?? ''}
-          choices={[
-            { value: 'true', label: 'running' },
-            { value: 'false', label: 'closed' },
-          ]}
-          onChange={(value) => setFilter('open', value)}
-        />
+        <OutcomeFilter value={filters.outcome ?? ''} onChange={(value) => setFilter('outcome', value)} />
+        <StateFilter value={filters.open ?? ''} onChange={(value) => setFilter('open', value)} />
       </div>
       {error && <Failure error={error} onRetry={pages.reload} />}
       {!data && !error && <Loading height="h300" />}

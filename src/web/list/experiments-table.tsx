@@ -6,7 +6,7 @@ import { useResource } from '../data/use-resource.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
-import { ChoiceFilter, Pager, TextFilter } from './filter-field.tsx';
+import { ChoiceFilter, OutcomeFilter, Pager, StateFilter, TextFilter } from './filter-field.tsx';
 import { TimeCells, TimeHeads } from './time-columns.tsx';
 import { type Pages, usePages } from './use-pages.ts';
 
@@ -72,11 +72,8 @@ function Filters({ pages: { filters, setFilter } }: { pages: Pages<ExperimentSum
         cards.map(({ id, label }) => ({ value: id, label })),
       )}
       {choice('target', 'Target', targets)}
-      {choice('outcome', 'Outcome', ['completed', 'failed', 'cancelled'])}
-      {choice('open', 'State', [
-        { value: 'true', label: 'running' },
-        { value: 'false', label: 'closed' },
-      ])}
+      <OutcomeFilter value={filters.outcome ?? ''} onChange={(value) => setFilter('outcome', value)} />
+      <StateFilter value={filters.open ?? ''} onChange={(value) => setFilter('open', value)} />
     </div>
   );
 }

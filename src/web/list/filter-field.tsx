@@ -29,6 +29,25 @@ export function ChoiceFilter({ label, value, choices, onChange }: ChoiceProps) {
   );
 }
 
+interface FilterProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+export function OutcomeFilter(props: FilterProps) {
+  return <ChoiceFilter label="Outcome" choices={['completed', 'failed', 'cancelled']} {...props} />;
+}
+
+const states = [
+  { value: 'true', label: 'running' },
+  { value: 'false', label: 'closed' },
+];
+
+/** By the query's `open`. */
+export function StateFilter(props: FilterProps) {
+  return <ChoiceFilter label="State" choices={states} {...props} />;
+}
+
 /** A part of a text; asked for once the person has stopped typing. */
 export function TextFilter({
   label,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { medianOf, trendOf } from '../../../src/analysis/steady/trend.ts';
+import { trendOf } from '../../../src/analysis/steady/trend.ts';
 import { Noise } from '../support/noise.ts';
 
 test.each([
@@ -23,10 +23,4 @@ test('noise seems to have a trend as often as is said', () => {
   // The share nearest to a tenth that eight values have.
   expect(chances.filter((chance) => chance <= 0.11).length / chances.length).toBeCloseTo(0.109, 1);
   expect(chances.filter((chance) => chance <= 0.02).length / chances.length).toBeLessThan(0.03);
-});
-
-test('the middle of some values', () => {
-  expect(medianOf([3, 1, 2])).toBe(2);
-  expect(medianOf([4, 1, 2, 3])).toBe(2.5);
-  expect(medianOf([])).toBeNaN();
 });

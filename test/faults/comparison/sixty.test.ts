@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { ComparisonDetail, Report } from '../../../src/contracts/documents/api.ts';
 import { nothing } from '../../support/oracles.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import type { TestStack } from '../../support/stack.ts';
+import { stackOfFile } from '../../support/stack-of-file.ts';
 import { until } from '../../support/until.ts';
 
 let stack: TestStack;
-beforeAll(async () => {
-  stack = await startTestStack();
-}, 120_000);
-afterAll(async () => {
-  await stack?.end();
-}, 60_000);
+stackOfFile((started) => {
+  stack = started;
+});
 
 const repetitions = 30;
 /** What is killed once so many experiments have ended. */

@@ -44,9 +44,12 @@ function workloadInWords(workload: Workload): string {
   ].join('; ');
 }
 
+/** By this the words of a load tell that its warm-up was to go on until it was level. */
+const atLeast = 'at least ';
+
 function warmupInWords(workload: Workload): string {
   const isFixed = longestWarmupSeconds(workload) === workload.warmupSeconds;
-  return `${isFixed ? '' : 'at least '}${formatNumber(workload.warmupSeconds, 1)} s of warm-up`;
+  return `${isFixed ? '' : atLeast}${formatNumber(workload.warmupSeconds, 1)} s of warm-up`;
 }
 
 function loadInWords(load: Load): string {
@@ -96,7 +99,7 @@ export function conditionLines(report: Report): string[] {
 /** How long warm-ups went on, where that was not set. */
 function warmupLines(columns: readonly ReportColumn[]): string[] {
   const seconds = columns
-    .filter(({ workload }) => workload?.includes('after at least'))
+    .filter(({ workload }) => workload?.includes(`after ${atLeast}`))
     .flatMap(({ runs }) => runs.flatMap(({ warmupSeconds }) => warmupSeconds ?? []));
   if (seconds.length === 0) return [];
   const [least, most] = [Math.min(...seconds), Math.max(...seconds)].map((one) => formatNumber(one));
