@@ -150,7 +150,7 @@ async function restartApi(stack: TestStack): Promise<void> {
 async function handOver(stack: TestStack, holder: string): Promise<{ ms: number; next: string }> {
   const [first] = (await queueHandle(stack).query<QueueState>(messageNames.queue)).waiting;
   const next = first?.experimentId ?? '';
-  await stack.call('POST', `/api/experiments/${holder}/cancel`);
+  await stack.cancel(holder);
   const { startedAt } = await stack.untilPhase(next, 'provisioning', 'warming-up', 'measuring');
   const { events } = await queueHandle(stack).fetchHistory();
   const released = events?.findLast(
@@ -183,7 +183,7 @@ async function windDown(stack: TestStack, running: string): Promise<void> {
     },
     { timeoutMs: 600_000, everyMs: 1_000 },
   );
-  await stack.call('POST', `/api/experiments/${running}/cancel`);
+  await stack.cancel(running);
   await stack.untilPhase(running, 'closed');
 }
 

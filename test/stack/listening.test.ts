@@ -141,7 +141,7 @@ test.each(Object.keys(wide) as TechnologyId[])(
     const ports = listeningOf(withChildren(pids));
     expect(ports).toHaveLength(expectedPorts[technology]);
     expect(await tryAll(ports)).toEqual({ objections: [], metrics: [] });
-    await stack.call('POST', `/api/experiments/${id}/cancel`, {});
+    await stack.cancel(id);
     await stack.untilPhase(id, 'closed');
   },
   180_000,

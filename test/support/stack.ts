@@ -22,6 +22,8 @@ export interface TestStack {
   /** Posts an experiment and answers its id. */
   submit(experiment: unknown): Promise<string>;
   detail(id: string): Promise<ExperimentDetail>;
+  /** Cancels one by the API, which must take it. */
+  cancel(id: string): Promise<void>;
   /** Waits until an experiment has reached one of the phases. */
   untilPhase(id: string, ...phases: Phase[]): Promise<ExperimentDetail>;
   remains(): Promise<Remains>;
@@ -69,13 +71,22 @@ export async function startTestStack(
       return body.id;
     },
     detail,
+    async cancel(id) {
+      const answer = await until('the server to answer a cancel', async () => {
+        const now = await call('POST', `/api/experiments/${id}/cancel`);
+        // Where Temporal is busy it says so, and whoever asked asks again.
+        return now.status !== 503 && now;
+      });
+      if (answer.status !== 202) throw new Error(`cancel answered ${answer.status}: ${await answer.text()}`);
+    },
     async untilPhase(id, ...phases) {
       const wanted = phases.join(' or ');
       const found = await until(
         `${id} to be ${wanted}`,
         async () => {
           const now = await detail(id);
-          if (!phases.includes(now.phase) && now.phase !== 'closed') throw new Error(`it is ${now.phase}`);
+          if (!phases.includes(now.phase) && now.phase !== 'closed')
+            throw new Error(`it is ${now.phase}, and waits: ${JSON.stringify(now.waiting)}`);
           return now;
         },
         { timeoutMs: 300_000, everyMs: 50 },

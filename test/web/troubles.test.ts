@@ -48,7 +48,7 @@ describe('with a stack', () => {
     await stack.untilPhase(id, 'measuring');
     const lock = lockObject(id, new Date());
     await testStore(stack.stack.description.aws).putJson(s3Keys.terraformLock(id), lock);
-    await stack.call('POST', `/api/experiments/${id}/cancel`);
+    await stack.cancel(id);
     const page = await browsing.open(`/experiments/${id}`);
     await stack.untilPhase(id, 'needs-operator');
     await page.getByRole('heading', { name: /It needs you/ }).waitFor({ timeout: 60_000 });
@@ -62,7 +62,7 @@ describe('with a stack', () => {
     expect(await stack.remains()).toEqual(nothing);
     expect(browsing.problems()).toEqual([]);
     await page.context().close();
-  }, 300_000);
+  }, 900_000);
 });
 
 test('where a key is needed the page asks for it, and sends it with every call', async () => {
