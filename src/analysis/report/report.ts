@@ -2,6 +2,7 @@ import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import { differenceNotes, type Promised } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
+import { choiceByLoad } from './choice-by-load.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
 import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
@@ -38,17 +39,23 @@ export function buildReport({
         metrics,
       )
     : [];
+  const recommendation = recommendationOf(columns, differences);
+  const byLoad = choiceByLoad(columns) ?? [];
   return {
     title: title ?? columns.map(({ label }) => label).join(' / '),
     comparisonId,
     generatedAt: generatedAt.toISOString(),
     conclusion: conclusionOf(columns.flatMap(({ verdicts }) => verdicts)),
     caveats: [...caveatsOf(columns), ...speedCaveats(columns)],
-    recommendation: recommendationOf(columns, differences),
+    recommendation: recommendation && {
+      ...recommendation,
+      reasons: recommendation.reasons.concat(byLoad),
+    },
     columns,
     differences,
     input,
     notes: [
+      ...(recommendation ? [] : [byLoad].flat()),
       ...emulationNotes(columns),
       ...differenceNotes(columns.flatMap(promised)),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { choiceByLoad, loadBands } from '../../../src/analysis/report/choice-by-load.ts';
+import { singleColumn } from '../../../src/analysis/report/columns.ts';
+import type { ReportColumn } from '../../../src/contracts/documents/api.ts';
+import type { Probe } from '../../../src/contracts/documents/progress.ts';
+import type { LadderRung } from '../../../src/contracts/documents/result.ts';
+
+function column(label: string, given: Partial<ReportColumn>): ReportColumn {
+  const experiment = {
+    id: label,
+    name: label,
+    technology: 'kafka',
+    target: 'local',
+    emulated: false,
+    outcome: 'completed' as const,
+  };
+  return { ...singleColumn({ experiment, result: null, failure: null }, label), ...given };
+}
+
+/** A ladder whose rungs at these rates were sustained, or, below 0, were not. */
+function ladder(...rates: number[]): Pick<ReportColumn, 'ladder'> {
+  return {
+    ladder: rates.map(
+      (rate): LadderRung => ({
+        messagesPerSecond: Math.abs(rate),
+        sustained: rate > 0,
+        reason: rate > 0 ? 'sustained' : 'p99 above its bound',
+        latency: null,
+        throughput: null,
+        steady: null,
+        steadyReason: null,
+      }),
+    ),
+  };
+}
+
+function search(found: number | null, ...failed: { at: number; limited?: boolean }[]) {
+  const probes = failed.map(
+    ({ at, limited = false }): Probe => ({
+      messagesPerSecond: at,
+      seconds: 5,
+      sustained: false,
+      hold: false,
+      reason: 'what waits grew',
+      producedMessagesPerSecond: null,
+      consumedMessagesPerSecond: null,
+      backlogGrowthPerSecond: null,
+      endToEndP99Ms: null,
+      limited,
+    }),
+  );
+  return { capacity: { sustainableMessagesPerSecond: found, probes } };
+}
+
+const limited = {
+  loadGenerator: { limited: true, evidence: [] } as unknown as ReportColumn['loadGenerator'],
+};
+
+describe('up to which load which variants are left', () => {
+  test.each<[string, ReportColumn[], [number, number[]][]]>([
+    [
+      'ladders: each drops out at its first rung that failed',
+      [column('a', ladder(1_000, 5_000, -20_000)), column('b', ladder(1_000, 5_000, 20_000))],
+      [
+        [5_000, [0, 1]],
+        [20_000, [1]],
+      ],
+    ],
+    [
+      'searches',
+      [column('a', search(10_000, { at: 11_000 })), column('b', search(40_000, { at: 42_000 }))],
+      [
+        [10_000, [0, 1]],
+        [40_000, [1]],
+      ],
+    ],
+    [
+      'limits as near as two searches of one variant say nothing',
+      [column('a', search(10_000, { at: 10_500 })), column('b', search(10_600, { at: 11_000 }))],
+      [],
+    ],
+    [
+      'what the load generator could not carry is not the product’s limit',
+      [column('a', search(10_000, { at: 11_000, limited: true })), column('b', search(40_000))],
+      [],
+    ],
+    [
+      'nor what a limited ladder could not',
+      [column('a', { ...ladder(1_000, -5_000), ...limited }), column('b', ladder(1_000, 5_000))],
+      [],
+    ],
+    [
+      'a rung above one that failed is chance',
+      [column('a', ladder(1_000, -5_000, 20_000)), column('b', ladder(1_000, 5_000, 20_000))],
+      [
+        [1_000, [0, 1]],
+        [20_000, [1]],
+      ],
+    ],
+    [
+      'an emulator and a run that was cut short say nothing',
+      [
+        column('a', { ...ladder(1_000, -5_000), emulated: true }),
+        column('b', { ...ladder(1_000, -5_000), partial: true }),
+        column('c', ladder(1_000, 5_000)),
+      ],
+      [],
+    ],
+    ['loads of one rate say nothing', [column('a', {}), column('b', {})], []],
+    ['nor does one search', [column('a', search(10_000, { at: 11_000 })), column('b', {})], []],
+    [
+      'one that carried nothing is left out',
+      [
+        column('a', search(null, { at: 1_000 })),
+        column('b', search(10_000, { at: 11_000 })),
+        column('c', search(20_000, { at: 21_000 })),
+      ],
+      [
+        [10_000, [1, 2]],
+        [20_000, [2]],
+      ],
+    ],
+  ])('%s', (_, columns, bands) => {
+    expect(
+      loadBands(columns).map(({ upToMessagesPerSecond, columns: left }) => [upToMessagesPerSecond, left]),
+    ).toEqual(bands);
+  });
+
+  test('in words, with the last one standing', () => {
+    const columns = [
+      column('slow', ladder(1_000, -5_000)),
+      column('quick', ladder(1_000, 5_000, -20_000)),
+      column('quickest', ladder(1_000, 5_000, 20_000)),
+    ];
+    expect(choiceByLoad(columns)).toBe(
+      'By load: up to 1,000 messages/s slow, quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Beyond that none was seen to sustain it.',
+    );
+    expect(choiceByLoad(columns.slice(0, 1))).toBeNull();
+  });
+});
