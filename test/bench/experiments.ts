@@ -39,6 +39,16 @@ export async function runExperiment(stack: TestStack, experiment: object): Promi
   return (await (await stack.call('GET', `/api/experiments/${id}/result`)).json()) as Result;
 }
 
+/** Kills the API, and waits for the one that takes its place. */
+export async function restartApi(stack: TestStack): Promise<void> {
+  const { pid } = stack.stack.description.api;
+  process.kill(Number(pid), 'SIGKILL');
+  await until('the API to be there again', async () => {
+    if (stack.stack.description.api.pid === pid) return false;
+    return (await stack.call('GET', '/readyz')).status === 200;
+  });
+}
+
 /** How far values lie apart: lowest, median, highest, and the distance of the two ends in percent of the median. */
 export function spreadOf(values: readonly number[]): {
   lowest: number;

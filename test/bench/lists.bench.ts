@@ -11,15 +11,14 @@ import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../src/storage/object-store.ts';
 import { FakeGateway } from '../api/support/fake-gateway.ts';
 import { startMiniStack, testAwsEnvironment } from '../loadgen/support/servers.ts';
-import { experimentRecord } from '../support/documents.ts';
 import { endWhenInterrupted } from './interrupted.ts';
+import { firstRecordedMs, recordExperiments } from './recorded.ts';
 import { publish, quick, table } from './report.ts';
 
 const recordedCount = quick ? 5_000 : 100_000;
 const openCount = quick ? 1_000 : 10_000;
 const requests = quick ? 100 : 1_000;
 const restarts = quick ? 3 : 10;
-const startMs = Date.UTC(2026, 0, 1);
 
 const firstPage = 'limit=50';
 const nothing = 'name=nowhere&limit=50';
@@ -61,24 +60,6 @@ function start(store: ObjectStore, gateway: FakeGateway, listsFolder: string): A
     },
     stop: () => shutdown.abort(),
   };
-}
-
-async function fill(store: ObjectStore): Promise<void> {
-  let next = 0;
-  const one = async () => {
-    for (let n = next++; n < recordedCount; n = next++) {
-      const submittedAt = new Date(startMs + n * 1_000);
-      const id = `exp-${String(n).padStart(6, '0')}`;
-      const name = `number ${n % 1_000} of a thousand`;
-      const { spec: _spec, ...summary } = experimentRecord({
-        id,
-        name,
-        submittedAt: submittedAt.toISOString(),
-      });
-      await store.putJson(s3Keys.index('experiments', submittedAt, id), summary);
-    }
-  };
-  await Promise.all(Array.from({ length: 16 }, one));
 }
 
 /** 50th and 99th percentile and the longest, in ms. */
@@ -147,10 +128,10 @@ try {
   const client = createS3Client({ region: 'us-east-1', endpointUrl: server.url });
   const store = createObjectStore(client, 'lists-bench');
   await store.ensureBucket();
-  await fill(store);
+  await recordExperiments(store, recordedCount);
   const gateway = new FakeGateway();
   for (let n = 0; n < openCount; n++) {
-    gateway.add(`open-${n}`, { startedAt: new Date(startMs + (recordedCount + n) * 1_000) });
+    gateway.add(`open-${n}`, { startedAt: new Date(firstRecordedMs + (recordedCount + n) * 1_000) });
   }
   const rows = [...(await measure(store, gateway, folder)), await peer(store)];
   publish('lists', {

@@ -14,7 +14,7 @@ import { messageNames, runQueueId } from '../../src/contracts/temporal/names.ts'
 import { stopAllLaunched } from '../../src/machine/launched.ts';
 import type { TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
-import { startBenchStack } from './experiments.ts';
+import { restartApi, startBenchStack } from './experiments.ts';
 import { publish, quick, table } from './report.ts';
 
 const submissions = quick ? 500 : 10_000;
@@ -136,15 +136,6 @@ async function idleCpu(stack: TestStack): Promise<Record<string, number>> {
 
 const partsMegabytes = (stack: TestStack): Record<string, number> =>
   Object.fromEntries(Object.entries(partsOf(stack)).map(([name, pid]) => [name, megabytesOf(pid)]));
-
-async function restartApi(stack: TestStack): Promise<void> {
-  const { pid } = stack.stack.description.api;
-  process.kill(Number(pid), 'SIGKILL');
-  await until('the API to be there again', async () => {
-    if (stack.stack.description.api.pid === pid) return false;
-    return (await stack.call('GET', '/readyz')).status === 200;
-  });
-}
 
 /** From the release of the slot, as the queue was told it, to the start of the next experiment, in ms. */
 async function handOver(stack: TestStack, holder: string): Promise<{ ms: number; next: string }> {

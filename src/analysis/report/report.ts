@@ -2,13 +2,13 @@ import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import { differenceNotes, type Promised } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
-import { choiceByLoad } from './choice-by-load.ts';
+import { choiceByLoad } from './answer/choice-by-load.ts';
+import { recommendationOf } from './answer/recommendation.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
 import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
 import { columnNotes } from './notes/column-notes.ts';
 import { speedCaveats } from './notes/machine-speed.ts';
-import { recommendationOf } from './recommendation.ts';
 
 export interface ReportInput {
   /** null for the names of its entries. */

@@ -1,9 +1,9 @@
-import type { ReportColumn } from '../../contracts/documents/api.ts';
-import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
-import type { Verdict } from '../../contracts/documents/result.ts';
-import { cheapestOf } from './cost/cheapest.ts';
-import { visibleText } from './difference-table.ts';
-import { formatMetric, formatNumber } from './format.ts';
+import type { ReportColumn } from '../../../contracts/documents/api.ts';
+import type { MetricDifference } from '../../../contracts/documents/report/differences.ts';
+import type { Verdict } from '../../../contracts/documents/result.ts';
+import { cheapestOf } from '../cost/cheapest.ts';
+import { visibleText } from '../difference-table.ts';
+import { formatMetric, formatNumber } from '../format.ts';
 
 /** Which columns of a report to choose, best first, and why; none where no evidence says so. */
 export interface Recommendation {

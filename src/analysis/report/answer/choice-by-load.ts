@@ -1,6 +1,6 @@
-import type { ReportColumn } from '../../contracts/documents/api.ts';
-import type { Capacity, LadderRung } from '../../contracts/documents/result.ts';
-import { formatRate } from './format.ts';
+import type { ReportColumn } from '../../../contracts/documents/api.ts';
+import type { Capacity, LadderRung } from '../../../contracts/documents/result.ts';
+import { formatRate } from '../format.ts';
 
 /** What one variant was seen to carry within its requirements, in messages/s. */
 interface Carried {

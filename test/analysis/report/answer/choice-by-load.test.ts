@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { choiceByLoad, loadBands } from '../../../src/analysis/report/choice-by-load.ts';
-import { singleColumn } from '../../../src/analysis/report/columns.ts';
-import type { ReportColumn } from '../../../src/contracts/documents/api.ts';
-import type { Probe } from '../../../src/contracts/documents/progress.ts';
-import type { LadderRung } from '../../../src/contracts/documents/result.ts';
+import { choiceByLoad, loadBands } from '../../../../src/analysis/report/answer/choice-by-load.ts';
+import { singleColumn } from '../../../../src/analysis/report/columns.ts';
+import type { ReportColumn } from '../../../../src/contracts/documents/api.ts';
+import type { Probe } from '../../../../src/contracts/documents/progress.ts';
+import type { LadderRung } from '../../../../src/contracts/documents/result.ts';
 
 function column(label: string, given: Partial<ReportColumn>): ReportColumn {
   const experiment = {
