@@ -44,7 +44,7 @@ export function App() {
           <KeyForm onKept={retry} />
         ) : (
           <ErrorBoundary key={path}>
-            <Suspense fallback={<Loading height="h300" />}>
+            <Suspense fallback={<Loading height="view" />}>
               <Views key={generation} />
             </Suspense>
           </ErrorBoundary>

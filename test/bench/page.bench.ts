@@ -52,10 +52,10 @@ function spread(values: readonly number[], digits = 0): string[] {
 }
 
 /** A real experiment of some seconds, told for an hour: its seconds one after another, again and again. */
-async function hourLong(stack: TestStack): Promise<string> {
+async function hourLong(stack: TestStack, name: string): Promise<string> {
   const load = { shape: 'constant', messagesPerSecond: 500 };
   const workload = { load, warmupSeconds: 1, maxWarmupSeconds: 1, durationSeconds: 10 };
-  const result = await runExperiment(stack, { name: 'an hour', technology: 'nats', workload });
+  const result = await runExperiment(stack, { name, technology: 'nats', workload });
   const store = testStore(stack.stack.description.aws);
   const key = s3Keys.timeseries(result.experimentId, result.runId);
   const lines = ((await store.getText(key)) ?? '').trim().split('\n');
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const stack = await startBenchStack();
   const browser = await openBrowser();
   try {
-    const id = await hourLong(stack);
+    const [one, other] = [await hourLong(stack, 'an hour'), await hourLong(stack, 'another')];
     await recordExperiments(testStore(stack.stack.description.aws), recorded);
     await restartApi(stack);
     const url = () => stack.stack.description.api.url;
@@ -100,14 +100,16 @@ async function main(): Promise<void> {
     const views: [string, string, (page: Page) => Promise<unknown>][] = [
       ['list', '/', heading],
       ['form', '/new', heading],
-      ['result of an hour', `/experiments/${id}`, drawn],
+      ['result of an hour', `/experiments/${one}`, drawn],
+      ['two picked results', `/compare?experiment=${one}&experiment=${other}`, drawn],
     ];
     const rows: string[][] = [];
     const drawing: number[] = [];
     for (const [name, path, ready] of views) {
       const noted: Noted[] = [];
       while (noted.length < loads) noted.push(await open(browser, url() + path, ready));
-      if (ready === drawn) drawing.push(...noted.map((one) => one.drawnAtMs - one.readAtMs));
+      if (path.includes(one) && !path.includes(other))
+        drawing.push(...noted.map((one) => one.drawnAtMs - one.readAtMs));
       rows.push([
         name,
         ((noted[0]?.scriptBytes ?? 0) / 1_024).toFixed(0),

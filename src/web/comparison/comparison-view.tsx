@@ -29,7 +29,7 @@ export function ComparisonView({ id }: { id: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each experiment that ends changes the report
   useEffect(() => reload(), [finished, data?.outcome, reload]);
   const series = useReportSeries(data?.outcome ? report.data : null);
-  if (!data) return error ? <Failure error={error} /> : <Loading height="h300" />;
+  if (!data) return error ? <Failure error={error} /> : <Loading height="view" />;
   const isOpen = data.outcome === null;
   return (
     <article className="stack wide">
@@ -65,7 +65,7 @@ export function ComparisonView({ id }: { id: string }) {
           />
         </>
       )}
-      {!report.data && reportPath && !report.error && <Loading height="h300" />}
+      {!report.data && reportPath && !report.error && <Loading height="view" />}
       {!isOpen && <Grid detail={data} />}
       {report.data && <Exports path={`${path}/report`} name={id} />}
     </article>

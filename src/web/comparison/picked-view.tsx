@@ -29,7 +29,7 @@ export function PickedView() {
         </Empty>
       )}
       {error && <Failure error={error} onRetry={reload} />}
-      {path !== null && !data && !error && <Loading height="h300" />}
+      {path !== null && !data && !error && <Loading height="view" />}
       {data && path && (
         <>
           <ReportView report={data} series={series} curves={<ReportCurves report={data} />} links />

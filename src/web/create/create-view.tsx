@@ -28,7 +28,7 @@ export function CreateView() {
   const failed = [technologies, openApi, copied].find(({ error }) => error);
   if (failed?.error) return <Failure error={failed.error} onRetry={failed.reload} />;
   const schema = openApi.data?.components.schemas.Comparison;
-  if (!technologies.data || !schema || (path && !copied.data)) return <Loading height="h300" />;
+  if (!technologies.data || !schema || (path && !copied.data)) return <Loading height="view" />;
   return (
     <CreateForm
       key={path}

@@ -30,7 +30,7 @@ export function ExperimentView({ id }: { id: string }) {
   const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}/events`, keep);
   const { data, error, connected } = live;
   useTitle(data?.name ?? 'Experiment');
-  if (!data) return error ? <Failure error={error} /> : <Loading height="h300" />;
+  if (!data) return error ? <Failure error={error} /> : <Loading height="view" />;
   const isClosed = data.phase === 'closed';
   return (
     <article className="stack wide">

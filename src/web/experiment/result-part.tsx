@@ -22,7 +22,7 @@ export function ResultPart({ detail }: { detail: ExperimentDetail }) {
   const { links } = detail;
   const result = useResource(links.result, (signal) => getJson<Result>(links.result ?? '', signal));
   if (result.error) return <Failure error={result.error} onRetry={result.reload} />;
-  return result.data ? <ResultView result={result.data} detail={detail} /> : <Loading height="h300" />;
+  return result.data ? <ResultView result={result.data} detail={detail} /> : <Loading height="view" />;
 }
 
 function ResultView({ result, detail }: { result: Result; detail: ExperimentDetail }) {

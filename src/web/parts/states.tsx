@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
 import type { ApiError } from '../data/api.ts';
 
-/** A place kept for what is being read, as high as it will be, so that nothing moves when it comes. */
-export function Loading({ height = 'h160' }: { height?: 'h40' | 'h160' | 'h300' }) {
+/**
+ * A place kept for what is being read, as high as it will be, or, where that is much, as high as the window: so nothing
+ * that is seen moves when it comes.
+ */
+export function Loading({ height = 'h160' }: { height?: 'h40' | 'h160' | 'h300' | 'view' }) {
   return (
     <div role="status" className={`skeleton ${height}`}>
       <span className="hidden-visually">Loading</span>
