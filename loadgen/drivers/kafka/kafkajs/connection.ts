@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import { type Admin, CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import type { KafkaSettings } from '../../../../src/technologies/kafka/settings.ts';
+import { monotonicMicros } from '../../../measure/clock.ts';
 import type { KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
 
 export const compressionTypes: Record<KafkaSettings['compression'], CompressionTypes> = {
@@ -54,14 +55,40 @@ function watchProduce(socket: Socket, onProduce: () => void): void {
 
 /** The partitions of the topic: the node that leads each, by the partition's number. */
 export async function topicLeaders(kafka: Kafka, topic: string): Promise<number[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
+  return await withAdmin(kafka, async (admin) => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const leaders: number[] = [];
     for (const { partitionId, leader } of topics[0]?.partitions ?? []) leaders[partitionId] = leader;
     if (leaders.length === 0) throw new Error(`topic ${topic} has no partitions`);
     return leaders;
+  });
+}
+
+/**
+ * Resolves once the broker has a coordinator for a group. A new broker first makes its topic of offsets, which takes a
+ * busy machine longer than kafkajs waits before it gives a consumer up for good.
+ * @throws the library's error where there is none after `timeoutMs`
+ */
+export async function groupCoordinator(kafka: Kafka, groupId: string, timeoutMs = 60_000): Promise<void> {
+  const until = monotonicMicros() + timeoutMs * 1_000;
+  await withAdmin(kafka, async (admin) => {
+    for (;;) {
+      try {
+        await admin.describeGroups([groupId]);
+        return;
+      } catch (error) {
+        const isMissing = (error as Error).name === 'KafkaJSGroupCoordinatorNotFound';
+        if (!isMissing || monotonicMicros() >= until) throw error;
+      }
+    }
+  });
+}
+
+async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await use(admin);
   } finally {
     await admin.disconnect();
   }

@@ -8,7 +8,7 @@ import {
   type KafkaConsumerContext,
 } from '../kafka-client.ts';
 import { registerCodec } from './compression.ts';
-import { connectKafkajs, topicLeaders } from './connection.ts';
+import { connectKafkajs, groupCoordinator, topicLeaders } from './connection.ts';
 
 /** A kafkajs consumer in the session's group; resolves once it has joined. */
 export async function createKafkajsConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {
@@ -27,7 +27,11 @@ export async function createKafkajsConsumer(context: KafkaConsumerContext): Prom
     maxWaitTimeInMs: fetchMaxWaitMs,
     minBytes: 1,
   });
-  const [{ length: partitions }] = await Promise.all([topicLeaders(kafka, topic), consumer.connect()]);
+  const [{ length: partitions }] = await Promise.all([
+    topicLeaders(kafka, topic),
+    consumer.connect(),
+    groupCoordinator(kafka, sessionName),
+  ]);
   consumer.on('consumer.crash', ({ payload }) => {
     if (!payload.restart) context.broken(payload.error);
   });

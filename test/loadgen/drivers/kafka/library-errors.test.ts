@@ -6,7 +6,13 @@ import {
   ResponseError,
   TimeoutError,
 } from '@platformatic/kafka';
-import { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } from 'kafkajs';
+import {
+  type Kafka,
+  KafkaJSConnectionError,
+  KafkaJSNumberOfRetriesExceeded,
+  KafkaJSProtocolError,
+} from 'kafkajs';
+import { groupCoordinator } from '../../../../loadgen/drivers/kafka/kafkajs/connection.ts';
 import { resultsOfError as resultsOfKafkajs } from '../../../../loadgen/drivers/kafka/kafkajs/producer.ts';
 import { resultsOfError as resultsOfPlatformatic } from '../../../../loadgen/drivers/kafka/platformatic/produce-errors.ts';
 
@@ -47,6 +53,43 @@ describe('an error of kafkajs without an answer', () => {
     { error: wrong, mayBeSent: true, kind: 'in-doubt', retriable: false, reason: 'TypeError' },
   ])('$reason, when a request may have been sent: $mayBeSent', ({ error, mayBeSent, ...expected }) => {
     expect(resultsOfKafkajs(error, mayBeSent)(0)).toMatchObject(expected);
+  });
+});
+
+describe('a broker without a coordinator for the group of a kafkajs consumer', () => {
+  /** A client whose broker is asked again and again, and answers as given: null for no error. */
+  function client(answer: (asked: number) => string | null) {
+    const calls = { asked: 0, disconnected: 0 };
+    const admin = {
+      connect: async () => {},
+      disconnect: async () => {
+        calls.disconnected += 1;
+      },
+      describeGroups: async () => {
+        calls.asked += 1;
+        const name = answer(calls.asked);
+        if (name) throw Object.assign(new Error(name), { name });
+      },
+    };
+    return { kafka: { admin: () => admin } as unknown as Kafka, calls };
+  }
+  const missing = 'KafkaJSGroupCoordinatorNotFound';
+
+  test('is asked until it has one', async () => {
+    const { kafka, calls } = client((asked) => (asked < 4 ? missing : null));
+    await groupCoordinator(kafka, 'a-group');
+    expect(calls).toEqual({ asked: 4, disconnected: 1 });
+  });
+
+  test('is given up after a while, and at once for any other reason', async () => {
+    const never = client(() => missing);
+    await expect(groupCoordinator(never.kafka, 'a-group', 0)).rejects.toThrow(missing);
+    const other = client(() => 'KafkaJSConnectionError');
+    await expect(groupCoordinator(other.kafka, 'a-group')).rejects.toThrow('KafkaJSConnectionError');
+    expect([never.calls, other.calls]).toEqual([
+      { asked: 1, disconnected: 1 },
+      { asked: 1, disconnected: 1 },
+    ]);
   });
 });
 
