@@ -91,8 +91,11 @@ export function deploy(folder: string, version: Version, earlier: string | null 
   }
   for (const edit of edits[version] ?? []) apply(fresh, edit);
   symlinkSync(join(projectRoot, 'node_modules'), join(fresh, 'node_modules'));
-  if (existsSync(folder)) rmSync(folder, { recursive: true });
+  const old = `${folder}.old`;
+  // What starts in between, such as a thread, finds one version or the other.
+  if (existsSync(folder)) renameSync(folder, old);
   renameSync(fresh, folder);
+  rmSync(old, { recursive: true, force: true });
 }
 
 function apply(folder: string, { files, from, to }: Edit): void {
