@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generatorUsage } from '../../src/analysis/generator-usage.ts';
 import { intervalLines } from '../../src/analysis/latency/intervals.ts';
 import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { measurementOf } from '../../src/analysis/measurement.ts';
@@ -93,9 +94,9 @@ export async function readResult(
 ): Promise<{ document: Result; parts: LoadPart[] }> {
   const { parts, ledgerTotals } = await readParts(store, input.partKeys, input.spec.workload);
   const opened = z.array(openedSessionSchema).parse(input.opened);
-  const document = resultDocument({ ...input, opened }, parts, ledgerTotals, prices);
   const ladder = await ladderOf(store, input);
-  return { document: resultSchema.parse({ ...document, ladder }), parts };
+  const document = resultDocument({ ...input, opened, ladder }, parts, ledgerTotals, prices);
+  return { document: resultSchema.parse(document), parts };
 }
 
 /** What each rung of a ladder came to; null of another load. */
@@ -112,7 +113,8 @@ async function ladderOf(
         ? steadinessOf('ladder', measured.durationSeconds, parts, [])
         : {};
       const { latency = null, throughput = null } = measured ?? {};
-      return { ...rung, latency, throughput, steady, steadyReason };
+      const limited = measured && generatorUsage(parts).limited;
+      return { ...rung, limited, latency, throughput, steady, steadyReason };
     }),
   );
 }

@@ -18,3 +18,26 @@ export function kneeOf(ladder: readonly LadderRung[]): number | null {
   });
   return below.sort((a, b) => b.messagesPerSecond - a.messagesPerSecond)[0]?.index ?? null;
 }
+
+/**
+ * The ladder of several runs: a rung was sustained where it was in most of those that came to it. Its figures are those of
+ * a run that says so; of ladders by shares, whose rates differ from run to run, it is the first run's.
+ */
+export function ladderOfRuns(ladders: readonly (LadderRung[] | null)[]): LadderRung[] | null {
+  const told = ladders.flatMap((ladder) => (ladder ? [ladder] : []));
+  const [first] = told;
+  if (!first) return null;
+  const longest = told.reduce((most, ladder) => (ladder.length > most.length ? ladder : most), first);
+  return longest.map((rung, place) => {
+    const alike = told.flatMap((ladder) => ladder[place] ?? []);
+    if (alike.some(({ messagesPerSecond }) => messagesPerSecond !== rung.messagesPerSecond)) {
+      return first[place] ?? rung;
+    }
+    const sustained = alike.filter((one) => one.sustained).length;
+    const isSustained = sustained > alike.length / 2;
+    const typical = alike.find((one) => one.sustained === isSustained) ?? rung;
+    return isSustained || alike.length === 1
+      ? typical
+      : { ...typical, reason: `${typical.reason} (in ${alike.length - sustained} of ${alike.length} runs)` };
+  });
+}

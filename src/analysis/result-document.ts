@@ -2,7 +2,7 @@ import { failureCodes } from '../contracts/documents/failure-codes.ts';
 import type { LoadPart, OpenSessionOutput, Refusal } from '../contracts/documents/load-parts.ts';
 import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { Failure } from '../contracts/documents/progress.ts';
-import type { Capacity, Result } from '../contracts/documents/result.ts';
+import type { Capacity, LadderRung, Result } from '../contracts/documents/result.ts';
 import type { AssembleResultInput } from '../contracts/temporal/control-activities.ts';
 import type { PriceBook } from '../technologies/prices.ts';
 import { isEmulated, listPrices, technologyCard } from '../technologies/registry.ts';
@@ -16,6 +16,7 @@ import { productUseOf } from './product-use.ts';
 import { allRefusals, mergeRefusals, nothingAcknowledged, refusalsIn } from './refusals.ts';
 import { steadinessOf } from './steady/steadiness.ts';
 import { sum } from './sum.ts';
+import { searchInVain, untriedAt } from './untried.ts';
 import { verdictsOn } from './verdicts.ts';
 
 /**
@@ -23,7 +24,7 @@ import { verdictsOn } from './verdicts.ts';
  * @param ledgerTotals as for `measurementOf`
  */
 export function resultDocument(
-  input: AssembleResultInput & { runId: string },
+  input: AssembleResultInput & { runId: string; ladder?: LadderRung[] | null },
   parts: readonly LoadPart[],
   ledgerTotals: LedgerTotals | null = null,
   prices: PriceBook = listPrices,
@@ -41,7 +42,7 @@ export function resultDocument(
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
   const product = measurement && productUseOf(parts, measurement.messages.acknowledged);
-  const { capacity } = input;
+  const { capacity, ladder = null } = input;
   return {
     schemaVersion: 1,
     experimentId: input.experimentId,
@@ -75,14 +76,16 @@ export function resultDocument(
         (measurement?.throughput.produced.messagesPerSecond ?? 0) > ceiling.messagesPerSecond,
     },
     capacity,
-    // Of a ladder, whoever has the parts of its rungs fills it in.
-    ladder: null,
+    ladder,
     verdicts: verdictsOn(spec.requirements, {
       measurement,
       emulated,
       partial: input.partial,
       limited: loadGenerator?.limited ?? false,
       moving,
+      untriedAt: (rate) => untriedAt(rate, { workload: spec.workload, capacity, ladder }),
+      messageSizeBytes: spec.workload.messageSizeBytes,
+      inVain: searchInVain(capacity),
     }),
     cost: costOf({ spec, emulated, measurement, product, capacity }, prices),
     failure:

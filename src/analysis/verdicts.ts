@@ -1,7 +1,12 @@
 import type { Level } from '../contracts/documents/load-parts.ts';
 import { type Measurement, metricValue } from '../contracts/documents/metrics.ts';
 import type { Verdict } from '../contracts/documents/result.ts';
-import { followsFromSpeed, type LatencyMetric, latencyMetric } from '../contracts/input/metric.ts';
+import {
+  followsFromSpeed,
+  type LatencyKind,
+  type LatencyMetric,
+  latencyMetric,
+} from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
 import { latencyOfAll, leastBeyond } from './latency/latency-of-all.ts';
 import { formatApart, formatMetric, formatNumber } from './report/format.ts';
@@ -16,6 +21,12 @@ export interface Evidence {
   partial: boolean;
   /** Whether the load generator was the bottleneck, so that the product may be faster than was measured. */
   limited: boolean;
+  /** Why a rate above the measured one was not put to the product; null where it was. All were, where it is left out. */
+  untriedAt?: (messagesPerSecond: number) => string | null;
+  /** Of one message, for bounds in bytes. */
+  messageSizeBytes?: number;
+  /** Why a search for a rate ended without any; null where it did not. */
+  inVain?: string | null;
   /** Which way the product's speed was still going while it was measured; null where it was not. */
   moving: Level['moving'];
 }
@@ -35,10 +46,14 @@ function verdictOn(requirement: Requirement, { measurement, ...marks }: Evidence
 function decision(
   requirement: Requirement,
   measurement: Measurement | null,
-  { emulated, partial, limited, moving }: Omit<Evidence, 'measurement'>,
+  { emulated, partial, limited, moving, inVain = null, ...tried }: Omit<Evidence, 'measurement'>,
 ): Decision {
   const { metric } = requirement;
-  if (!measurement) return notMeasured('nothing was measured');
+  if (!measurement) {
+    return inVain && !emulated && !partial && !metric.startsWith('messages.')
+      ? { measured: null, verdict: 'not-met', reason: inVain }
+      : notMeasured(inVain ?? 'nothing was measured');
+  }
   const { acknowledged, scheduled } = measurement.messages;
   // A bound such as "at most 0 lost" would be kept by a product that takes nothing.
   if (acknowledged === 0) {
@@ -52,17 +67,30 @@ function decision(
   const value = found.measured === null ? found.reason : formatMetric(metric, found.measured);
   const isMissed = found.verdict === 'not-met';
   // What has not arrived by the end of the drain is lost, or was only slow.
-  if (emulated && (followsFromSpeed(metric) || (isMissed && metric === 'messages.lost'))) {
+  const isOfSpeed = followsFromSpeed(metric) || (isMissed && metric === 'messages.lost');
+  if (emulated && isOfSpeed) {
     return undecided(`${value} on an emulator says nothing of the real product`);
   }
   if (partial) return undecided(`${value}, but the measurement was cut short`);
-  if (limited && isMissed && followsFromSpeed(metric) && !found.isCertain) {
+  const untried = isMissed ? untriedBound(requirement, tried) : null;
+  if (untried) return undecided(`${found.reason}, but ${untried}`);
+  if (limited && isMissed && isOfSpeed && !found.isCertain) {
     return undecided(`${found.reason}, but the load generator was the limit: the product may do better`);
   }
   if (moving && !found.isCertain && mayTurn(requirement, found, moving)) {
     return undecided(`${found.reason}, but ${measurement.steadyReason}`);
   }
   return found;
+}
+
+/** Why a least rate was never put to the product; null for any other bound, and where it was. */
+function untriedBound(
+  requirement: Requirement,
+  { untriedAt, messageSizeBytes }: Pick<Evidence, 'untriedAt' | 'messageSizeBytes'>,
+): string | null {
+  if (!untriedAt || !('atLeast' in requirement) || !requirement.metric.startsWith('throughput.')) return null;
+  const { metric, atLeast } = requirement;
+  return untriedAt(metric.endsWith('bytesPerSecond') ? atLeast / (messageSizeBytes ?? 1) : atLeast);
 }
 
 /** Whether a bound on a speed might be kept or missed otherwise, had the product gone on as it was going. */
@@ -106,11 +134,12 @@ function findingOnLatency(
   { kind, number, percentile }: LatencyMetric,
 ): Finding {
   const latency = measurement.latency[kind];
-  const { scheduled, unsent } = measurement.messages;
+  const { failed, indeterminate } = measurement.messages;
+  const due = messagesDue(measurement, kind);
   const of = (messages: number) => latencyOfAll(latency, { number, percentile, messages });
-  const all = of(scheduled);
+  const all = of(due);
   if (typeof all === 'number') return { measured: all, ...bounded(requirement, all), isCertain: false };
-  const messages = `${formatNumber(latency.count)} of ${formatNumber(scheduled)} messages`;
+  const messages = `${formatNumber(latency.count)} of ${formatNumber(due)} messages`;
   if (all === 'too-few') {
     const needed = formatNumber(leastBeyond / (1 - (percentile as number) / 100));
     return {
@@ -125,9 +154,19 @@ function findingOnLatency(
     measured: null,
     verdict: 'atMost' in requirement ? 'not-met' : 'met',
     reason: `only ${messages} ${did}, so ${nameOf(number)} is later than any of them`,
-    // What was never sent may be the load generator's fault.
-    isCertain: of(scheduled - unsent) === 'endless',
+    // What was never sent, or has not arrived yet, may be the load generator's fault.
+    isCertain: of(Math.min(due, latency.count + failed + indeterminate)) === 'endless',
   };
+}
+
+/**
+ * Messages of which a latency is one: those that were due, and, where a copy was counted by another consumer as well, it
+ * too, so that it hides none that is missing.
+ */
+export function messagesDue({ latency, messages }: Measurement, kind: LatencyKind): number {
+  const { scheduled, received } = messages;
+  const { count } = latency[kind];
+  return count + Math.max(0, scheduled - count, kind === 'endToEnd' ? scheduled - received : 0);
 }
 
 function nameOf(number: string): string {

@@ -7,6 +7,7 @@ const rung = (messagesPerSecond: number, p99Ms: number | null, sustained = true)
   messagesPerSecond,
   sustained,
   reason: sustained ? 'sustained' : 'the backlog grew',
+  limited: false,
   latency: { ...measurement().latency, endToEnd: latency({ p99Ms }) },
   throughput: measurement().throughput,
   steady: true,

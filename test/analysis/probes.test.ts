@@ -15,7 +15,7 @@ const arriving = (...received: number[]): Partial<ConsumePart> => ({
     endToEndP99Ms: 2,
   })),
 });
-const steady = arriving(...Array(10).fill(1_000));
+const steady = { ...arriving(...Array(10).fill(1_000)), received: 10_000 };
 const sent: Partial<ProducePart> = { scheduled: 10_000, acknowledged: 10_000 };
 const p99: Requirement = { metric: 'latency.endToEnd.p99Ms', atMost: 2 };
 

@@ -1,10 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { latencyOf, mergeHistograms } from '../../src/analysis/latency/histograms.ts';
+import { formatRate } from '../../src/analysis/report/format.ts';
+import { type RatesTried, searchInVain, untriedAt } from '../../src/analysis/untried.ts';
 import { overallVerdict, verdictsOn } from '../../src/analysis/verdicts.ts';
 import type { Measurement } from '../../src/contracts/documents/metrics.ts';
+import type { Probe } from '../../src/contracts/documents/progress.ts';
 import type { Verdict } from '../../src/contracts/documents/result.ts';
 import type { Requirement } from '../../src/contracts/input/requirement.ts';
-import { latency, measurement } from '../support/documents.ts';
+import { experimentSpec, latency, measurement } from '../support/documents.ts';
 import { histogram } from '../support/load-parts.ts';
 
 const real = { measurement: measurement(), emulated: false, partial: false, limited: false, moving: null };
@@ -267,3 +270,136 @@ test.each<[Verdict['verdict'][], ReturnType<typeof overallVerdict>]>([
   const full = verdicts.map((verdict) => ({ metric: 'messages.lost', measured: 0, verdict, reason: '' }));
   expect(overallVerdict(full)).toBe(overall);
 });
+
+test('what a limited load generator has not received yet is no loss of the product', () => {
+  const slow = measurement({
+    messages: messages({
+      scheduled: 10_000,
+      sent: 10_000,
+      acknowledged: 10_000,
+      received: 9_000,
+      lost: 1_000,
+    }),
+    latency: { ...measurement().latency, endToEnd: measuredLatency(9_000, 12_000) },
+  });
+  const judge = (limited: boolean) =>
+    verdictsOn([lost, p99(50)], { ...real, measurement: slow, limited }).map(({ verdict }) => verdict);
+  expect(judge(false)).toEqual(['not-met', 'not-met']);
+  expect(judge(true)).toEqual(['undecided', 'undecided']);
+  // What the product refused, it refused.
+  const refusing = measurement({
+    ...slow,
+    messages: { ...slow.messages, acknowledged: 9_000, failed: 1_000, lost: 0 },
+  });
+  expect(verdictsOn([p99(50)], { ...real, measurement: refusing, limited: true })).toMatchObject([
+    { verdict: 'not-met' },
+  ]);
+});
+
+test('a copy that another consumer counted too hides no message that is missing', () => {
+  const copied = measurement({
+    messages: messages({
+      scheduled: 10_000,
+      sent: 10_000,
+      acknowledged: 10_000,
+      received: 5_000,
+      lost: 5_000,
+    }),
+    latency: { ...measurement().latency, endToEnd: measuredLatency(10_000, 12_000) },
+  });
+  expect(verdictsOn([p99(50)], { ...real, measurement: copied })).toMatchObject([
+    { verdict: 'not-met', measured: null },
+  ]);
+});
+
+describe('a least rate that was not reached', () => {
+  const tried = (given: Partial<RatesTried>): RatesTried => ({
+    workload: experimentSpec({
+      workload: { load: { shape: 'capacity-search', maxMessagesPerSecond: 30_000 } },
+    }).workload,
+    capacity: null,
+    ladder: null,
+    ...given,
+  });
+  const searched = (...failed: [at: number, limited: boolean][]) =>
+    tried({
+      capacity: {
+        sustainableMessagesPerSecond: 20_000,
+        probes: [probe(20_000, true, false), ...failed.map(([at, limited]) => probe(at, false, limited))],
+      },
+    });
+  const constant = (messagesPerSecond: number) =>
+    tried({
+      workload: experimentSpec({ workload: { load: { shape: 'constant', messagesPerSecond } } }).workload,
+    });
+
+  test.each<[string, number, RatesTried, string | null]>([
+    ['was asked for', 1_000, constant(1_000), null],
+    ['was not asked for', 1_001, constant(1_000), 'no more than 1,000 messages/s were asked for'],
+    ['lies above what the product failed at', 30_000, searched([21_000, false]), null],
+    [
+      'lies above what the load generator failed at',
+      30_000,
+      searched([21_000, true]),
+      'the load generator was the limit at 21,000 messages/s',
+    ],
+    ['lies above what either failed at', 30_000, searched([21_000, true], [25_000, false]), null],
+    [
+      'lies below what the product failed at',
+      22_000,
+      searched([21_000, true], [25_000, false]),
+      'the load generator was the limit at 21,000 messages/s',
+    ],
+    ['lies beyond the search', 40_000, searched(), 'no more than 20,000 messages/s were asked for'],
+  ])('%s', (_, atLeast, rates, why) => {
+    const [judged] = verdictsOn([consumed(atLeast)], {
+      ...real,
+      untriedAt: (rate) => untriedAt(rate, rates),
+    });
+    expect(judged?.verdict).toBe(why === null ? 'not-met' : 'undecided');
+    if (why)
+      expect(judged?.reason).toBe(
+        `999.5 messages/s is not at least ${formatRate(atLeast)} messages/s, but ${why}`,
+      );
+  });
+
+  test('in bytes too', () => {
+    const bytes: Requirement = { metric: 'throughput.produced.bytesPerSecond', atLeast: 3_000_000 };
+    const evidence = {
+      ...real,
+      messageSizeBytes: 1_000,
+      untriedAt: (rate: number) => untriedAt(rate, constant(1_000)),
+    };
+    expect(verdictsOn([bytes], evidence)).toMatchObject([{ verdict: 'undecided' }]);
+  });
+});
+
+test('a search that no rate satisfied misses the bounds on speed, unless the load generator was to blame', () => {
+  const capacity = (limited: boolean) => ({
+    sustainableMessagesPerSecond: null,
+    probes: [2_000, 1_000].map((rate) => probe(rate, false, limited)),
+  });
+  const judge = (limited: boolean) =>
+    verdictsOn([p99(50), lost], { ...real, measurement: null, inVain: searchInVain(capacity(limited)) });
+  expect(judge(false)).toMatchObject([
+    { verdict: 'not-met', measured: null, reason: 'no rate was sustained: at 1,000 messages/s it was slow' },
+    { verdict: 'not-measured' },
+  ]);
+  expect(judge(true)).toMatchObject([{ verdict: 'not-measured' }, { verdict: 'not-measured' }]);
+  expect(searchInVain(null)).toBeNull();
+});
+
+function probe(messagesPerSecond: number, sustained: boolean, limited: boolean): Probe {
+  return {
+    messagesPerSecond,
+    seconds: 5,
+    sustained,
+    hold: false,
+    reason: sustained ? 'sustained' : 'it was slow',
+    producedMessagesPerSecond: messagesPerSecond,
+    consumedMessagesPerSecond: null,
+    backlogGrowthPerSecond: null,
+    endToEndP99Ms: null,
+    limited,
+  };
+}

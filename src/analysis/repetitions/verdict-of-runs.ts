@@ -23,14 +23,15 @@ export function verdictOfRuns(verdicts: readonly Verdict[], runs: number): Verdi
 function verdictOnCount(verdicts: readonly Verdict[], runs: number): Verdict {
   const [first] = verdicts as [Verdict, ...Verdict[]];
   const missed = verdicts.filter(({ verdict }) => verdict === 'not-met');
-  const worst = worstOf(verdicts);
   if (missed.length > 0) {
+    const worst = worstOf(missed);
     return { ...worst, verdict: 'not-met', reason: `${worst.reason} in ${ofRuns(missed.length, runs)}` };
   }
   const open = verdicts.find(({ verdict }) => verdict === 'undecided');
   if (open) return open;
   const gap = runs - verdicts.length;
   if (gap > 0) return { ...first, verdict: 'undecided', reason: `${ofRuns(gap, runs)} measured nothing` };
+  const worst = worstOf(verdicts);
   return { ...worst, reason: `${worst.reason} in all ${runs} runs` };
 }
 
@@ -67,17 +68,33 @@ function verdictOnMedian(verdicts: readonly Verdict[], runs: number): Verdict {
   };
   const interval = intervalInWords(requirement.metric, spread);
   if (isMet || isMissed) {
-    const reason = finite === null ? first.reason : compare(requirement, finite).reason;
+    // Of runs that missed it without a number, one says why.
+    const reason =
+      finite === null
+        ? (verdicts.find(({ measured }) => measured === null) ?? first).reason
+        : compare(requirement, finite).reason;
     return { ...found, verdict: isMet ? 'met' : 'not-met', reason: `${reason} (${interval})` };
   }
-  const isOpen = open.length > 0 && isDecidedWithout(requirement, decided);
-  return {
-    ...found,
-    verdict: 'undecided',
-    reason: isOpen
-      ? `${open[0]?.reason} in ${ofRuns(open.length, runs)}`
-      : `the bound lies between the runs (${interval}); more repetitions may decide`,
-  };
+  return { ...found, verdict: 'undecided', reason: whyOpen(requirement, { open, decided, runs, interval }) };
+}
+
+/** What leaves several runs open: those that say nothing, those that are missing, or the bound itself. */
+function whyOpen(
+  requirement: Requirement,
+  {
+    open,
+    decided,
+    runs,
+    interval,
+  }: { open: readonly Verdict[]; decided: readonly number[]; runs: number; interval: string },
+): string {
+  const gap = runs - decided.length - open.length;
+  if (gap + open.length > 0 && isDecidedWithout(requirement, decided)) {
+    return open[0]
+      ? `${open[0].reason} in ${ofRuns(open.length, runs)}`
+      : `${ofRuns(gap, runs)} measured nothing (${interval})`;
+  }
+  return `the bound lies between the runs (${interval}); more repetitions may decide`;
 }
 
 /** Whether only the runs that say nothing leave it open. */
@@ -95,10 +112,10 @@ function intervalInWords(
   return `${text(low)} to ${text(high)} in ${runs} runs`;
 }
 
-/** What a run measured; beyond all values on the wrong side where it missed without a number. */
+/** What a run measured; beyond all values, on the wrong side unless it is met, where it has no number. */
 function valueOfRun({ measured, verdict, atMost }: Verdict): number {
   if (measured !== null) return measured;
-  const isHigh = (verdict === 'not-met') === (atMost !== undefined);
+  const isHigh = (verdict !== 'met') === (atMost !== undefined);
   return isHigh ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
 

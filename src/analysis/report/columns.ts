@@ -3,6 +3,7 @@ import { metricValue } from '../../contracts/documents/metrics.ts';
 import type { Failure, Outcome } from '../../contracts/documents/progress.ts';
 import type { Result, Verdict } from '../../contracts/documents/result.ts';
 import { costOfRuns } from '../cost/cost-of-runs.ts';
+import { ladderOfRuns } from '../ladder.ts';
 import { productOfRuns } from '../product-use.ts';
 import { mergeRefusals } from '../refusals.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
@@ -64,7 +65,10 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
   if (runs.length === 1) return { ...column, runs: told };
   const results = runs.flatMap(({ result }) => result ?? []);
   const verdicts = verdictsOf(results, runs.length);
-  const capacities = results.flatMap(({ capacity }) => capacity?.sustainableMessagesPerSecond ?? []);
+  // A search that found nothing found that it carries nothing.
+  const capacities = results.flatMap(({ capacity }) =>
+    capacity ? [capacity.sustainableMessagesPerSecond ?? 0] : [],
+  );
   return {
     ...column,
     name: primary.run?.name ?? column.name,
@@ -76,8 +80,9 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
       results.find(({ loadGenerator }) => loadGenerator?.limited)?.loadGenerator ?? column.loadGenerator,
     capacity: column.capacity && {
       ...column.capacity,
-      sustainableMessagesPerSecond: medianOfRuns(capacities)?.median ?? null,
+      sustainableMessagesPerSecond: medianOfRuns(capacities)?.median || null,
     },
+    ladder: ladderOfRuns(results.map(({ ladder }) => ladder)),
     refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     product: productOfRuns(results),
     cost: costOfRuns(results),

@@ -171,7 +171,12 @@ function verdictText({ verdict }: Verdict): string {
 /** What is advised, and then one sentence a variant: whether it meets the requirements. */
 export function conclusions(report: Report): string[] {
   const advised = report.recommendation?.reasons[0];
-  return [...report.caveats, ...(advised ? [advised] : []), ...report.columns.map(conclusion)];
+  return [
+    ...report.caveats,
+    ...(advised ? [advised] : []),
+    ...(report.choiceByLoad ? [report.choiceByLoad] : []),
+    ...report.columns.map(conclusion),
+  ];
 }
 
 function conclusion(column: ReportColumn): string {

@@ -39,23 +39,18 @@ export function buildReport({
         metrics,
       )
     : [];
-  const recommendation = recommendationOf(columns, differences);
-  const byLoad = choiceByLoad(columns) ?? [];
   return {
     title: title ?? columns.map(({ label }) => label).join(' / '),
     comparisonId,
     generatedAt: generatedAt.toISOString(),
     conclusion: conclusionOf(columns.flatMap(({ verdicts }) => verdicts)),
     caveats: [...caveatsOf(columns), ...speedCaveats(columns)],
-    recommendation: recommendation && {
-      ...recommendation,
-      reasons: recommendation.reasons.concat(byLoad),
-    },
+    recommendation: recommendationOf(columns, differences),
+    choiceByLoad: choiceByLoad(columns),
     columns,
     differences,
     input,
     notes: [
-      ...(recommendation ? [] : [byLoad].flat()),
       ...emulationNotes(columns),
       ...differenceNotes(columns.flatMap(promised)),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),

@@ -346,6 +346,8 @@ export const reportSchema = z.object({
   /** Why the columns cannot simply be set side by side; empty where they can. */
   caveats: z.array(z.string()),
   /** Which columns to choose, best first and several where nothing tells them apart, and why; null without requirements. */
+  /** Up to which load which variants carry it, in a sentence; null unless searches or ladders tell them apart. */
+  choiceByLoad: z.string().nullable().default(null),
   recommendation: z.object({ columns: z.array(z.int()), reasons: z.array(z.string()) }).nullable(),
   columns: z.array(reportColumnSchema),
   /** Of repeated variants, what each differs by from each. */

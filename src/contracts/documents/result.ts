@@ -43,6 +43,8 @@ const ladderRungSchema = z.object({
   sustained: z.boolean(),
   /** In words: `sustained`, or why it was not. */
   reason: z.string(),
+  /** Whether the load generator was the bottleneck; before 0.3.0 that was not told. */
+  limited: z.boolean().nullable().default(null),
   latency: measurementSchema.shape.latency.nullable(),
   throughput: measurementSchema.shape.throughput.nullable(),
   steady: measurementSchema.shape.steady,

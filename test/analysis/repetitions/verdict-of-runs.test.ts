@@ -58,7 +58,34 @@ test('a run that says nothing could have been anything', () => {
 });
 
 test('a run that is missing could have been anything', () => {
-  expect(verdictOfRuns(on(50, 20, 22, 21, 25), 5)).toMatchObject({ verdict: 'undecided', runs: 4 });
+  expect(verdictOfRuns(on(50, 20, 22, 21, 25), 5)).toMatchObject({
+    verdict: 'undecided',
+    runs: 4,
+    reason: '1 of 5 runs measured nothing (20 ms to 25 ms in 4 runs)',
+  });
+});
+
+test('what is said is of a run that it is true of', () => {
+  const limited: Verdict = {
+    ...run(lost, 0, 500, true),
+    reason: '500 is not at most 0, but the load generator was the limit',
+  };
+  expect(
+    verdictOfRuns([limited, run(lost, 0, 0), { ...run(lost, 0, 3), reason: '3 is not' }], 3),
+  ).toMatchObject({
+    verdict: 'not-met',
+    measured: 3,
+    reason: '3 is not in 1 of 3 runs',
+  });
+  const never: Verdict = { ...run(p99, 50, null), reason: 'only half arrived' };
+  expect(verdictOfRuns([run(p99, 50, 20), ...Array<Verdict>(8).fill(never)], 9)).toMatchObject({
+    verdict: 'not-met',
+    measured: null,
+    reason: 'only half arrived (beyond measure to beyond measure in 9 runs)',
+  });
+  // One that is open without a number may have been as bad as any.
+  const open = run(p99, 50, null, true);
+  expect(verdictOfRuns([...on(50, 20, 21, 22, 23), open], 5)).toMatchObject({ measured: 22, high: null });
 });
 
 test('a rate is bounded from below', () => {

@@ -1,84 +1,89 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
-import type { Capacity, LadderRung } from '../../../contracts/documents/result.ts';
 import { formatRate } from '../format.ts';
 
 /** What one variant was seen to carry within its requirements, in messages/s. */
 interface Carried {
   index: number;
-  /** The highest rate that was sustained, with none that failed at or below it. */
+  /** The highest rate that was sustained, with none that failed at or below it; 0 for none. */
   upTo: number;
-  /** The lowest rate at which the product failed; infinite where none did, or only the load generator. */
-  failsFrom: number;
+  /** Whether the product itself failed beyond; if not, only the load generator did, or nothing beyond was tried. */
+  isLimit: boolean;
 }
 
-/** Up to which load which variants are left. */
+/** Up to which load which variants were seen to carry it. */
 export interface LoadBand {
   upToMessagesPerSecond: number;
   /** Indexes of columns. */
   columns: number[];
 }
 
-/**
- * Where the choice flips with the load: from capacity searches and ladders, the variants that sustained a load within the
- * requirements, and up to where. Two whose limits lie closer together than their searches could tell stay side by side.
- * @returns bands with rising bounds; none where fewer than two columns say anything, or nothing tells them apart
- */
-export function loadBands(columns: readonly ReportColumn[]): LoadBand[] {
-  const carried = columns.flatMap((column, index) => carriedBy(column, index) ?? []);
-  if (carried.length < 2) return [];
-  const bounds = [...new Set(carried.map(({ upTo }) => upTo))].sort((a, b) => a - b);
-  const bands: LoadBand[] = [];
-  for (const bound of bounds) {
-    const left = carried.filter(({ failsFrom }) => failsFrom > bound).map(({ index }) => index);
-    if (left.length === 0 || bands.at(-1)?.columns.length === left.length) continue;
-    bands.push({ upToMessagesPerSecond: bound, columns: left });
-  }
-  return bands.length < 2 ? [] : bands;
-}
-
-/** The bands in one sentence; null without any. */
-export function choiceByLoad(columns: readonly ReportColumn[]): string | null {
-  const bands = loadBands(columns);
-  if (bands.length === 0) return null;
-  const words = bands.map((band, place) => {
-    const labels = band.columns.flatMap((index) => columns[index]?.label ?? []);
-    const who = place > 0 && labels.length === 1 ? `only ${labels[0]}` : andList(labels);
-    return `up to ${formatRate(band.upToMessagesPerSecond)} messages/s ${who}`;
-  });
-  return `By load: ${words.join('; ')}. Beyond that none was seen to sustain it.`;
-}
-
-function carriedBy({ emulated, partial, ladder, capacity, loadGenerator }: ReportColumn, index: number) {
-  if (emulated || partial) return null;
-  return ladder
-    ? carriedOnLadder(ladder, loadGenerator?.limited === true, index)
-    : capacity && foundBySearch(capacity, index);
-}
-
-function carriedOnLadder(ladder: readonly LadderRung[], isLimited: boolean, index: number): Carried | null {
-  const failed = ladder
-    .filter(({ sustained }) => !sustained)
-    .map(({ messagesPerSecond }) => messagesPerSecond);
-  const fails = Math.min(...failed);
-  const upTo = Math.max(
-    0,
-    ...ladder.map(({ messagesPerSecond }) => messagesPerSecond).filter((rate) => rate < fails),
-  );
-  return upTo > 0 ? { index, upTo, failsFrom: isLimited ? Number.POSITIVE_INFINITY : fails } : null;
-}
-
-function foundBySearch(
-  { sustainableMessagesPerSecond: upTo, probes }: Capacity,
-  index: number,
-): Carried | null {
-  if (!upTo) return null;
-  const failed = probes.filter(({ sustained, limited }) => !sustained && limited !== true);
-  const fails = Math.min(...failed.map(({ messagesPerSecond }) => messagesPerSecond));
-  return { index, upTo, failsFrom: Math.max(fails, upTo * apart) };
-}
-
 /** Two searches of the same variant may differ by as much. */
 const apart = 1.1;
+
+/**
+ * Where the choice flips with the load: from capacity searches and ladders, the variants that sustained a load within
+ * their requirements, and up to where. Limits that lie closer together than two searches of one variant are one.
+ * @returns bands with rising bounds; none unless one variant failed where another did not
+ */
+export function loadBands(columns: readonly ReportColumn[]): LoadBand[] {
+  const carried = columns
+    .flatMap((column, index) => carriedBy(column, index) ?? [])
+    .sort((a, b) => a.upTo - b.upTo);
+  const groups: Carried[][] = [];
+  for (const one of carried) {
+    const lowest = groups.at(-1)?.[0];
+    if (lowest && one.upTo < lowest.upTo * apart) groups.at(-1)?.push(one);
+    else groups.push([one]);
+  }
+  if (!groups.slice(0, -1).some((group) => group.some(({ isLimit }) => isLimit))) return [];
+  return groups.flatMap(([lowest], place) => {
+    const left = groups.slice(place).flat();
+    const bound = lowest?.upTo ?? 0;
+    return bound > 0
+      ? [
+          {
+            upToMessagesPerSecond: bound,
+            columns: left.map(({ index }) => index).sort((a, b) => a - b),
+          },
+        ]
+      : [];
+  });
+}
+
+/** The bands in words; null without any. */
+export function choiceByLoad(columns: readonly ReportColumn[]): string | null {
+  const bands = loadBands(columns);
+  const top = bands.at(-1)?.upToMessagesPerSecond;
+  if (top === undefined) return null;
+  const words = bands.map((band) => {
+    const labels = band.columns.flatMap((index) => columns[index]?.label ?? []);
+    const who = labels.length === 1 ? `only ${labels[0]}` : andList(labels);
+    return `up to ${formatRate(band.upToMessagesPerSecond)} messages/s ${who}`;
+  });
+  const open = columns.flatMap((column, index) => {
+    const carried = carriedBy(column, index);
+    if (!carried || carried.isLimit) return [];
+    return [`${column.label} beyond ${formatRate(carried.upTo)} messages/s`];
+  });
+  const unknown = open.length > 0 ? ` Not known is ${andList(open)}: nothing shows its own limit.` : '';
+  return `By load, within the requirements: ${words.join('; ')}.${unknown}`;
+}
+
+/** null for a column that tried no rates, and for one whose speed says nothing. */
+function carriedBy({ emulated, partial, ladder, capacity }: ReportColumn, index: number): Carried | null {
+  const tried = [...(ladder ?? []), ...(capacity?.probes ?? [])];
+  if (emulated || partial || tried.length === 0) return null;
+  const failed = tried.filter(({ sustained }) => !sustained);
+  const failedRungs = (ladder ?? []).filter(({ sustained }) => !sustained);
+  const lowest = Math.min(...failedRungs.map(({ messagesPerSecond }) => messagesPerSecond));
+  const rungs = (ladder ?? []).filter((rung) => rung.sustained && rung.messagesPerSecond < lowest);
+  const upTo = Math.max(
+    capacity?.sustainableMessagesPerSecond ?? 0,
+    ...rungs.map(({ messagesPerSecond }) => messagesPerSecond),
+  );
+  const beyond = failed.filter(({ messagesPerSecond }) => messagesPerSecond > upTo);
+  return { index, upTo, isLimit: beyond.some(({ limited }) => limited !== true) };
+}
 
 function andList(labels: readonly string[]): string {
   const last = labels.at(-1) ?? '';

@@ -17,14 +17,15 @@ function column(label: string, given: Partial<ReportColumn>): ReportColumn {
   return { ...singleColumn({ experiment, result: null, failure: null }, label), ...given };
 }
 
-/** A ladder whose rungs at these rates were sustained, or, below 0, were not. */
-function ladder(...rates: number[]): Pick<ReportColumn, 'ladder'> {
+/** A ladder whose rungs at these rates were sustained, or, below 0, were not; some for the load generator alone. */
+function ladder(rates: number[], limitedAt: number[] = []): Pick<ReportColumn, 'ladder'> {
   return {
     ladder: rates.map(
       (rate): LadderRung => ({
         messagesPerSecond: Math.abs(rate),
         sustained: rate > 0,
         reason: rate > 0 ? 'sustained' : 'p99 above its bound',
+        limited: limitedAt.includes(Math.abs(rate)),
         latency: null,
         throughput: null,
         steady: null,
@@ -52,15 +53,13 @@ function search(found: number | null, ...failed: { at: number; limited?: boolean
   return { capacity: { sustainableMessagesPerSecond: found, probes } };
 }
 
-const limited = {
-  loadGenerator: { limited: true, evidence: [] } as unknown as ReportColumn['loadGenerator'],
-};
+type Bands = [upTo: number, columns: number[]][];
 
-describe('up to which load which variants are left', () => {
-  test.each<[string, ReportColumn[], [number, number[]][]]>([
+describe('up to which load which variants were seen to carry it', () => {
+  test.each<[string, ReportColumn[], Bands]>([
     [
-      'ladders: each drops out at its first rung that failed',
-      [column('a', ladder(1_000, 5_000, -20_000)), column('b', ladder(1_000, 5_000, 20_000))],
+      'ladders: each drops out beyond its last rung before one that failed',
+      [column('a', ladder([1_000, 5_000, -20_000])), column('b', ladder([1_000, 5_000, 20_000]))],
       [
         [5_000, [0, 1]],
         [20_000, [1]],
@@ -80,18 +79,42 @@ describe('up to which load which variants are left', () => {
       [],
     ],
     [
-      'what the load generator could not carry is not the product’s limit',
+      'what the load generator could not carry is no limit of the product',
       [column('a', search(10_000, { at: 11_000, limited: true })), column('b', search(40_000))],
       [],
     ],
     [
-      'nor what a limited ladder could not',
-      [column('a', { ...ladder(1_000, -5_000), ...limited }), column('b', ladder(1_000, 5_000))],
+      'nor is it on a ladder, whichever rung was kept',
+      [column('a', ladder([1_000, -5_000], [5_000])), column('b', ladder([1_000, 5_000]))],
       [],
     ],
     [
+      'nobody is said to carry what it was not seen to carry',
+      [
+        column('a', search(10_000, { at: 11_000, limited: true })),
+        column('b', search(20_000, { at: 21_000 })),
+        column('c', search(40_000, { at: 42_000 })),
+      ],
+      [
+        [10_000, [0, 1, 2]],
+        [20_000, [1, 2]],
+        [40_000, [2]],
+      ],
+    ],
+    [
+      'of a ladder by shares what its search found counts too',
+      [
+        column('a', { ...search(10_000, { at: 10_500 }), ...ladder([1_000, 9_000]) }),
+        column('b', { ...search(40_000, { at: 42_000 }), ...ladder([4_000, 36_000]) }),
+      ],
+      [
+        [10_000, [0, 1]],
+        [40_000, [1]],
+      ],
+    ],
+    [
       'a rung above one that failed is chance',
-      [column('a', ladder(1_000, -5_000, 20_000)), column('b', ladder(1_000, 5_000, 20_000))],
+      [column('a', ladder([1_000, -5_000, 20_000])), column('b', ladder([1_000, 5_000, 20_000]))],
       [
         [1_000, [0, 1]],
         [20_000, [1]],
@@ -100,16 +123,16 @@ describe('up to which load which variants are left', () => {
     [
       'an emulator and a run that was cut short say nothing',
       [
-        column('a', { ...ladder(1_000, -5_000), emulated: true }),
-        column('b', { ...ladder(1_000, -5_000), partial: true }),
-        column('c', ladder(1_000, 5_000)),
+        column('a', { ...ladder([1_000, -5_000]), emulated: true }),
+        column('b', { ...ladder([1_000, -5_000]), partial: true }),
+        column('c', ladder([1_000, 5_000])),
       ],
       [],
     ],
     ['loads of one rate say nothing', [column('a', {}), column('b', {})], []],
     ['nor does one search', [column('a', search(10_000, { at: 11_000 })), column('b', {})], []],
     [
-      'one that carried nothing is left out',
+      'one that carried nothing is left from the start',
       [
         column('a', search(null, { at: 1_000 })),
         column('b', search(10_000, { at: 11_000 })),
@@ -126,14 +149,14 @@ describe('up to which load which variants are left', () => {
     ).toEqual(bands);
   });
 
-  test('in words, with the last one standing', () => {
+  test('in words, with what is not known', () => {
     const columns = [
-      column('slow', ladder(1_000, -5_000)),
-      column('quick', ladder(1_000, 5_000, -20_000)),
-      column('quickest', ladder(1_000, 5_000, 20_000)),
+      column('slow', ladder([1_000, -5_000])),
+      column('quick', ladder([1_000, 5_000, -20_000], [20_000])),
+      column('quickest', ladder([1_000, 5_000, 20_000, -50_000])),
     ];
     expect(choiceByLoad(columns)).toBe(
-      'By load: up to 1,000 messages/s slow, quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Beyond that none was seen to sustain it.',
+      'By load, within the requirements: up to 1,000 messages/s slow, quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Not known is quick beyond 5,000 messages/s: nothing shows its own limit.',
     );
     expect(choiceByLoad(columns.slice(0, 1))).toBeNull();
   });
