@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { inheritedEnvironment } from '../../src/config.ts';
 import { errorMessage } from '../error-message.ts';
+import { codeVersion } from './code-version.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './protocol.ts';
 
 /** How long a client may take to say goodbye before its thread is ended all the same. */
@@ -14,6 +15,9 @@ const closeTimeoutMs = 2_000;
  */
 const youngGenerationMegabytes = 48;
 
+/** What this process runs, whatever is deployed in its place meanwhile. */
+const codeAtStart = codeVersion();
+
 /** One producer's or consumer's thread, seen from the session. */
 export class LoadThread {
   readonly name: string;
@@ -23,11 +27,11 @@ export class LoadThread {
   private readonly exited: Promise<void>;
   private readonly listeners = new Set<(report: ThreadReport) => void>();
 
-  constructor(data: ThreadData) {
+  constructor(data: Omit<ThreadData, 'code'>) {
     this.name = `${data.role} ${data.index}`;
     // kafkajs 2 sets timers with negative times on every request; Node's warning would only fill the log.
     this.worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: data,
+      workerData: { ...data, code: codeAtStart } satisfies ThreadData,
       // Said outright, for it is where the AWS SDK finds its credentials.
       env: inheritedEnvironment(),
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes },

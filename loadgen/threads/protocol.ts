@@ -6,6 +6,8 @@ import type { Usage } from '../usage/self-watch.ts';
 
 /** What a thread is told when it starts. */
 export interface ThreadData {
+  /** `codeVersion` as its process started. */
+  code: string;
   role: 'producer' | 'consumer';
   driverModule: string;
   settings: unknown;

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Driver, DriverConsumer, DriverProducer } from '../drivers/driver.ts';
 import { loadDriver } from '../drivers/registry.ts';
@@ -5,6 +6,7 @@ import { createLog } from '../log.ts';
 import { keyChooser, seededNumbers } from '../measure/keys.ts';
 import { MessagePool } from '../measure/message-pool.ts';
 import { payloadFiller } from '../measure/payload.ts';
+import { codeVersion } from './code-version.ts';
 import { ConsumerLoop } from './consumer-loop.ts';
 import { ProducerLoop } from './producer-loop.ts';
 import type { ThreadCommand, ThreadData, ThreadReport } from './protocol.ts';
@@ -15,6 +17,8 @@ const underWayBytes = 32 * 1024 * 1024;
 const data = workerData as ThreadData;
 const port = parentPort;
 if (!port) throw new Error('thread.ts runs as a worker thread');
+
+endUnlessOfOneCode();
 
 const send = (report: ThreadReport) => port.postMessage(report);
 
@@ -41,6 +45,16 @@ const context = {
 
 const handle = data.role === 'producer' ? await openProducer() : await openConsumer();
 port.on('message', (command: ThreadCommand) => handle(command));
+
+/**
+ * A deploy replaces the code under a process that waits for its load, and that does not understand what a thread of the
+ * new code tells it: the two would wait for each other for ever. A process that is gone is started anew.
+ */
+function endUnlessOfOneCode(): void {
+  if (data.code === codeVersion()) return;
+  writeSync(2, 'Its code was replaced since this load generator started: it ends, to be started anew.\n');
+  process.kill(process.pid, 'SIGKILL');
+}
 
 async function openProducer(): Promise<(command: ThreadCommand) => void> {
   const driver = await loadDriver(data.driverModule);
