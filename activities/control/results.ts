@@ -3,7 +3,7 @@ import { generatorUsage } from '../../src/analysis/generator-usage.ts';
 import { intervalLines } from '../../src/analysis/latency/intervals.ts';
 import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { measurementOf } from '../../src/analysis/measurement.ts';
-import { judgeProbe } from '../../src/analysis/probes.ts';
+import { judgeProbe } from '../../src/analysis/rates/probes.ts';
 import { formatMetric } from '../../src/analysis/report/format.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { steadinessOf } from '../../src/analysis/steady/steadiness.ts';

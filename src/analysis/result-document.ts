@@ -13,10 +13,10 @@ import { measurementOf } from './measurement.ts';
 import { asksBeyond, ceilingOf } from './plan/ceiling.ts';
 import { guaranteeOfStored } from './plan/guarantees.ts';
 import { productUseOf } from './product-use.ts';
+import { searchInVain, untriedAt } from './rates/untried.ts';
 import { allRefusals, mergeRefusals, nothingAcknowledged, refusalsIn } from './refusals.ts';
 import { steadinessOf } from './steady/steadiness.ts';
 import { sum } from './sum.ts';
-import { searchInVain, untriedAt } from './untried.ts';
 import { verdictsOn } from './verdicts.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { nextStep } from '../../activities/control/search/capacity-search.ts';
-import { judgeProbe } from '../../src/analysis/probes.ts';
+import { judgeProbe } from '../../src/analysis/rates/probes.ts';
 import type { Probe } from '../../src/contracts/documents/progress.ts';
 import { seededRandom } from '../../src/contracts/input/grid/random.ts';
 import { experimentSpec } from '../support/documents.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { latencyOf, mergeHistograms } from '../../src/analysis/latency/histograms.ts';
+import { type RatesTried, searchInVain, untriedAt } from '../../src/analysis/rates/untried.ts';
 import { formatRate } from '../../src/analysis/report/format.ts';
-import { type RatesTried, searchInVain, untriedAt } from '../../src/analysis/untried.ts';
 import { overallVerdict, verdictsOn } from '../../src/analysis/verdicts.ts';
 import type { Measurement } from '../../src/contracts/documents/metrics.ts';
 import type { Probe } from '../../src/contracts/documents/progress.ts';

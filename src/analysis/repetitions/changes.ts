@@ -53,10 +53,15 @@ function findingOf({ low, high }: Shift, isRate: boolean): Change['finding'] {
   return 'none';
 }
 
-/** Of the runs that measured something above 0: a change is one in proportion. */
+/**
+ * A change is one in proportion. Of a run that measured something else, a rate of 0, and a latency of messages that never
+ * came, are worse than any number.
+ */
 function logsOf({ runs }: ReportColumn, metric: string): number[] {
+  const worst = metric.startsWith('throughput.') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return runs.flatMap(({ measured }) => {
     const value = measured[metric] ?? null;
-    return value !== null && value > 0 ? [Math.log(value)] : [];
+    if (value !== null && value > 0) return [Math.log(value)];
+    return Object.values(measured).some((one) => one !== null) ? [worst] : [];
   });
 }

@@ -1,7 +1,7 @@
 import type { Measurement } from '../../contracts/documents/metrics.ts';
-import { metricValue } from '../../contracts/documents/metrics.ts';
 import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
 import { differenceOf } from '../statistics/difference.ts';
+import { comparableValue } from './comparable.ts';
 
 /** What one run of a variant measured, and in which block. */
 export interface MeasuredRun {
@@ -46,8 +46,8 @@ function blocksOf(baseline: readonly MeasuredRun[], contender: readonly Measured
   return baseline.flatMap(({ repetition, measurement }) => {
     const other = contender.find((run) => run.repetition === repetition);
     const [one, two] = [
-      metricValue(measurement, metric),
-      other ? metricValue(other.measurement, metric) : null,
+      comparableValue(measurement, metric),
+      other ? comparableValue(other.measurement, metric) : null,
     ];
     return one === null || two === null ? [] : [{ baseline: one, contender: two }];
   });

@@ -1,11 +1,11 @@
 import type { ExperimentSummary, ReportColumn } from '../../contracts/documents/api.ts';
-import { metricValue } from '../../contracts/documents/metrics.ts';
 import type { Failure, Outcome } from '../../contracts/documents/progress.ts';
 import type { Result, Verdict } from '../../contracts/documents/result.ts';
 import { costOfRuns } from '../cost/cost-of-runs.ts';
-import { ladderOfRuns } from '../ladder.ts';
 import { productOfRuns } from '../product-use.ts';
+import { ladderOfRuns } from '../rates/ladder.ts';
 import { mergeRefusals } from '../refusals.ts';
+import { comparableValue } from '../repetitions/comparable.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
 import { verdictOfRuns } from '../repetitions/verdict-of-runs.ts';
 import { medianOfRuns } from '../statistics/run-median.ts';
@@ -135,7 +135,7 @@ function runOf(
     calibration: result?.environment.host?.calibration ?? null,
     steady: measurement?.steady ?? null,
     warmupSeconds: result?.warmup?.seconds ?? null,
-    measured: Object.fromEntries(metrics.map((metric) => [metric, metricValue(measurement, metric)])),
+    measured: Object.fromEntries(metrics.map((metric) => [metric, comparableValue(measurement, metric)])),
   };
 }
 

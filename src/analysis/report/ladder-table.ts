@@ -1,5 +1,5 @@
 import type { ReportColumn } from '../../contracts/documents/api.ts';
-import { kneeOf } from '../ladder.ts';
+import { kneeOf } from '../rates/ladder.ts';
 import { formatMs, formatRate } from './format.ts';
 import type { TextTable } from './text-table.ts';
 

@@ -17,9 +17,14 @@ export interface Shift {
   high: number | null;
 }
 
-/** @returns NaN estimates where one of them is empty */
+/**
+ * @param first may hold infinite values, for what is beyond any number, as may `second`
+ * @returns NaN estimates where one of them is empty
+ */
 export function shiftOf(first: readonly number[], second: readonly number[]): Shift {
-  const differences = second.flatMap((two) => first.map((one) => two - one)).sort((a, b) => a - b);
+  const differences = second
+    .flatMap((two) => first.map((one) => (two === one ? 0 : two - one)))
+    .sort((a, b) => a - b);
   const beyond = criticalCount(first.length, second.length);
   return {
     estimate: medianOf(differences),

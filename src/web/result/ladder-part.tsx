@@ -1,4 +1,4 @@
-import { kneeOf } from '../../analysis/ladder.ts';
+import { kneeOf } from '../../analysis/rates/ladder.ts';
 import { formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { LadderRung } from '../../contracts/documents/result.ts';
 import { LoadChart, type LoadCurve } from '../charts/load-chart.tsx';

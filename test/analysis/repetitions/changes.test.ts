@@ -29,7 +29,30 @@ test('how much worse is in percent of what it was', () => {
   expect(half[0]?.worsePercent).toBeCloseTo(100);
 });
 
-test('variants go by their names, and what was not measured has not changed', () => {
+test('variants go by their names, and a run of which nothing is known says nothing', () => {
   expect(changesBetween(report('A', p99, 10), report('B', p99, 20))).toEqual([]);
-  expect(changesBetween(report('A', p99, null, 0), report('A', p99, 20))).toEqual([]);
+  expect(changesBetween(report('A', p99, null), report('A', p99, 20))).toEqual([]);
+});
+
+test('runs that came to nothing are worse than any', () => {
+  const both = (consumed: number, p99Ms: number | null) => ({ [rate]: consumed, [p99]: p99Ms });
+  const of = (measured: Record<string, number | null>) =>
+    ({
+      columns: [
+        {
+          name: 'A',
+          label: 'A',
+          runs: Array.from({ length: 5 }, (_, n) => ({ repetition: n + 1, measured })),
+        },
+      ],
+    }) as unknown as Report;
+  const changes = changesBetween(of(both(1_000, 12)), of(both(0, null)));
+  expect(changes.map(({ metric, finding, worsePercent }) => [metric, finding, worsePercent])).toEqual([
+    [rate, 'worse', Number.POSITIVE_INFINITY],
+    [p99, 'worse', Number.POSITIVE_INFINITY],
+  ]);
+  expect(changesBetween(of(both(0, null)), of(both(0, null)))).toMatchObject([
+    { finding: 'none' },
+    { finding: 'none' },
+  ]);
 });

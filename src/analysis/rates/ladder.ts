@@ -1,4 +1,4 @@
-import type { LadderRung } from '../contracts/documents/result.ts';
+import type { LadderRung } from '../../contracts/documents/result.ts';
 
 /** A latency beyond so many times the least of a ladder is beyond the knee. */
 const kneeTimes = 3;

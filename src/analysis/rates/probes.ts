@@ -1,16 +1,16 @@
-import type { LoadPart, Refusal } from '../contracts/documents/load-parts.ts';
-import type { Measurement } from '../contracts/documents/metrics.ts';
-import type { Probe } from '../contracts/documents/progress.ts';
-import type { ExperimentSpec } from '../contracts/input/experiment.ts';
-import type { Requirement } from '../contracts/input/requirement.ts';
-import { arrivalsOf, usualDelaySeconds } from './arrivals.ts';
-import { type BacklogGrowth, backlogGrowth, hasGrown } from './backlog.ts';
-import { generatorUsage } from './generator-usage.ts';
-import type { LedgerTotals } from './ledger/ledger-tally.ts';
-import { measurementOf } from './measurement.ts';
-import { refusalsIn, refusalsInWords } from './refusals.ts';
-import { formatNumber, formatRate } from './report/format.ts';
-import { compare, findingOf } from './verdicts.ts';
+import type { LoadPart, Refusal } from '../../contracts/documents/load-parts.ts';
+import type { Measurement } from '../../contracts/documents/metrics.ts';
+import type { Probe } from '../../contracts/documents/progress.ts';
+import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import type { Requirement } from '../../contracts/input/requirement.ts';
+import { arrivalsOf, usualDelaySeconds } from '../arrivals.ts';
+import { type BacklogGrowth, backlogGrowth, hasGrown } from '../backlog.ts';
+import { generatorUsage } from '../generator-usage.ts';
+import type { LedgerTotals } from '../ledger/ledger-tally.ts';
+import { measurementOf } from '../measurement.ts';
+import { refusalsIn, refusalsInWords } from '../refusals.ts';
+import { formatNumber, formatRate } from '../report/format.ts';
+import { compare, findingOf } from '../verdicts.ts';
 
 /** Least share of the scheduled messages that must have been sent, and of those that must have come through. */
 const leastShare = 0.995;

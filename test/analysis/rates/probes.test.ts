@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { judgeProbe } from '../../src/analysis/probes.ts';
-import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
-import type { Requirement } from '../../src/contracts/input/requirement.ts';
-import { experimentSpec } from '../support/documents.ts';
-import { consumePart, histogram, histogramOf, producePart } from '../support/load-parts.ts';
+import { judgeProbe } from '../../../src/analysis/rates/probes.ts';
+import type { ConsumePart, ProducePart } from '../../../src/contracts/documents/load-parts.ts';
+import type { Requirement } from '../../../src/contracts/input/requirement.ts';
+import { experimentSpec } from '../../support/documents.ts';
+import { consumePart, histogram, histogramOf, producePart } from '../../support/load-parts.ts';
 
 /** What arrives in each second, in messages. */
 const arriving = (...received: number[]): Partial<ConsumePart> => ({

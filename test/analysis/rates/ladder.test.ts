@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { kneeOf } from '../../src/analysis/ladder.ts';
-import type { LadderRung } from '../../src/contracts/documents/result.ts';
-import { latency, measurement } from '../support/documents.ts';
+import { kneeOf } from '../../../src/analysis/rates/ladder.ts';
+import type { LadderRung } from '../../../src/contracts/documents/result.ts';
+import { latency, measurement } from '../../support/documents.ts';
 
 const rung = (messagesPerSecond: number, p99Ms: number | null, sustained = true): LadderRung => ({
   messagesPerSecond,

@@ -1,7 +1,7 @@
-import type { Capacity, LadderRung } from '../contracts/documents/result.ts';
-import type { ExperimentSpec } from '../contracts/input/experiment.ts';
-import { meanRateAsked } from '../contracts/input/load/schedule.ts';
-import { formatRate } from './report/format.ts';
+import type { Capacity, LadderRung } from '../../contracts/documents/result.ts';
+import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import { meanRateAsked } from '../../contracts/input/load/schedule.ts';
+import { formatRate } from '../report/format.ts';
 
 /** What of a run says which rates were put to the product. */
 export interface RatesTried {

@@ -1,0 +1,19 @@
+import { type Measurement, metricValue } from '../../contracts/documents/metrics.ts';
+import { latencyMetric } from '../../contracts/input/metric.ts';
+import { latencyOfAll } from '../latency/latency-of-all.ts';
+import { messagesDue } from '../verdicts.ts';
+
+/**
+ * What runs are compared by: the value at a metric's path, where a latency is one of all messages that were due, as in
+ * verdicts. A product that drops the slow ones is not faster for it.
+ * @returns null where it was not measured, and where it is that of a message which never came
+ */
+export function comparableValue(measurement: Measurement | null, path: string): number | null {
+  const metric = latencyMetric(path);
+  if (!measurement || !metric) return metricValue(measurement, path);
+  const { kind, number, percentile } = metric;
+  const messages = messagesDue(measurement, kind);
+  const all = latencyOfAll(measurement.latency[kind], { number, percentile, messages });
+  if (all === 'endless') return null;
+  return all === 'too-few' ? metricValue(measurement, path) : all;
+}
