@@ -1,7 +1,7 @@
 import type { Report } from '../../contracts/documents/api.ts';
 import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
 import { formatMetric, formatNumber } from './format.ts';
-import type { TextTable } from './text-table.ts';
+import { markedName, type TextTable } from './text-table.ts';
 
 /** What each variant differs by from the first; of a report without repetitions there is none. */
 export function differenceTable({ columns, differences }: Report): TextTable | null {
@@ -9,11 +9,14 @@ export function differenceTable({ columns, differences }: Report): TextTable | n
   const shown = differences.filter(({ baseline }) => baseline === 0);
   if (!first || shown.length === 0) return null;
   return {
-    title: `Differences from ${first.label} (block by block)`,
+    title: `Differences from ${markedName(first)} (block by block)`,
     head: ['Variant', 'Metric', 'times', 'interval', 'told from chance'],
     numeric: [false, false, true, true, false],
     rows: shown.map((one) => [
-      columns[one.contender]?.label ?? '',
+      columns
+        .slice(one.contender, one.contender + 1)
+        .map(markedName)
+        .join(),
       one.metric.slice(one.metric.indexOf('.') + 1),
       ...timesOf(one),
       findingText(one),

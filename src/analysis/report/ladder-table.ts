@@ -1,7 +1,7 @@
 import type { ReportColumn } from '../../contracts/documents/api.ts';
 import { kneeOf } from '../rates/ladder.ts';
 import { formatMs, formatRate } from './format.ts';
-import type { TextTable } from './text-table.ts';
+import { markedName, type TextTable } from './text-table.ts';
 
 /** Latency against load, a rung to a row. */
 export function ladderTable(columns: readonly ReportColumn[]): TextTable {
@@ -9,10 +9,11 @@ export function ladderTable(columns: readonly ReportColumn[]): TextTable {
     title: 'Latency against load (end to end; the knee is the last rung before p99 triples)',
     head: ['Variant', 'asked/s', 'consumed/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'sustained'],
     numeric: [false, true, true, true, true, true, false],
-    rows: columns.flatMap(({ label, ladder }) => {
+    rows: columns.flatMap((column) => {
+      const { ladder } = column;
       const knee = kneeOf(ladder ?? []);
       return (ladder ?? []).map(({ messagesPerSecond, latency, throughput, sustained, reason }, index) => [
-        label,
+        markedName(column),
         formatRate(messagesPerSecond),
         formatRate(throughput?.consumed.messagesPerSecond ?? null),
         formatMs(latency?.endToEnd.p50Ms ?? null),

@@ -43,7 +43,7 @@ export function buildReport({
     title: title ?? columns.map(({ label }) => label).join(' / '),
     comparisonId,
     generatedAt: generatedAt.toISOString(),
-    conclusion: conclusionOf(columns.flatMap(({ verdicts }) => verdicts)),
+    conclusion: conclusionOfAll(columns),
     caveats: [...caveatsOf(columns), ...speedCaveats(columns)],
     recommendation: recommendationOf(columns, differences),
     choiceByLoad: choiceByLoad(columns),
@@ -57,6 +57,13 @@ export function buildReport({
       ...costNotes(columns),
     ],
   };
+}
+
+/** What the columns come to together; one of which nothing is known leaves it open. */
+function conclusionOfAll(columns: readonly ReportColumn[]): Report['conclusion'] {
+  const conclusion = conclusionOf(columns.flatMap(({ verdicts }) => verdicts));
+  const isOpen = columns.some(({ verdicts, measurement }) => verdicts.length === 0 && measurement === null);
+  return conclusion === 'met' && isOpen ? 'undecided' : conclusion;
 }
 
 /** What is told of each run: the main metrics, and those that requirements bound and that differ from run to run. */

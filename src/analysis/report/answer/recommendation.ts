@@ -3,7 +3,7 @@ import type { MetricDifference } from '../../../contracts/documents/report/diffe
 import type { Verdict } from '../../../contracts/documents/result.ts';
 import { cheapestOf } from '../cost/cheapest.ts';
 import { visibleText } from '../difference-table.ts';
-import { formatMetric, formatNumber } from '../format.ts';
+import { counted, formatMetric, formatNumber } from '../format.ts';
 
 /** Which columns of a report to choose, best first, and why; none where no evidence says so. */
 export interface Recommendation {
@@ -32,10 +32,13 @@ export function recommendationOf(
   if (able.length === 1) {
     const [only = 0] = able;
     const margin = marginText(columns[only]);
+    const isSureOfOthers = columns.every(
+      (column) => isAble(column) || column.meetsRequirements === 'not-met',
+    );
     const alike = columns.filter((column) => !isAble(column) && column.meetsRequirements === 'met');
     const answer =
       alike.length === 0
-        ? `${label(only)} is the only one that meets all requirements${margin}.`
+        ? `${label(only)} is the only one ${isSureOfOthers ? 'that meets' : 'shown to meet'} all requirements${margin}.`
         : `${label(only)} meets all requirements${margin}; ${alike.map((one) => one.label).join(' and ')} ${alike.length === 1 ? 'does' : 'do'} too, by numbers on which no choice can rest (${[...new Set(alike.map(flawOf))].join(', ')}).`;
     return { columns: able, reasons: [answer, ...others] };
   }
@@ -55,8 +58,7 @@ function byMargin(
   const label = (index: number) => (columns[index] as ReportColumn).label;
   const ranked = able.toSorted((a, b) => marginOf(columns[b]) - marginOf(columns[a]));
   const [best = 0, ...rest] = ranked;
-  const metric = tightest(columns[best])?.metric ?? null;
-  const equals = rest.filter((index) => !isTold(differences, metric, best, index));
+  const equals = rest.filter((index) => !isWorse(columns, differences, index, best));
   if (equals.length === 0) {
     return {
       columns: ranked,
@@ -66,18 +68,20 @@ function byMargin(
   const named = [best, ...equals];
   return {
     columns: named,
-    reason: `${named.map(label).join(' and ')} meet all requirements, and nothing here tells which is better: ${equalsText(differences, metric, best, equals)}.`,
+    reason: `${named.map(label).join(' and ')} meet all requirements, and nothing here tells which is better: ${equalsText(columns, differences, best, equals)}.`,
   };
 }
 
 /** What was still on the move is not to be ranked with what was not, whichever way it went. */
-function isAble({ meetsRequirements, emulated, partial, measurement }: ReportColumn): boolean {
-  return meetsRequirements === 'met' && !emulated && !partial && measurement?.steady !== false;
+function isAble({ meetsRequirements, emulated, partial, failure, measurement }: ReportColumn): boolean {
+  const isWhole = !partial && failure === null;
+  return meetsRequirements === 'met' && !emulated && isWhole && measurement?.steady !== false;
 }
 
 /** What keeps a column that meets all requirements from being advised. */
-function flawOf({ emulated, partial }: ReportColumn): string {
+function flawOf({ emulated, partial, failure }: ReportColumn): string {
   if (emulated) return 'emulated';
+  if (failure) return 'failed';
   return partial ? 'cut short' : 'not steady';
 }
 
@@ -87,6 +91,7 @@ function whyNot({
   partial,
   meetsRequirements,
   verdicts,
+  failure,
   measurement,
 }: ReportColumn): string {
   if (!measurement) return `${label} was not measured.`;
@@ -99,67 +104,83 @@ function whyNot({
   }
   if (emulated) return `${label} is emulated here: nothing is said of its speed.`;
   if (partial) return `${label} was cut short.`;
+  if (failure && meetsRequirements === 'met') return `${label} failed while ${failure.phase}.`;
   if (measurement.steady === false) return `${label} was not steady: ${measurement.steadyReason}.`;
   return `${label} is undecided on ${open.map(({ metric }) => metric).join(', ')}.`;
 }
 
-/** The requirement on a speed whose bound lies nearest; null without one. */
+/** The requirement on a latency whose bound lies nearest; null without one. A rate that was asked for is kept by all alike. */
 function tightest(column: ReportColumn | undefined): Verdict | null {
   const bounded = (column?.verdicts ?? []).filter((one) => Number.isFinite(marginIn(one)));
   return bounded.sort((a, b) => marginIn(a) - marginIn(b))[0] ?? null;
 }
 
-/** How many times better than its bound the value is; infinite where the two cannot be set in proportion. */
-function marginIn({ metric, measured, atMost, atLeast }: Verdict): number {
-  if (!metric.startsWith('latency.') && !metric.startsWith('throughput.')) return Number.POSITIVE_INFINITY;
-  if (measured === null || measured <= 0) return Number.POSITIVE_INFINITY;
-  return atMost === undefined ? measured / (atLeast ?? measured) : atMost / measured;
+/** How many times a latency lies within its bound; infinite of anything else, and where that cannot be said. */
+function marginIn({ metric, measured, atMost }: Verdict): number {
+  if (!metric.startsWith('latency.') || measured === null || measured <= 0) return Number.POSITIVE_INFINITY;
+  return atMost === undefined ? Number.POSITIVE_INFINITY : atMost / measured;
 }
 
 function marginOf(column: ReportColumn | undefined): number {
-  // A rate that was asked for is kept by all alike: it says nothing of which is better.
-  const latencies = (column?.verdicts ?? []).filter(({ metric }) => metric.startsWith('latency.'));
-  return Math.min(Number.MAX_VALUE, ...latencies.map(marginIn));
+  const nearest = tightest(column);
+  return nearest ? marginIn(nearest) : Number.MAX_VALUE;
 }
 
 function marginText(column: ReportColumn | undefined): string {
-  const latencies = (column?.verdicts ?? []).filter(({ metric }) => metric.startsWith('latency.'));
-  const [nearest] = latencies.sort((a, b) => marginIn(a) - marginIn(b));
+  const nearest = tightest(column);
   if (!nearest || nearest.measured === null || nearest.atMost === undefined) return '';
   const { metric, measured, atMost } = nearest;
   return ` (${metric} ${formatMetric(metric, measured)} of at most ${formatMetric(metric, atMost)}: ${formatNumber(atMost / measured, 1)} times within it)`;
 }
 
-/** Whether two columns were told apart in a metric. */
-function isTold(
+/**
+ * Whether a column was told to be slower than another where its own bound is nearest. One that the load generator limited
+ * may be faster than it looks.
+ */
+function isWorse(
+  columns: readonly ReportColumn[],
   differences: readonly MetricDifference[],
-  metric: string | null,
-  one: number,
-  other: number,
+  index: number,
+  best: number,
 ): boolean {
-  const found = differences.find(
-    (difference) =>
-      difference.metric === metric &&
-      [difference.baseline, difference.contender].toSorted().join() === [one, other].toSorted().join(),
+  const metric = tightest(columns[index])?.metric;
+  if (!metric || columns[index]?.loadGenerator?.limited) return false;
+  return differences.some(
+    (one) =>
+      one.metric === metric &&
+      (one.baseline === best
+        ? one.contender === index && one.finding === 'higher'
+        : one.baseline === index && one.contender === best && one.finding === 'lower'),
   );
-  return found?.finding === 'lower' || found?.finding === 'higher';
 }
 
 function equalsText(
+  columns: readonly ReportColumn[],
   differences: readonly MetricDifference[],
-  metric: string | null,
   best: number,
   equals: readonly number[],
 ): string {
+  const [other = best] = equals;
+  const limited = equals.filter((index) => columns[index]?.loadGenerator?.limited);
+  if (limited.length === equals.length) {
+    const labels = limited.flatMap((index) => columns[index]?.label ?? []);
+    return `the load generator was the limit of ${labels.join(' and ')}, which may do better`;
+  }
+  const metric = tightest(columns[other])?.metric;
+  if (!metric) return 'no latency is bounded, by which they could be told apart';
   const found = differences.find(
-    (difference) =>
-      difference.metric === metric &&
-      [best, ...equals].includes(difference.baseline) &&
-      [best, ...equals].includes(difference.contender),
+    (one) =>
+      one.metric === metric &&
+      [one.baseline, one.contender].toSorted().join() === [best, other].toSorted().join(),
   );
-  if (!found || found.finding === 'unknown') {
-    const more = found?.moreRepetitions;
-    return `one run each does not tell a difference from chance${more ? `; ${more} more would begin to` : '; give 5 repetitions'}`;
+  if (!found) {
+    return columns.some(({ runs }) => runs.length > 1)
+      ? 'they were not compared with each other'
+      : 'one run each does not tell a difference from chance; give 5 repetitions';
+  }
+  if (found.finding === 'unknown') {
+    const more = found.moreRepetitions ? `; ${found.moreRepetitions} more would begin to` : '';
+    return `${counted(found.blocks, 'repetition')} ${found.blocks === 1 ? 'does' : 'do'} not tell a difference from chance${more}`;
   }
   const visible =
     found.visiblePercent === null ? '' : `; one of ${visibleText(found.visiblePercent)} would have been seen`;

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { recommendationOf } from '../../../../src/analysis/report/answer/recommendation.ts';
+import { singleColumn } from '../../../../src/analysis/report/columns.ts';
+import type { ReportColumn } from '../../../../src/contracts/documents/api.ts';
+import type { MetricDifference } from '../../../../src/contracts/documents/report/differences.ts';
+import type { Verdict } from '../../../../src/contracts/documents/result.ts';
+import { measurement } from '../../../support/documents.ts';
+
+const p50 = 'latency.endToEnd.p50Ms';
+const p99 = 'latency.endToEnd.p99Ms';
+const rate = 'throughput.consumed.messagesPerSecond';
+
+function met(metric: string, measured: number, bound: number): Verdict {
+  const bounds = metric.startsWith('throughput.') ? { atLeast: bound } : { atMost: bound };
+  return { metric, ...bounds, measured, verdict: 'met', reason: '' };
+}
+
+function column(label: string, verdicts: Verdict[], given: Partial<ReportColumn> = {}): ReportColumn {
+  const experiment = {
+    id: label,
+    name: label,
+    technology: 'kafka',
+    target: 'local',
+    emulated: false,
+    outcome: 'completed' as const,
+  };
+  const base = singleColumn({ experiment, result: null, failure: null }, label);
+  return { ...base, measurement: measurement(), verdicts, meetsRequirements: 'met', ...given };
+}
+
+/** What the second column is, by the first, in a metric. */
+function told(metric: string, finding: MetricDifference['finding']): MetricDifference {
+  const range = { estimate: 1, low: null, high: null };
+  return {
+    metric,
+    baseline: 0,
+    contender: 1,
+    ratio: range,
+    difference: range,
+    finding,
+    falseAlarms: 0.06,
+    visiblePercent: 10,
+    moreRepetitions: null,
+    blocks: 5,
+  };
+}
+
+const limited = {
+  loadGenerator: { limited: true, evidence: [] } as unknown as ReportColumn['loadGenerator'],
+};
+const answer = (columns: ReportColumn[], differences: MetricDifference[] = []) =>
+  recommendationOf(columns, differences)?.reasons[0];
+
+describe('of several that meet all requirements', () => {
+  const wide = column('A', [met(p50, 4, 10), met(p99, 20, 100)]);
+  const narrow = column('B', [met(p50, 2, 10), met(p99, 45, 100)]);
+
+  test('one has the widest margin where the other was told to be slower at its own nearest bound', () => {
+    expect(answer([wide, narrow], [told(p50, 'lower'), told(p99, 'higher')])).toBe(
+      'A meets all requirements with the widest margin (latency.endToEnd.p50Ms 4 ms of at most 10 ms: 2.5 times within it); B meets them too.',
+    );
+  });
+
+  test('and none where that was told of another metric, or the other way round', () => {
+    for (const finding of ['none', 'lower'] as const) {
+      expect(answer([wide, narrow], [told(p50, 'lower'), told(p99, finding)])).toContain(
+        'A and B meet all requirements, and nothing here tells which is better',
+      );
+    }
+  });
+
+  test('what the load generator limited may be faster', () => {
+    const slow = column('B', [met(p99, 45, 100)], limited);
+    expect(answer([wide, slow], [told(p99, 'higher')])).toContain(
+      'the load generator was the limit of B, which may do better',
+    );
+  });
+
+  test('a rate that all keep tells nothing', () => {
+    const verdicts = (ms: number) => [met(rate, 2_000, 1_980), met(p99, ms, 100)];
+    const columns = [column('A', verdicts(2)), column('B', verdicts(8))];
+    expect(answer(columns, [told(rate, 'none'), told(p99, 'higher')])).toMatch(
+      /^A meets all requirements with/,
+    );
+    expect(
+      answer([column('A', [met(rate, 2_000, 1_980)]), column('B', [met(rate, 2_000, 1_980)])]),
+    ).toContain('no latency is bounded, by which they could be told apart');
+  });
+
+  test('how many repetitions there were is said as it is', () => {
+    expect(answer([wide, narrow], [{ ...told(p99, 'unknown'), blocks: 3, moreRepetitions: 2 }])).toContain(
+      '3 repetitions do not tell a difference from chance; 2 more would begin to',
+    );
+  });
+});
+
+test('the only one is the only one that is shown to, unless the others are shown not to', () => {
+  const [good, bad] = [
+    column('A', [met(p99, 5, 10)]),
+    column('B', [{ ...met(p99, 50, 10), verdict: 'not-met' }]),
+  ];
+  expect(answer([good, { ...bad, meetsRequirements: 'not-met' }])).toContain(
+    'A is the only one that meets all',
+  );
+  expect(answer([good, { ...bad, meetsRequirements: 'undecided' }])).toContain(
+    'A is the only one shown to meet all',
+  );
+});
+
+test('what failed on the way is not advised for what it had measured until then', () => {
+  const failure = { code: 'load-generator-lost', phase: 'measuring', message: 'it is gone', diagnostics: [] };
+  const broken = column('A', [met(p99, 5, 10)], { failure: failure as ReportColumn['failure'] });
+  expect(recommendationOf([broken, column('B', [met(p99, 8, 10)])], [])?.columns).toEqual([1]);
+});
