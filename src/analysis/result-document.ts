@@ -41,7 +41,7 @@ export function resultDocument(
   const refusals = measurement ? allRefusals(refusalsIn(parts), measurement.messages) : [];
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;
-  const product = measurement && productUseOf(parts, measurement.messages.acknowledged);
+  const product = measurement && productUseOf(parts, measurement);
   const { capacity, ladder = null } = input;
   return {
     schemaVersion: 1,

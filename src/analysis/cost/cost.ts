@@ -7,6 +7,7 @@ import { highestRateAsked, meanRateAsked, searchOf } from '../../contracts/input
 import type { TechnologyCard } from '../../technologies/card.ts';
 import type { BilledItem, PriceBook, PriceList } from '../../technologies/prices.ts';
 import { findTechnology, listPrices } from '../../technologies/registry.ts';
+import { rateCarried } from '../product-use.ts';
 import { sum } from '../sum.ts';
 
 /** What of a result decides its cost. */
@@ -106,7 +107,7 @@ function estimate(
   const perCpuSecond = product?.messagesPerCpuSecond;
   if (!perCpuSecond) return null;
   const found = capacity?.sustainableMessagesPerSecond ?? null;
-  const tested = (searchOf(spec.workload.load) && found) || throughput.produced.messagesPerSecond;
+  const tested = (searchOf(spec.workload.load) && found) || rateCarried(throughput);
   if (tested <= 0) return null;
   const vcpu = (rate: number) => rate / perCpuSecond / targetUtilization;
   const memoryGib = product.peakMemoryBytes === null ? null : product.peakMemoryBytes / gibibyte;

@@ -144,6 +144,15 @@ function checkSearch(workload: unknown, context: z.RefinementCtx): void {
       message: 'contradicts ratesMessagesPerSecond; give either rates or shares of the capacity',
     });
   }
+  const isTried = load?.shape === 'ladder' || load?.shape === 'capacity-search';
+  const durationSeconds = timedLoadSchema.safeParse(workload).data?.durationSeconds;
+  if (isTried && durationSeconds !== undefined && durationSeconds < leastTriedSeconds) {
+    context.addIssue({
+      code: 'custom',
+      path: ['workload', 'durationSeconds'],
+      message: `must be at least ${leastTriedSeconds} for a ${load.shape}: in less nothing shows whether a backlog grows`,
+    });
+  }
   const search = load && searchOf(load);
   if (!search || search.maxMessagesPerSecond >= search.startMessagesPerSecond) return;
   context.addIssue({
@@ -152,5 +161,8 @@ function checkSearch(workload: unknown, context: z.RefinementCtx): void {
     message: `must be at least startMessagesPerSecond (${search.startMessagesPerSecond})`,
   });
 }
+
+/** As the seconds of a probe. */
+const leastTriedSeconds = 2;
 
 const timedLoadSchema = z.object({ load: loadSchema, durationSeconds: z.number().optional() });

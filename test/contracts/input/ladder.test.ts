@@ -47,6 +47,15 @@ test.each<[string, object, string]>([
   expect(faults(ladder(load))[0]?.startsWith(fault)).toBe(true);
 });
 
+test('a second shows no backlog that grows', () => {
+  const reason = (shape: string) =>
+    `/workload/durationSeconds: must be at least 2 for a ${shape}: in less nothing shows whether a backlog grows`;
+  expect(faults(ladder({}, { durationSeconds: 1 }))).toEqual([reason('ladder')]);
+  expect(faults(ladder({}, { durationSeconds: 2 }))).toEqual([]);
+  const search = { load: { shape: 'capacity-search' }, durationSeconds: 1 };
+  expect(faults({ ...experimentDocument, workload: search })).toEqual([reason('capacity-search')]);
+});
+
 test('what it takes counts each rung', () => {
   const seconds = (load: object) =>
     expectedOfExperiment(experimentSchema.parse(ladder(load, { durationSeconds: 30 }))).seconds;
