@@ -54,6 +54,8 @@ export interface Config {
   /** The file of prices in place of built-in ones, absolute, or null; and all the prices that hold. */
   pricesFile: string | null;
   prices: PriceBook;
+  /** The file that says where clusters of the user's are and who one is there, absolute, or null; whoever connects reads it. */
+  clustersFile: string | null;
   /** Ports asked for by the user; null lets the stack choose a free one and keep it. */
   stackPorts: {
     temporal: number | null;
@@ -142,6 +144,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     terraformMirror: env.COMPARATOR_TERRAFORM_MIRROR ? absolute(env.COMPARATOR_TERRAFORM_MIRROR) : null,
     pricesFile,
     prices: pricesFile ? readPrices(pricesFile, env.AWS_REGION) : listPrices,
+    clustersFile: clustersFile(environment),
     stackPorts: {
       temporal: env.COMPARATOR_TEMPORAL_PORT ?? null,
       temporalUi: env.COMPARATOR_TEMPORAL_UI_PORT ?? null,
@@ -149,6 +152,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       workerMetrics: env.COMPARATOR_WORKER_METRICS_PORT ?? null,
     },
   };
+}
+
+/** The file of the user's clusters, absolute; null where none is named. */
+export function clustersFile(environment: NodeJS.ProcessEnv = process.env): string | null {
+  const file = environment.COMPARATOR_CLUSTERS;
+  return file ? resolve(projectRoot, file) : null;
 }
 
 /** @throws ConfigError when the file is not there, or says what cannot be used */
