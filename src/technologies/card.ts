@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Acknowledgement } from './guarantee.ts';
 import type { BilledItem, BilledLoad, PriceList } from './prices.ts';
 
-/** Where infrastructure lives. */
-export type Target = 'local';
+/** Where infrastructure lives: on this machine, or in a cluster of the user's, where only a topic or the like is ours. */
+export type Target = 'local' | 'existing';
 
 /** A published limit of the real product under given settings. */
 export interface Ceiling {
