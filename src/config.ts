@@ -81,6 +81,7 @@ const environmentSchema = z.object({
   COMPARATOR_RETENTION_DAYS: z.coerce.number().positive().max(36_500).optional(),
   COMPARATOR_TERRAFORM_MIRROR: z.string().min(1).optional(),
   COMPARATOR_PRICES: z.string().min(1).optional(),
+  COMPARATOR_CLUSTERS: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_PORT: port.optional(),
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
   COMPARATOR_AWS_PORT: port.optional(),
@@ -156,7 +157,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 /** The file of the user's clusters, absolute; null where none is named. */
 export function clustersFile(environment: NodeJS.ProcessEnv = process.env): string | null {
-  const file = environment.COMPARATOR_CLUSTERS;
+  const schema = environmentSchema.pick({ COMPARATOR_CLUSTERS: true });
+  const { COMPARATOR_CLUSTERS: file } = parseEnvironment(schema, environment);
   return file ? resolve(projectRoot, file) : null;
 }
 

@@ -43,6 +43,9 @@ export interface LoadProblem {
 export interface TargetNote {
   emulated: boolean;
   note: string;
+  /** Settings without which nothing can run there, and those that mean nothing there. */
+  needs?: readonly string[];
+  lacks?: readonly string[];
   /** Typical time to set it up and remove it again, in seconds; a guess for people, no limit. */
   overheadSeconds: number;
 }

@@ -59,11 +59,18 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
   label: 'Apache Kafka',
   summary: 'A distributed, partitioned, replicated log that you run yourself or rent.',
   targets: {
-    local: { emulated: false, note: 'A real broker in KRaft mode on this machine', overheadSeconds: 15 },
+    local: {
+      emulated: false,
+      note: 'A real broker in KRaft mode on this machine',
+      overheadSeconds: 15,
+      lacks: ['cluster'],
+    },
     existing: {
       emulated: false,
       note: 'A cluster of yours, which COMPARATOR_CLUSTERS names: a topic of ours is made in it and deleted again, nothing else touched',
       overheadSeconds: 10,
+      needs: ['cluster'],
+      lacks: ['brokers', 'heapMegabytes', 'serverProperties'],
     },
   },
   settings: kafkaSettingsSchema,

@@ -14,7 +14,7 @@ import type { InstallationContext, Placement, PlacementContext } from './placeme
 const cleanupAddress = 'module.cluster_topic.terraform_data.cleanup';
 
 /** Name of an experiment's topic; the root module makes the same. No other topic of a cluster is ever looked into. */
-export function topicName(installationId: string, experimentId: string): string {
+function topicName(installationId: string, experimentId: string): string {
   return `cmp-${installationId}-${experimentId}`;
 }
 

@@ -43,6 +43,18 @@ export function readClusters(file: string | null): Cluster[] {
   throw refused(`has faults:\n${faults.join('\n')}`);
 }
 
+/** The clusters that may be measured, by their names alone; or what is wrong with the file. */
+export function knownClusters(
+  file: string | null,
+): { clusters: Pick<Cluster, 'name' | 'technology'>[] } | { problem: string } {
+  try {
+    return { clusters: readClusters(file).map(({ name, technology }) => ({ name, technology })) };
+  } catch (error) {
+    if (error instanceof ClusterError) return { problem: error.message };
+    throw error;
+  }
+}
+
 /**
  * Finds out where a cluster is, and reads its certificates and credentials.
  * @throws ClusterError when the file does not name it, or what it names cannot be read
@@ -74,7 +86,7 @@ export function clusterAccess(file: string | null, name: string): ClusterAccess 
 }
 
 /** What is wrong with a name that no cluster has, and what to do. */
-export function unknownCluster(name: string, known: readonly Pick<Cluster, 'name'>[]): string {
+function unknownCluster(name: string, known: readonly Pick<Cluster, 'name'>[]): string {
   const names = known.map((one) => one.name);
   return names.length > 0
     ? `${name} is no cluster of the file that COMPARATOR_CLUSTERS names; choose one of: ${names.join(', ')}`

@@ -8,11 +8,6 @@ const whichClient =
   'kafkajs is what most Node applications use, platformatic (@platformatic/kafka) a faster library, flat our own encoding on its connections, for finding what the product itself can do';
 
 const writtenSettings = z.strictObject({
-  cluster: clusterNameSchema
-    .optional()
-    .describe(
-      'With target: existing, the name of the cluster in the file that COMPARATOR_CLUSTERS names: where it is and who one is there stand in that file alone',
-    ),
   durability: z
     .enum(mishaps)
     .optional()
@@ -73,6 +68,11 @@ const writtenSettings = z.strictObject({
     .meta({ default: 512 })
     .describe('Java heap of each broker, in MiB'),
   serverProperties: serverPropertiesSchema.default({}).describe('Broker properties, from an allow-list'),
+  cluster: clusterNameSchema
+    .optional()
+    .describe(
+      'With target: existing, the name of the cluster in the file that COMPARATOR_CLUSTERS names: where it is and who one is there stand in that file alone',
+    ),
 });
 type WrittenSettings = z.infer<typeof writtenSettings>;
 
