@@ -11,6 +11,7 @@ export const lanes = {
     'test/bootstrap',
     'test/cli/commands',
     'test/loadgen/drivers/kinesis/kinesis',
+    'test/loadgen/drivers/kafka/secured',
     'test/loadgen/drivers/nats/nats',
     'test/loadgen/product-meter',
     'test/loadgen/session/known-product',
@@ -37,6 +38,7 @@ export const lanes = {
   ],
   /** These take minutes. */
   long: [
+    'test/activities/home/kafka-existing',
     'test/activities/home/kafka-local',
     'test/analysis/search-finds-limit',
     'test/api/common/long-lists',

@@ -54,6 +54,8 @@ export interface Config {
   /** The file of prices in place of built-in ones, absolute, or null; and all the prices that hold. */
   pricesFile: string | null;
   prices: PriceBook;
+  /** The file that says where clusters of the user's are and who one is there, absolute, or null; whoever connects reads it. */
+  clustersFile: string | null;
   /** Ports asked for by the user; null lets the stack choose a free one and keep it. */
   stackPorts: {
     temporal: number | null;
@@ -79,6 +81,7 @@ const environmentSchema = z.object({
   COMPARATOR_RETENTION_DAYS: z.coerce.number().positive().max(36_500).optional(),
   COMPARATOR_TERRAFORM_MIRROR: z.string().min(1).optional(),
   COMPARATOR_PRICES: z.string().min(1).optional(),
+  COMPARATOR_CLUSTERS: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_PORT: port.optional(),
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
   COMPARATOR_AWS_PORT: port.optional(),
@@ -142,6 +145,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     terraformMirror: env.COMPARATOR_TERRAFORM_MIRROR ? absolute(env.COMPARATOR_TERRAFORM_MIRROR) : null,
     pricesFile,
     prices: pricesFile ? readPrices(pricesFile, env.AWS_REGION) : listPrices,
+    clustersFile: clustersFile(environment),
     stackPorts: {
       temporal: env.COMPARATOR_TEMPORAL_PORT ?? null,
       temporalUi: env.COMPARATOR_TEMPORAL_UI_PORT ?? null,
@@ -149,6 +153,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       workerMetrics: env.COMPARATOR_WORKER_METRICS_PORT ?? null,
     },
   };
+}
+
+/** The file of the user's clusters, absolute; null where none is named. */
+export function clustersFile(environment: NodeJS.ProcessEnv = process.env): string | null {
+  const schema = environmentSchema.pick({ COMPARATOR_CLUSTERS: true });
+  const { COMPARATOR_CLUSTERS: file } = parseEnvironment(schema, environment);
+  return file ? resolve(projectRoot, file) : null;
 }
 
 /** @throws ConfigError when the file is not there, or says what cannot be used */

@@ -10,8 +10,10 @@ import type { InfrastructureActivities } from '../../src/contracts/temporal/infr
 import {
   controlTaskQueue,
   messageNames,
+  queueTarget,
   runQueueId,
   searchAttributeNames,
+  targetsOfQueue,
   workflowTypes,
 } from '../../src/contracts/temporal/names.ts';
 import type { Records } from '../../src/storage/records.ts';
@@ -125,16 +127,17 @@ class Queues {
   /** Starts the queue where none runs. */
   async signal(target: string, signal: string, payload: unknown): Promise<void> {
     const { client, longHistoryEvents } = this.deps;
+    const queue = queueTarget(target);
     const input: RunQueueInput = {
-      target,
-      capacity: slotCapacity[target] ?? 1,
+      target: queue,
+      capacity: slotCapacity[queue] ?? 1,
       ...(longHistoryEvents ? { longHistoryEvents } : {}),
     };
     await client.workflow.signalWithStart(workflowTypes.runQueue, {
       workflowId: runQueueId(target),
       taskQueue: controlTaskQueue,
       args: [input],
-      staticSummary: `Hands out the slots of ${target}, first come first served`,
+      staticSummary: `Hands out the slots of ${queue}, first come first served`,
       signal,
       signalArgs: [payload],
     });
@@ -179,7 +182,7 @@ class Holders {
     const query = [
       `WorkflowType = '${workflowTypes.experiment}'`,
       `ExecutionStatus = 'Running'`,
-      `${searchAttributeNames.target} = '${target}'`,
+      `${searchAttributeNames.target} IN (${targetsOfQueue(target).map((one) => `'${one}'`)})`,
     ].join(' AND ');
     for await (const info of this.deps.client.workflow.list({ query })) {
       const { workflowId, runId, startTime, searchAttributes } = info;

@@ -23,6 +23,8 @@ export interface InfrastructureDependencies {
   temporal: { address: string; namespace: string };
   aws: { region: string; endpointUrl: string | null };
   installationId: string;
+  /** The file of the user's clusters, absolute; null where there is none. */
+  clustersFile: string | null;
   limits: TerraformLimits;
   /** Without, a destroy waits for no measurement. */
   measuredNow?: MeasuredNow;
@@ -68,6 +70,7 @@ export function infrastructureDependencies(options: {
     temporal,
     aws: { region: config.aws.region, endpointUrl: config.aws.endpointUrl },
     installationId,
+    clustersFile: config.clustersFile,
     limits: localLimits,
     measuredNow,
   };

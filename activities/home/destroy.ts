@@ -12,6 +12,7 @@ import type { InfrastructureDependencies } from './dependencies.ts';
 import { notingDisturbance } from './disturbance.ts';
 import { TerraformFailedError } from './errors.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
+import { isNotedBegun } from './folder/begun.ts';
 import {
   beginOperation,
   currentOperation,
@@ -83,6 +84,7 @@ async function destroyNow(
   await deps.store.delete([
     s3Keys.terraformState(input.experimentId),
     s3Keys.erroredState(input.experimentId),
+    s3Keys.begun(input.experimentId),
   ]);
   removeExperimentFolder(folder);
 }
@@ -121,12 +123,13 @@ function assertCurrent(folder: ExperimentFolder, operation: Operation, attempt: 
 async function isGone(deps: InfrastructureDependencies, context: ExperimentContext): Promise<boolean> {
   if (existsSync(context.folder.path)) return false;
   const { experimentId } = context.ref;
-  const [state, errored, items] = await Promise.all([
+  const [state, errored, begun, items] = await Promise.all([
     deps.store.get(s3Keys.terraformState(experimentId)),
     deps.store.get(s3Keys.erroredState(experimentId)),
+    isNotedBegun(deps.store, experimentId),
     itemsOf(deps, context),
   ]);
-  return state === null && errored === null && items.length === 0;
+  return state === null && errored === null && !begun && items.length === 0;
 }
 
 /** Waits for a run under way: another destroy to its end, an apply within a bound, before it is asked to stop. */

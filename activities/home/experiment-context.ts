@@ -41,19 +41,18 @@ export function experimentContext(
   const placement = findTechnology(spec.technology) && placements[spec.technology][spec.target];
   if (!placement) throw new InvalidInputError(`${spec.technology} cannot run on ${spec.target}`);
   const folder = experimentFolderOf(deps.home, experimentId, spec.technology, spec.target);
-  return {
-    ref,
-    folder,
-    placement,
-    entryContext: {
-      experimentId,
-      spec,
-      installationId: deps.installationId,
-      runFolder: folder.path,
-      ...deps.aws,
-      tools: deps.tools,
-    },
-    environment: terraformEnvironment(deps.environment, {
+  const entryContext = {
+    experimentId,
+    spec,
+    installationId: deps.installationId,
+    runFolder: folder.path,
+    ...deps.aws,
+    clustersFile: deps.clustersFile,
+    tools: deps.tools,
+  };
+  const environment = {
+    ...placement.environment?.(entryContext),
+    ...terraformEnvironment(deps.environment, {
       experimentId,
       home: deps.home,
       runFolder: folder.path,
@@ -61,8 +60,16 @@ export function experimentContext(
       cliConfig: deps.tools.terraformCliConfig,
       node: deps.node,
       launcher: join(deps.projectFolder, 'terraform', 'modules', 'local-processes', 'launcher.ts'),
+      clustersFile: deps.clustersFile,
       ...deps.aws,
     }),
+  };
+  return {
+    ref,
+    folder,
+    placement,
+    entryContext,
+    environment,
     backend: backendConfig({
       bucket: deps.store.bucket,
       key: s3Keys.terraformState(experimentId),

@@ -36,10 +36,14 @@ async function statesIn({ store }: InfrastructureDependencies): Promise<string[]
   return keys.map((key) => basename(dirname(key)));
 }
 
-async function namedOwners({ installationId, aws }: InfrastructureDependencies): Promise<string[]> {
+async function namedOwners({
+  installationId,
+  aws,
+  clustersFile,
+}: InfrastructureDependencies): Promise<string[]> {
   const all = Object.values(placements).flatMap((targets) => Object.values(targets));
   const owners = await Promise.all(
-    all.map((placement) => placement.owners?.({ installationId, ...aws }) ?? []),
+    all.map((placement) => placement.owners?.({ installationId, ...aws, clustersFile }) ?? []),
   );
   return owners.flat();
 }

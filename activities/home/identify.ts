@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
+import type { Target } from '../../src/technologies/card.ts';
 import { findTechnology, type TechnologyId } from '../../src/technologies/registry.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import type { Placement } from './placements/placement.ts';
@@ -11,7 +12,7 @@ import { parseStateOrNull } from './state/terraform-state.ts';
 /** A technology on a target, and what this code knows of it. */
 interface Subject {
   technology: TechnologyId;
-  target: string;
+  target: Target;
   placement: Placement;
 }
 
@@ -21,7 +22,10 @@ interface Subject {
  * @returns null where these name none, or more than one
  */
 export async function identifyExperiment(
-  deps: Pick<InfrastructureDependencies, 'home' | 'projectFolder' | 'store' | 'aws' | 'installationId'>,
+  deps: Pick<
+    InfrastructureDependencies,
+    'home' | 'projectFolder' | 'store' | 'aws' | 'installationId' | 'clustersFile'
+  >,
   experimentId: string,
 ): Promise<ExperimentSpec | null> {
   const subjects = everySubject();
@@ -44,30 +48,39 @@ export async function identifyExperiment(
 function everySubject(): Subject[] {
   return Object.entries(placements).flatMap(([technology, targets]) =>
     Object.entries(targets).map(
-      ([target, placement]): Subject => ({ technology: technology as TechnologyId, target, placement }),
+      ([target, placement]): Subject => ({
+        technology: technology as TechnologyId,
+        target: target as Target,
+        placement,
+      }),
     ),
   );
 }
 
 /** A destroy looks at nothing else of it. */
 function specOf({ technology, target }: Subject): ExperimentSpec {
-  return experimentSchema.parse({
+  const spec = experimentSchema.parse({
     name: `${technology}, its record lost`,
     technology,
-    target,
     settings: findTechnology(technology)?.settings.parse({}),
     workload: { load: { shape: 'constant', messagesPerSecond: 1 } },
   });
+  // A target may need settings that nobody knows any more.
+  return { ...spec, target };
 }
 
 async function byName(
-  { installationId, aws }: Pick<InfrastructureDependencies, 'installationId' | 'aws'>,
+  {
+    installationId,
+    aws,
+    clustersFile,
+  }: Pick<InfrastructureDependencies, 'installationId' | 'aws' | 'clustersFile'>,
   subjects: Subject[],
   experimentId: string,
 ): Promise<Subject[]> {
   const owned = await Promise.all(
     subjects.map(async ({ placement }) =>
-      ((await placement.owners?.({ installationId, ...aws })) ?? []).includes(experimentId),
+      ((await placement.owners?.({ installationId, ...aws, clustersFile })) ?? []).includes(experimentId),
     ),
   );
   return subjects.filter((_, index) => owned[index]);

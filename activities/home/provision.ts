@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { roomProblems } from '../../src/analysis/plan/room.ts';
@@ -21,6 +22,7 @@ import { type Attempt, assertOwned } from './attempt.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import { TerraformFailedError } from './errors.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
+import { noteBegun } from './folder/begun.ts';
 import { beginOperation, currentOperation, prepareExperimentFolder } from './folder/experiment-folder.ts';
 import { providersOf } from './folder/providers.ts';
 import { variablesOf } from './placements/variables.ts';
@@ -39,8 +41,9 @@ export async function provision(
   attempt: Attempt,
 ): Promise<ProvisionOutput> {
   const context = experimentContext(deps, { ...ref, spec: withUsableSettings(ref.spec) });
-  const { folder } = context;
+  const { folder, placement } = context;
   assertOwned(attempt);
+  if (!existsSync(folder.path)) await placement.assertReady?.(context.entryContext);
   prepareExperimentFolder(folder, join(deps.projectFolder, 'terraform'), context.ref.spec.technology);
   const operation = beginOperation(folder, 'apply', ref.runId);
   const last = latestRun(folder.path, folder.runs, hostname());
@@ -58,6 +61,7 @@ export async function provision(
   ]);
   assertNotCancelled(attempt);
   writeJsonAtomic(folder.variables, variables);
+  await noteBegun(deps.store, placement, ref.experimentId);
   const result = await runSteps(deps, context, operation, steps, attempt);
   assertNotCancelled(attempt);
   assertNotSuperseded(result);

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { KnownClusters } from '../analysis/plan/clusters.ts';
 import { endlessRoom, type Room } from '../analysis/plan/room.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
@@ -53,6 +54,8 @@ export interface AppDependencies {
   eventIntervalMs?: number;
   /** Of the machine where experiments run; without it, none is looked at. */
   room?: () => Room;
+  /** Clusters of the user's that may be measured; none where it is left out. */
+  clusters?: () => KnownClusters;
   /** By which costs are told; without, the built-in ones. */
   prices?: PriceBook;
   eventStreams?: Omit<EventStreamOptions, 'shutdown'>;
@@ -158,6 +161,7 @@ export function routeContext(deps: AppDependencies): RouteContext {
     now,
     room: deps.room ?? (() => endlessRoom),
     prices: deps.prices ?? listPrices,
+    clusters: deps.clusters ?? (() => ({ clusters: [] })),
     eventStreams: new EventStreams({ ...deps.eventStreams, shutdown }),
     shutdown,
   };

@@ -1,3 +1,4 @@
+import type { KnownClusters } from '../analysis/plan/clusters.ts';
 import type { Room } from '../analysis/plan/room.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../contracts/documents/api.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -29,6 +30,8 @@ export interface RouteContext {
   /** Of the machine that experiments run on. */
   room: () => Room;
   prices: PriceBook;
+  /** Clusters of the user's that may be measured. */
+  clusters: () => KnownClusters;
   /** Ends event streams, on shutdown. */
   shutdown: AbortSignal;
 }

@@ -6,6 +6,7 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from '../config.ts';
+import { knownClusters } from '../machine/clusters/cluster-access.ts';
 import { isLoopbackHost } from '../machine/loopback-door.ts';
 import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
@@ -49,6 +50,7 @@ function main(): void {
     shutdown: stop.signal,
     room: () => roomOf(config.home),
     prices: config.prices,
+    clusters: () => knownClusters(config.clustersFile),
     processMetrics: true,
     page: readBuiltPage(),
     readAhead: true,

@@ -31,6 +31,7 @@ const examples: Record<string, string[]> = {
     'npx comparator explain workload.load',
     'npx comparator explain metrics',
     'npx comparator explain prices',
+    '  COMPARATOR_CLUSTERS  a file of clusters that target: existing may measure: comparator explain clusters',
   ],
   validate: ['npx comparator validate experiment.yaml'],
   import: ['npx comparator import omb workload.yaml driver.yaml --out experiment.yaml'],

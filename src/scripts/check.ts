@@ -61,7 +61,7 @@ function terraformRoots(): string[] {
   if (!existsSync(folder)) return [];
   const technologies = readdirSync(folder).filter((name) => name !== 'modules');
   return technologies.flatMap((technology) =>
-    ['local', 'aws']
+    ['local', 'existing', 'aws']
       .map((target) => join(technology, target))
       .filter((root) => existsSync(join(folder, root, 'main.tf'))),
   );

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Acknowledgement } from './guarantee.ts';
 import type { BilledItem, BilledLoad, PriceList } from './prices.ts';
 
-/** Where infrastructure lives. */
-export type Target = 'local';
+/** Where infrastructure lives: on this machine, or in a cluster of the user's, where only a topic or the like is ours. */
+export type Target = 'local' | 'existing';
 
 /** A published limit of the real product under given settings. */
 export interface Ceiling {
@@ -43,6 +43,9 @@ export interface LoadProblem {
 export interface TargetNote {
   emulated: boolean;
   note: string;
+  /** Settings without which nothing can run there, and those that mean nothing there. */
+  needs?: readonly string[];
+  lacks?: readonly string[];
   /** Typical time to set it up and remove it again, in seconds; a guess for people, no limit. */
   overheadSeconds: number;
 }

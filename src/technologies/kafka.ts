@@ -1,13 +1,24 @@
-import type { SettingsProblem, TechnologyCard } from './card.ts';
+import type { SettingsProblem, Target, TechnologyCard } from './card.ts';
 import { contradictions } from './guarantee.ts';
+import { existingProblems, existingWarnings } from './kafka/existing.ts';
 import { loadProblems, machineShare, warnings } from './kafka/fit.ts';
 import { acknowledgement } from './kafka/guarantee.ts';
 import { numberOf, type ServerProperties } from './kafka/server-properties.ts';
 import { type KafkaSettings, kafkaEndpointSchema, kafkaSettingsSchema } from './kafka/settings.ts';
 import { machinePrices } from './prices.ts';
 
-function settingsProblems(settings: KafkaSettings): SettingsProblem[] {
-  const { brokers, replicationFactor, acks, idempotence, durability, serverProperties } = settings;
+function settingsProblems(settings: KafkaSettings, target: Target): SettingsProblem[] {
+  const { acks, idempotence, durability } = settings;
+  const own = existingProblems(settings, target);
+  return [
+    ...(own ?? localProblems(settings)),
+    ...(idempotence && acks !== 'all' ? [{ path: ['idempotence'], message: 'needs acks: all' }] : []),
+    ...(own?.length ? [] : contradictions(durability, acknowledgement(settings).weaknesses)),
+  ];
+}
+
+function localProblems(settings: KafkaSettings): SettingsProblem[] {
+  const { brokers = 1, replicationFactor, acks, serverProperties } = settings;
   const minInsync = numberOf(serverProperties, 'min.insync.replicas');
   const property = ['serverProperties', 'min.insync.replicas'];
   const problems: (SettingsProblem | false)[] = [
@@ -15,7 +26,6 @@ function settingsProblems(settings: KafkaSettings): SettingsProblem[] {
       path: ['replicationFactor'],
       message: `cannot exceed brokers (${brokers}); raise brokers or lower replicationFactor`,
     },
-    idempotence && acks !== 'all' && { path: ['idempotence'], message: 'needs acks: all' },
     // The broker's own topics have a replica on each broker, and are written with acks all.
     minInsync > brokers
       ? {
@@ -29,10 +39,7 @@ function settingsProblems(settings: KafkaSettings): SettingsProblem[] {
         },
     waits(serverProperties),
   ];
-  return [
-    ...problems.filter((problem) => problem !== false),
-    ...contradictions(durability, acknowledgement(settings).weaknesses),
-  ];
+  return problems.filter((problem) => problem !== false);
 }
 
 /** The broker itself refuses to start with these. */
@@ -52,15 +59,30 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
   label: 'Apache Kafka',
   summary: 'A distributed, partitioned, replicated log that you run yourself or rent.',
   targets: {
-    local: { emulated: false, note: 'A real broker in KRaft mode on this machine', overheadSeconds: 15 },
+    local: {
+      emulated: false,
+      note: 'A real broker in KRaft mode on this machine',
+      overheadSeconds: 15,
+      lacks: ['cluster'],
+    },
+    existing: {
+      emulated: false,
+      note: 'A cluster of yours, which COMPARATOR_CLUSTERS names: a topic of ours is made in it and deleted again, nothing else touched',
+      overheadSeconds: 10,
+      needs: ['cluster'],
+      lacks: ['brokers', 'heapMegabytes', 'serverProperties'],
+    },
   },
   settings: kafkaSettingsSchema,
   endpoint: kafkaEndpointSchema,
   partitions: ({ partitions }) => partitions,
   acknowledgement,
   settingsProblems,
-  loadProblems,
-  warnings,
+  loadProblems: (settings, load) => (settings.cluster === undefined ? loadProblems(settings, load) : []),
+  warnings: (settings, load) => [
+    ...warnings(settings),
+    ...(settings.cluster === undefined ? [] : existingWarnings(settings, load)),
+  ],
   whenLimited: ({ producerClient, consumerClient }) =>
     producerClient === 'flat' && consumerClient === 'flat'
       ? null

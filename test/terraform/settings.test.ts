@@ -21,15 +21,20 @@ const ofClients: Record<TechnologyId, string[]> = {
   nats: ['durability', 'consumer', 'maxAckPending', 'publishMode', 'publishWindow'],
 };
 
-/** Keys of the `settings` object that a root module takes. */
-function settingsOfRoot(technology: string): string[] {
-  const source = readFileSync(join(projectRoot, 'terraform', technology, 'local', 'variables.tf'), 'utf8');
+/** Keys of the `settings` objects that the root modules of a technology take. */
+function settingsOfRoots(technology: TechnologyId): string[] {
+  const targets = Object.keys(technologies[technology].targets);
+  return [...new Set(targets.flatMap((target) => settingsOfRoot(technology, target)))];
+}
+
+function settingsOfRoot(technology: string, target: string): string[] {
+  const source = readFileSync(join(projectRoot, 'terraform', technology, target, 'variables.tf'), 'utf8');
   const [, body] = /variable "settings" \{[^}]*?type = object\(\{([^}]*)\}\)/.exec(source) ?? [];
   return [...(body ?? '').matchAll(/^ +(\w+) += /gm)].map(([, name]) => name as string);
 }
 
-test.each(technologyIds)('every setting of %s is taken by its root module or by its clients', (id) => {
+test.each(technologyIds)('every setting of %s is taken by a root module or by its clients', (id) => {
   const { properties } = z.toJSONSchema(technologies[id].settings as z.ZodType, { io: 'input' });
   const settings = Object.keys(properties ?? {});
-  expect([...settingsOfRoot(id), ...ofClients[id]].sort()).toEqual(settings.sort());
+  expect([...settingsOfRoots(id), ...ofClients[id]].sort()).toEqual(settings.sort());
 });

@@ -15,6 +15,8 @@ export interface TerraformPlace {
   cliConfig: string;
   node: string;
   launcher: string;
+  /** The file of the user's clusters; null where there is none. */
+  clustersFile: string | null;
   region: string;
   /** Set for an emulator, which takes any credentials. */
   endpointUrl: string | null;
@@ -41,6 +43,7 @@ export function terraformEnvironment(inherited: Environment, place: TerraformPla
     COMPARATOR_HOME: place.home,
     COMPARATOR_NODE: place.node,
     COMPARATOR_LAUNCHER: place.launcher,
+    ...(place.clustersFile === null ? {} : { COMPARATOR_CLUSTERS: place.clustersFile }),
     [experimentEnvironment.experimentId]: place.experimentId,
     [experimentEnvironment.runFolder]: place.runFolder,
   };

@@ -13,7 +13,7 @@ export function kafkaVersion(jars: string[]): string | null {
 }
 
 function brokers(spec: ExperimentSpec): number {
-  return kafkaSettingsSchema.parse(spec.settings).brokers;
+  return kafkaSettingsSchema.parse(spec.settings).brokers ?? 1;
 }
 
 /** Brokers on this machine: processes and folders, which every local experiment's inventory covers. */

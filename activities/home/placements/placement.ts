@@ -10,6 +10,8 @@ export interface InstallationContext {
   region: string;
   /** null for AWS itself. */
   endpointUrl: string | null;
+  /** The file of the user's clusters; null where there is none. */
+  clustersFile: string | null;
 }
 
 /** What a placement may use: where things are, and whose they are. */
@@ -19,10 +21,22 @@ export interface PlacementContext extends InstallationContext {
   /** The experiment's folder below `COMPARATOR_HOME`, whether it exists or not. */
   runFolder: string;
   tools: ToolPaths;
+  /** False where no apply has begun, so that nothing is where nobody can look. */
+  begun?: boolean;
 }
 
 /** What the infrastructure activities must know of one technology on one target. */
 export interface Placement {
+  /**
+   * True where what it makes lies in what is the user's own, which may not let us look. That an apply is to begin is noted
+   * in S3 then, for `begun`.
+   */
+  elsewhere?: boolean;
+  /**
+   * Whether the user's own can be used at all, before anything is made.
+   * @throws InvalidInputError where only a person can mend it, TerraformFailedError where it may pass
+   */
+  assertReady?(context: PlacementContext): Promise<void>;
   /** What is alive of the experiment, beside what every local experiment has, each item confirmed. */
   inventory(context: PlacementContext): Promise<InventoryItem[]>;
   /** Ids of the experiments of an installation that have anything beside processes, states and folders, by its name. */
@@ -38,6 +52,8 @@ export interface Placement {
   portsNeeded(spec: ExperimentSpec): number;
   /** The root module's variables beside those that all roots share. */
   variables(context: PlacementContext, ports: number[]): Record<string, unknown>;
+  /** What terraform's programs need beside, whether the root has variables or not: no secrets. */
+  environment?(context: PlacementContext): Record<string, string>;
   /** What is put to the test. */
   product(context: PlacementContext): Product;
 }

@@ -1,5 +1,6 @@
 import type { Target } from '../../../src/technologies/card.ts';
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
+import { kafkaExisting } from './kafka-existing.ts';
 import { kafkaLocal } from './kafka-local.ts';
 import { kinesisLocal } from './kinesis-local.ts';
 import { natsLocal } from './nats-local.ts';
@@ -7,7 +8,7 @@ import type { Placement } from './placement.ts';
 
 /** Every technology on every target where it can run; adding one means a line here. */
 export const placements: Record<TechnologyId, { [target in Target]?: Placement }> = {
-  kafka: { local: kafkaLocal },
+  kafka: { local: kafkaLocal, existing: kafkaExisting },
   kinesis: { local: kinesisLocal },
   nats: { local: natsLocal },
 };

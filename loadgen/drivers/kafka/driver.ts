@@ -3,6 +3,7 @@ import { kafka } from '../../../src/technologies/kafka.ts';
 import { defineDriver } from '../define-driver.ts';
 import { consumerOf, producerOf } from './clients.ts';
 import type { KafkaClient } from './kafka-client.ts';
+import { reached } from './reached.ts';
 
 /** Loads a client library only where it is used: that is most of a thread's time to start. */
 async function loadClient(name: KafkaSettings['producerClient']): Promise<KafkaClient> {
@@ -24,10 +25,10 @@ export const driver = defineDriver(kafka, {
   clients: (settings) => ({ producer: producerOf(settings), consumer: consumerOf(settings) }),
   async createProducer(context) {
     const client = await loadClient(context.settings.producerClient);
-    return client.createProducer(context);
+    return client.createProducer(await reached(context));
   },
   async createConsumer(context) {
     const client = await loadClient(context.settings.consumerClient);
-    return client.createConsumer(context);
+    return client.createConsumer(await reached(context));
   },
 });

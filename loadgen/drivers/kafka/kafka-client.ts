@@ -1,8 +1,16 @@
+import type { ClusterAccess } from '../../../src/machine/clusters/cluster-access.ts';
 import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka/settings.ts';
 import type { ConsumerContext, DriverConsumer, DriverProducer, ProducerContext } from '../driver.ts';
 
-export type KafkaProducerContext = ProducerContext<KafkaSettings, KafkaEndpoint>;
-export type KafkaConsumerContext = ConsumerContext<KafkaSettings, KafkaEndpoint>;
+/** What every client is given beside: where the cluster is, and who one is there. */
+interface Reached {
+  access: ClusterAccess;
+  /** Of its consumers, where they join one. */
+  groupId: string;
+}
+
+export type KafkaProducerContext = ProducerContext<KafkaSettings, KafkaEndpoint> & Reached;
+export type KafkaConsumerContext = ConsumerContext<KafkaSettings, KafkaEndpoint> & Reached;
 
 /** One client library for Kafka. */
 export interface KafkaClient {

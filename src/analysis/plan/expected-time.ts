@@ -26,7 +26,8 @@ export function expectedOfExperiment(spec: ExperimentSpec, room: Room = endlessR
   const target = technologyCard(spec.technology).targets[spec.target];
   return {
     seconds: Math.round(warmupSeconds(workload) + loadSeconds(workload) + (target?.overheadSeconds ?? 0)),
-    ...localCost,
+    costUsd: null,
+    costReason: costReasonOf([spec]),
     warnings: warningsOf(spec, room),
   };
 }
@@ -37,7 +38,8 @@ export function expectedOfComparison(spec: ComparisonSpec, room: Room = endlessR
   const seconds = experiments.map((experiment) => expectedOfExperiment(experiment).seconds);
   return {
     seconds: seconds.reduce((total, one) => total + one, 0) * spec.repetitions,
-    ...localCost,
+    costUsd: null,
+    costReason: costReasonOf(experiments),
     warnings: [
       ...experiments.flatMap((one) => warningsOf(one, room)),
       ...differenceNotes(experiments.map(promiseOf)),
@@ -72,7 +74,8 @@ function searchSeconds(load: Load): number {
   return (doublings + 2 * halvings + 1) * search.probeSeconds;
 }
 
-const localCost = {
-  costUsd: null,
-  costReason: 'On the local target nothing is rented, so there is no price.',
-};
+function costReasonOf(experiments: readonly ExperimentSpec[]): string {
+  return experiments.some(({ target }) => target === 'existing')
+    ? 'Nothing is rented; what a cluster of yours costs is not known here.'
+    : 'On the local target nothing is rented, so there is no price.';
+}

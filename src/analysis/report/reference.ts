@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clusterFileSchema } from '../../contracts/input/clusters/cluster-file.ts';
 import { comparisonInputSchema } from '../../contracts/input/comparison.ts';
 import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
 import { latencyKinds, messageCounts, metricPaths, throughputSides } from '../../contracts/input/metric.ts';
@@ -57,6 +58,11 @@ export function topics(): Topic[] {
       topic(id, `Settings of ${label}`, settings as z.ZodType),
     ),
     pricesTopic(),
+    topic(
+      'clusters',
+      'Clusters of yours that target: existing may measure, in a file that COMPARATOR_CLUSTERS names',
+      clusterFileSchema,
+    ),
     { name: 'metrics', title: 'What a requirement can be on', fields: metricFields() },
   ];
 }

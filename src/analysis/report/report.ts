@@ -52,6 +52,7 @@ export function buildReport({
     input,
     notes: [
       ...emulationNotes(columns),
+      ...existingNotes(columns),
       ...differenceNotes(columns.flatMap(promised)),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),
       ...costNotes(columns),
@@ -80,6 +81,14 @@ function measuredRuns(runs: readonly ReportEntry[]): MeasuredRun[] {
 
 function promised({ label: name, guarantee }: ReportColumn): Promised[] {
   return guarantee ? [{ name, guarantee }] : [];
+}
+
+function existingNotes(columns: readonly ReportColumn[]): string[] {
+  const names = columns.filter(({ target }) => target === 'existing').map(({ label }) => label);
+  if (names.length === 0) return [];
+  return [
+    `${names.join(', ')}: measured in a cluster of your own. What it used is not seen, nor its version; other load on it, and the network to it, are in the numbers.`,
+  ];
 }
 
 function emulationNotes(columns: readonly ReportColumn[]): string[] {

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { clusterFaultsOfComparison } from '../../analysis/plan/clusters.ts';
 import { dryRunOfComparison, roomFaultsOfComparison } from '../../analysis/plan/dry-run.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import { comparisonSchema } from '../../contracts/input/comparison.ts';
@@ -6,6 +7,7 @@ import { WorkCalls } from '../common/work-calls.ts';
 import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
 import type { RouteContext } from '../context.ts';
 import { components, idParameter, problems } from '../http/openapi.ts';
+import { invalidInput } from '../http/problems.ts';
 import { answerReport, reportContent } from '../reports/answer.ts';
 import { inputOfComparison } from '../reports/input.ts';
 import { reportOfComparison } from '../reports/reports.ts';
@@ -64,10 +66,13 @@ export function comparisonRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      if (c.get('query').dryRun === 'true')
+      const clusterFaults = clusterFaultsOfComparison(spec, context.clusters());
+      if (c.get('query').dryRun === 'true') {
+        if (clusterFaults.length > 0) throw invalidInput(clusterFaults);
         return c.json(dryRunOfComparison(spec, { room: context.room(), prices: context.prices }), 200);
+      }
       const request = { input: { spec }, name: spec.name, attributes: null };
-      const obstacles = () => roomFaultsOfComparison(spec, context.room());
+      const obstacles = () => [...clusterFaults, ...roomFaultsOfComparison(spec, context.room())];
       return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
     })
     .openapi(common.list, async (c) => c.json(await comparisons.list(c.get('query')), 200))

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { clusterFaultsOfExperiment } from '../../analysis/plan/clusters.ts';
 import { dryRunOfExperiment, roomFaultsOfExperiment } from '../../analysis/plan/dry-run.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { phases } from '../../contracts/documents/phases.ts';
@@ -16,7 +17,7 @@ import {
   retryDestroyBody,
   text,
 } from '../http/openapi.ts';
-import { HttpProblem } from '../http/problems.ts';
+import { HttpProblem, invalidInput } from '../http/problems.ts';
 import { logOf, resultOf, timeseriesOf } from './documents.ts';
 import { experimentExamples } from './examples.ts';
 
@@ -113,12 +114,15 @@ export function experimentRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      if (c.get('query').dryRun === 'true')
+      const clusterFaults = clusterFaultsOfExperiment(spec, context.clusters());
+      if (c.get('query').dryRun === 'true') {
+        if (clusterFaults.length > 0) throw invalidInput(clusterFaults);
         return c.json(dryRunOfExperiment(spec, { room: context.room(), prices: context.prices }), 200);
+      }
       const { name, technology, target } = spec;
       const input = { spec, comparisonId: null };
       const request = { input, name, attributes: { technology, target } };
-      const obstacles = () => roomFaultsOfExperiment(spec, context.room());
+      const obstacles = () => [...clusterFaults, ...roomFaultsOfExperiment(spec, context.room())];
       return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
     })
     .openapi(common.list, async (c) => c.json(await experiments.list(c.get('query')), 200))

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiIndex } from '../../contracts/documents/api.ts';
 import { queueSchema } from '../../contracts/documents/progress.ts';
+import { queueTarget } from '../../contracts/temporal/names.ts';
 import { technologyCard, technologyIds } from '../../technologies/registry.ts';
 import type { TemporalUi } from '../common/links.ts';
 import type { RouteContext } from '../context.ts';
@@ -69,7 +70,8 @@ const indexLinks = {
   openapi: '/openapi.json',
 };
 
+/** Those whose queues are others' too stand for them. */
 function targets(): string[] {
   const all = technologyIds.flatMap((id) => Object.keys(technologyCard(id).targets));
-  return [...new Set(all)];
+  return [...new Set(all.map(queueTarget))];
 }

@@ -191,7 +191,14 @@ const technologyAnswerSchema = z.object({
   summary: z.string(),
   targets: z.record(
     z.string(),
-    z.object({ emulated: z.boolean(), note: z.string(), overheadSeconds: z.number() }),
+    z.object({
+      emulated: z.boolean(),
+      note: z.string(),
+      overheadSeconds: z.number(),
+      /** Settings without which nothing can run there, and those that mean nothing there; none where left out. */
+      needs: z.array(z.string()).optional(),
+      lacks: z.array(z.string()).optional(),
+    }),
   ),
   /** JSON Schema (2020-12) of `settings`. */
   settingsSchema: z.record(z.string(), z.unknown()),

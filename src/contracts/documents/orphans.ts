@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /** Something alive, or lying about, for an experiment. */
 export const inventoryItemSchema = z.object({
-  kind: z.enum(['process', 'folder', 'stream', 'state-lock']),
-  /** Name in its kind: a pid, a path below COMPARATOR_HOME, a stream's name, a lock's key. */
+  kind: z.enum(['process', 'folder', 'stream', 'topic', 'consumer-group', 'state-lock']),
+  /** Name in its kind: a pid, a path below COMPARATOR_HOME, that of a stream, topic or group, a lock's key. */
   name: z.string(),
   /** One sentence for a person: what it is and how it was confirmed. */
   description: z.string(),

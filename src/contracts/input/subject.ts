@@ -11,7 +11,10 @@ export const nameSchema = z.string().trim().min(1).max(200).describe('By which p
 /** What is put to the test. */
 export const subjectShape = {
   technology: z.enum(technologyIds).describe('What is put to the test'),
-  target: z.enum(['local']).default('local').describe('Where its infrastructure lives'),
+  target: z
+    .enum(['local', 'existing'])
+    .default('local')
+    .describe('Where its infrastructure lives: on this machine, or in a cluster of yours'),
   settings: z.record(z.string(), z.unknown()).default({}).describe("The technology's own settings"),
 };
 

@@ -60,6 +60,8 @@ export const s3Keys = {
   terraformState: (id: string) => `state/${id}/terraform.tfstate`,
   /** The lock object of terraform's S3 backend; JSON. */
   terraformLock: (id: string) => `state/${id}/terraform.tfstate.tflock`,
+  /** That an apply has begun which makes things in what is the user's own; until all is destroyed. */
+  begun: (id: string) => `state/${id}/begun.json`,
   /** What terraform could not write to its backend, until it has been pushed. */
   erroredState: (id: string) => `state/${id}/errored.tfstate`,
   /** What the reaper could not destroy, at its last look. */

@@ -39,9 +39,22 @@ export function orphanWorkflowId(experimentId: string): string {
   return `reaper-orphan-${experimentId}`;
 }
 
+/**
+ * The target by whose name a target's run queue is known. A cluster of the user's is measured by load generators on this
+ * machine, so that it shares the turns of what runs there itself.
+ */
+export function queueTarget(target: string): string {
+  return target === 'existing' ? 'local' : target;
+}
+
+/** Every target whose experiments wait in the queue of one. */
+export function targetsOfQueue(target: string): string[] {
+  return target === 'local' ? ['local', 'existing'] : [target];
+}
+
 /** Workflow id of the run queue of a target. */
 export function runQueueId(target: string): string {
-  return `run-queue-${target}`;
+  return `run-queue-${queueTarget(target)}`;
 }
 
 export const messageNames = {

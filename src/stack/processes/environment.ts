@@ -40,6 +40,7 @@ export function programEnvironment(
     COMPARATOR_TEMPORAL_UI_URL: servers.temporal.uiUrl ?? undefined,
     COMPARATOR_TERRAFORM_MIRROR: config.terraformMirror ?? undefined,
     COMPARATOR_PRICES: config.pricesFile ?? undefined,
+    COMPARATOR_CLUSTERS: config.clustersFile ?? undefined,
     TEMPORAL_ADDRESS: servers.temporal.address,
     TEMPORAL_NAMESPACE: config.temporal.namespace,
     AWS_ENDPOINT_URL: servers.aws.url,

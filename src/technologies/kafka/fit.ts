@@ -104,7 +104,8 @@ export function warnings(settings: KafkaSettings): string[] {
 
 /** The heaps of its brokers, and every message once a replica, unless the user bounds what is kept. */
 export function machineShare(settings: KafkaSettings, load: CarriedLoad): MachineShare {
-  const { replicationFactor, serverProperties, brokers, heapMegabytes } = settings;
+  const { cluster, replicationFactor, serverProperties, brokers = 1, heapMegabytes = 0 } = settings;
+  if (cluster !== undefined) return nothingOfThisMachine;
   const bounded = Object.keys(serverProperties).some((name) => name.startsWith('log.retention.'));
   const record = recordBytes({
     index: 0,
@@ -119,6 +120,14 @@ export function machineShare(settings: KafkaSettings, load: CarriedLoad): Machin
     mostOfMemory: 1,
   };
 }
+
+const nothingOfThisMachine: MachineShare = {
+  diskBytesPerMessage: 0,
+  memoryBytes: 0,
+  memoryBytesPerMessage: 0,
+  mostOfDisk: 1,
+  mostOfMemory: 1,
+};
 
 /** How many times smaller messages lie on the disk, whoever compresses them. */
 function storedRatio(

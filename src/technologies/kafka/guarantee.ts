@@ -9,6 +9,7 @@ import type { KafkaSettings } from './settings.ts';
  */
 export function acknowledgement(settings: KafkaSettings): Acknowledgement {
   const { acks, replicationFactor } = settings;
+  if (settings.cluster !== undefined) return ofExistingCluster(settings);
   const minInsync = Math.min(replicationFactor, numberOf(settings.serverProperties, 'min.insync.replicas'));
   const flushes = numberOf(settings.serverProperties, 'log.flush.interval.messages') === 1;
   return {
@@ -27,6 +28,49 @@ function whenGiven({ acks, replicationFactor }: KafkaSettings, minInsync: number
   return `Acknowledged once every replica in sync, ${least} of ${replicationFactor}, has the message ${where}`;
 }
 
+/** How a cluster of the user's keeps its topics is its own affair and not looked at: what nobody knows is not promised. */
+function ofExistingCluster({ acks, replicationFactor }: KafkaSettings): Acknowledgement {
+  if (acks === 0) {
+    const when = 'A message counts as acknowledged once it was written to the socket';
+    return { when, copies: 0, flushed: false, weaknesses: [unconfirmed] };
+  }
+  const replicated = replicationFactor > 1;
+  const least = 'how many there are at least, its min.insync.replicas says';
+  return {
+    when:
+      acks === 1 || !replicated
+        ? 'Acknowledged once the leader has the message'
+        : `Acknowledged once every replica in sync of ${replicationFactor} has the message; ${least}`,
+    copies: 1,
+    flushed: null,
+    weaknesses: [
+      ...(replicated && acks === 1 ? [leaderAlone] : []),
+      {
+        path: ['cluster'],
+        value: 'as it is',
+        breaks: ['power-loss'],
+        because:
+          'when the cluster flushes is not seen, and by default the operating system does so when it likes',
+      },
+      replicated
+        ? {
+            path: ['cluster'],
+            value: 'as it is',
+            breaks: ['node-loss'],
+            because: "the cluster's min.insync.replicas is not seen, and may be 1",
+          }
+        : { path: ['replicationFactor'], value: 1, breaks: ['node-loss'], because: 'there is one copy' },
+    ],
+  };
+}
+
+const leaderAlone: Weakness = {
+  path: ['acks'],
+  value: 1,
+  breaks: ['process-crash', 'power-loss', 'node-loss'],
+  because: 'with acks 1 a replica that takes over from the leader may not have the message',
+};
+
 const unconfirmed: Weakness = {
   path: ['acks'],
   value: 0,
@@ -42,13 +86,7 @@ function weaknesses(settings: KafkaSettings, minInsync: number, flushes: boolean
     value: serverProperties[name] ?? value,
   });
   return [
-    replicated &&
-      acks === 1 && {
-        path: ['acks'],
-        value: acks,
-        breaks: ['process-crash', 'power-loss', 'node-loss'],
-        because: 'with acks 1 a replica that takes over from the leader may not have the message',
-      },
+    replicated && acks === 1 && leaderAlone,
     replicated &&
       serverProperties['unclean.leader.election.enable'] && {
         ...property('unclean.leader.election.enable', true),

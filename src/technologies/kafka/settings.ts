@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clusterNameSchema } from '../cluster-name.ts';
 import { mishaps } from '../guarantee.ts';
 import { type ServerProperties, serverPropertiesSchema } from './server-properties.ts';
 
@@ -59,8 +60,19 @@ const writtenSettings = z.strictObject({
     ),
   producerClient: z.enum(clients).default('kafkajs').describe(`Client that produces: ${whichClient}`),
   consumerClient: z.enum(clients).default('kafkajs').describe(`Client that consumes: ${whichClient}`),
-  heapMegabytes: z.int().min(256).max(16_384).default(512).describe('Java heap of each broker, in MiB'),
+  heapMegabytes: z
+    .int()
+    .min(256)
+    .max(16_384)
+    .optional()
+    .meta({ default: 512 })
+    .describe('Java heap of each broker, in MiB'),
   serverProperties: serverPropertiesSchema.default({}).describe('Broker properties, from an allow-list'),
+  cluster: clusterNameSchema
+    .optional()
+    .describe(
+      'With target: existing, the name of the cluster in the file that COMPARATOR_CLUSTERS names: where it is and who one is there stand in that file alone',
+    ),
 });
 type WrittenSettings = z.infer<typeof writtenSettings>;
 
@@ -71,7 +83,8 @@ export const kafkaSettingsSchema = writtenSettings.transform((written) => {
     written.replicationFactor ?? (durability === 'node-loss' ? Math.min(mostReplicas, brokers) : 1);
   return {
     ...written,
-    brokers,
+    // A cluster of the user's has the brokers that it has.
+    ...(written.cluster === undefined ? { brokers, heapMegabytes: written.heapMegabytes ?? 512 } : {}),
     replicationFactor,
     idempotence: written.idempotence ?? (producerClient === 'flat' && acks === 'all'),
     serverProperties: { ...neededProperties(written), ...written.serverProperties },
@@ -95,8 +108,11 @@ function neededProperties({ durability }: WrittenSettings): ServerProperties {
   }
 }
 
-export const kafkaEndpointSchema = z.object({
-  bootstrapServers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1),
-  topic: z.string().min(1),
-});
+const topic = z.string().min(1);
+
+/** A cluster of the user's is known by its name alone: only who connects finds out where it is. */
+export const kafkaEndpointSchema = z.union([
+  z.object({ bootstrapServers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1), topic }),
+  z.object({ cluster: clusterNameSchema, topic }),
+]);
 export type KafkaEndpoint = z.infer<typeof kafkaEndpointSchema>;

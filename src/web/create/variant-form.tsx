@@ -21,7 +21,11 @@ export function VariantForm({ index, technologies, guarantee }: VariantFormProps
   const { draft, set } = useForm();
   const variant = draft.variants[index] as DraftVariant;
   const technology = technologies.find(({ id }) => id === variant.technology);
-  const fields = technology ? fieldsOfSchema(technology.settingsSchema) : [];
+  const { needs = [], lacks = [] } = technology?.targets[variant.target] ?? {};
+  const fields = (technology ? fieldsOfSchema(technology.settingsSchema) : [])
+    .filter(({ name }) => !lacks.includes(name) || variant.settings[name] !== undefined)
+    .map((field) => (needs.includes(field.name) ? { ...field, isRequired: true } : field))
+    .sort((one, other) => Number(other.isRequired) - Number(one.isRequired));
   const isMain = ({ name }: FieldSpec, at: number) =>
     at < mainSettings || variant.settings[name] !== undefined || variant.sweep?.[name] !== undefined;
   const others = fields.filter((field, at) => !isMain(field, at));

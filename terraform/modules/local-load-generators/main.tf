@@ -23,7 +23,7 @@ module "processes" {
       # Credentials go from environment to environment, past terraform's state.
       inherit = [
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
-        "HOME", "NODE_COMPILE_CACHE", "NODE_EXTRA_CA_CERTS", "PATH", "TMPDIR",
+        "COMPARATOR_CLUSTERS", "HOME", "NODE_COMPILE_CACHE", "NODE_EXTRA_CA_CERTS", "PATH", "TMPDIR",
       ]
       ready = { by = "file", path = "ready/generator-${number}" }
     }

@@ -26,7 +26,7 @@ afterEach(() => {
 
 async function identified(): Promise<string | null> {
   const aws = { region: 'us-east-1', endpointUrl: null };
-  const deps = { home, projectFolder: projectRoot, store, aws, installationId: 'inst' };
+  const deps = { home, projectFolder: projectRoot, store, aws, clustersFile: null, installationId: 'inst' };
   const spec = await identifyExperiment(deps, id);
   return spec && `${spec.technology} on ${spec.target}`;
 }

@@ -12,7 +12,15 @@ test('the page in the repository is what the schemas say; npm run reference writ
 
 test('there is a topic for files, for each technology and for metrics', () => {
   const names = topics().map(({ name }) => name);
-  expect(names).toEqual(['experiment', 'comparison', 'workload', ...technologyIds, 'prices', 'metrics']);
+  expect(names).toEqual([
+    'experiment',
+    'comparison',
+    'workload',
+    ...technologyIds,
+    'prices',
+    'clusters',
+    'metrics',
+  ]);
 });
 
 test('every setting of every technology is explained', () => {

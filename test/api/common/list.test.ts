@@ -156,7 +156,7 @@ test.each([
   ['phase=mesuring', '/phase', /^must be one of queued, .*; did you mean measuring\?$/],
   ['technology=kafk', '/technology', 'must be one of kafka, kinesis, nats; did you mean kafka?'],
   ['technology=bogus', '/technology', 'must be one of kafka, kinesis, nats'],
-  ['target=mars', '/target', 'must be local'],
+  ['target=mars', '/target', 'must be one of local, existing'],
   ['outcome=good', '/outcome', 'must be one of completed, failed, cancelled'],
   ['colour=red&colour=blue', '/colour', /^is not known here; known here: cursor, limit/],
   ['colour=red', '/colour', /^is not known here; known here: cursor, limit/],

@@ -37,9 +37,9 @@ beforeAll(async () => {
     serverProperties: { 'min.insync.replicas': 2 },
   };
   ref = bench.experiment('kafka', settings);
-  const { bootstrapServers } = kafkaEndpointSchema.parse(
-    (await provision(bench.deps, ref, endlessAttempt)).endpoint,
-  );
+  const endpoint = kafkaEndpointSchema.parse((await provision(bench.deps, ref, endlessAttempt)).endpoint);
+  if (!('bootstrapServers' in endpoint)) throw new Error('it has no brokers of its own');
+  const { bootstrapServers } = endpoint;
   // Many, so that those which the killed broker led do not all go to the same other one.
   await createTopics(bootstrapServers, [...kafkaClients], { partitions: 24, replicationFactor: 3 });
   const admin = new Kafka({ brokers: bootstrapServers, logLevel: logLevel.NOTHING }).admin();

@@ -27,8 +27,8 @@ export async function createTopics(
 /** kafkajs's own waiting gives up when a broker does not know the topic yet. */
 async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
   try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
+    // Leaders are named before they know that they are.
+    return (await admin.fetchTopicOffsets(topic)).length > 0;
   } catch {
     return false;
   }

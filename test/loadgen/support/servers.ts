@@ -28,15 +28,19 @@ export interface KafkaBroker extends TestServer {
  * Starts a real Kafka broker in KRaft mode.
  * @param properties of the broker, beside or instead of ours
  * @param javaOptions of its Java
+ * @param listeners beside ours, such as `SASL_SSL://127.0.0.1:1234`; their names are those of their protocols
+ * @param formatting what its storage is formatted with, such as users
  */
 export async function startKafka(
   properties: Record<string, string> = {},
   javaOptions: string[] = [],
+  { listeners = [], formatting = [] }: { listeners?: string[]; formatting?: string[] } = {},
 ): Promise<KafkaBroker> {
   const folder = temporaryFolder('kafka');
   const [port, controllerPort] = [await freePort(), await freePort()];
-  const own = kafkaProperties(1, folder, port, controllerPort);
-  const launch = prepareKafka(folder, { ...own, ...properties }, '--standalone', javaOptions);
+  const own = kafkaProperties(1, folder, port, controllerPort, listeners);
+  const options = ['--standalone', ...formatting];
+  const launch = prepareKafka(folder, { ...own, ...properties }, options, javaOptions);
   const run = async () => {
     const child = launch();
     await listening(port, child, null);
@@ -62,7 +66,7 @@ async function startOtherKafka(controllerPort: number, javaOptions: string[]): P
   const folder = temporaryFolder('kafka');
   const port = await freePort();
   const properties = kafkaProperties(2, folder, port, controllerPort);
-  const child = prepareKafka(folder, properties, '--no-initial-controllers', javaOptions)();
+  const child = prepareKafka(folder, properties, ['--no-initial-controllers'], javaOptions)();
   return listening(port, child, folder);
 }
 
@@ -71,17 +75,22 @@ function kafkaProperties(
   folder: string,
   port: number,
   controllerPort: number,
+  more: string[] = [],
 ): Record<string, string> {
   const isController = id === 1;
-  const listeners = [`PLAINTEXT://127.0.0.1:${port}`];
+  const advertised = [`PLAINTEXT://127.0.0.1:${port}`, ...more];
+  const listeners = [...advertised];
   if (isController) listeners.push(`CONTROLLER://127.0.0.1:${controllerPort}`);
   return {
     'process.roles': isController ? 'broker,controller' : 'broker',
     'node.id': String(id),
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
     listeners: listeners.join(),
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'advertised.listeners': advertised.join(),
+    'listener.security.protocol.map': [
+      'CONTROLLER:PLAINTEXT',
+      ...advertised.map((one) => one.split(':')[0]).map((protocol) => `${protocol}:${protocol}`),
+    ].join(),
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(folder, 'data'),
     'group.initial.rebalance.delay.ms': '0',
@@ -98,7 +107,7 @@ function kafkaProperties(
 function prepareKafka(
   folder: string,
   properties: Record<string, string>,
-  controllers: '--standalone' | '--no-initial-controllers',
+  formatting: string[],
   javaOptions: string[],
 ): () => ChildProcess {
   const tools = toolPaths(readConfig());
@@ -116,7 +125,7 @@ function prepareKafka(
   const format = [
     'kafka.tools.StorageTool',
     'format',
-    controllers,
+    ...formatting,
     '-t',
     'AAAAAAAAAAAAAAAAAAAAAQ',
     '-c',

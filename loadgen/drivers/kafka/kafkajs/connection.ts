@@ -1,5 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { type Admin, CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import { kafkajsAccess } from '../../../../src/machine/clusters/kafkajs-access.ts';
 import type { KafkaSettings } from '../../../../src/technologies/kafka/settings.ts';
 import { monotonicMicros } from '../../../measure/clock.ts';
 import type { KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
@@ -23,7 +25,7 @@ export function connectKafkajs(
 ): Kafka {
   return new Kafka({
     clientId: `${context.sessionName}-${role}-${context.index}`,
-    brokers: context.endpoint.bootstrapServers,
+    ...kafkajsAccess(context.access),
     connectionTimeout: 5_000,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10 },
     logLevel: logLevel.WARN,
@@ -32,10 +34,13 @@ export function connectKafkajs(
       const details = Object.fromEntries(['broker', 'error', 'groupId'].map((name) => [name, extra[name]]));
       context.log('warn', `kafkajs: ${message}`, { namespace: entry.namespace, ...details });
     },
-    socketFactory: ({ host, port, onConnect }) => {
-      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+    socketFactory: ({ host, port, ssl, onConnect }) => {
+      const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+      const socket = ssl
+        ? connectTls({ ...options, ...(isIP(host) ? {} : { servername: host }), ...ssl })
+        : connect(options);
       if (onProduce) watchProduce(socket, onProduce);
-      return socket.on('connect', onConnect);
+      return socket.on(ssl ? 'secureConnect' : 'connect', onConnect);
     },
   });
 }

@@ -12,14 +12,14 @@ import { connectKafkajs, groupCoordinator, topicLeaders } from './connection.ts'
 
 /** A kafkajs consumer in the session's group; resolves once it has joined. */
 export async function createKafkajsConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {
-  const { settings, endpoint, sessionName } = context;
+  const { settings, endpoint, groupId } = context;
   const { topic } = endpoint;
   await registerCodec(settings.compression);
   // The broker may compress anew what the producer sent.
   await registerCodec(settings.serverProperties['compression.type'] ?? 'producer');
   const kafka = connectKafkajs(context, 'consumer');
   const consumer = kafka.consumer({
-    groupId: sessionName,
+    groupId,
     allowAutoTopicCreation: false,
     heartbeatInterval: groupHeartbeatMs(context.count),
     sessionTimeout: groupSessionTimeoutMs,
@@ -30,7 +30,7 @@ export async function createKafkajsConsumer(context: KafkaConsumerContext): Prom
   const [{ length: partitions }] = await Promise.all([
     topicLeaders(kafka, topic),
     consumer.connect(),
-    groupCoordinator(kafka, sessionName),
+    groupCoordinator(kafka, groupId),
   ]);
   consumer.on('consumer.crash', ({ payload }) => {
     if (!payload.restart) context.broken(payload.error);

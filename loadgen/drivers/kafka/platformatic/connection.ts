@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { BaseOptions, ClusterMetadata } from '@platformatic/kafka';
 import type { KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
 
@@ -5,9 +6,12 @@ export function connectionOptions(
   context: KafkaProducerContext | KafkaConsumerContext,
   role: string,
 ): BaseOptions {
+  const { bootstrapServers, tls, sasl } = context.access;
   return {
     clientId: `${context.sessionName}-${role}-${context.index}`,
-    bootstrapBrokers: context.endpoint.bootstrapServers,
+    bootstrapBrokers: bootstrapServers,
+    ...(tls && { tls, tlsServerName: !bootstrapServers.some((server) => isIP(server.split(':')[0] ?? '')) }),
+    ...(sasl && { sasl }),
     connectTimeout: 5_000,
     // Of a produce request at the broker, as with the other clients; the library's own 5 s is unusually short.
     timeout: 30_000,

@@ -15,7 +15,7 @@ export async function createPlatformaticConsumer(context: KafkaConsumerContext):
   const { topic } = context.endpoint;
   const consumer = new Consumer<Buffer, Buffer, Buffer, Buffer>({
     ...connectionOptions(context, 'consumer'),
-    groupId: context.sessionName,
+    groupId: context.groupId,
     heartbeatInterval: groupHeartbeatMs(context.count),
     sessionTimeout: groupSessionTimeoutMs,
     rebalanceTimeout: groupSessionTimeoutMs,

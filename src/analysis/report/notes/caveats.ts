@@ -12,9 +12,15 @@ export function caveatsOf(columns: readonly ReportColumn[]): string[] {
       ? measured.map((column) => `${column.label}: ${what(column) ?? 'not known'}`).join('; ')
       : null;
   const loads = differ(({ workload }) => workload);
+  const targets = differ(({ target }) => target);
   const machines = differ(({ machine }) => machine);
   return [
     ...(loads ? [`The loads differ, so the numbers are not of one question. ${loads}.`] : []),
+    ...(targets
+      ? [
+          `The targets differ: what runs on this machine shares it with the load generators, and a cluster of your own has machines, load and a network of its own. ${targets}.`,
+        ]
+      : []),
     ...(machines ? [`The machines differ, and so may the numbers for that alone. ${machines}.`] : []),
   ];
 }

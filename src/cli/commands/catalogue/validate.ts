@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import { clusterFaultsOfComparison, clusterFaultsOfExperiment } from '../../../analysis/plan/clusters.ts';
 import { dryRunOfComparison, dryRunOfExperiment } from '../../../analysis/plan/dry-run.ts';
 import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { counted, formatDuration } from '../../../analysis/report/format.ts';
 import { type Config, readConfig } from '../../../config.ts';
+import { knownClusters } from '../../../machine/clusters/cluster-access.ts';
 import { roomOf } from '../../../machine/resources/room.ts';
+import { UserError } from '../../../user-error.ts';
 import { print, printJson } from '../../say.ts';
 import { type LoadedSpec, loadSpecFile } from '../../spec-file/load-file.ts';
 
@@ -16,11 +19,13 @@ export function registerValidate(program: Command): void {
     .option('--json', 'print the spec with its defaults filled in')
     .action(async (file: string, { json }: { json?: boolean }) => {
       const loaded = await loadSpecFile(file);
+      const config = readConfig();
+      const notes = clusterNotes(loaded, file, config);
       if (json) {
         printJson(loaded.spec);
         return;
       }
-      const { expected, promises, costs } = outlook(loaded, readConfig());
+      const { expected, promises, costs } = outlook(loaded, config);
       const what =
         loaded.kind === 'comparison'
           ? `comparison of ${counted(loaded.spec.variants.length, 'variant')}`
@@ -33,8 +38,27 @@ export function registerValidate(program: Command): void {
             `${name}: ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf} (${cost.source}); nothing is rented here.`,
           );
       }
-      for (const warning of expected.warnings) print(`Note: ${warning}`);
+      for (const warning of [...expected.warnings, ...notes]) print(`Note: ${warning}`);
     });
+}
+
+/**
+ * What cannot be said of the clusters that it names.
+ * @throws UserError where the file of clusters lacks one
+ */
+function clusterNotes(loaded: LoadedSpec, file: string, { clustersFile }: Config): string[] {
+  const known = knownClusters(clustersFile);
+  const faults =
+    loaded.kind === 'comparison'
+      ? clusterFaultsOfComparison(loaded.spec, known)
+      : clusterFaultsOfExperiment(loaded.spec, known);
+  if (faults.length === 0) return [];
+  if (clustersFile === null)
+    return [
+      'which clusters there are, COMPARATOR_CLUSTERS says where the comparator runs; here it is not set.',
+    ];
+  const lines = faults.map(({ pointer, detail }) => `  ${pointer} ${detail}`);
+  throw new UserError(`${file} is not valid:\n${lines.join('\n')}`, 2);
 }
 
 /** What it takes, and what each of its variants promises and would cost. */

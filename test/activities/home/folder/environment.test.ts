@@ -12,6 +12,7 @@ describe('environment', () => {
     launcher: '/p/launcher.ts',
     region: 'eu-west-1',
     endpointUrl: 'http://127.0.0.1:1',
+    clustersFile: '/etc/clusters.yaml',
   };
   it('hands on nothing that could change what terraform does', () => {
     const inherited = {
@@ -40,6 +41,7 @@ describe('environment', () => {
       COMPARATOR_NODE: '/node',
       COMPARATOR_LAUNCHER: '/p/launcher.ts',
       COMPARATOR_EXPERIMENT_ID: 'e-1',
+      COMPARATOR_CLUSTERS: '/etc/clusters.yaml',
       COMPARATOR_RUN_FOLDER: '/h/experiments/e-1',
       NODE_COMPILE_CACHE: '/h/cache/node',
     });

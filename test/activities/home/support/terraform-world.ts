@@ -20,6 +20,7 @@ import { startDetached } from '../../../../src/machine/start.ts';
 import { writeCliConfiguration } from '../../../../src/stack/setup/terraform/terraform.ts';
 import { toolPaths } from '../../../../src/stack/setup/tools.ts';
 import { createObjectStore, createS3Client } from '../../../../src/storage/object-store.ts';
+import type { Target } from '../../../../src/technologies/card.ts';
 import type { TechnologyId } from '../../../../src/technologies/registry.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
@@ -28,7 +29,11 @@ export interface Bench {
   deps: InfrastructureDependencies;
   emulator: Emulator;
   /** A reference to an experiment that no other test uses. */
-  experiment(technology: TechnologyId, settings?: Record<string, unknown>): InfrastructureRef;
+  experiment(
+    technology: TechnologyId,
+    settings?: Record<string, unknown>,
+    target?: Target,
+  ): InfrastructureRef;
   runFolder(ref: InfrastructureRef): string;
   /** Provisions in a process of its own, which a test can kill. */
   provisionInChild(ref: InfrastructureRef): Promise<ProcessIdentity>;
@@ -76,12 +81,14 @@ export async function startBench(): Promise<Bench> {
       temporal: { address: '127.0.0.1:1', namespace: 'default' },
       aws,
       installationId: 'test01',
+      clustersFile: null,
       limits: localLimits,
     },
-    experiment(technology, settings = {}) {
+    experiment(technology, settings = {}, target = 'local') {
       const spec = experimentSchema.parse({
         name: 'a test',
         technology,
+        target,
         settings,
         workload: { load: { shape: 'constant', messagesPerSecond: 10 } },
         requirements: [],

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { stringify } from 'yaml';
+import {
+  ClusterError,
+  clusterAccess,
+  knownClusters,
+  readClusters,
+} from '../../../src/machine/clusters/cluster-access.ts';
+import { kafkajsAccess } from '../../../src/machine/clusters/kafkajs-access.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'comparator-clusters-'));
+  file = join(folder, 'clusters.yaml');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const cluster = { name: 'mine', technology: 'kafka', bootstrapServers: ['kafka-1:9093', '10.0.0.1:9093'] };
+const sasl = { mechanism: 'SCRAM-SHA-512', usernameFile: 'user', passwordFile: 'secrets/password' };
+
+function write(...clusters: object[]): void {
+  writeFileSync(file, stringify({ clusters }));
+}
+
+function refusal(look: () => unknown): string {
+  try {
+    look();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ClusterError);
+    return (error as Error).message;
+  }
+  throw new Error('it was taken');
+}
+
+test('a cluster is known by its name, with what its files say, seen from the file of clusters', () => {
+  write({
+    ...cluster,
+    tls: { caFile: 'ca.pem', certFile: 'cert.pem', keyFile: 'key.pem' },
+    sasl: { ...sasl, passwordFile: 'password' },
+  });
+  for (const [name, text] of Object.entries({
+    'ca.pem': 'CA',
+    'cert.pem': 'CERT',
+    'key.pem': 'KEY',
+    user: ' alice \n',
+    password: ' a b \r\n',
+  }))
+    writeFileSync(join(folder, name), text);
+  const access = clusterAccess(file, 'mine');
+  expect(access).toEqual({
+    bootstrapServers: ['kafka-1:9093', '10.0.0.1:9093'],
+    tls: { ca: 'CA', cert: 'CERT', key: 'KEY' },
+    sasl: { mechanism: 'SCRAM-SHA-512', username: 'alice', password: ' a b ' },
+  });
+  expect(kafkajsAccess(access)).toEqual({
+    brokers: access.bootstrapServers,
+    ssl: access.tls,
+    sasl: { mechanism: 'scram-sha-512', username: 'alice', password: ' a b ' },
+  });
+});
+
+test('without tls and sasl there is neither; with an empty tls the roots are the system’s', () => {
+  write(cluster, { ...cluster, name: 'public', tls: {} });
+  expect(clusterAccess(file, 'mine')).toMatchObject({ tls: null, sasl: null });
+  expect(clusterAccess(file, 'public')).toMatchObject({ tls: {}, sasl: null });
+  expect(kafkajsAccess(clusterAccess(file, 'public'))).toEqual({
+    brokers: cluster.bootstrapServers,
+    ssl: {},
+  });
+});
+
+test('without a file there is none, and whoever asks for one is told what to do', () => {
+  expect(readClusters(null)).toEqual([]);
+  expect(refusal(() => clusterAccess(null, 'mine'))).toBe(
+    'mine is no known cluster; name a file of clusters in COMPARATOR_CLUSTERS and start the comparator again',
+  );
+});
+
+test('one that the file lacks is refused with those that it has', () => {
+  write(cluster, { ...cluster, name: 'other' });
+  expect(refusal(() => clusterAccess(file, 'theirs'))).toMatch(/choose one of: mine, other$/);
+});
+
+describe('a file that cannot be used', () => {
+  test.each<[string, object[], string]>([
+    ['two of one name', [cluster, cluster], '/clusters/1/name is that of entry 1 already'],
+    [
+      'half a certificate',
+      [{ ...cluster, tls: { certFile: 'c' } }],
+      '/clusters/0/tls has one of certFile and keyFile',
+    ],
+    [
+      'a password in the open',
+      [{ ...cluster, sasl: { ...sasl, mechanism: 'PLAIN' } }],
+      '/clusters/0/sasl/mechanism PLAIN would show the password to the network; add tls, or use SCRAM-SHA-512',
+    ],
+    [
+      'an unknown mechanism',
+      [{ ...cluster, tls: {}, sasl: { ...sasl, mechanism: 'GSSAPI' } }],
+      '/clusters/0/sasl/mechanism',
+    ],
+    ['another technology', [{ ...cluster, technology: 'nats' }], '/clusters/0/technology'],
+    [
+      'no port',
+      [{ ...cluster, bootstrapServers: ['kafka-1'] }],
+      '/clusters/0/bootstrapServers/0 must be host:port',
+    ],
+    [
+      'no name to write in an experiment',
+      [{ ...cluster, name: 'My Kafka' }],
+      '/clusters/0/name must be 1 to 63',
+    ],
+  ])('for %s is refused with the place', (_what, clusters, message) => {
+    write(...clusters);
+    const told = refusal(() => readClusters(file));
+    expect(told).toContain(`${file} has faults:`);
+    expect(told).toContain(message);
+    expect(knownClusters(file)).toEqual({ problem: told });
+  });
+
+  test('since it holds a secret itself says so without the secret', () => {
+    write({ ...cluster, sasl: { ...sasl, password: 'canary' } });
+    const told = refusal(() => readClusters(file));
+    expect(told).toMatch(/password/);
+    expect(told).not.toMatch(/canary/);
+  });
+
+  test('since it is not there, or no YAML', () => {
+    expect(refusal(() => readClusters(file))).toMatch(/cannot be read: ENOENT/);
+    writeFileSync(file, '{');
+    expect(refusal(() => readClusters(file))).toMatch(/is neither YAML nor JSON/);
+  });
+});
+
+test('a file that a cluster names and that is not there is told by its path', () => {
+  write({ ...cluster, sasl });
+  writeFileSync(join(folder, 'user'), 'alice');
+  expect(refusal(() => clusterAccess(file, 'mine'))).toMatch(
+    `the file ${join(folder, 'secrets/password')} of the cluster mine cannot be read: ENOENT`,
+  );
+  expect(knownClusters(file)).toEqual({ clusters: [{ name: 'mine', technology: 'kafka' }] });
+});
