@@ -1,13 +1,8 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { InventoryItem } from '../../../src/contracts/documents/orphans.ts';
-import { ClusterError, clusterAccess, readClusters } from '../../../src/machine/clusters/cluster-access.ts';
-import {
-  type ConnectionProblem,
-  connectionProblem,
-} from '../../../src/machine/clusters/connection-problem.ts';
-import { kafkajsAccess } from '../../../src/machine/clusters/kafkajs-access.ts';
+import { ClusterError, readClusters } from '../../../src/machine/clusters/cluster-access.ts';
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
 import { OperatorNeededError, TerraformFailedError } from '../errors.ts';
+import { listCluster } from './list-cluster.ts';
 import type { InstallationContext, Placement, PlacementContext } from './placement.ts';
 
 /** Created first and destroyed last; its destroy deletes the topic, and the groups that read it. */
@@ -155,49 +150,18 @@ async function orAskAPerson(look: () => Promise<Found>, begun = true): Promise<F
 
 /** @throws UnknownError when the cluster cannot be asked */
 async function lookInto(file: string | null, cluster: string, name: string): Promise<Found> {
-  const all = await ask(file, cluster, namesIn);
+  const all = await ask(file, cluster);
   return {
     topics: all.topics.filter((topic) => topic === name),
     groups: all.groups.filter((group) => group.startsWith(`${name}.`)),
   };
 }
 
-async function namesIn(admin: Admin): Promise<Found> {
-  const topics = await admin.listTopics();
-  const { groups } = await admin.listGroups();
-  return { topics, groups: groups.map(({ groupId }) => groupId) };
-}
-
-async function ask<T>(
-  file: string | null,
-  cluster: string,
-  question: (admin: Admin) => Promise<T>,
-): Promise<T> {
-  let admin: Admin | null = null;
-  try {
-    admin = new Kafka({
-      clientId: 'comparator',
-      ...kafkajsAccess(clusterAccess(file, cluster)),
-      connectionTimeout: 10_000,
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 2 },
-    }).admin();
-    await admin.connect();
-    return await question(admin);
-  } catch (error) {
-    throw unknown(cluster, error);
-  } finally {
-    await admin?.disconnect().catch(() => {});
-  }
-}
-
-function unknown(cluster: string, error: unknown): UnknownError {
-  if (error instanceof ClusterError) return new UnknownError(cluster, error.message, false);
-  const problem: ConnectionProblem = connectionProblem(error) ?? {
-    kind: 'unreachable',
-    message: error instanceof Error ? error.message : String(error),
-  };
-  return new UnknownError(cluster, problem.message, problem.kind === 'unreachable');
+/** @throws UnknownError when the cluster cannot be asked */
+async function ask(file: string | null, cluster: string): Promise<Found> {
+  const listing = await listCluster({ file, cluster });
+  if ('problem' in listing) throw new UnknownError(cluster, listing.problem, listing.passing);
+  return listing;
 }
 
 /** For how long what a cluster listed is good: many ask whose things there are. */
@@ -211,7 +175,7 @@ async function owners({ installationId, clustersFile }: InstallationContext): Pr
     const key = `${clustersFile} ${cluster} ${installationId}`;
     const known = listed.get(key);
     if (known && Date.now() - known.atMs < listedForMs) return known.ids;
-    const ids = ask(clustersFile, cluster, namesIn).then(
+    const ids = ask(clustersFile, cluster).then(
       ({ topics, groups }) =>
         [...topics, ...groups.map((group) => group.split('.')[0] as string)]
           .filter((name) => name.startsWith(prefix))
