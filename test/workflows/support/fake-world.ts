@@ -39,7 +39,7 @@ export const spec: ExperimentSpec = {
     keys: { distribution: 'none' },
     payload: { content: 'random' },
     warmupSeconds: 0,
-    durationSeconds: 1,
+    durationSeconds: 2,
     drainTimeoutSeconds: 1,
   },
   requirements: [],
