@@ -54,12 +54,18 @@ afterAll(async () => {
 
 /** Has a group read a topic, and leaves it. */
 async function readBy(client: Kafka, topic: string, groupId: string): Promise<void> {
-  const consumer = client.consumer({ groupId, allowAutoTopicCreation: false });
+  const consumer = client.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    // By itself it goes on for ever, also when its topic and the broker are gone.
+    retry: { retries: 2, restartOnFailure: async () => false },
+  });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
   await consumer.run({ eachMessage: async () => {} });
   await joined;
+  await consumer.stop();
   await consumer.disconnect();
 }
 

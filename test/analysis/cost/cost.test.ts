@@ -14,6 +14,7 @@ function kinesis(settings: object, workload: object, given: Partial<Result> = {}
 /** A result of Kafka under 1,000 messages/s for 20 s, whose servers used this. */
 function kafka(cpuSeconds: number | null, given: Partial<Result> = {}): Result {
   return result({
+    measurement: measurement({ throughput: { produced: carried, consumed: carried } }),
     product: {
       cpuSeconds,
       peakMemoryBytes: 2 ** 30,
@@ -24,6 +25,8 @@ function kafka(cpuSeconds: number | null, given: Partial<Result> = {}): Result {
     ...given,
   });
 }
+
+const carried = { messagesPerSecond: 1_000, bytesPerSecond: 100_000 };
 
 const perHour = (one: Result) => costOf(one)?.usdPerHour;
 const perMillion = (one: Result) => costOf(one)?.usdPerMillionMessages;
