@@ -6,7 +6,10 @@ import type {
   RunQueueInput,
   SlotHolder,
 } from '../../src/contracts/temporal/control-activities.ts';
-import type { InfrastructureActivities } from '../../src/contracts/temporal/infrastructure-activities.ts';
+import type {
+  InfrastructureActivities,
+  InfrastructureRef,
+} from '../../src/contracts/temporal/infrastructure-activities.ts';
 import {
   controlTaskQueue,
   messageNames,
@@ -14,11 +17,12 @@ import {
   searchAttributeNames,
   workflowTypes,
 } from '../../src/contracts/temporal/names.ts';
-import type { Records } from '../../src/storage/records.ts';
+import { UnreadableRecordError } from '../../src/storage/records.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { isOpenStatus } from '../../src/temporal/open-status.ts';
 import { askAgainMs } from './ask-again.ts';
+import { knownSubject, type SubjectSources } from './known-subject.ts';
 
 /** Experiments that may run at once on a target: one on this machine, so that measurements never disturb each other. */
 const slotCapacity: Record<string, number> = { local: 1 };
@@ -81,8 +85,7 @@ export function createSlotActivities(
 
     async findLeft({ experimentId }) {
       if (!(await deps.findExperiments()).includes(experimentId)) return { left: null };
-      const record = await deps.records.readExperiment(experimentId);
-      return { left: record && { experimentId, runId: record.runId, spec: record.spec } };
+      return { left: await left(deps, experimentId) };
     },
 
     async cancelAgain({ experimentId }) {
@@ -103,9 +106,8 @@ export function createSlotActivities(
   };
 }
 
-export interface SlotDependencies {
+export interface SlotDependencies extends SubjectSources {
   client: Client;
-  records: Records;
   /** Ids of this installation's experiments that may have anything. */
   findExperiments: () => Promise<string[]>;
   inventory: InfrastructureActivities['inventory'];
@@ -206,16 +208,25 @@ class Holders {
 
   /** Whether an experiment's slot can be given to another. */
   async isFree(experimentId: string): Promise<boolean> {
-    const { client, records, findExperiments, inventory } = this.deps;
+    const { client, findExperiments, inventory } = this.deps;
     const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
     if (!isOpenStatus(description?.status.name)) return !(await findExperiments()).includes(experimentId);
     if (!needsOperator(description)) return false;
-    const record = await records.readExperiment(experimentId);
-    if (!record) return false;
+    const ref = await left(this.deps, experimentId);
+    if (!ref) return false;
     // What waits for a person may lie about, but must not run while another is measured.
-    const alive = await inventory({ experimentId, runId: record.runId, spec: record.spec });
+    const alive = await inventory(ref);
     return alive.every(({ kind }) => kind !== 'process');
   }
+}
+
+/** What is there of an experiment, as a destroy is told of it; null where nobody can tell, which the reaper reports. */
+async function left(deps: SubjectSources, experimentId: string): Promise<InfrastructureRef | null> {
+  const known = await knownSubject(deps, experimentId).catch((error: unknown) => {
+    if (error instanceof UnreadableRecordError) return null;
+    throw error;
+  });
+  return known && { experimentId, runId: known.runId ?? 'unknown', spec: known.spec };
 }
 
 function needsOperator(description: WorkflowExecutionDescription | undefined): boolean {
