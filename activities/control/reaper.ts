@@ -5,6 +5,7 @@ import { failureCodes } from '../../src/contracts/documents/failure-codes.ts';
 import { type ExperimentProgress, experimentProgressSchema } from '../../src/contracts/documents/progress.ts';
 import type {
   ControlActivities,
+  FoundExperiments,
   Orphan,
   ReaperActivities,
 } from '../../src/contracts/temporal/control-activities.ts';
@@ -34,8 +35,8 @@ export interface ReaperDependencies extends SubjectSources {
   client: Client;
   store: Pick<ObjectStore, 'getText' | 'putJson'>;
   records: Pick<Records, 'readExperiment' | 'saveExperiment'>;
-  /** Ids of this installation's experiments that may have anything. */
-  findExperiments: () => Promise<string[]>;
+  /** This installation's experiments that may have anything. */
+  findExperiments: () => Promise<FoundExperiments>;
   inventory: InfrastructureActivities['inventory'];
   /** The activity `destroy`, each attempt of which asks whether it may go on. */
   destroy: (input: DestroyInput, assertMayGoOn: () => Promise<void>) => Promise<void>;
@@ -52,8 +53,9 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
 
     findOrphans: () =>
       whileHeartbeating(async () => {
-        const found: Orphan[] = [];
-        for (const experimentId of await deps.findExperiments()) {
+        const { ids, unlisted } = await deps.findExperiments();
+        const found: Orphan[] = unlisted.map(unlistedOrphan);
+        for (const experimentId of ids) {
           if (Context.current().cancellationSignal.aborted) break;
           const orphan = await orphans.look(experimentId);
           if (orphan) found.push(orphan);
@@ -76,6 +78,20 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
     closeOrphan: (dead) => orphans.close(dead),
 
     reportOrphans: ({ orphans: findings }) => writeOrphanReport(deps.store, findings),
+  };
+}
+
+/** No id has spaces, so it is taken for none. */
+function unlistedOrphan({ technology, target, reason }: FoundExperiments['unlisted'][number]): Orphan {
+  return {
+    experimentId: `experiments with ${technology} on ${target}`,
+    runId: 'unknown',
+    spec: null,
+    items: [],
+    unlisted: true,
+    problem:
+      `What is there of them could not be listed, so that nobody knows whether anything is left: ${reason}. ` +
+      'Allow the worker to list it, or see that it is reached.',
   };
 }
 

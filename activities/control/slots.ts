@@ -3,6 +3,7 @@ import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError }
 import { type TicketAnswer, ticketSchema } from '../../src/contracts/documents/progress.ts';
 import type {
   ControlActivities,
+  FoundExperiments,
   RunQueueInput,
   SlotHolder,
 } from '../../src/contracts/temporal/control-activities.ts';
@@ -84,8 +85,7 @@ export function createSlotActivities(
     },
 
     async findLeft({ experimentId }) {
-      if (!(await deps.findExperiments()).includes(experimentId)) return { left: null };
-      return { left: await left(deps, experimentId) };
+      return { left: (await mayHaveAnything(deps, experimentId)) ? await left(deps, experimentId) : null };
     },
 
     async cancelAgain({ experimentId }) {
@@ -108,8 +108,8 @@ export function createSlotActivities(
 
 export interface SlotDependencies extends SubjectSources {
   client: Client;
-  /** Ids of this installation's experiments that may have anything. */
-  findExperiments: () => Promise<string[]>;
+  /** This installation's experiments that may have anything. */
+  findExperiments: () => Promise<FoundExperiments>;
   inventory: InfrastructureActivities['inventory'];
   /** Events after which a queue goes on as new, where they are not the usual ones. */
   longHistoryEvents?: number;
@@ -193,7 +193,7 @@ class Holders {
         ...(queued ? { waiting: true } : {}),
       });
     }
-    for (const experimentId of await this.deps.findExperiments()) {
+    for (const experimentId of (await this.deps.findExperiments()).ids) {
       const { runId = 'unknown', since = new Date(0).toISOString() } = found.get(experimentId) ?? {};
       found.set(experimentId, { experimentId, runId, since });
     }
@@ -208,9 +208,9 @@ class Holders {
 
   /** Whether an experiment's slot can be given to another. */
   async isFree(experimentId: string): Promise<boolean> {
-    const { client, findExperiments, inventory } = this.deps;
+    const { client, inventory } = this.deps;
     const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
-    if (!isOpenStatus(description?.status.name)) return !(await findExperiments()).includes(experimentId);
+    if (!isOpenStatus(description?.status.name)) return !(await mayHaveAnything(this.deps, experimentId));
     if (!needsOperator(description)) return false;
     const ref = await left(this.deps, experimentId);
     if (!ref) return false;
@@ -218,6 +218,18 @@ class Holders {
     const alive = await inventory(ref);
     return alive.every(({ kind }) => kind !== 'process');
   }
+}
+
+/** What could not be listed is unknown: of the experiments that may be there, nobody says that nothing is. */
+async function mayHaveAnything(
+  deps: SubjectSources & Pick<SlotDependencies, 'findExperiments'>,
+  experimentId: string,
+): Promise<boolean> {
+  const { ids, unlisted } = await deps.findExperiments();
+  if (ids.includes(experimentId)) return true;
+  if (unlisted.length === 0) return false;
+  const spec = (await left(deps, experimentId))?.spec;
+  return unlisted.some(({ technology, target }) => technology === spec?.technology && target === spec.target);
 }
 
 /** What is there of an experiment, as a destroy is told of it; null where nobody can tell, which the reaper reports. */

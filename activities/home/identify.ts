@@ -2,18 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
-import { findTechnology, type TechnologyId } from '../../src/technologies/registry.ts';
+import { findTechnology } from '../../src/technologies/registry.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import type { Placement } from './placements/placement.ts';
-import { placements } from './placements/registry.ts';
+import { everySubject, type Subject } from './placements/registry.ts';
 import { parseStateOrNull } from './state/terraform-state.ts';
-
-/** A technology on a target, and what this code knows of it. */
-interface Subject {
-  technology: TechnologyId;
-  target: string;
-  placement: Placement;
-}
 
 /**
  * What an experiment whose record is lost must have been, as far as a destroy looks at it: its technology and target, by
@@ -41,14 +33,6 @@ export async function identifyExperiment(
   return null;
 }
 
-function everySubject(): Subject[] {
-  return Object.entries(placements).flatMap(([technology, targets]) =>
-    Object.entries(targets).map(
-      ([target, placement]): Subject => ({ technology: technology as TechnologyId, target, placement }),
-    ),
-  );
-}
-
 /** A destroy looks at nothing else of it. */
 function specOf({ technology, target }: Subject): ExperimentSpec {
   return experimentSchema.parse({
@@ -60,15 +44,17 @@ function specOf({ technology, target }: Subject): ExperimentSpec {
   });
 }
 
+/** What cannot be listed names nothing; another look may still tell. */
 async function byName(
   { installationId, aws }: Pick<InfrastructureDependencies, 'installationId' | 'aws'>,
   subjects: Subject[],
   experimentId: string,
 ): Promise<Subject[]> {
   const owned = await Promise.all(
-    subjects.map(async ({ placement }) =>
-      ((await placement.owners?.({ installationId, ...aws })) ?? []).includes(experimentId),
-    ),
+    subjects.map(async ({ placement }) => {
+      const owners = await placement.owners?.({ installationId, ...aws }).catch((): string[] => []);
+      return owners?.includes(experimentId) ?? false;
+    }),
   );
   return subjects.filter((_, index) => owned[index]);
 }

@@ -38,7 +38,7 @@ function inWorld<T>(run: () => Promise<T>): Promise<T> {
         fake.world.experiments.set(record.id, record);
       },
     } as never,
-    findExperiments: async () => [...fake.world.alive].sort(),
+    findExperiments: async () => ({ ids: [...fake.world.alive].sort(), unlisted: fake.world.unlisted }),
     inventory: activities.inventory,
     identify: async (id: string) => (id.startsWith('lost') ? spec : null),
     destroy: async (input, assertMayGoOn) => {
@@ -251,5 +251,21 @@ test('what was found of one run closes nothing of another', async () => {
     });
     expect(fake.world.alive).toEqual(new Set(['back-2']));
     expect(fake.world.experiments.get('back-2')).toEqual(before);
+  });
+});
+
+test('what cannot be listed is told, also by a dry run, and keeps nothing else from being destroyed', async () => {
+  await inWorld(async () => {
+    await leaveBehind('left-8');
+    fake.world.unlisted = [{ technology: 'kinesis', target: 'local', reason: 'not authorized' }];
+    const told = {
+      experimentId: 'experiments with kinesis on local',
+      result: 'failed',
+      message: expect.stringContaining('nobody knows whether anything is left: not authorized.'),
+    };
+    expect((await reap(true)).orphans).toMatchObject([told, { experimentId: 'left-8', result: 'found' }]);
+    expect((await reap()).orphans).toMatchObject([told, { experimentId: 'left-8', result: 'destroyed' }]);
+    const { orphans } = orphansSchema.parse(await store.getJson(s3Keys.reaperReport));
+    expect(orphans).toMatchObject([told]);
   });
 });

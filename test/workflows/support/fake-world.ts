@@ -12,6 +12,7 @@ import {
   type AssembleResultInput,
   type ControlActivities,
   type ExperimentLimits,
+  type FoundExperiments,
   failureTypes,
 } from '../../../src/contracts/temporal/control-activities.ts';
 import type {
@@ -79,6 +80,8 @@ export class FakeWorld {
   readonly processes = new Set<string>();
   readonly owners = new Map<string, string>();
   readonly experiments = new Map<string, ExperimentRecord>();
+  /** Of what it cannot be told whose things are there. */
+  unlisted: FoundExperiments['unlisted'] = [];
   /** Ids whose record is there, and can never be read. */
   readonly unreadable = new Set<string>();
   /** What is there of an experiment, where its record does not tell. */
@@ -120,7 +123,7 @@ export class FakeWorld {
         client: this.environment.client as Client,
         records: { readExperiment: (id) => this.readExperiment(id) },
         identify: async () => this.identified,
-        findExperiments: async () => [...this.alive],
+        findExperiments: async () => ({ ids: [...this.alive], unlisted: this.unlisted }),
         inventory: infrastructure.inventory,
         ...(this.longQueueEvents ? { longHistoryEvents: this.longQueueEvents } : {}),
       }),
