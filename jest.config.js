@@ -55,6 +55,7 @@ export const lanes = {
     'test/technologies/contract',
     'test/web/page',
     'test/web/troubles',
+    'test/workflows/record-golden',
     'test/workflows/run-queue/long-queue',
   ],
 };

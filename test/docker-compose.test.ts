@@ -19,6 +19,15 @@ test('every published port listens on loopback only', () => {
   expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
 });
 
+test('nothing is published but gRPC, which no page speaks, and what stands behind a door', () => {
+  const published = Object.entries<{ ports: string[] }>(compose.services).map(([name, { ports }]) => [
+    name,
+    ports.map((port) => port.split(':').at(-1)),
+  ]);
+  expect(Object.fromEntries(published)).toEqual({ temporal: ['7233'], aws: ['4566'] });
+  expect(compose.services.temporal.command).toContain('--headless');
+});
+
 test('the emulator in a container stands behind the same door as the embedded one', () => {
   const { command, environment, volumes } = compose.services.aws;
   const program = volumes.find((volume: string) => volume.endsWith(':/serve.py:ro'))?.split(':')[0];

@@ -35,6 +35,11 @@ const quickOptions: ActivityOptions = {
 /** Quick calls to S3 and Temporal: tried again for as long as it takes. */
 export const control = proxyActivities<ControlActivities>(quickOptions);
 
+/** @param forMs how long an experiment that may have something alive holds a slot without knowing whose it is */
+export function slotCheck(forMs: number): Pick<ControlActivities, 'checkSlot'> {
+  return proxyActivities<ControlActivities>({ ...quickOptions, scheduleToCloseTimeout: forMs });
+}
+
 /** Without what they say, nothing can begin; nobody shall wait for it for ever. */
 export const accepting = proxyActivities<Pick<ControlActivities, 'acceptExperiment'>>({
   ...quickOptions,

@@ -22,6 +22,13 @@ export function rootCause(error: unknown): unknown {
     : error;
 }
 
+/** What the last try said, also where the time for more of them was over. */
+export function lastReason(error: unknown): string {
+  const cause = rootCause(error);
+  const last = cause instanceof TimeoutFailure ? (cause.cause ?? cause) : cause;
+  return last instanceof Error ? last.message : String(last);
+}
+
 export function isOfType(error: unknown, type: string): boolean {
   const cause = rootCause(error);
   return cause instanceof ApplicationFailure && cause.type === type;

@@ -3,9 +3,9 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { ExperimentRecord } from '../../src/contracts/documents/api.ts';
 import { failureCodes } from '../../src/contracts/documents/failure-codes.ts';
 import { type ExperimentProgress, experimentProgressSchema } from '../../src/contracts/documents/progress.ts';
-import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
 import type {
   ControlActivities,
+  FoundExperiments,
   Orphan,
   ReaperActivities,
 } from '../../src/contracts/temporal/control-activities.ts';
@@ -15,9 +15,10 @@ import type {
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
-import type { Records } from '../../src/storage/records.ts';
+import { type Records, UnreadableRecordError } from '../../src/storage/records.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { isOpenStatus } from '../../src/temporal/open-status.ts';
+import { knownSubject, type SubjectSources } from './known-subject.ts';
 import { writeOrphanReport } from './orphan-report.ts';
 
 const queryTimeoutMs = 10_000;
@@ -30,15 +31,13 @@ class RunningAgain extends Error {
   override name = 'RunningAgain';
 }
 
-export interface ReaperDependencies {
+export interface ReaperDependencies extends SubjectSources {
   client: Client;
   store: Pick<ObjectStore, 'getText' | 'putJson'>;
   records: Pick<Records, 'readExperiment' | 'saveExperiment'>;
-  /** Ids of this installation's experiments that may have anything. */
-  findExperiments: () => Promise<string[]>;
+  /** This installation's experiments that may have anything. */
+  findExperiments: () => Promise<FoundExperiments>;
   inventory: InfrastructureActivities['inventory'];
-  /** What an experiment whose record is lost must have been; null where that cannot be told. */
-  identify: (experimentId: string) => Promise<ExperimentSpec | null>;
   /** The activity `destroy`, each attempt of which asks whether it may go on. */
   destroy: (input: DestroyInput, assertMayGoOn: () => Promise<void>) => Promise<void>;
   releaseSlot: ControlActivities['releaseSlot'];
@@ -54,8 +53,9 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
 
     findOrphans: () =>
       whileHeartbeating(async () => {
-        const found: Orphan[] = [];
-        for (const experimentId of await deps.findExperiments()) {
+        const { ids, unlisted } = await deps.findExperiments();
+        const found: Orphan[] = unlisted.map(unlistedOrphan);
+        for (const experimentId of ids) {
           if (Context.current().cancellationSignal.aborted) break;
           const orphan = await orphans.look(experimentId);
           if (orphan) found.push(orphan);
@@ -78,6 +78,20 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
     closeOrphan: (dead) => orphans.close(dead),
 
     reportOrphans: ({ orphans: findings }) => writeOrphanReport(deps.store, findings),
+  };
+}
+
+/** No id has spaces, so it is taken for none. */
+function unlistedOrphan({ technology, target, reason }: FoundExperiments['unlisted'][number]): Orphan {
+  return {
+    experimentId: `experiments with ${technology} on ${target}`,
+    runId: 'unknown',
+    spec: null,
+    items: [],
+    unlisted: true,
+    problem:
+      `What is there of them could not be listed, so that nobody knows whether anything is left: ${reason}. ` +
+      'Allow the worker to list it, or see that it is reached.',
   };
 }
 
@@ -113,10 +127,10 @@ class Orphans {
       ...(home ? { home } : {}),
     };
     try {
-      const record = await records.readExperiment(experimentId);
-      const spec = record ? record.spec : await identify(experimentId);
-      if (!spec) return { ...orphan, problem: untold };
-      const runId = record?.runId ?? deadRunId ?? orphan.runId;
+      const known = await knownSubject({ records, identify }, experimentId);
+      if (!known) return { ...orphan, problem: untold };
+      const { spec } = known;
+      const runId = known.runId ?? deadRunId ?? orphan.runId;
       return { ...orphan, runId, spec, items: await inventory({ experimentId, runId, spec }) };
     } catch (error) {
       // One document that cannot be read keeps nothing else from being found.
@@ -127,7 +141,11 @@ class Orphans {
   async close({ experimentId, deadRunId }: Parameters<ReaperActivities['closeOrphan']>[0]): Promise<void> {
     const { records, releaseSlot } = this.deps;
     // Read before it is asked whether the run is still dead, so that nothing of a later run can be in it.
-    const record = await records.readExperiment(experimentId);
+    const record = await records.readExperiment(experimentId).catch((error: unknown) => {
+      // What cannot be read can say of nothing that it is open.
+      if (error instanceof UnreadableRecordError) return null;
+      throw error;
+    });
     const dead = await this.deadRun(experimentId);
     if (!record || dead === undefined || (deadRunId !== undefined && dead !== deadRunId)) return;
     if (record.phase !== 'closed') {

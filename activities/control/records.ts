@@ -11,7 +11,7 @@ import { newIdSchema } from '../../src/contracts/input/ids.ts';
 import { fieldErrors } from '../../src/contracts/input/problem.ts';
 import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { unwrapInput } from '../../src/contracts/temporal/workflows.ts';
-import type { Records } from '../../src/storage/records.ts';
+import { type Records, UnreadableRecordError } from '../../src/storage/records.ts';
 import { isEmulated } from '../../src/technologies/registry.ts';
 import { InvalidInputError } from '../../src/temporal/activity-error.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
@@ -51,7 +51,7 @@ export function createRecordActivities({
       };
       // Nearly all are new, and thousands may come at once: only another's record is read.
       if (!(await records.addExperiment(record))) {
-        assertSameSubject(await records.readExperiment(experimentId), accepted);
+        assertSameSubject(await earlier(records, experimentId), accepted);
         await records.saveExperiment(record);
       }
       return { spec: accepted, comparisonId, emulated, runId, ...(home === null ? {} : { home }) };
@@ -95,6 +95,21 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const errors = fieldErrors(parsed.error);
   const lines = errors.map(({ pointer, detail }) => `${pointer || '(the whole document)'}: ${detail}`);
   throw new InvalidInputError(`This is not a valid ${what}. ${lines.join('; ')}`, errors);
+}
+
+/** @throws InvalidInputError where it can never be read: of what technology that one was, nobody would know any more */
+async function earlier(
+  records: Pick<Records, 'readExperiment'>,
+  id: string,
+): Promise<ExperimentRecord | null> {
+  try {
+    return await records.readExperiment(id);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecordError)) throw error;
+    throw new InvalidInputError(
+      `The id ${id} has a record already, and ${error.message}. Start it again with another id.`,
+    );
+  }
 }
 
 /** What an earlier life of the id left is found by its technology and target; another's would never be seen again. */

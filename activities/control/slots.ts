@@ -3,10 +3,14 @@ import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError }
 import { type TicketAnswer, ticketSchema } from '../../src/contracts/documents/progress.ts';
 import type {
   ControlActivities,
+  FoundExperiments,
   RunQueueInput,
   SlotHolder,
 } from '../../src/contracts/temporal/control-activities.ts';
-import type { InfrastructureActivities } from '../../src/contracts/temporal/infrastructure-activities.ts';
+import type {
+  InfrastructureActivities,
+  InfrastructureRef,
+} from '../../src/contracts/temporal/infrastructure-activities.ts';
 import {
   controlTaskQueue,
   messageNames,
@@ -16,11 +20,12 @@ import {
   targetsOfQueue,
   workflowTypes,
 } from '../../src/contracts/temporal/names.ts';
-import type { Records } from '../../src/storage/records.ts';
+import { UnreadableRecordError } from '../../src/storage/records.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { isOpenStatus } from '../../src/temporal/open-status.ts';
 import { askAgainMs } from './ask-again.ts';
+import { knownSubject, type SubjectSources } from './known-subject.ts';
 
 /** Experiments that may run at once on a target: one on this machine, so that measurements never disturb each other. */
 const slotCapacity: Record<string, number> = { local: 1 };
@@ -82,9 +87,7 @@ export function createSlotActivities(
     },
 
     async findLeft({ experimentId }) {
-      if (!(await deps.findExperiments()).includes(experimentId)) return { left: null };
-      const record = await deps.records.readExperiment(experimentId);
-      return { left: record && { experimentId, runId: record.runId, spec: record.spec } };
+      return { left: (await mayHaveAnything(deps, experimentId)) ? await left(deps, experimentId) : null };
     },
 
     async cancelAgain({ experimentId }) {
@@ -105,11 +108,10 @@ export function createSlotActivities(
   };
 }
 
-export interface SlotDependencies {
+export interface SlotDependencies extends SubjectSources {
   client: Client;
-  records: Records;
-  /** Ids of this installation's experiments that may have anything. */
-  findExperiments: () => Promise<string[]>;
+  /** This installation's experiments that may have anything. */
+  findExperiments: () => Promise<FoundExperiments>;
   inventory: InfrastructureActivities['inventory'];
   /** Events after which a queue goes on as new, where they are not the usual ones. */
   longHistoryEvents?: number;
@@ -194,7 +196,7 @@ class Holders {
         ...(queued ? { waiting: true } : {}),
       });
     }
-    for (const experimentId of await this.deps.findExperiments()) {
+    for (const experimentId of (await this.deps.findExperiments()).ids) {
       const { runId = 'unknown', since = new Date(0).toISOString() } = found.get(experimentId) ?? {};
       found.set(experimentId, { experimentId, runId, since });
     }
@@ -209,16 +211,37 @@ class Holders {
 
   /** Whether an experiment's slot can be given to another. */
   async isFree(experimentId: string): Promise<boolean> {
-    const { client, records, findExperiments, inventory } = this.deps;
+    const { client, inventory } = this.deps;
     const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
-    if (!isOpenStatus(description?.status.name)) return !(await findExperiments()).includes(experimentId);
+    if (!isOpenStatus(description?.status.name)) return !(await mayHaveAnything(this.deps, experimentId));
     if (!needsOperator(description)) return false;
-    const record = await records.readExperiment(experimentId);
-    if (!record) return false;
+    const ref = await left(this.deps, experimentId);
+    if (!ref) return false;
     // What waits for a person may lie about, but must not run while another is measured.
-    const alive = await inventory({ experimentId, runId: record.runId, spec: record.spec });
+    const alive = await inventory(ref);
     return alive.every(({ kind }) => kind !== 'process');
   }
+}
+
+/** What could not be listed is unknown: of the experiments that may be there, nobody says that nothing is. */
+async function mayHaveAnything(
+  deps: SubjectSources & Pick<SlotDependencies, 'findExperiments'>,
+  experimentId: string,
+): Promise<boolean> {
+  const { ids, unlisted } = await deps.findExperiments();
+  if (ids.includes(experimentId)) return true;
+  if (unlisted.length === 0) return false;
+  const spec = (await left(deps, experimentId))?.spec;
+  return unlisted.some(({ technology, target }) => technology === spec?.technology && target === spec.target);
+}
+
+/** What is there of an experiment, as a destroy is told of it; null where nobody can tell, which the reaper reports. */
+async function left(deps: SubjectSources, experimentId: string): Promise<InfrastructureRef | null> {
+  const known = await knownSubject(deps, experimentId).catch((error: unknown) => {
+    if (error instanceof UnreadableRecordError) return null;
+    throw error;
+  });
+  return known && { experimentId, runId: known.runId ?? 'unknown', spec: known.spec };
 }
 
 function needsOperator(description: WorkflowExecutionDescription | undefined): boolean {

@@ -24,7 +24,7 @@ import {
 import { itemsOf } from './inventory.ts';
 import { destroyVariablesOf } from './placements/variables.ts';
 import { assertQuiet, type MeasuredNow, untilQuiet } from './quiet.ts';
-import { usedElsewhere } from './runs/elsewhere.ts';
+import { assertLaunchedHere, usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import { isOver, latestRun } from './runs/terraform-run.ts';
 import { reconcile } from './state/reconcile.ts';
@@ -70,6 +70,7 @@ async function destroyNow(
   const operation = beginOperation(folder, 'destroy', input.runId);
   await assertMayGoOn();
   await settleLastRun(deps, context, attempt);
+  assertLaunchedHere(folder.path);
   const steps = await reconcile(deps, context, 'destroy', input.breakLock);
   if (steps.length > 0) {
     writeVariables(deps, context);

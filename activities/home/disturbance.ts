@@ -1,5 +1,6 @@
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { Measured } from './quiet.ts';
 
 const lookEveryMs = 10_000;
 
@@ -7,8 +8,8 @@ export interface DisturbanceOptions {
   store: Pick<ObjectStore, 'putJson'>;
   /** Who disturbs. */
   experimentId: string;
-  /** Which experiment is being measured; null where none is. */
-  measuredNow: () => Promise<string | null>;
+  /** Which experiment is being measured; null where none is, undefined where that cannot be told now. */
+  measuredNow: () => Promise<Measured>;
 }
 
 /**
@@ -34,7 +35,8 @@ export async function notingDisturbance<T>(options: DisturbanceOptions, work: ()
 
 async function note({ store, experimentId, measuredNow }: DisturbanceOptions, from: Date): Promise<void> {
   const measured = await measuredNow();
-  if (measured === null) return;
+  // Whom a look did not see, a later one does, with the whole time.
+  if (!measured) return;
   const until = new Date().toISOString();
   await store.putJson(s3Keys.disturbance(measured, from, experimentId), {
     by: experimentId,

@@ -20,8 +20,8 @@ export class NotQuietError extends ActivityError {
   override name = 'NotQuietError';
   readonly failureShape = { type: failureTypes.notQuiet, retryable: true };
 
-  constructor(measured: string) {
-    super(`waits for the end of the measurement of ${measured}`);
+  constructor(what: string) {
+    super(`waits for ${what}`);
   }
 }
 

@@ -1,19 +1,21 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { idSchema } from '../../src/contracts/input/ids.ts';
+import type { FoundExperiments } from '../../src/contracts/temporal/control-activities.ts';
 import { experimentEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { findVariableValues } from '../../src/machine/scan.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import { placements } from './placements/registry.ts';
+import { everySubject } from './placements/registry.ts';
 
 /**
- * Ids of this installation's experiments that have, or may have, anything: run folders and processes below this home,
- * states in the bucket, and what placements find by name. What another home, bucket or installation has is not seen.
+ * This installation's experiments that have, or may have, anything: run folders and processes below this home, states in
+ * the bucket, and what placements find by name. What another home, bucket or installation has is not seen.
  */
-export async function findExperiments(deps: InfrastructureDependencies): Promise<string[]> {
+export async function findExperiments(deps: InfrastructureDependencies): Promise<FoundExperiments> {
   const [states, named] = await Promise.all([statesIn(deps), namedOwners(deps)]);
-  const found = [...runFolders(deps.home), ...processOwners(deps.home), ...states, ...named];
-  return [...new Set(found)].filter((id) => idSchema.safeParse(id).success).sort();
+  const found = [...runFolders(deps.home), ...processOwners(deps.home), ...states, ...named.ids];
+  const ids = [...new Set(found)].filter((id) => idSchema.safeParse(id).success).sort();
+  return { ids, unlisted: named.unlisted };
 }
 
 function runFolders(home: string): string[] {
@@ -36,14 +38,21 @@ async function statesIn({ store }: InfrastructureDependencies): Promise<string[]
   return keys.map((key) => basename(dirname(key)));
 }
 
+/** One that cannot be asked, for want of rights or because it is away, keeps nothing of the others from being found. */
 async function namedOwners({
   installationId,
   aws,
   clustersFile,
-}: InfrastructureDependencies): Promise<string[]> {
-  const all = Object.values(placements).flatMap((targets) => Object.values(targets));
-  const owners = await Promise.all(
-    all.map((placement) => placement.owners?.({ installationId, ...aws, clustersFile }) ?? []),
+}: Pick<InfrastructureDependencies, 'installationId' | 'aws' | 'clustersFile'>): Promise<FoundExperiments> {
+  const found: FoundExperiments = { ids: [], unlisted: [] };
+  await Promise.all(
+    everySubject().map(async ({ technology, target, placement }) => {
+      try {
+        found.ids.push(...((await placement.owners?.({ installationId, ...aws, clustersFile })) ?? []));
+      } catch (error) {
+        found.unlisted.push({ technology, target, reason: (error as Error).message });
+      }
+    }),
   );
-  return owners.flat();
+  return found;
 }

@@ -2,19 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
-import type { Target } from '../../src/technologies/card.ts';
-import { findTechnology, type TechnologyId } from '../../src/technologies/registry.ts';
+import { findTechnology } from '../../src/technologies/registry.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
-import type { Placement } from './placements/placement.ts';
-import { placements } from './placements/registry.ts';
+import { everySubject, type Subject } from './placements/registry.ts';
 import { parseStateOrNull } from './state/terraform-state.ts';
-
-/** A technology on a target, and what this code knows of it. */
-interface Subject {
-  technology: TechnologyId;
-  target: Target;
-  placement: Placement;
-}
 
 /**
  * What an experiment whose record is lost must have been, as far as a destroy looks at it: its technology and target, by
@@ -45,18 +36,6 @@ export async function identifyExperiment(
   return null;
 }
 
-function everySubject(): Subject[] {
-  return Object.entries(placements).flatMap(([technology, targets]) =>
-    Object.entries(targets).map(
-      ([target, placement]): Subject => ({
-        technology: technology as TechnologyId,
-        target: target as Target,
-        placement,
-      }),
-    ),
-  );
-}
-
 /** A destroy looks at nothing else of it. */
 function specOf({ technology, target }: Subject): ExperimentSpec {
   const spec = experimentSchema.parse({
@@ -69,6 +48,7 @@ function specOf({ technology, target }: Subject): ExperimentSpec {
   return { ...spec, target };
 }
 
+/** What cannot be listed names nothing; another look may still tell. */
 async function byName(
   {
     installationId,
@@ -79,9 +59,12 @@ async function byName(
   experimentId: string,
 ): Promise<Subject[]> {
   const owned = await Promise.all(
-    subjects.map(async ({ placement }) =>
-      ((await placement.owners?.({ installationId, ...aws, clustersFile })) ?? []).includes(experimentId),
-    ),
+    subjects.map(async ({ placement }) => {
+      const owners = await placement
+        .owners?.({ installationId, ...aws, clustersFile })
+        .catch((): string[] => []);
+      return owners?.includes(experimentId) ?? false;
+    }),
   );
   return subjects.filter((_, index) => owned[index]);
 }

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { ExperimentSpec } from '../../src/contracts/input/experiment.ts';
+import type { FoundExperiments } from '../../src/contracts/temporal/control-activities.ts';
 import type {
   DestroyInput,
   InfrastructureActivities,
@@ -22,8 +23,8 @@ const maxGapMs = 10_000;
 export interface Home {
   /** Each is safe to retry, and to run beside a forgotten attempt. */
   activities: InfrastructureActivities;
-  /** Ids of this installation's experiments that may have anything. */
-  findExperiments(): Promise<string[]>;
+  /** This installation's experiments that may have anything. */
+  findExperiments(): Promise<FoundExperiments>;
   inventory: InfrastructureActivities['inventory'];
   /** What an experiment whose record is lost must have been; null where that cannot be told. */
   identify(experimentId: string): Promise<ExperimentSpec | null>;

@@ -26,7 +26,7 @@ import { noteBegun } from './folder/begun.ts';
 import { beginOperation, currentOperation, prepareExperimentFolder } from './folder/experiment-folder.ts';
 import { providersOf } from './folder/providers.ts';
 import { variablesOf } from './placements/variables.ts';
-import { usedElsewhere } from './runs/elsewhere.ts';
+import { assertLaunchedHere, usedElsewhere } from './runs/elsewhere.ts';
 import { assertSucceeded, follow, runSteps } from './runs/follow-run.ts';
 import type { Journal } from './runs/journal.ts';
 import { readJournal } from './runs/journal-file.ts';
@@ -53,6 +53,7 @@ export async function provision(
   } else if (last && (await stillStands(context, last))) {
     return output(context, readJournal(runFiles(folder.runs, last.claim.number).journal));
   }
+  assertLaunchedHere(folder.path);
   assertNotCancelled(attempt);
   if (!last) assertRoom(deps, context);
   const [steps, variables] = await Promise.all([

@@ -3,20 +3,21 @@ import { type Attempt, assertOwned } from './attempt.ts';
 import { NotQuietError } from './errors.ts';
 
 /**
- * Which experiment of a target is being measured; null when none is, when it cannot be told, or when the given one holds
- * a slot itself: what it does then is part of its own turn.
+ * Which experiment of a target is being measured; null when none is, or when the given one holds a slot itself: what it
+ * does then is part of its own turn; undefined when it cannot be told, for a few minutes at most.
  */
-export type MeasuredNow = (target: string, experimentId: string) => Promise<string | null>;
+export type MeasuredNow = (target: string, experimentId: string) => Promise<Measured>;
+export type Measured = string | null | undefined;
 
 const stepMs = 1_000;
 const lookEverySteps = 10;
 /** Longer than most measurements; the activity's own time must leave room for the destroy. */
 const longestSteps = 3_600;
 
-/** @throws NotQuietError while another experiment is measured */
-export async function assertQuiet(measuredNow: () => Promise<string | null>): Promise<void> {
+/** @throws NotQuietError while another experiment is measured, or may be */
+export async function assertQuiet(measuredNow: () => Promise<Measured>): Promise<void> {
   const measured = await measuredNow();
-  if (measured !== null) throw new NotQuietError(measured);
+  if (measured !== null) throw new NotQuietError(waitFor(measured));
 }
 
 /**
@@ -26,7 +27,7 @@ export async function assertQuiet(measuredNow: () => Promise<string | null>): Pr
  * @throws AttemptLostError when the attempt was given up meanwhile
  */
 export async function untilQuiet(
-  measuredNow: () => Promise<string | null>,
+  measuredNow: () => Promise<Measured>,
   attempt: Attempt,
   pause: (ms: number) => Promise<unknown> = delay,
 ): Promise<void> {
@@ -35,8 +36,14 @@ export async function untilQuiet(
     if (step % lookEverySteps === 0) {
       const measured = await measuredNow();
       if (measured === null) return;
-      attempt.report({ waitsFor: `the end of the measurement of ${measured}` });
+      attempt.report({ waitsFor: waitFor(measured) });
     }
     await pause(stepMs);
   }
+}
+
+function waitFor(measured: string | undefined): string {
+  return measured === undefined
+    ? 'an answer to who is being measured'
+    : `the end of the measurement of ${measured}`;
 }

@@ -82,11 +82,12 @@ function place(
   } finally {
     rmSync(temporary, { force: true });
   }
-  syncFolder(dirname(file));
+  syncToDisk(dirname(file));
 }
 
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
+/** Has a file's content, or the names in a folder, on disk before it returns. */
+export function syncToDisk(path: string): void {
+  const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);
   } finally {

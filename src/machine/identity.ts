@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { ProcessIdentity } from '../contracts/storage/process.ts';
+import { hostname } from 'node:os';
+import type { ProcessIdentity, Whereabouts } from '../contracts/storage/process.ts';
 
 /** Identifies a live process; null when there is none with that pid, or only its zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | null {
@@ -16,6 +17,27 @@ export function isAlive(identity: ProcessIdentity): boolean {
 /** The processes that can see each other: two containers of one machine share its boot, and see none of each other's. */
 export function pidNamespace(): string | null {
   return process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid') : null;
+}
+
+/** Where this very process is. */
+export function ownWhereabouts(host = hostname()): Whereabouts {
+  return { host, boot: bootOf(identifyProcess(process.pid)), pidNamespace: pidNamespace() };
+}
+
+/** The boot that a process was started in; null where its identity does not tell. */
+export function bootOf(identity: ProcessIdentity | null): string | null {
+  const [boot, ticks] = identity?.startToken.split(':') ?? [];
+  return process.platform === 'linux' && boot && ticks ? boot : null;
+}
+
+/**
+ * Whether what runs at one place can be seen from another. Within a boot the pid namespace tells, whatever the names; a
+ * host keeps its boot when its name changes, and its name over a boot, which ends all that ran.
+ */
+export function isSameHost(one: Whereabouts, other: Whereabouts): boolean {
+  const sameBoot = one.boot !== null && one.boot === other.boot;
+  if (!sameBoot) return one.host === other.host;
+  return one.pidNamespace === null || other.pidNamespace === null || one.pidNamespace === other.pidNamespace;
 }
 
 let bootId: string | undefined;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProcessIdentity } from '../contracts/storage/process.ts';
+import type { ProcessIdentity, Whereabouts } from '../contracts/storage/process.ts';
 import {
   experimentEnvironment,
   type LaunchedProcess,
@@ -9,7 +9,7 @@ import {
 } from '../contracts/temporal/infrastructure-activities.ts';
 import { writeJsonAtomic } from './atomic-file.ts';
 import { signalProcess, waitUntilEnded } from './end.ts';
-import { isAlive } from './identity.ts';
+import { isAlive, isSameHost, ownWhereabouts } from './identity.ts';
 import { findProcesses } from './scan.ts';
 
 /** Where things lie in an experiment's run folder, as the launcher and the inventory share it. */
@@ -30,10 +30,10 @@ export interface LaunchedAlive {
   by: 'record' | 'environment';
 }
 
-/** Registers a process, or the intent to start one (identity null). */
+/** Registers a process, or the intent to start one (identity null), with where it is. */
 export function writeLaunchRecord(runFolder: string, record: LaunchedProcess): void {
   mkdirSync(join(runFolder, 'processes'), { recursive: true });
-  writeJsonAtomic(launchedPaths.record(runFolder, record.name), record);
+  writeJsonAtomic(launchedPaths.record(runFolder, record.name), { at: ownWhereabouts(), ...record });
 }
 
 /** Every registered process of a run folder, alive or not; unreadable records are skipped, as the scan sees what lives. */
@@ -55,6 +55,14 @@ export function readLaunchRecords(runFolder: string): LaunchedProcess[] {
         return [];
       }
     });
+}
+
+/** Registered where nobody here can see whether it lives: on another machine, or in another container of this one. */
+export function launchedElsewhere(runFolder: string): (LaunchedProcess & { at: Whereabouts })[] {
+  const own = ownWhereabouts();
+  return readLaunchRecords(runFolder).flatMap(({ at, ...record }) =>
+    at && !isSameHost(at, own) ? [{ ...record, at }] : [],
+  );
 }
 
 /** What is alive, by the records and by the processes' own environment, so that neither a lost record hides one. */

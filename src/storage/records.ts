@@ -15,15 +15,26 @@ import type { ObjectStore } from './object-store.ts';
 import { type IndexEntry, type IndexPage, readIndex, writeSnapshot } from './record-index.ts';
 import { wasRemoved } from './removal.ts';
 
+/** What lies where a record should be is none: to read it again helps nobody. */
+export class UnreadableRecordError extends Error {
+  override name = 'UnreadableRecordError';
+
+  constructor(key: string, cause: Error) {
+    super(`${key} cannot be read: ${cause.message}`, { cause });
+  }
+}
+
 /** Experiments and comparisons as last known, and the index over them, newest first. */
 export interface Records {
   /** Adds one that is new. @returns whether it was: if not, one of that id is there already */
   addExperiment(record: ExperimentRecord): Promise<boolean>;
   /** Writes one as last known, over what is older; nothing of what another writes at the same time is lost. */
   saveExperiment(record: ExperimentRecord): Promise<void>;
+  /** @throws UnreadableRecordError */
   readExperiment(id: string): Promise<ExperimentRecord | null>;
   addComparison(record: ComparisonRecord): Promise<boolean>;
   saveComparison(record: ComparisonRecord): Promise<void>;
+  /** @throws UnreadableRecordError */
   readComparison(id: string): Promise<ComparisonRecord | null>;
   experimentIndex: IndexOf<ExperimentSummary>;
   comparisonIndex: IndexOf<ComparisonSummary>;
@@ -132,8 +143,14 @@ class RecordShelf<Item extends { id: string; submittedAt: string }, Summary> {
   }
 
   async read(id: string): Promise<Item | null> {
-    const json = await this.store.getJson(this.options.keyOf(id));
-    return json === null ? null : this.options.recordSchema.parse(json);
+    const key = this.options.keyOf(id);
+    const found = await this.store.getText(key);
+    if (found === null) return null;
+    try {
+      return this.options.recordSchema.parse(JSON.parse(found));
+    } catch (error) {
+      throw new UnreadableRecordError(key, error as Error);
+    }
   }
 
   get index(): IndexOf<Summary> {

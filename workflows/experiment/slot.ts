@@ -1,7 +1,8 @@
-import { condition, patched } from '@temporalio/workflow';
-import { control } from '../activity-proxies.ts';
+import { ApplicationFailure, condition, isCancellation, patched } from '@temporalio/workflow';
+import { control, slotCheck } from '../activity-proxies.ts';
 import { atHome } from '../at-home.ts';
 import { changes } from '../changes.ts';
+import { lastReason } from '../failures.ts';
 import { goOnAsNew, isHistoryLong } from './go-on-as-new.ts';
 import { enter } from './search-attributes.ts';
 import type { AcceptedState } from './state.ts';
@@ -33,11 +34,20 @@ export async function releaseSlot(state: AcceptedState): Promise<void> {
   await control.releaseSlot(slotOf(state));
 }
 
-/** Whether this very run holds it; learns which run this is. */
+/** Whether this very run holds it; learns which run this is. What may be alive does not wait for the answer for ever. */
 async function checkSlot(state: AcceptedState): Promise<boolean> {
-  const { held, runId } = await control.checkSlot(slotOf(state));
-  state.ref.runId = runId;
-  return held;
+  const { provisionForMs } = state.limits;
+  try {
+    const { held, runId } = await slotCheck(provisionForMs).checkSlot(slotOf(state));
+    state.ref.runId = runId;
+    return held;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const seconds = Math.round(provisionForMs / 1_000);
+    throw ApplicationFailure.nonRetryable(
+      `The run queue did not say within ${seconds} s whether it is this experiment’s turn: ${lastReason(error)}`,
+    );
+  }
 }
 
 function slotOf({ id, ref }: AcceptedState) {

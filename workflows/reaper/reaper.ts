@@ -22,7 +22,7 @@ const waitForMs = 5 * 60_000;
 export async function reaper(input?: { dryRun?: boolean }): Promise<ReaperReport> {
   const dryRun = input?.dryRun ?? false;
   const found = await reaping.findOrphans();
-  if (dryRun) return { dryRun, orphans: found.map((one) => finding(one, 'found')) };
+  if (dryRun) return { dryRun, orphans: found.map((one) => unlisted(one) ?? finding(one, 'found')) };
   if (!patched(changes.orphansByThemselves)) return { dryRun, orphans: await oneAfterAnother(found) };
   const orphans = await settleAll(found);
   await reaping.reportOrphans({ orphans });
@@ -43,6 +43,8 @@ async function settleAll(found: Orphan[]): Promise<Finding[]> {
 }
 
 async function settle(found: Orphan): Promise<Finding> {
+  const unknown = unlisted(found);
+  if (unknown) return unknown;
   const underWay = finding(found, 'failed', 'Its destroy is still under way.');
   let child: ChildWorkflowHandle<typeof orphan>;
   try {
@@ -59,6 +61,11 @@ async function settle(found: Orphan): Promise<Finding> {
     child.result().catch((error: unknown) => failed(found, error)),
     sleep(waitForMs).then(() => underWay),
   ]);
+}
+
+/** What could not be listed can only be told; null for what was found. No release before 0.3.0 finds such. */
+function unlisted(found: Orphan): Finding | null {
+  return found.unlisted ? finding(found, 'failed', found.problem ?? null) : null;
 }
 
 /** As release 0.1.0 did. */

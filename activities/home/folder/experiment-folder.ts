@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSyn
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { idSchema } from '../../../src/contracts/input/ids.ts';
-import { readJsonOrNull, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
+import { readJsonOrNull, syncToDisk, writeJsonAtomic } from '../../../src/machine/atomic-file.ts';
 
 /** An experiment's folder on this machine: `$COMPARATOR_HOME/experiments/<id>`. */
 export interface ExperimentFolder {
@@ -45,11 +45,13 @@ export function experimentFolderOf(
 /**
  * Makes the folder where it does not exist, with a copy of the technology's root and all modules: a redeploy must not
  * change what a running experiment destroys. What is there already stays as it is.
+ * @param sync has a file or folder on disk
  */
 export function prepareExperimentFolder(
   folder: ExperimentFolder,
   terraformSources: string,
   technology: string,
+  sync: (path: string) => void = syncToDisk,
 ): void {
   if (existsSync(folder.root)) return;
   const temporary = join(dirname(folder.path), `.${basename(folder.path)}-${randomUUID().slice(0, 8)}`);
@@ -61,8 +63,13 @@ export function prepareExperimentFolder(
   }
   for (const part of [folder.runs, folder.requests]) mkdirSync(join(temporary, basename(part)));
   try {
+    // A copy is trusted for as long as it has its name: file systems may else keep that and lose what is in the files.
+    for (const path of readdirSync(temporary, { recursive: true, encoding: 'utf8' }))
+      sync(join(temporary, path));
+    sync(temporary);
     // One step, so that nobody sees half of it; it fails where another attempt was first, whose copy is as good.
     renameSync(temporary, folder.path);
+    sync(dirname(folder.path));
   } catch (error) {
     if (!existsSync(folder.path)) throw error;
     // A folder without this root is another technology's, under the same id: what it has is there to be destroyed.

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { InventoryItem } from '../../../src/contracts/documents/orphans.ts';
-import { findLaunched, launchedPaths } from '../../../src/machine/launched.ts';
+import { findLaunched, launchedElsewhere, launchedPaths } from '../../../src/machine/launched.ts';
 import { isTerraform, terraformMachinery } from '../runs/terraform-run.ts';
 
 /** Processes and data of an experiment on this machine; only what carries this very run folder. */
@@ -19,7 +19,11 @@ export function localInventory(home: string, runFolder: string): InventoryItem[]
       description: `${what}, alive by the run folder in its environment`,
     };
   });
-  return [...launched, ...machinery, ...dataFolders(home, runFolder)];
+  const elsewhere = launchedElsewhere(runFolder).map(({ name, identity, at }): InventoryItem => {
+    const description = `${name}, started on ${at.host}: whether it lives cannot be seen from here`;
+    return { kind: 'process', name: String(identity?.pid ?? name), description };
+  });
+  return [...launched, ...elsewhere, ...machinery, ...dataFolders(home, runFolder)];
 }
 
 function dataFolders(home: string, runFolder: string): InventoryItem[] {

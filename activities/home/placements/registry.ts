@@ -12,3 +12,22 @@ export const placements: Record<TechnologyId, { [target in Target]?: Placement }
   kinesis: { local: kinesisLocal },
   nats: { local: natsLocal },
 };
+
+/** A technology on a target, and what this code knows of it. */
+export interface Subject {
+  technology: TechnologyId;
+  target: Target;
+  placement: Placement;
+}
+
+export function everySubject(): Subject[] {
+  return Object.entries(placements).flatMap(([technology, targets]) =>
+    Object.entries(targets).map(
+      ([target, placement]): Subject => ({
+        technology: technology as TechnologyId,
+        target: target as Target,
+        placement,
+      }),
+    ),
+  );
+}

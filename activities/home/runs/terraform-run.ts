@@ -5,7 +5,7 @@ import { inheritedEnvironment } from '../../../src/config.ts';
 import { type ProcessIdentity, processIdentitySchema } from '../../../src/contracts/storage/process.ts';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { readJsonOrNull } from '../../../src/machine/atomic-file.ts';
-import { identifyProcess, isAlive, pidNamespace } from '../../../src/machine/identity.ts';
+import { bootOf, isAlive, isSameHost, ownWhereabouts, pidNamespace } from '../../../src/machine/identity.ts';
 import { type FoundProcess, findProcesses } from '../../../src/machine/scan.ts';
 import { userName } from '../../../src/machine/user-name.ts';
 
@@ -134,32 +134,9 @@ export function isOver(state: RunState): boolean {
   return state === 'finished' || state === 'vanished';
 }
 
-/** Where a process is, as far as it tells who can see it. */
-export interface Whereabouts {
-  host: string;
-  /** null where it is not known. */
-  boot: string | null;
-  pidNamespace: string | null;
-}
-
-/**
- * Whether what runs at one place can be seen from another. Within a boot the pid namespace tells, whatever the names; a
- * host keeps its boot when its name changes, and its name over a boot, which ends all that ran.
- */
-export function isSameHost(one: Whereabouts, other: Whereabouts): boolean {
-  const sameBoot = one.boot !== null && one.boot === other.boot;
-  if (!sameBoot) return one.host === other.host;
-  return one.pidNamespace === null || other.pidNamespace === null || one.pidNamespace === other.pidNamespace;
-}
-
 function isHere({ host, supervisor, pidNamespace: namespace }: Claim, ownHost: string): boolean {
-  const own = { host: ownHost, boot: bootOf(identifyProcess(process.pid)), pidNamespace: pidNamespace() };
-  return isSameHost({ host, boot: bootOf(supervisor), pidNamespace: namespace }, own);
-}
-
-function bootOf(identity: ProcessIdentity | null): string | null {
-  const [boot, ticks] = identity?.startToken.split(':') ?? [];
-  return process.platform === 'linux' && boot && ticks ? boot : null;
+  const there = { host, boot: bootOf(supervisor), pidNamespace: namespace };
+  return isSameHost(there, ownWhereabouts(ownHost));
 }
 
 /**

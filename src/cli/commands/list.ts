@@ -74,7 +74,7 @@ function refuseFiltersOfExperiments(filter: Pick<ListOptions, (typeof filtersOfE
 }
 
 /** That something is left which nobody will see otherwise; null where nothing is, or an older API does not say. */
-async function orphanLine(client: ApiClient): Promise<string | null> {
+export async function orphanLine(client: Pick<ApiClient, 'orphans'>): Promise<string | null> {
   const orphans = await client.orphans().then(
     ({ items }) => items,
     () => [],

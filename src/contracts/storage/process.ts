@@ -7,3 +7,12 @@ export const processIdentitySchema = z.object({
   startToken: z.string().min(1),
 });
 export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
+
+/** Where a process is, as far as it tells who can see it. */
+export const whereaboutsSchema = z.object({
+  host: z.string(),
+  /** null where it is not known. */
+  boot: z.string().nullable(),
+  pidNamespace: z.string().nullable(),
+});
+export type Whereabouts = z.infer<typeof whereaboutsSchema>;

@@ -1,3 +1,4 @@
+import type { TechnologyId } from '../../technologies/registry.ts';
 import type { ComparisonRecord, ExperimentRecord } from '../documents/api.ts';
 import type { OpenSessionOutput } from '../documents/load-parts.ts';
 import type { InventoryItem } from '../documents/orphans.ts';
@@ -78,6 +79,13 @@ export interface SlotHolder {
   waiting?: true;
 }
 
+/** Experiments that have, or may have, anything. */
+export interface FoundExperiments {
+  ids: string[];
+  /** What could not be asked whose things it has: of its experiments nobody knows that nothing is there. */
+  unlisted: { technology: TechnologyId; target: string; reason: string }[];
+}
+
 /** Infrastructure, or what is left of it, whose workflow no longer runs. */
 export interface Orphan {
   experimentId: string;
@@ -92,6 +100,8 @@ export interface Orphan {
   home?: string;
   /** Why no more is known of it, where something could not be read. */
   problem?: string;
+  /** It is not one experiment but all with a technology on a target, whose things could not be listed. */
+  unlisted?: true;
 }
 
 /** An orphan, and the run found dead: whatever touches it does nothing once another run is there. */

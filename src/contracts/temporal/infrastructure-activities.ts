@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type InventoryItem, inventoryItemSchema } from '../documents/orphans.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
-import { processIdentitySchema } from '../storage/process.ts';
+import { processIdentitySchema, whereaboutsSchema } from '../storage/process.ts';
 
 /** Which experiment's infrastructure, and for which run of its workflow. */
 export interface InfrastructureRef {
@@ -69,6 +69,8 @@ export const launchedProcessSchema = z.object({
   /** Data folders below the run folder, removed with the process. */
   folders: z.array(z.string()),
   startedAt: z.iso.datetime(),
+  /** Where it was started; releases before 0.3.0 do not say. */
+  at: whereaboutsSchema.optional(),
 });
 export type LaunchedProcess = z.infer<typeof launchedProcessSchema>;
 

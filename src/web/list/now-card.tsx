@@ -73,7 +73,12 @@ function Orphans({ answer, reload }: { answer: OrphansAnswer; reload: () => void
       <ul>
         {answer.items.map(({ experimentId, reason, found }) => (
           <li key={experimentId}>
-            <Link href={`/experiments/${experimentId}`}>{experimentId}</Link>: {reason}
+            {experimentId.includes(' ') ? (
+              experimentId
+            ) : (
+              <Link href={`/experiments/${experimentId}`}>{experimentId}</Link>
+            )}
+            : {reason}
             <ul className="small">
               {found.map(({ kind, name, description }) => (
                 <li key={`${kind} ${name}`}>{description}</li>

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createRecordActivities } from '../../../activities/control/records.ts';
 import { idSchema } from '../../../src/contracts/input/ids.ts';
 import { reaperScheduleId, runQueueId } from '../../../src/contracts/temporal/names.ts';
+import { UnreadableRecordError } from '../../../src/storage/records.ts';
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
 import { experimentRecord, experimentSpec } from '../../support/documents.ts';
 
@@ -50,3 +51,22 @@ test.each([{ technology: 'nats' }, { target: 'aws' }])(
     });
   },
 );
+
+test('an id whose record can never be read is refused at once; one that S3 does not give now is asked for again', async () => {
+  const accepting = (error: Error) => {
+    const records = {
+      addExperiment: async () => false,
+      readExperiment: () => Promise.reject(error),
+    } as never;
+    return new MockActivityEnvironment().run(createRecordActivities({ records }).acceptExperiment, {
+      experimentId: 'exp-0001',
+      input: { spec: experimentSpec(), comparisonId: null },
+      submittedAt,
+    });
+  };
+  await expect(accepting(new UnreadableRecordError('it', new Error('no JSON')))).rejects.toMatchObject({
+    name: InvalidInputError.name,
+    message: expect.stringContaining('with another id'),
+  });
+  await expect(accepting(new Error('S3 is away'))).rejects.toThrow(/^S3 is away$/);
+});

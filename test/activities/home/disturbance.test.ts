@@ -18,8 +18,8 @@ const timeline = (from: number, until: number): TimelineEntry[] => [
   { phase: 'measuring', startedAt: at(from), endedAt: at(until) },
 ];
 
-async function disturb(measured: (string | null)[], work = async () => 'done'): Promise<string> {
-  const measuredNow = async () => measured.shift() ?? null;
+async function disturb(measured: (string | null | undefined)[], work = async () => 'done'): Promise<string> {
+  const measuredNow = async () => (measured.length > 0 ? measured.shift() : null);
   return await notingDisturbance({ store, experimentId: 'late-1', measuredNow }, work);
 }
 
@@ -33,6 +33,11 @@ test('whose measurement a destroy met is found by that one’s upload', async ()
 
 test('one whose measurement begins while the destroy is under way is met too', async () => {
   await disturb([null, 'measured-1']);
+  expect(await readDisturbances(store, 'measured-1', timeline(-5, 5))).toHaveLength(1);
+});
+
+test('one of which a look could not tell is found by the next', async () => {
+  await disturb([undefined, 'measured-1']);
   expect(await readDisturbances(store, 'measured-1', timeline(-5, 5))).toHaveLength(1);
 });
 

@@ -12,12 +12,12 @@ const id = 'lost-1';
 const streams = placements.kinesis.local;
 let home: string;
 let store: ReturnType<typeof memoryStore>;
-let named: string[];
+let named: () => Promise<string[]>;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'comparator-identify-'));
   store = memoryStore();
-  named = [];
-  if (streams) placements.kinesis.local = { ...streams, owners: async () => named };
+  named = async () => [];
+  if (streams) placements.kinesis.local = { ...streams, owners: () => named() };
 });
 afterEach(() => {
   if (streams) placements.kinesis.local = streams;
@@ -53,8 +53,15 @@ test('by the root in its run folder, unless there are two', async () => {
 });
 
 test('by what has its name', async () => {
-  named = ['other-1', id];
+  named = async () => ['other-1', id];
   expect(await identified()).toBe('kinesis on local');
+});
+
+test('by its state, where what has its name cannot be listed', async () => {
+  named = () => Promise.reject(new Error('not authorized'));
+  expect(await identified()).toBeNull();
+  await state([resource('module.servers', 'terraform_data', 'process', 'one-1')]);
+  expect(await identified()).toBe('nats on local');
 });
 
 test('by what only one root can have made', async () => {

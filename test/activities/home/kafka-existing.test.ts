@@ -119,7 +119,7 @@ test('a topic of its own is made and deleted, with its groups, and nothing else 
       ['consumer-group', `${topicOf(ref)}.s-1`],
     ]),
   );
-  expect(await findExperiments(bench.deps)).toContain(ref.experimentId);
+  expect((await findExperiments(bench.deps)).ids).toContain(ref.experimentId);
   expect(filesWith(bench.deps.home, secretPassword)).toEqual([]);
   expect(await objectsWith(secretPassword)).toEqual([]);
 
@@ -159,9 +159,13 @@ describe('terraform and its supervisor killed in mid-apply', () => {
 test('a topic whose experiment, record and state are lost is known by its name, and destroyed', async () => {
   const ref = experiment();
   await admin.createTopics({ topics: [{ topic: topicOf(ref), numPartitions: 1 }] });
-  await until('it is listed', async () => (await findExperiments(bench.deps)).includes(ref.experimentId), {
-    timeoutMs: 30_000,
-  });
+  await until(
+    'it is listed',
+    async () => (await findExperiments(bench.deps)).ids.includes(ref.experimentId),
+    {
+      timeoutMs: 30_000,
+    },
+  );
   const spec = await identifyExperiment(bench.deps, ref.experimentId);
   expect(spec).toMatchObject({ technology: 'kafka', target: 'existing' });
   if (!spec) return;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { endlessAttempt } from '../../../activities/home/attempt.ts';
-import { untilQuiet } from '../../../activities/home/quiet.ts';
+import { assertQuiet, untilQuiet } from '../../../activities/home/quiet.ts';
 import { AttemptLostError } from '../../../src/temporal/activity-error.ts';
 
 /** A clock that only waiting moves. */
@@ -19,6 +19,15 @@ test('waits until the other experiment has been measured, and says what for', as
   await untilQuiet(async () => (time.ms < 120_000 ? 'other-1' : null), attempt, pause);
   expect(time.ms).toBe(120_000);
   expect(reported[0]).toEqual({ waitsFor: 'the end of the measurement of other-1' });
+});
+
+test('who may be measured is waited for as well', async () => {
+  const { time, pause } = clock();
+  await untilQuiet(async () => (time.ms < 30_000 ? undefined : null), endlessAttempt, pause);
+  expect(time.ms).toBe(30_000);
+  const unknown = assertQuiet(async () => undefined);
+  await expect(unknown).rejects.toThrow('waits for an answer to who is being measured');
+  await assertQuiet(async () => null);
 });
 
 test('where nobody is measured, begins at once', async () => {

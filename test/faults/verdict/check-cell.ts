@@ -37,7 +37,7 @@ export function allowedOutcomes(fault: Fault, phase: FaultPhase): readonly (stri
       return ['cancelled'];
     case 'terminated':
       return [null];
-    // Without its storage, disk or broker, an experiment may fail, if clearly.
+    // Its storage, its disk or its machine is gone for a while: what is under way then may fail, if clearly.
     case 'aws-frozen':
     case 'aws-restarted':
     case 's3-unavailable':
@@ -45,15 +45,24 @@ export function allowedOutcomes(fault: Fault, phase: FaultPhase): readonly (stri
     case 'home-full':
     case 'stack-killed':
     case 'rebooted':
+      return isBuiltOrLoaded(phase) ? ['completed', 'failed'] : ['completed'];
+    // Its broker is what is measured.
     case 'broker-killed':
-    case 'activity-paused':
       return ['completed', 'failed'];
+    // A session of a load generator has one attempt; all else is tried again.
+    case 'activity-paused':
+      return phase === 'measuring' ? ['completed', 'failed'] : ['completed'];
     case 'host-lost':
     case 'live-lock':
       return phase === 'provisioning' || phase === 'queued' ? ['completed', 'failed'] : ['completed'];
     default:
       return ['completed'];
   }
+}
+
+/** Who waits has nothing yet that could fail, and whose load is over has what was measured. */
+function isBuiltOrLoaded(phase: FaultPhase): boolean {
+  return phase === 'provisioning' || phase === 'warming-up' || phase === 'measuring' || phase === 'draining';
 }
 
 /** Every result document of an experiment, over all its runs. */

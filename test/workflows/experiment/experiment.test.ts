@@ -227,6 +227,29 @@ test('a provisioning that fails in a way that nobody foresaw ends in time, and i
   });
 });
 
+test('a run queue that no longer answers keeps nothing alive for ever', async () => {
+  const activities = fake.world.activities();
+  fake.world.limits = { provisionForMs: 2_500 };
+  const mute: typeof activities = {
+    ...activities,
+    checkSlot: async (slot) => {
+      if (fake.world.alive.size > 0) throw new Error('the workflow task has failed');
+      return await activities.checkSlot(slot);
+    },
+  };
+  await withControlWorker(fake.environment, mute, async () => {
+    const handle = await start();
+    expect(((await failureOf(handle)) as Error).message).toMatch(
+      /did not say within \d+ s whether .* turn: the workflow task has failed$/,
+    );
+    expect(fake.world.alive.size).toBe(0);
+    expect(fake.world.experiments.get(handle.workflowId)).toMatchObject({
+      phase: 'closed',
+      outcome: 'failed',
+    });
+  });
+});
+
 describe('a ladder', () => {
   const ladder = (load: object) => ({
     ...spec,

@@ -117,3 +117,20 @@ test('one that is started again with an input that is refused leaves nothing ali
     await fake.environment.client.workflow.execute(workflowTypes.experiment, options(`${id}-next`));
   });
 });
+
+test('one whose record cannot be read, started again, is destroyed by what is there of it', async () => {
+  fake.world.hook = (step) => (step === 'produce' ? gate().opened : undefined);
+  await withControlWorker(fake.environment, fake.world.activities(), async () => {
+    const id = 'second-life-unreadable';
+    await fake.environment.client.workflow.start(workflowTypes.experiment, options(id));
+    await untilPhase(latest(id), 'measuring');
+    await latest(id).terminate('by a test');
+    fake.world.unreadable.add(id);
+    fake.world.identified = spec;
+    await fake.environment.client.workflow.start(workflowTypes.experiment, options(id));
+    await expect(latest(id).result()).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('with another id') },
+    });
+    expect(fake.world.alive.size).toBe(0);
+  });
+});

@@ -1,10 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
 import { createReaperActivities } from '../../../activities/control/reaper.ts';
 import type { ExperimentRecord } from '../../../src/contracts/documents/api.ts';
 import { orphansSchema } from '../../../src/contracts/documents/orphans.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
+import { failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
 import type { ReaperReport } from '../../../src/contracts/temporal/infrastructure-activities.ts';
-import { controlTaskQueue, workflowTypes } from '../../../src/contracts/temporal/names.ts';
+import { controlTaskQueue, homeTaskQueue, workflowTypes } from '../../../src/contracts/temporal/names.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
@@ -23,7 +26,8 @@ beforeEach(() => {
   beforeSaving = async () => {};
 });
 
-function inWorld<T>(run: () => Promise<T>): Promise<T> {
+/** @param home of the worker, which destroys what it finds on a queue of its own; by default there are no such queues */
+async function inWorld<T>(run: () => Promise<T>, home: string | null = null): Promise<T> {
   const activities = fake.world.activities();
   const reaping = createReaperActivities({
     client: fake.environment.client,
@@ -38,7 +42,7 @@ function inWorld<T>(run: () => Promise<T>): Promise<T> {
         fake.world.experiments.set(record.id, record);
       },
     } as never,
-    findExperiments: async () => [...fake.world.alive].sort(),
+    findExperiments: async () => ({ ids: [...fake.world.alive].sort(), unlisted: fake.world.unlisted }),
     inventory: activities.inventory,
     identify: async (id: string) => (id.startsWith('lost') ? spec : null),
     destroy: async (input, assertMayGoOn) => {
@@ -46,8 +50,17 @@ function inWorld<T>(run: () => Promise<T>): Promise<T> {
       await activities.destroy(input);
     },
     releaseSlot: activities.releaseSlot,
+    home,
   });
-  return withControlWorker(fake.environment, { ...activities, ...reaping }, run);
+  const { destroyOrphan, ...control } = reaping;
+  if (home === null) return withControlWorker(fake.environment, { ...activities, ...reaping }, run);
+  const worker = await Worker.create({
+    connection: fake.environment.nativeConnection,
+    taskQueue: homeTaskQueue(home),
+    activities: { destroyOrphan },
+  });
+  const atHome = () => worker.runUntil(run);
+  return withControlWorker(fake.environment, { ...activities, ...control }, atHome);
 }
 
 /** Starts an experiment and terminates it in mid-load, as a person may from the Web UI. */
@@ -110,6 +123,44 @@ test('a running experiment is left alone, and gets the slot of the one that was 
     measuring.open();
     await running.result();
   });
+});
+
+/** What a home says while another experiment is measured on its machine. */
+function whileMeasured(activities: ReturnType<typeof fake.world.activities>): void {
+  const { destroy } = activities;
+  activities.destroy = async (input) => {
+    if (input.whileMeasured !== 'tell') return await destroy(input);
+    fake.world.destroyInputs.push(input);
+    throw ApplicationFailure.create({ message: 'measured-1 is measured', type: failureTypes.notQuiet });
+  };
+}
+
+test.each([
+  ['its end', () => {}],
+  // Whatever keeps it from being seen keeps nobody from destroying.
+  [
+    'an answer that never comes',
+    () => {
+      throw ApplicationFailure.nonRetryable('nobody answers');
+    },
+  ],
+])('while another is measured, a home waits for %s, and then destroys', async (_what, quiet) => {
+  const activities = fake.world.activities();
+  whileMeasured(activities);
+  fake.world.activities = () => activities;
+  await inWorld(async () => {
+    await leaveBehind('left-9');
+    fake.world.hook = (step) => {
+      if (step === 'quiet') quiet();
+    };
+    expect((await reap()).orphans).toMatchObject([{ experimentId: 'left-9', result: 'destroyed' }]);
+    expect(fake.world.destroyInputs.map((input) => input.whileMeasured)).toEqual(['tell', 'go-on']);
+    expect(fake.world.steps.filter((step) => step === 'quiet' || step === 'destroy')).toEqual([
+      'quiet',
+      'destroy',
+    ]);
+    expect(fake.world.alive.size).toBe(0);
+  }, 'here');
 });
 
 test('one that cannot be destroyed keeps no other from it', async () => {
@@ -251,5 +302,21 @@ test('what was found of one run closes nothing of another', async () => {
     });
     expect(fake.world.alive).toEqual(new Set(['back-2']));
     expect(fake.world.experiments.get('back-2')).toEqual(before);
+  });
+});
+
+test('what cannot be listed is told, also by a dry run, and keeps nothing else from being destroyed', async () => {
+  await inWorld(async () => {
+    await leaveBehind('left-8');
+    fake.world.unlisted = [{ technology: 'kinesis', target: 'local', reason: 'not authorized' }];
+    const told = {
+      experimentId: 'experiments with kinesis on local',
+      result: 'failed',
+      message: expect.stringContaining('nobody knows whether anything is left: not authorized.'),
+    };
+    expect((await reap(true)).orphans).toMatchObject([told, { experimentId: 'left-8', result: 'found' }]);
+    expect((await reap()).orphans).toMatchObject([told, { experimentId: 'left-8', result: 'destroyed' }]);
+    const { orphans } = orphansSchema.parse(await store.getJson(s3Keys.reaperReport));
+    expect(orphans).toMatchObject([told]);
   });
 });

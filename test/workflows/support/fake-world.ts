@@ -12,6 +12,7 @@ import {
   type AssembleResultInput,
   type ControlActivities,
   type ExperimentLimits,
+  type FoundExperiments,
   failureTypes,
 } from '../../../src/contracts/temporal/control-activities.ts';
 import type {
@@ -24,6 +25,7 @@ import type {
   LoadPartRef,
 } from '../../../src/contracts/temporal/loadgen-activities.ts';
 import { loadGeneratorTaskQueue } from '../../../src/contracts/temporal/names.ts';
+import { UnreadableRecordError } from '../../../src/storage/records.ts';
 
 export const spec: ExperimentSpec = {
   name: 'a test',
@@ -78,6 +80,12 @@ export class FakeWorld {
   readonly processes = new Set<string>();
   readonly owners = new Map<string, string>();
   readonly experiments = new Map<string, ExperimentRecord>();
+  /** Of what it cannot be told whose things are there. */
+  unlisted: FoundExperiments['unlisted'] = [];
+  /** Ids whose record is there, and can never be read. */
+  readonly unreadable = new Set<string>();
+  /** What is there of an experiment, where its record does not tell. */
+  identified: ExperimentSpec | null = null;
   readonly comparisons = new Map<string, ComparisonRecord>();
   readonly results: (AssembleResultInput & { runId: string })[] = [];
   readonly steps: string[] = [];
@@ -113,8 +121,9 @@ export class FakeWorld {
       }),
       ...createSlotActivities({
         client: this.environment.client as Client,
-        records: { readExperiment: async (id: string) => this.experiments.get(id) ?? null } as never,
-        findExperiments: async () => [...this.alive],
+        records: { readExperiment: (id) => this.readExperiment(id) },
+        identify: async () => this.identified,
+        findExperiments: async () => ({ ids: [...this.alive], unlisted: this.unlisted }),
         inventory: infrastructure.inventory,
         ...(this.longQueueEvents ? { longHistoryEvents: this.longQueueEvents } : {}),
       }),
@@ -149,6 +158,11 @@ export class FakeWorld {
     };
   }
 
+  private async readExperiment(id: string): Promise<ExperimentRecord | null> {
+    if (this.unreadable.has(id)) throw new UnreadableRecordError(id, new Error('it is {}'));
+    return this.experiments.get(id) ?? null;
+  }
+
   private recording() {
     return createRecordActivities({
       home: this.home,
@@ -159,7 +173,7 @@ export class FakeWorld {
           return true;
         },
         saveExperiment: async (record) => void this.experiments.set(record.id, structuredClone(record)),
-        readExperiment: async (id) => this.experiments.get(id) ?? null,
+        readExperiment: (id) => this.readExperiment(id),
         addComparison: async (record) => {
           if (this.comparisons.has(record.id)) return false;
           this.comparisons.set(record.id, structuredClone(record));

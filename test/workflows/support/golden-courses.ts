@@ -1,9 +1,19 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
+import { type ExperimentSpec, experimentSchema } from '../../../src/contracts/input/experiment.ts';
 import { type ExperimentLimits, failureTypes } from '../../../src/contracts/temporal/control-activities.ts';
 import { messageNames } from '../../../src/contracts/temporal/names.ts';
-import { gate, type Step, searchSpec, sessionLost, spreadSpec, terraformFailed } from './fake-world.ts';
+import { experimentRecord } from '../../support/documents.ts';
+import {
+  type FakeWorld,
+  gate,
+  type Step,
+  searchSpec,
+  sessionLost,
+  spec,
+  spreadSpec,
+  terraformFailed,
+} from './fake-world.ts';
 import { untilPhase } from './until-phase.ts';
 
 /** How an experiment goes: what its steps do, and what is done to it from outside. */
@@ -13,12 +23,23 @@ export interface Course {
   /** Where it is started with something else. */
   input?: unknown;
   limits?: Partial<ExperimentLimits>;
+  /** The home that accepts it, where that is not the one that works. */
+  home?: string;
+  /** What is there of its id before it starts. */
+  before?: (world: FakeWorld, id: string) => void;
+  /** Whether what was provisioned stands, by how often it was asked, from 1. */
+  owns?: (count: number) => boolean;
   step?: (step: Step, count: number) => Promise<void> | void;
   act?: (handle: WorkflowHandle) => Promise<void>;
 }
 
 /** Stays in a step until the experiment is cancelled. */
 export const staysIn = (held: Step) => (step: Step) => (step === held ? gate().opened : undefined);
+
+function ladderOf(load: object): ExperimentSpec {
+  const { workload, ...shared } = spec;
+  return experimentSchema.parse({ ...shared, workload: { ...workload, load: { shape: 'ladder', ...load } } });
+}
 
 /** The ways an experiment can go, by the name of the history that tells of it; made anew, since some remember. */
 export function courses(): Record<string, Course> {
@@ -77,6 +98,25 @@ export function courses(): Record<string, Course> {
       },
     },
     'experiment-spread': { spec: spreadSpec },
+    'experiment-ladder': { spec: ladderOf({ ratesMessagesPerSecond: [500, 1_000, 2_000] }) },
+    'experiment-ladder-searched': {
+      spec: ladderOf({ sharesPercent: [50, 90], startMessagesPerSecond: 1_000, resolutionPercent: 20 }),
+    },
+    'experiment-not-quiet': {
+      step(step, count) {
+        if (step !== 'destroy' || count > 1) return;
+        throw ApplicationFailure.create({ message: 'another is measured', type: failureTypes.notQuiet });
+      },
+    },
+    'experiment-home-gone': { home: 'gone', limits: { takeUpMs: 500 } },
+    'experiment-disowned': { owns: (count) => count > 2 },
+    'experiment-refused-destroys-earlier': {
+      input: { name: 'x', technology: 'kafak' },
+      before(world, id) {
+        world.alive.add(id);
+        world.experiments.set(id, experimentRecord({ id, spec }));
+      },
+    },
     'experiment-upload-failed-once': {
       step(step, count) {
         if (step === 'upload' && count === 1) throw ApplicationFailure.nonRetryable('S3 does not answer');

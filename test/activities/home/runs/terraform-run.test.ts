@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSameHost, runStateOf } from '../../../../activities/home/runs/terraform-run.ts';
+import { runStateOf } from '../../../../activities/home/runs/terraform-run.ts';
+import { isSameHost } from '../../../../src/machine/identity.ts';
 
 describe('runStateOf', () => {
   const seen = {

@@ -3,6 +3,9 @@
 By itself it answers whoever reaches its port: any web page that the user visits (it allows every origin), and any
 other user of the machine, who could erase all results or run code through it. Here it answers only requests that
 carry this home's key, come from no browser, name a loopback host, and ask for a service that is used.
+
+By itself it also acknowledges objects that it could not write, for want of room, and forgets them at its next start.
+Here what is acknowledged is on disk, and what is not has changed nothing.
 """
 
 import hmac
@@ -11,6 +14,7 @@ import os
 import re
 
 from ministack import app as ministack
+from ministack.services import s3
 
 emulator = ministack.app
 access_key = os.environ["AWS_ACCESS_KEY_ID"].encode()
@@ -57,5 +61,54 @@ async def door(scope, receive, send):
     await send({"type": "http.response.body", "body": body})
 
 
+class NotStored(Exception):
+    pass
+
+
+persist_object, write, dispatch = s3._persist_object, s3._atomic_write, s3._dispatch
+# Files of the object that is being stored, written whole beside those that they are to replace.
+staged = None
+
+
+def stage(path, data, *, text=False):
+    if staged is None:
+        return write(path, data, text=text)
+    beside = path + ".staged"
+    write(beside, data, text=text)
+    staged.append((beside, path))
+
+
+def store_object(bucket, key, obj):
+    """Keeps the files as they were where not all of them could be written."""
+    global staged
+    staged = []
+    try:
+        persist_object(bucket, key, obj)
+        # It logs whatever goes wrong, and takes the body out of memory once that is on disk.
+        if isinstance(obj, dict) and obj.get("body") is not None:
+            raise NotStored
+        for beside, path in staged:
+            os.replace(beside, path)
+    finally:
+        for beside, _ in staged:
+            if os.path.exists(beside):
+                os.remove(beside)
+        staged = None
+
+
+def answer(method, bucket, key, headers, body, query):
+    objects = (s3._buckets.get(bucket) or {"objects": {}})["objects"]
+    before = objects.get(key)
+    try:
+        return dispatch(method, bucket, key, headers, body, query)
+    except (NotStored, OSError):
+        if before is None:
+            objects.pop(key, None)
+        else:
+            objects[key] = before
+        return s3._error("ServiceUnavailable", "It cannot be written: the log of the emulator says why.", 503)
+
+
+s3._atomic_write, s3._persist_object, s3._dispatch = stage, store_object, answer
 ministack.app = door
 ministack.main()
