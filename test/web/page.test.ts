@@ -118,7 +118,7 @@ test('an experiment that runs is cancelled by its button, once confirmed', async
   const page = await open(`/experiments/${id}`);
   // A name is text, whatever it holds.
   expect(await page.locator('h1').first().textContent()).toBe('<b>one to cancel</b>');
-  await pressAndConfirm(page, /^Cancel/);
+  await pressAndConfirm(page, /^Stop the run/);
   expect((await stack.untilPhase(id, 'closed')).outcome).toBe('cancelled');
   await page.getByText('cancelled').first().waitFor();
   await closed(page);

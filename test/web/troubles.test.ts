@@ -89,7 +89,7 @@ test('where a key is needed the page asks for it, and sends it with every call',
     // Its state comes by the event stream, which takes the key as well.
     await page.goto(new URL(`/experiments/${id}`, stack.stack.description.api.url).href);
     await page.getByText('measuring').first().waitFor({ timeout: 60_000 });
-    await pressAndConfirm(page, /^Cancel/);
+    await pressAndConfirm(page, /^Stop the run/);
     await page.getByText('cancelled').first().waitFor({ timeout: 60_000 });
     expect(browsing.problems().filter((one) => !one.includes('status of 401'))).toEqual([]);
     await page.context().close();

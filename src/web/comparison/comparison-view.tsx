@@ -8,6 +8,7 @@ import { CancelButton } from '../experiment/cancel-button.tsx';
 import { OperatorNotice } from '../experiment/operator-notice.tsx';
 import { StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Connection, NotYet } from '../parts/connection.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { ReportCurves } from '../report/report-curves.tsx';
@@ -19,7 +20,8 @@ import { useReportSeries } from './use-report-series.ts';
 /** `/comparisons/{id}`: the answer first, then what it follows from; while it runs, how far it is. */
 export function ComparisonView({ id }: { id: string }) {
   const path = `/api/comparisons/${encodeURIComponent(id)}`;
-  const { data, error, connected } = useLive<ComparisonDetail>(`${path}/events`);
+  const live = useLive<ComparisonDetail>(`${path}/events`);
+  const { data } = live;
   useTitle(data?.name ?? 'Comparison');
   const finished =
     data?.variants.filter(({ state }) => state !== 'waiting' && state !== 'running').length ?? 0;
@@ -29,16 +31,12 @@ export function ComparisonView({ id }: { id: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each experiment that ends changes the report
   useEffect(() => reload(), [finished, data?.outcome, reload]);
   const series = useReportSeries(data?.outcome ? report.data : null);
-  if (!data) return error ? <Failure error={error} /> : <Loading height="view" />;
+  if (!data) return <NotYet live={live} />;
   const isOpen = data.outcome === null;
   return (
     <article className="stack wide">
       <Head detail={data} />
-      {!connected && isOpen && (
-        <p role="status" className="notice open">
-          The connection was lost; it is tried again. {error?.message}
-        </p>
-      )}
+      {isOpen && <Connection live={live} />}
       {data.failure && (
         <p className="notice bad">
           <strong>Failed ({data.failure.code}).</strong> {data.failure.message}
@@ -96,7 +94,9 @@ function Head({ detail }: { detail: ComparisonDetail }) {
         </p>
       </div>
       <div className="row">
-        {outcome === null && <CancelButton path={links.self} asked={detail.cancelRequestedAt !== null} />}
+        {outcome === null && (
+          <CancelButton what="comparison" path={links.self} asked={detail.cancelRequestedAt !== null} />
+        )}
         {detail.spec && (
           <Link className="button" href={`/new?comparison=${id}`}>
             Run again, with changes
@@ -106,6 +106,7 @@ function Head({ detail }: { detail: ComparisonDetail }) {
           <Confirm
             danger
             label="Delete"
+            leaveLabel="Keep it"
             title={`Delete “${name}”?`}
             onConfirm={async () => {
               await request(`${links.self}?experiments=true`, { method: 'DELETE' });

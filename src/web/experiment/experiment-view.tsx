@@ -6,7 +6,7 @@ import { request } from '../data/api.ts';
 import { useLive } from '../data/use-live.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
-import { Failure, Loading } from '../parts/states.tsx';
+import { Connection, NotYet } from '../parts/connection.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { LiveCharts } from './live-charts.tsx';
@@ -28,18 +28,14 @@ export function ExperimentView({ id }: { id: string }) {
     setStats((last) => [...last.slice(-mostKept + 1), progress]);
   }, []);
   const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}/events`, keep);
-  const { data, error, connected } = live;
+  const { data } = live;
   useTitle(data?.name ?? 'Experiment');
-  if (!data) return error ? <Failure error={error} /> : <Loading height="view" />;
+  if (!data) return <NotYet live={live} />;
   const isClosed = data.phase === 'closed';
   return (
     <article className="stack wide">
       <Head detail={data} />
-      {!connected && !isClosed && (
-        <p role="status" className="notice open">
-          The connection was lost; it is tried again. {error?.message}
-        </p>
-      )}
+      {!isClosed && <Connection live={live} />}
       {data.operator && <OperatorNotice id={id} operator={data.operator} />}
       {data.failure && (
         <div className="notice bad">
@@ -85,7 +81,9 @@ function Head({ detail }: { detail: ExperimentDetail }) {
           </p>
         </div>
         <div className="row">
-          {phase !== 'closed' && <CancelButton path={links.self} asked={detail.cancelRequestedAt !== null} />}
+          {phase !== 'closed' && (
+            <CancelButton what="run" path={links.self} asked={detail.cancelRequestedAt !== null} />
+          )}
           {detail.spec && (
             <Link className="button" href={`/new?experiment=${id}`}>
               Run again, with changes
@@ -95,6 +93,7 @@ function Head({ detail }: { detail: ExperimentDetail }) {
             <Confirm
               danger
               label="Delete"
+              leaveLabel="Keep it"
               title={`Delete “${name}”?`}
               onConfirm={async () => {
                 await request(links.self, { method: 'DELETE' });

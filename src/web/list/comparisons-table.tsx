@@ -75,6 +75,8 @@ function DeleteComparison({ item, reload }: { item: ComparisonSummary; reload: (
     <Confirm
       danger
       label="Delete"
+      accessibleLabel={`Delete ${item.name}`}
+      leaveLabel="Keep it"
       title={`Delete “${item.name}”?`}
       onConfirm={async () => {
         await request(`/api/comparisons/${item.id}?experiments=${withExperiments}`, { method: 'DELETE' });

@@ -130,6 +130,8 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
                   <Confirm
                     danger
                     label="Delete"
+                    accessibleLabel={`Delete ${item.name}`}
+                    leaveLabel="Keep it"
                     title={`Delete “${item.name}”?`}
                     onConfirm={async () => {
                       await request(`/api/experiments/${item.id}`, { method: 'DELETE' });

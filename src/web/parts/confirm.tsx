@@ -1,11 +1,15 @@
 import { type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { ApiError } from '../data/api.ts';
+import { type ApiError, asApiError } from '../data/api.ts';
 import { Failure } from './states.tsx';
 
 interface ConfirmProps {
   /** Of the button that opens it, and of the one that does it. */
   label: string;
+  /** Of the first, where several on a page would be called the same. */
+  accessibleLabel?: string;
+  /** Of the one that does nothing. */
+  leaveLabel?: string;
   title: string;
   children: ReactNode;
   danger?: boolean;
@@ -15,7 +19,17 @@ interface ConfirmProps {
 }
 
 /** A button whose work is done only once a person has confirmed it. */
-export function Confirm({ label, title, children, danger, disabled, onConfirm }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const {
+    label,
+    accessibleLabel,
+    leaveLabel = 'Leave it',
+    title,
+    children,
+    danger,
+    disabled,
+    onConfirm,
+  } = props;
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
@@ -26,7 +40,7 @@ export function Confirm({ label, title, children, danger, disabled, onConfirm }:
       await onConfirm();
       setOpen(false);
     } catch (caught) {
-      setError(caught instanceof ApiError ? caught : new ApiError(String(caught), null));
+      setError(asApiError(caught));
     } finally {
       setBusy(false);
     }
@@ -37,6 +51,7 @@ export function Confirm({ label, title, children, danger, disabled, onConfirm }:
       <button
         type="button"
         className={`button ${tone}`}
+        aria-label={accessibleLabel}
         disabled={disabled}
         onClick={() => {
           setError(null);
@@ -63,7 +78,7 @@ export function Confirm({ label, title, children, danger, disabled, onConfirm }:
                 {label}
               </button>
               <button type="button" className="button" disabled={busy} onClick={() => setOpen(false)}>
-                Leave it
+                {leaveLabel}
               </button>
             </div>
           </Dialog>
