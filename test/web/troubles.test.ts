@@ -71,11 +71,17 @@ test('where a key is needed the page asks for it, and sends it with every call',
   try {
     const page = await browsing.open('/');
     const key = page.getByLabel('API key', { exact: true });
+    await key.fill('schlüssel');
+    await page.getByRole('button', { name: 'Use this key' }).click();
+    await page.getByText('a letter that no key has').waitFor();
     await key.fill('wrong-wrong-wrong-wrong');
     await page.getByRole('button', { name: 'Use this key' }).click();
     await page.getByText('The key given before was refused.').waitFor();
     await key.fill('open-sesame-open-sesame');
     await page.getByRole('button', { name: 'Use this key' }).click();
+    await page.getByRole('heading', { name: 'Results' }).waitFor();
+    await page.getByRole('button', { name: 'Change the key' }).click();
+    await page.getByRole('button', { name: 'Keep the present one' }).click();
     await page.getByRole('heading', { name: 'Results' }).waitFor();
     const answer = await fetch(new URL('/api/experiments', stack.stack.description.api.url), {
       method: 'POST',

@@ -6,15 +6,18 @@ import { useLive } from '../data/use-live.ts';
 import { useResource } from '../data/use-resource.ts';
 import { CancelButton } from '../experiment/cancel-button.tsx';
 import { OperatorNotice } from '../experiment/operator-notice.tsx';
+import { RunAgain } from '../experiment/run-again.tsx';
 import { StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Connection, NotYet } from '../parts/connection.tsx';
+import { Name } from '../parts/name.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { ReportCurves } from '../report/report-curves.tsx';
 import { ReportView } from '../report/report-view.tsx';
 import { Exports } from './exports.tsx';
 import { Grid } from './grid.tsx';
+import { hasEnded } from './states-of-runs.ts';
 import { useReportSeries } from './use-report-series.ts';
 
 /** `/comparisons/{id}`: the answer first, then what it follows from; while it runs, how far it is. */
@@ -23,8 +26,7 @@ export function ComparisonView({ id }: { id: string }) {
   const live = useLive<ComparisonDetail>(`${path}/events`);
   const { data } = live;
   useTitle(data?.name ?? 'Comparison');
-  const finished =
-    data?.variants.filter(({ state }) => state !== 'waiting' && state !== 'running').length ?? 0;
+  const finished = data?.variants.filter(({ state }) => hasEnded(state)).length ?? 0;
   const reportPath = data && (finished > 0 || data.outcome) ? `${path}/report` : null;
   const report = useResource<Report>(reportPath, (signal) => getJson(`${path}/report`, signal));
   const { reload } = report;
@@ -43,8 +45,15 @@ export function ComparisonView({ id }: { id: string }) {
         </p>
       )}
       {data.variants.map(
-        ({ experimentId, operator }) =>
-          operator && <OperatorNotice key={experimentId} id={experimentId} operator={operator} />,
+        ({ experimentId, operator, name, repetition }) =>
+          operator && (
+            <OperatorNotice
+              key={experimentId}
+              id={experimentId}
+              operator={operator}
+              subject={`${name}, run ${repetition}`}
+            />
+          ),
       )}
       {isOpen && <Grid detail={data} />}
       {report.error && <Failure error={report.error} onRetry={reload} />}
@@ -76,7 +85,9 @@ function Head({ detail }: { detail: ComparisonDetail }) {
   return (
     <header className="row spread">
       <div>
-        <h1>{name}</h1>
+        <h1>
+          <Name>{name}</Name>
+        </h1>
         <p className="row soft small">
           <StateBadge outcome={outcome} />
           <span>
@@ -98,9 +109,12 @@ function Head({ detail }: { detail: ComparisonDetail }) {
           <CancelButton what="comparison" path={links.self} asked={detail.cancelRequestedAt !== null} />
         )}
         {detail.spec && (
-          <Link className="button" href={`/new?comparison=${id}`}>
-            Run again, with changes
-          </Link>
+          <>
+            <RunAgain kind="comparisons" name={name} spec={detail.spec} />
+            <Link className="button" href={`/new?comparison=${id}`}>
+              Run again, with changes
+            </Link>
+          </>
         )}
         {outcome !== null && (
           <Confirm

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import type { Guarantee } from '../../technologies/guarantee.ts';
@@ -83,7 +84,7 @@ interface UndoProps {
 function Undo({ replaced: { draft, told, action }, onUndo }: UndoProps) {
   return (
     <div role="status" className="notice row">
-      <span>{told}</span>
+      <span>{harmless(told)}</span>
       <button type="button" className="button small" onClick={() => onUndo(draft, 'As it was before.')}>
         {action}
       </button>

@@ -11,16 +11,19 @@ import type { Draft } from './draft/draft.ts';
 import { draftOf } from './draft/draft-of.ts';
 import { keptDraft } from './draft/kept-draft.ts';
 import { starters } from './draft/starters.ts';
+import { withoutDefaults } from './draft/without-defaults.ts';
 
 interface OpenApi {
   components: { schemas: { Comparison: JsonSchema } };
 }
 
-/** `/new`, also with `?experiment=` or `?comparison=` of which it begins as a copy. */
+/** `/new`, also with `?experiment=` or `?comparison=` of which it begins as a copy, or with a `?starter=`. */
 export function CreateView() {
   useTitle('New comparison');
   const [parameters] = useSearchParams();
   const path = copyPath(parameters);
+  const starter = starters.find(({ id }) => id === parameters.get('starter'));
+  const source = path ?? starter?.id ?? null;
   const technologies = useResource('technologies', (signal) =>
     getJson<{ items: TechnologyAnswer[] }>('/api/technologies', signal),
   );
@@ -34,11 +37,15 @@ export function CreateView() {
   if (!technologies.data || !schema || (path && !copied.data)) return <Loading height="view" />;
   return (
     <Begun
-      key={path}
+      key={source}
       technologies={technologies.data.items}
       schema={schema}
-      source={path}
-      fresh={copied.data?.spec ? copyOf(copied.data) : starters[0].draft}
+      source={source}
+      fresh={
+        copied.data?.spec
+          ? withoutDefaults(draftOf(copied.data.spec), schema, technologies.data.items)
+          : (starter ?? starters[0]).draft
+      }
     />
   );
 }
@@ -65,8 +72,4 @@ function copyPath(parameters: URLSearchParams): string | null {
   const [experiment, comparison] = [parameters.get('experiment'), parameters.get('comparison')];
   if (experiment) return `/api/experiments/${encodeURIComponent(experiment)}`;
   return comparison ? `/api/comparisons/${encodeURIComponent(comparison)}` : null;
-}
-
-function copyOf({ spec }: ExperimentDetail | ComparisonDetail): Draft {
-  return draftOf(spec);
 }

@@ -111,17 +111,18 @@ function Requirement({ index, onRemove }: { index: number; onRemove: () => void 
           Remove
         </button>
       </div>
-      {metricFault && (
-        <p id={`${id}-metric-fault`} className="fault">
-          {metricFault}
-        </p>
-      )}
-      {valueFault && (
-        <p id={`${id}-value-fault`} className="fault">
-          {valueFault}
-        </p>
-      )}
+      <Fault id={`${id}-metric-fault`} text={metricFault} />
+      <Fault id={`${id}-value-fault`} text={valueFault} />
     </div>
+  );
+}
+
+function Fault({ id, text }: { id: string; text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <p id={id} className="fault">
+      {text}
+    </p>
   );
 }
 

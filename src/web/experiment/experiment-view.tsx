@@ -7,6 +7,7 @@ import { useLive } from '../data/use-live.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Connection, NotYet } from '../parts/connection.tsx';
+import { Name } from '../parts/name.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { LiveCharts } from './live-charts.tsx';
@@ -14,6 +15,7 @@ import { LogTail } from './log-tail.tsx';
 import { OperatorNotice } from './operator-notice.tsx';
 import { Progress } from './progress.tsx';
 import { ResultPart } from './result-part.tsx';
+import { RunAgain } from './run-again.tsx';
 
 /** Seconds that are kept of a live run; older ones are in the series of the result. */
 const mostKept = 3_600;
@@ -36,7 +38,7 @@ export function ExperimentView({ id }: { id: string }) {
     <article className="stack wide">
       <Head detail={data} />
       {!isClosed && <Connection live={live} />}
-      {data.operator && <OperatorNotice id={id} operator={data.operator} />}
+      {data.operator && <OperatorNotice id={id} operator={data.operator} subject={null} />}
       {data.failure && (
         <div className="notice bad">
           <p>
@@ -67,7 +69,9 @@ function Head({ detail }: { detail: ExperimentDetail }) {
     <header className="stack">
       <div className="row spread">
         <div>
-          <h1>{name}</h1>
+          <h1>
+            <Name>{name}</Name>
+          </h1>
           <p className="row soft small">
             <StateBadge outcome={outcome} phase={phase} />
             <EmulatedBadge emulated={emulated} />
@@ -85,9 +89,12 @@ function Head({ detail }: { detail: ExperimentDetail }) {
             <CancelButton what="run" path={links.self} asked={detail.cancelRequestedAt !== null} />
           )}
           {detail.spec && (
-            <Link className="button" href={`/new?experiment=${id}`}>
-              Run again, with changes
-            </Link>
+            <>
+              <RunAgain kind="experiments" name={name} spec={detail.spec} />
+              <Link className="button" href={`/new?experiment=${id}`}>
+                Run again, with changes
+              </Link>
+            </>
           )}
           {phase === 'closed' && comparisonId === null && (
             <Confirm

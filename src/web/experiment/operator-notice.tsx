@@ -1,22 +1,37 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { OperatorNotice as Notice } from '../../contracts/documents/progress.ts';
 import { post } from '../data/api.ts';
 import { Confirm } from '../parts/confirm.tsx';
+import { Name } from '../parts/name.tsx';
 import { When } from '../parts/words.tsx';
 
+interface NoticeProps {
+  /** Of the experiment. */
+  id: string;
+  operator: Notice;
+  /** Which of several it is; null where it is the only one. */
+  subject: string | null;
+}
+
 /** Why it needs a person, what that person can do, and buttons that do it. */
-export function OperatorNotice({ id, operator }: { id: string; operator: Notice }) {
-  const [asked, setAsked] = useState(false);
+export function OperatorNotice({ id, operator, subject }: NoticeProps) {
   const { reason, actions, attempts, nextRetryAt } = operator;
+  // Of an attempt: the next one that fails asks anew.
+  const attempt = `${attempts} ${reason}`;
+  const [askedOf, setAskedOf] = useState<string | null>(null);
+  const headingId = useId();
   const path = `/api/experiments/${encodeURIComponent(id)}/retry-destroy`;
   const lock = lockNamedIn([reason, ...actions]);
   const retry = async (body: object) => {
     await post(path, body);
-    setAsked(true);
+    setAskedOf(attempt);
   };
   return (
-    <section className="notice bad stack" aria-labelledby="needs-you">
-      <h2 id="needs-you">It needs you: what it made could not be destroyed</h2>
+    <section className="notice bad stack" aria-labelledby={headingId}>
+      <h2 id={headingId}>
+        {subject === null ? 'It needs you' : <Name>{subject}</Name>}
+        {subject !== null && ' needs you'}: what it made could not be destroyed
+      </h2>
       <p>{reason}</p>
       <ul>
         {actions.map((action) => (
@@ -50,7 +65,7 @@ export function OperatorNotice({ id, operator }: { id: string; operator: Notice 
           </Confirm>
         )}
       </div>
-      {asked && (
+      {askedOf === attempt && (
         <p role="status">
           Asked for. This notice goes once it has been destroyed, or says what went wrong again.
         </p>

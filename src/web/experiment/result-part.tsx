@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { formatCount, formatMs, formatRate } from '../../analysis/report/format.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Result } from '../../contracts/documents/result.ts';
 import type { LatencyKind } from '../../contracts/input/metric.ts';
@@ -35,7 +36,7 @@ function ResultView({ result, detail }: { result: Result; detail: ExperimentDeta
         <h2 id="answer" className="hidden-visually">
           Answer
         </h2>
-        <p className="answer">{answerOf(result)}</p>
+        <p className="answer">{harmless(answerOf(result))}</p>
         <VerdictList verdicts={verdicts} />
         <Warnings result={result} />
         <Headline result={result} />

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import { type ApiError, asApiError } from '../data/api.ts';
 import { Failure } from './states.tsx';
 
@@ -64,7 +65,7 @@ export function Confirm(props: ConfirmProps) {
         <Modal className="dialog">
           <Dialog role="alertdialog" className="stack">
             <Heading slot="title" level={2}>
-              {title}
+              {harmless(title)}
             </Heading>
             <div className="stack">{children}</div>
             {error && <Failure error={error} />}
