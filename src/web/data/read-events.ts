@@ -38,7 +38,7 @@ export async function readEvents(
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StreamStalled(`nothing came for ${ms / 1_000} s`)), ms);
+    timer = setTimeout(() => reject(new StreamStalled(`Nothing came for ${ms / 1_000} s.`)), ms);
   });
   try {
     return await Promise.race([promise, late]);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { type ApiError, asApiError, request } from './api.ts';
+import { ApiError, asApiError, request } from './api.ts';
 import { backoffMs } from './backoff.ts';
-import { type EventListeners, readEvents, within } from './read-events.ts';
+import { type EventListeners, readEvents, StreamStalled, within } from './read-events.ts';
 
 /** What a stream told last, and whether it is connected. */
 export interface Live<T> {
@@ -93,7 +93,7 @@ async function follow<T extends { spec: unknown }>(
       });
     } catch (error) {
       if (signal.aborted) return;
-      const known = asApiError(error);
+      const known = error instanceof StreamStalled ? new ApiError(error.message, null) : asApiError(error);
       setState((last) => ({ ...last, error: known, connected: false, noNewsSince: null }));
       if (known.status === 404 || known.status === 401) return;
     }
