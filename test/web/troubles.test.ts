@@ -60,7 +60,8 @@ describe('with a stack', () => {
     await stack.untilPhase(id, 'closed');
     await page.getByText('cancelled').first().waitFor({ timeout: 30_000 });
     expect(await stack.remains()).toEqual(nothing);
-    expect(browsing.problems()).toEqual([]);
+    // While a try goes on no other is taken, and the page asks again.
+    expect(browsing.problems().filter((one) => !one.includes('status of 409'))).toEqual([]);
     await page.context().close();
   }, 900_000);
 });

@@ -38,7 +38,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
     if (key !== null) headers.set('Authorization', `Bearer ${key}`);
     response = await fetch(path, { ...init, headers });
   } catch (error) {
-    if (init.signal?.aborted) throw error;
+    if (init.signal?.aborted && init.signal.reason?.name !== 'TimeoutError') throw error;
     throw new ApiError('The service does not answer. It may be restarting.', null);
   }
   if (response.ok) return response;

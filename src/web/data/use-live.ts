@@ -70,8 +70,8 @@ async function follow<T extends { spec: unknown }>(
   let lastId: string | null = null;
   let closed = false;
   let spec: unknown = null;
+  let lastNewsAt = Date.now();
   for (let failures = 0; !signal.aborted && !closed; ) {
-    let lastNewsAt = Date.now();
     try {
       await listen(path, lastId, signal, {
         onEvent: ({ event, id, data }) => {

@@ -2,6 +2,8 @@ import { useCallback, useEffect, useState } from 'react';
 import { type ApiError, asApiError } from './api.ts';
 import { keepReading } from './reading.ts';
 
+const longestPollMs = 30_000;
+
 /** What was read, or why it could not be; the last answer stays while it is read again. */
 export interface Resource<T> {
   data: T | null;
@@ -31,7 +33,9 @@ export function useResource<T>(
     const stop = new AbortController();
     const once = async () => {
       try {
-        const data = await read(stop.signal);
+        // Without an end to it, one that hangs would be the last.
+        const late = everyMs ? [AbortSignal.timeout(longestPollMs)] : [];
+        const data = await read(AbortSignal.any([stop.signal, ...late]));
         if (!stop.signal.aborted) setState({ key, data, error: null });
         return true;
       } catch (error) {

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { OperatorNotice as Notice } from '../../contracts/documents/progress.ts';
-import { post } from '../data/api.ts';
+import { ApiError, post } from '../data/api.ts';
+import { backoffMs } from '../data/backoff.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Name } from '../parts/name.tsx';
 import { When } from '../parts/words.tsx';
@@ -23,7 +24,7 @@ export function OperatorNotice({ id, operator, subject }: NoticeProps) {
   const path = `/api/experiments/${encodeURIComponent(id)}/retry-destroy`;
   const lock = lockNamedIn([reason, ...actions]);
   const retry = async (body: object) => {
-    await post(path, body);
+    await onceItWaits(() => post(path, body));
     setAskedOf(attempt);
   };
   return (
@@ -72,6 +73,21 @@ export function OperatorNotice({ id, operator, subject }: NoticeProps) {
       )}
     </section>
   );
+}
+
+const mostTries = 8;
+
+/** While a try goes on no other is taken, for a moment that a person does not choose: so it is asked for after that. */
+async function onceItWaits(ask: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (tries === mostTries || !(error instanceof ApiError && error.status === 409)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(tries)));
+    }
+  }
 }
 
 /** The lock that the words of the workflow name, as `breakLock "…"`. */
