@@ -53,6 +53,7 @@ export const lanes = {
     'test/stack/data-lost',
     'test/stack/listening',
     'test/technologies/contract',
+    'test/web/form',
     'test/web/page',
     'test/web/troubles',
     'test/workflows/record-golden',

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { keyNeeded } from './data/api.ts';
+import { keptKey } from './data/key.ts';
 import { ListView } from './list/list-view.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { KeyForm } from './parts/key-form.tsx';
@@ -19,18 +20,22 @@ const CreateView = lazy(() =>
   import('./create/create-view.tsx').then(({ CreateView }) => ({ default: CreateView })),
 );
 
+/** Why a key is asked for. */
+type Asked = 'refused' | 'changing' | null;
+
 /** The whole page: a view for each path, and above all a key where the API asks for one. */
 export function App() {
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<Asked>(null);
   const [generation, setGeneration] = useState(0);
   const [path] = useLocation();
+  const content = useFocusOnNavigation(path);
   useEffect(() => {
-    const ask = () => setAsked(true);
+    const ask = () => setAsked('refused');
     keyNeeded.addEventListener('needed', ask);
     return () => keyNeeded.removeEventListener('needed', ask);
   }, []);
   const retry = () => {
-    setAsked(false);
+    setAsked(null);
     setGeneration((last) => last + 1);
   };
   return (
@@ -38,20 +43,40 @@ export function App() {
       <a className="skip" href="#content">
         Skip to the content
       </a>
-      <Top />
-      <main id="content" tabIndex={-1}>
-        {asked ? (
-          <KeyForm onKept={retry} />
-        ) : (
-          <ErrorBoundary key={path}>
-            <Suspense fallback={<Loading height="view" />}>
-              <Views key={generation} />
-            </Suspense>
-          </ErrorBoundary>
+      <Top onChangeKey={() => setAsked('changing')} />
+      <main id="content" tabIndex={-1} ref={content}>
+        {asked && (
+          <KeyForm
+            wasRefused={asked === 'refused'}
+            onKept={retry}
+            onLeave={asked === 'changing' ? () => setAsked(null) : null}
+          />
+        )}
+        {/* The key that is refused must not be sent on and on; what was typed is kept. */}
+        {asked !== 'refused' && (
+          <div hidden={asked !== null}>
+            <ErrorBoundary key={`${path} ${generation}`}>
+              <Suspense fallback={<Loading height="view" />}>
+                <Views key={generation} />
+              </Suspense>
+            </ErrorBoundary>
+          </div>
         )}
       </main>
     </>
   );
+}
+
+/** Whoever goes on by keyboard, or hears the page, begins at the top of what has come. */
+function useFocusOnNavigation(path: string) {
+  const content = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    content.current?.focus({ preventScroll: true });
+  }, [path]);
+  return content;
 }
 
 function Views() {
@@ -78,7 +103,7 @@ function Views() {
   );
 }
 
-function Top() {
+function Top({ onChangeKey }: { onChangeKey: () => void }) {
   const [path] = useLocation();
   const here = (href: string) => (path === href ? 'page' : undefined);
   return (
@@ -95,6 +120,11 @@ function Top() {
           New
         </Link>
         <a href="/docs">API</a>
+        {keptKey() !== null && (
+          <button type="button" className="as-link" onClick={onChangeKey}>
+            Change the key
+          </button>
+        )}
       </nav>
     </header>
   );

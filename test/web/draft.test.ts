@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Draft,
-  draftOf,
-  freshName,
-  pointerInDraft,
-  submissionOf,
-  withValue,
-} from '../../src/web/create/draft.ts';
+import { type Draft, pointerInDraft, submissionOf, withValue } from '../../src/web/create/draft/draft.ts';
+import { draftOf } from '../../src/web/create/draft/draft-of.ts';
+import { placeInWords } from '../../src/web/create/draft/fault-words.ts';
+import { faultWithin } from '../../src/web/create/draft/faults.ts';
+import { keepDraft, keptDraft } from '../../src/web/create/draft/kept-draft.ts';
+import { starters } from '../../src/web/create/draft/starters.ts';
+import { freshName, withTechnology } from '../../src/web/create/draft/variants.ts';
 
 const workload = { load: { shape: 'constant', messagesPerSecond: 100 } };
 const nats = { name: 'NATS', technology: 'nats', target: 'local', settings: {} };
@@ -86,7 +85,17 @@ describe('a file', () => {
     [{ workload: 'fast' }, 'no object at /workload'],
     [{ variants: [{ ...nats, settings: 'x' }] }, 'no object at /variants/0/settings'],
     [{ variants: [nats, 'nats'] }, 'no object at /variants/1'],
-    [{ name: 7 }, 'no text at /name'],
+    [{ name: 7 }, 'no text at /name, but 7.'],
+    [{ requirements: ['p99 < 50'] }, 'no object at /requirements/0, but "p99 < 50".'],
+    [{ requirements: [{ metric: { a: 1 } }] }, 'no text at /requirements/0/metric'],
+    [{ variants: [{ ...nats, sweep: { acks: 1 } }] }, 'no list at /variants/0/sweep/acks'],
+    [{ variants: [{ ...nats, sweep: [] }] }, 'no object at /variants/0/sweep'],
+    [{ workload: { load: 'fast' } }, 'no object at /workload/load'],
+    [{ workload: { load: { shape: 1 } } }, 'no text at /workload/load/shape'],
+    [{ workload: { load: { steps: {} } } }, 'no list at /workload/load/steps'],
+    [{ workload: { load: { steps: [1] } } }, 'no object at /workload/load/steps/0'],
+    [{ workload: { keys: null } }, 'no object at /workload/keys, but null.'],
+    [{ workload: { payload: [] } }, 'no object at /workload/payload'],
   ])('with %j is refused by its place', (given, message) => {
     expect(() => draftOf({ ...draft, ...given })).toThrow(message);
   });
@@ -110,4 +119,100 @@ test.each([
 
 test('a fresh name is nobody else’s', () => {
   expect(freshName('NATS', [nats, { ...nats, name: 'NATS 2' }])).toBe('NATS 3');
+});
+
+test('a free name stays as it is', () => {
+  expect(freshName('Kafka', [nats])).toBe('Kafka');
+});
+
+const technologies = [
+  { id: 'nats', label: 'NATS JetStream' },
+  { id: 'kinesis', label: 'Kinesis' },
+  { id: 'kafka', label: 'Kafka' },
+];
+
+test.each([
+  ['NATS', 'nats', 'kinesis', 'Kinesis'],
+  ['NATS JetStream', 'nats', 'kinesis', 'Kinesis'],
+  ['Kafka 2', 'kafka', 'kinesis', 'Kinesis'],
+  ['Kafka, acks 1', 'kafka', 'kinesis', 'Kinesis'],
+  ['Kinesis', 'kinesis', 'kafka', 'Kafka 2'],
+  ['Variant 2', 'kafka', 'kinesis', 'Kinesis'],
+  ['', 'kafka', 'kinesis', 'Kinesis'],
+  ['our broker', 'kafka', 'kinesis', 'our broker'],
+])('“%s” of %s that becomes %s is called “%s”', (name, technology, to, expected) => {
+  const variants = [
+    { ...nats, name, technology, settings: { acks: 1 } },
+    { ...nats, name: 'Kafka' },
+  ];
+  expect(withTechnology(variants, 0, to, technologies)).toEqual({
+    name: expected,
+    technology: to,
+    target: 'local',
+    settings: {},
+  });
+});
+
+describe('what is kept while the tab lives', () => {
+  const storage = () => {
+    const kept = new Map<string, string>();
+    return {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    } as Storage;
+  };
+
+  test.each([
+    ['several variants', { ...draft, others: { region: 'x' }, seed: 7 }],
+    ['one that is run once', { ...draft, variants: [nats], repetitions: 1 }],
+    ['numbers that are being typed', { ...draft, repetitions: '2,5' as unknown as number }],
+    ['a sweep', { ...draft, variants: [{ ...nats, sweep: { subjects: [1, 'x'] } }] }],
+    ...starters.map(({ title, draft: begun }) => [title, begun] as const),
+  ])('%s come back as they were', (_, given) => {
+    const place = storage();
+    keepDraft('/api/x', given, place);
+    expect(keptDraft('/api/x', place)).toEqual(given);
+    expect(keptDraft(null, place)).toBeNull();
+  });
+
+  test.each([['not JSON'], ['null'], ['{"variants":{}}'], ['{"variants":[1]}']])('%s is none', (text) => {
+    const place = storage();
+    place.setItem('comparator-draft ', text);
+    expect(keptDraft(null, place)).toBeNull();
+  });
+
+  test('where nothing can be kept nothing fails', () => {
+    const place = {
+      setItem() {
+        throw new Error('full');
+      },
+    } as unknown as Storage;
+    expect(() => keepDraft(null, draft, place)).not.toThrow();
+  });
+});
+
+test.each([
+  ['', 'The whole'],
+  ['/name', 'Name'],
+  ['/variants', 'Variants'],
+  ['/variants/1', 'Variant 2, other'],
+  ['/variants/0/technology', 'Variant 1, NATS: technology'],
+  ['/variants/0/settings/maxAgeSeconds', 'Variant 1, NATS: max age, seconds'],
+  ['/variants/9/sweep/acks/1', 'Variant 10: acks 2'],
+  ['/requirements/0/atMost', 'Requirement 1: at most'],
+  ['/workload/load/messagesPerSecond', 'Load: messages/s'],
+  ['/workload/load/steps/0/seconds', 'Load: steps 1 seconds'],
+  ['/region', 'Region'],
+])('a fault at %s is at “%s”', (pointer, expected) => {
+  expect(placeInWords(pointer, draft)).toBe(expected);
+});
+
+test('a fault in a part of a value is told at the value', () => {
+  const faults = new Map([
+    ['/a/1', 'is wrong'],
+    ['/ab', 'is too'],
+  ]);
+  expect(faultWithin(faults, ['a'])).toBe('1 is wrong');
+  expect(faultWithin(faults, ['ab'])).toBe('is too');
+  expect(faultWithin(faults, ['b'])).toBeUndefined();
 });

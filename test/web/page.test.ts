@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
+import { violations } from './support/axe.ts';
 import { type Browsing, browse, buildPage, pressAndConfirm } from './support/browsing.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let stack: TestStack;
 let browsing: Browsing;
@@ -26,19 +23,6 @@ const open: Browsing['open'] = (path, options) => browsing.open(path, options);
 
 async function closed(page: Page): Promise<void> {
   await page.context().close();
-}
-
-/** What axe-core finds against it. The page's policy lets no script in, so it comes in by the debugger. */
-async function violations(page: Page): Promise<string[]> {
-  for (const place of await page.locator('.skeleton').all()) await place.waitFor({ state: 'detached' });
-  const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: axe });
-  const run = await session.send('Runtime.evaluate', {
-    expression:
-      'axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 160)).join(" | "))))',
-    awaitPromise: true,
-  });
-  return JSON.parse(String(run.result.value)) as string[];
 }
 
 const small = {
@@ -118,9 +102,24 @@ test('an experiment that runs is cancelled by its button, once confirmed', async
   const page = await open(`/experiments/${id}`);
   // A name is text, whatever it holds.
   expect(await page.locator('h1').first().textContent()).toBe('<b>one to cancel</b>');
-  await pressAndConfirm(page, /^Cancel/);
+  await pressAndConfirm(page, /^Stop the run/);
   expect((await stack.untilPhase(id, 'closed')).outcome).toBe('cancelled');
   await page.getByText('cancelled').first().waitFor();
+
+  // A file that is not to be had is said, at its button.
+  await page.route('**/log', (route) =>
+    route.fulfill({ status: 500, json: { title: 'Broken', status: 500 } }),
+  );
+  await page.getByRole('button', { name: 'Download the whole log' }).click();
+  await page.getByText('Download the whole log: 500 Broken').waitFor();
+  await page.unroute('**/log');
+  expect(browsing.problems().filter((one) => !one.includes('status of 500'))).toEqual([]);
+
+  await pressAndConfirm(page, /^Run again$/);
+  await page.waitForURL((url) => !url.pathname.endsWith(id));
+  const again = page.url().split('/').at(-1) as string;
+  await pressAndConfirm(page, /^Stop the run/);
+  expect((await stack.untilPhase(again, 'closed')).outcome).toBe('cancelled');
   await closed(page);
 });
 
@@ -175,6 +174,7 @@ test('the percentiles of a part of the time are told, and follow where it is mov
 test('a ladder shows latency against load, with its knee', async () => {
   const id = await stack.submit({
     ...small.variants[0],
+    name: 'unbroken'.repeat(12),
     workload: {
       load: { shape: 'ladder', ratesMessagesPerSecond: [200, 400] },
       warmupSeconds: 1,
@@ -187,6 +187,11 @@ test('a ladder shows latency against load, with its knee', async () => {
   await page.getByRole('img', { name: /p99 end to end against load\. .* at 200\/s/ }).waitFor();
   await page.getByRole('heading', { name: 'What the product used' }).waitFor();
   expect(await violations(page)).toEqual([]);
+  // Nothing is wider than a telephone, whatever things are called.
+  await page.setViewportSize({ width: 390, height: 800 });
+  await until('a page as wide as its window', () =>
+    page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth'),
+  );
   await closed(page);
 }, 120_000);
 

@@ -1,13 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { JsonSchema } from '../../src/analysis/report/reference.ts';
-import {
-  type FieldSpec,
-  faultOf,
-  fieldsOfSchema,
-  shapesOf,
-  textOfValue,
-  valueOfText,
-} from '../../src/web/create/fields/schema-fields.ts';
+import { faultOf, textOfValue, valueOfText, valuesOfText } from '../../src/web/create/fields/field-values.ts';
+import { type FieldSpec, fieldsOfSchema, shapesOf } from '../../src/web/create/fields/schema-fields.ts';
 
 const schema = {
   type: 'object',
@@ -25,7 +19,8 @@ const schema = {
     idempotence: { type: 'boolean', default: true },
     serverProperties: { type: 'object', default: {} },
     label: { type: 'string' },
-    steps: { type: 'array' },
+    steps: { type: 'array', items: { type: 'object' } },
+    rates: { type: 'array', items: { type: 'number', exclusiveMinimum: 0 } },
     load: {
       oneOf: [
         { type: 'object', properties: { shape: { const: 'constant' }, rate: { type: 'number' } } },
@@ -38,7 +33,7 @@ const schema = {
 const fields = Object.fromEntries(fieldsOfSchema(schema).map((field) => [field.name, field]));
 const field = (name: string) => fields[name] as FieldSpec;
 
-test('every field has the kind that its schema says; lists and unions are others’', () => {
+test('every field has the kind that its schema says; lists of objects and unions are others’', () => {
   expect(Object.fromEntries(Object.values(fields).map(({ name, kind }) => [name, kind]))).toEqual({
     rate: 'number',
     partitions: 'number',
@@ -46,6 +41,7 @@ test('every field has the kind that its schema says; lists and unions are others
     idempotence: 'switch',
     serverProperties: 'object',
     label: 'text',
+    rates: 'list',
   });
   expect(field('acks').choices).toEqual([0, 1, 'all']);
   expect(shapesOf(schema.properties?.load ?? {}).map(({ by, value }) => [by, value])).toEqual([
@@ -58,6 +54,22 @@ test.each<[string, string, unknown]>([
   ['rate', ' 1,500.5 ', 1_500.5],
   ['rate', '', undefined],
   ['rate', 'many', 'many'],
+  ['rate', '1,234,567', 1_234_567],
+  ['rate', '-1,500', -1_500],
+  ['rate', '1.', 1],
+  ['rate', '0.5', 0.5],
+  ['rate', '2e3', 2_000],
+  ['rate', '2,5', '2,5'],
+  ['rate', '1,5000', '1,5000'],
+  ['rate', '1,,000', '1,,000'],
+  ['rate', '1.5,000', '1.5,000'],
+  ['rate', '1e999', '1e999'],
+  ['rate', '0x10', '0x10'],
+  ['rates', '100, 2,000, 0.5', [100, 2_000, 0.5]],
+  ['rates', '100,20', [100, 20]],
+  ['rates', '100 20; 3', [100, 20, 3]],
+  ['rates', '100,200', ['100,200']],
+  ['rates', '', undefined],
   ['acks', '1', 1],
   ['acks', 'all', 'all'],
   ['acks', '7', '7'],
@@ -69,12 +81,31 @@ test.each<[string, string, unknown]>([
   expect(valueOfText(field(name), text)).toEqual(expected);
 });
 
+test.each<[string, string, unknown[]]>([
+  ['partitions', '1,4,16', [1, 4, 16]],
+  ['partitions', '1, 4,', [1, 4]],
+  ['partitions', '1,000, 2,000', [1_000, 2_000]],
+  ['partitions', '1,000', ['1,000']],
+  ['acks', '0, all', [0, 'all']],
+  ['acks', '0,all', [0, 'all']],
+])('several of %s, typed as %j, are %j', (name, text, expected) => {
+  expect(valuesOfText(field(name), text)).toEqual(expected);
+});
+
+const pointNotComma = 'must be a number: a comma is of thousands only, as in 1,500; write 2.5 with a point';
+const oneOrSeveral = 'may be one value or several: write 1500 without a comma, or a space after each comma';
+
 test.each<[string, unknown, string | null]>([
   ['rate', undefined, 'is needed'],
   ['rate', 0, 'must be more than 0'],
   ['rate', 0.1, null],
   ['rate', 1_001, 'must be at most 1,000'],
-  ['rate', 'many', 'must be a number'],
+  ['rate', 'many', 'must be a number, such as 1500 or 2.5'],
+  ['rate', '2,5', pointNotComma],
+  ['partitions', '1,000', oneOrSeveral],
+  ['rates', [1, 2.5], null],
+  ['rates', [1, '100,200'], `100,200 ${oneOrSeveral}`],
+  ['rates', [1, 0], '0 must be more than 0'],
   ['partitions', undefined, null],
   ['partitions', 0, 'must be at least 1'],
   ['partitions', 1, null],

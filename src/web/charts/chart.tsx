@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { Name } from '../parts/name.tsx';
+import { dashesOf, seriesColors } from './line-looks.ts';
 
 interface ChartProps {
   /** What it shows, for those who do not see it. */
@@ -16,8 +18,6 @@ export interface ChartColors {
   line: string;
   series: (index: number) => string;
 }
-
-export const seriesColors = 8;
 
 /** A canvas chart that fits its place, follows the colour scheme, and takes new data without being made anew. */
 export function Chart({ label, data, options, low }: ChartProps) {
@@ -50,7 +50,11 @@ export function Chart({ label, data, options, low }: ChartProps) {
   }, [options]);
 
   useEffect(() => {
-    plot.current?.setData(data);
+    const now = plot.current;
+    if (!now) return;
+    const isWhole = !isZoomed(now);
+    now.setData(data, isWhole);
+    if (!isWhole) now.redraw();
   }, [data]);
 
   return (
@@ -58,6 +62,14 @@ export function Chart({ label, data, options, low }: ChartProps) {
       <div ref={place} />
     </div>
   );
+}
+
+/** Whether a person has chosen a part of it to look closer. */
+function isZoomed({ data, scales }: uPlot): boolean {
+  const [first, last] = [data[0][0], data[0].at(-1)];
+  const { min, max } = scales.x ?? {};
+  if (first === undefined || last === undefined || min == null || max == null) return false;
+  return min > first || max < last;
 }
 
 function colorsOf(element: Element): ChartColors {
@@ -85,17 +97,39 @@ export function axis({ ink, line }: ChartColors, more: uPlot.Axis = {}): uPlot.A
   };
 }
 
-/** Which colour is whose. */
+/** Which line is whose, by its colour and its dashes. */
 export function Legend({ names }: { names: readonly string[] }) {
   return (
     <ul className="legend">
       {names.map((name, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: names may be alike, and keep their places
         <li key={index}>
-          <span className={`swatch series-${(index % seriesColors) + 1}`} aria-hidden="true" />
-          <span>{name}</span>
+          <Swatch index={index} />
+          <Name>{name}</Name>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Swatch({ index }: { index: number }) {
+  return (
+    <svg
+      className={`swatch series-${(index % seriesColors) + 1}`}
+      viewBox="0 0 28 4"
+      width="28"
+      height="4"
+      aria-hidden="true"
+    >
+      <line
+        x1="0"
+        x2="28"
+        y1="2"
+        y2="2"
+        stroke="currentColor"
+        strokeWidth="3"
+        strokeDasharray={dashesOf(index).join(' ')}
+      />
+    </svg>
   );
 }

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import { formatMs, formatRate } from '../../analysis/report/format.ts';
 import { axis, Chart, type ChartColors, Legend } from './chart.tsx';
+import { dashesOf } from './line-looks.ts';
 import { tooltip } from './percentile-chart.tsx';
 
 /** A variant's latency at each rate. */
@@ -78,6 +79,7 @@ function loadOptions(
       ...curves.map(({ name }, index) => ({
         label: name,
         stroke: colors.series(index),
+        dash: dashesOf(index),
         width: 2,
         // Each variant has rates of its own.
         spanGaps: true,

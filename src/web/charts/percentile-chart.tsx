@@ -2,7 +2,9 @@ import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import { percentileName, pointsPerDecade, rarityAt } from '../../analysis/latency/rarity.ts';
 import { formatMs } from '../../analysis/report/format.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import { axis, Chart, type ChartColors, Legend } from './chart.tsx';
+import { dashesOf } from './line-looks.ts';
 
 export interface Curve {
   name: string;
@@ -85,6 +87,7 @@ function percentileOptions(
       ...names.map((label, index) => ({
         label,
         stroke: colors.series(index),
+        dash: dashesOf(index),
         width: 2,
         points: { show: false },
       })),
@@ -121,7 +124,7 @@ export function tooltip(
         if (x === undefined) return;
         const lines = names.flatMap((name, at) => {
           const y = plot.data[at + 1]?.[index as number];
-          return typeof y === 'number' ? [`${name}  ${yText(y)}`] : [];
+          return typeof y === 'number' ? [`${harmless(name)}  ${yText(y)}`] : [];
         });
         // Text, never markup: names are what people typed.
         box.textContent = [xText(x), ...lines].join('\n');

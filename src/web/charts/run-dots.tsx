@@ -1,5 +1,6 @@
 import { formatMetric } from '../../analysis/report/format.ts';
-import { seriesColors } from './chart.tsx';
+import { Name } from '../parts/name.tsx';
+import { seriesColors } from './line-looks.ts';
 
 export interface DotRow {
   name: string;
@@ -15,7 +16,8 @@ export interface DotRow {
 
 const width = 640;
 const left = 12;
-const rowHeight = 52;
+const height = 28;
+const middle = height / 2;
 
 /** Each run as a dot, the median as a line, and the interval that holds it: never a bar alone. */
 export function RunDots({ title, metric, rows }: { title: string; metric: string; rows: readonly DotRow[] }) {
@@ -25,65 +27,66 @@ export function RunDots({ title, metric, rows }: { title: string; metric: string
   if (all.length === 0) return null;
   const [from, to] = padded(Math.min(...all), Math.max(...all));
   const x = (value: number) => left + ((value - from) / (to - from)) * (width - 2 * left);
-  const height = rows.length * rowHeight + 26;
   return (
     <figure>
       <h3>{title}</h3>
-      <svg
-        className="dots"
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={inWords(title, metric, rows)}
-      >
-        {rows.map((row, at) => (
-          <Row key={row.index} row={row} y={at * rowHeight} x={x} metric={metric} />
+      <div className="dots" role="img" aria-label={inWords(title, metric, rows)}>
+        {rows.map((row) => (
+          <Row key={row.index} row={row} x={x} metric={metric} />
         ))}
-        <g transform={`translate(0 ${rows.length * rowHeight})`}>
-          <line x1={left} x2={width - left} y1="2" y2="2" stroke="var(--line)" />
-          <text x={left} y="18">
-            {formatMetric(metric, from)}
-          </text>
-          <text x={width - left} y="18" textAnchor="end">
-            {formatMetric(metric, to)}
-          </text>
-        </g>
-      </svg>
+        <div className="dots-axis">
+          <span>{formatMetric(metric, from)}</span>
+          <span>{formatMetric(metric, to)}</span>
+        </div>
+      </div>
     </figure>
   );
 }
 
-function Row({
-  row,
-  y,
-  x,
-  metric,
-}: {
-  row: DotRow;
-  y: number;
-  x: (value: number) => number;
-  metric: string;
-}) {
+/** Its words stand beside the drawing, which is scaled down on a narrow screen. */
+function Row({ row, x, metric }: { row: DotRow; x: (value: number) => number; metric: string }) {
   const { name, values, median, low, high, index } = row;
   return (
-    <g transform={`translate(0 ${y})`} className={`series-${(index % seriesColors) + 1}`}>
-      <text x={left} y="14">
-        {name}
+    <>
+      <p className="small soft">
+        <Name>{name}</Name>
         {median === null ? '' : `: ${formatMetric(metric, median)}`}
-      </text>
-      <line x1={left} x2={width - left} y1="32" y2="32" stroke="var(--line)" />
-      {low !== null && high !== null && (
-        <line x1={x(low)} x2={x(high)} y1="32" y2="32" stroke="currentColor" strokeWidth="8" opacity="0.3" />
-      )}
-      {values.map((value, run) =>
-        value === null ? null : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: runs keep their places
-          <circle key={run} cx={x(value)} cy="32" r="5" fill="currentColor" fillOpacity="0.75" />
-        ),
-      )}
-      {median !== null && (
-        <line x1={x(median)} x2={x(median)} y1="20" y2="44" stroke="currentColor" strokeWidth="2.5" />
-      )}
-    </g>
+      </p>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        className={`series-${(index % seriesColors) + 1}`}
+        aria-hidden="true"
+      >
+        <line x1={left} x2={width - left} y1={middle} y2={middle} stroke="var(--line)" />
+        {low !== null && high !== null && (
+          <line
+            x1={x(low)}
+            x2={x(high)}
+            y1={middle}
+            y2={middle}
+            stroke="currentColor"
+            strokeWidth="8"
+            opacity="0.3"
+          />
+        )}
+        {values.map((value, run) =>
+          value === null ? null : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: runs keep their places
+            <circle key={run} cx={x(value)} cy={middle} r="5" fill="currentColor" fillOpacity="0.75" />
+          ),
+        )}
+        {median !== null && (
+          <line
+            x1={x(median)}
+            x2={x(median)}
+            y1="2"
+            y2={height - 2}
+            stroke="currentColor"
+            strokeWidth="2.5"
+          />
+        )}
+      </svg>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type uPlot from 'uplot';
 import { formatMs, formatRate } from '../../analysis/report/format.ts';
 import { axis, Chart, type ChartColors, Legend } from './chart.tsx';
+import { dashesOf } from './line-looks.ts';
 import { tooltip } from './percentile-chart.tsx';
 
 interface TimeChartProps {
@@ -66,6 +67,7 @@ function timeOptions(
       ...names.map((label, index) => ({
         label,
         stroke: colors.series(index),
+        dash: dashesOf(index),
         width: 1.5,
         points: { show: false },
         spanGaps: false,

@@ -6,47 +6,54 @@ import { useLive } from '../data/use-live.ts';
 import { useResource } from '../data/use-resource.ts';
 import { CancelButton } from '../experiment/cancel-button.tsx';
 import { OperatorNotice } from '../experiment/operator-notice.tsx';
+import { RunAgain } from '../experiment/run-again.tsx';
 import { StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Connection, NotYet } from '../parts/connection.tsx';
+import { Name } from '../parts/name.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { ReportCurves } from '../report/report-curves.tsx';
 import { ReportView } from '../report/report-view.tsx';
 import { Exports } from './exports.tsx';
 import { Grid } from './grid.tsx';
+import { hasEnded } from './states-of-runs.ts';
 import { useReportSeries } from './use-report-series.ts';
 
 /** `/comparisons/{id}`: the answer first, then what it follows from; while it runs, how far it is. */
 export function ComparisonView({ id }: { id: string }) {
   const path = `/api/comparisons/${encodeURIComponent(id)}`;
-  const { data, error, connected } = useLive<ComparisonDetail>(`${path}/events`);
+  const live = useLive<ComparisonDetail>(`${path}/events`);
+  const { data } = live;
   useTitle(data?.name ?? 'Comparison');
-  const finished =
-    data?.variants.filter(({ state }) => state !== 'waiting' && state !== 'running').length ?? 0;
+  const finished = data?.variants.filter(({ state }) => hasEnded(state)).length ?? 0;
   const reportPath = data && (finished > 0 || data.outcome) ? `${path}/report` : null;
   const report = useResource<Report>(reportPath, (signal) => getJson(`${path}/report`, signal));
   const { reload } = report;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each experiment that ends changes the report
   useEffect(() => reload(), [finished, data?.outcome, reload]);
   const series = useReportSeries(data?.outcome ? report.data : null);
-  if (!data) return error ? <Failure error={error} /> : <Loading height="view" />;
+  if (!data) return <NotYet live={live} />;
   const isOpen = data.outcome === null;
   return (
     <article className="stack wide">
       <Head detail={data} />
-      {!connected && isOpen && (
-        <p role="status" className="notice open">
-          The connection was lost; it is tried again. {error?.message}
-        </p>
-      )}
+      {isOpen && <Connection live={live} />}
       {data.failure && (
         <p className="notice bad">
           <strong>Failed ({data.failure.code}).</strong> {data.failure.message}
         </p>
       )}
       {data.variants.map(
-        ({ experimentId, operator }) =>
-          operator && <OperatorNotice key={experimentId} id={experimentId} operator={operator} />,
+        ({ experimentId, operator, name, repetition }) =>
+          operator && (
+            <OperatorNotice
+              key={experimentId}
+              id={experimentId}
+              operator={operator}
+              subject={`${name}, run ${repetition}`}
+            />
+          ),
       )}
       {isOpen && <Grid detail={data} />}
       {report.error && <Failure error={report.error} onRetry={reload} />}
@@ -78,7 +85,9 @@ function Head({ detail }: { detail: ComparisonDetail }) {
   return (
     <header className="row spread">
       <div>
-        <h1>{name}</h1>
+        <h1>
+          <Name>{name}</Name>
+        </h1>
         <p className="row soft small">
           <StateBadge outcome={outcome} />
           <span>
@@ -96,16 +105,22 @@ function Head({ detail }: { detail: ComparisonDetail }) {
         </p>
       </div>
       <div className="row">
-        {outcome === null && <CancelButton path={links.self} asked={detail.cancelRequestedAt !== null} />}
+        {outcome === null && (
+          <CancelButton what="comparison" path={links.self} asked={detail.cancelRequestedAt !== null} />
+        )}
         {detail.spec && (
-          <Link className="button" href={`/new?comparison=${id}`}>
-            Run again, with changes
-          </Link>
+          <>
+            <RunAgain kind="comparisons" name={name} spec={detail.spec} />
+            <Link className="button" href={`/new?comparison=${id}`}>
+              Run again, with changes
+            </Link>
+          </>
         )}
         {outcome !== null && (
           <Confirm
             danger
             label="Delete"
+            leaveLabel="Keep it"
             title={`Delete “${name}”?`}
             onConfirm={async () => {
               await request(`${links.self}?experiments=true`, { method: 'DELETE' });

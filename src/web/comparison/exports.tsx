@@ -1,4 +1,4 @@
-import { download } from '../data/api.ts';
+import { DownloadButton } from '../parts/download-button.tsx';
 
 const formats = [
   ['HTML, opens offline', 'text/html', 'html'],
@@ -13,14 +13,7 @@ export function Exports({ path, name }: { path: string; name: string }) {
       <h2 id="exports">Take it with you</h2>
       <div className="row">
         {formats.map(([label, accept, ending]) => (
-          <button
-            key={ending}
-            type="button"
-            className="button"
-            onClick={() => void download(path, accept, `${name}.${ending}`)}
-          >
-            {label}
-          </button>
+          <DownloadButton key={ending} label={label} path={path} accept={accept} name={`${name}.${ending}`} />
         ))}
       </div>
     </section>

@@ -2,6 +2,8 @@ import { Link } from 'wouter';
 import { formatRate } from '../../analysis/report/format.ts';
 import type { ComparisonDetail } from '../../contracts/documents/api.ts';
 import { phaseNames } from '../parts/badges.tsx';
+import { Name } from '../parts/name.tsx';
+import { hasEnded } from './states-of-runs.ts';
 
 type Variant = ComparisonDetail['variants'][number];
 
@@ -18,15 +20,21 @@ const signs: Record<Variant['state'], { sign: string; tone: string; text: string
 export function Grid({ detail: { variants } }: { detail: ComparisonDetail }) {
   const names = [...new Set(variants.map(({ name }) => name))];
   const repetitions = Math.max(...variants.map(({ repetition }) => repetition));
-  const done = variants.filter(({ state }) => !['waiting', 'running'].includes(state)).length;
+  const done = variants.filter(({ state }) => hasEnded(state)).length;
   const running = variants.find(({ state }) => state === 'running');
   return (
     <section className="card stack" aria-labelledby="grid">
       <div className="row spread">
         <h2 id="grid">Experiments</h2>
-        <p className="soft number" role="status">
-          {done} of {variants.length} have ended
-          {running && `; ${running.name} ${runningText(running)}`}
+        <p className="soft number">
+          <span role="status">
+            {done} of {variants.length} have ended
+          </span>
+          {running && (
+            <>
+              ; <Name>{running.name}</Name> {runningText(running)}
+            </>
+          )}
         </p>
       </div>
       <progress
@@ -51,7 +59,9 @@ export function Grid({ detail: { variants } }: { detail: ComparisonDetail }) {
           <tbody>
             {names.map((name) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">
+                  <Name>{name}</Name>
+                </th>
                 {Array.from({ length: repetitions }, (_, index) => {
                   const run = variants.find((one) => one.name === name && one.repetition === index + 1);
                   // biome-ignore lint/suspicious/noArrayIndexKey: repetitions are their numbers

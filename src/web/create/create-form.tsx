@@ -1,18 +1,23 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import type { Guarantee } from '../../technologies/guarantee.ts';
-import { type Draft, freshName } from './draft.ts';
+import type { Draft, DraftVariant } from './draft/draft.ts';
+import { faultWithin } from './draft/faults.ts';
+import { fieldId, jsonPointer, type Path } from './draft/pointer.ts';
+import { type Starter, starters } from './draft/starters.ts';
+import { FormContext, type Replaced, useDraft, useForm } from './draft/use-draft.ts';
+import { freshName } from './draft/variants.ts';
+import { TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { fieldsOfSchema } from './fields/schema-fields.ts';
 import { OpenFile } from './open-file.tsx';
-import { jsonPointer } from './pointer.ts';
 import { PreviewPart } from './preview/preview-part.tsx';
 import { type Preview, usePreview } from './preview/use-preview.ts';
 import { RequirementsForm } from './requirements-form.tsx';
 import { StartButton } from './start-button.tsx';
-import { starters } from './starters.ts';
-import { FormContext, useDraft, useForm } from './use-draft.ts';
+import { useFocusAfter } from './use-focus-after.ts';
 import { VariantForm } from './variant-form.tsx';
 import { WorkloadForm } from './workload-form.tsx';
 
@@ -21,27 +26,32 @@ interface CreateFormProps {
   /** Of a comparison, as the API describes it. */
   schema: JsonSchema;
   initial: Draft;
+  /** The path of what it is a copy of. */
+  source: string | null;
+  /** What could have been begun with. */
+  replaced: Replaced | null;
 }
 
 /** A comparison, written; the server is asked what it thinks of it whenever the typing rests. */
-export function CreateForm({ technologies, schema, initial }: CreateFormProps) {
-  const [generation, setGeneration] = useState(0);
-  const { draft, setDraft, set } = useDraft(initial);
+export function CreateForm({ technologies, schema, initial, source, ...given }: CreateFormProps) {
+  const form = useDraft(initial, source, given.replaced);
+  const { draft, generation, replaced, set, setInstead, replace } = form;
   const preview = usePreview(draft);
-  const faultAt = (...path: (string | number)[]) => preview.faults.get(jsonPointer(path));
-  const replace = (next: Draft) => {
-    setDraft(next);
-    // Fields keep what was typed; of another draft they are others.
-    setGeneration((last) => last + 1);
-  };
+  const { faults } = preview;
+  const at = (...path: Path) => faults.get(jsonPointer(path));
+  const within = (...path: Path) => faultWithin(faults, path);
   return (
-    <FormContext value={{ draft, set, faultAt }}>
+    <FormContext value={{ draft, set, setInstead, faultAt: at, faultWithin: within }}>
       <div className="stack wide">
         <div className="row spread">
           <h1>New comparison</h1>
-          <OpenFile onOpen={replace} />
+          <OpenFile onOpen={(opened, name) => replace(opened, `Opened ${name}.`)} />
         </div>
-        <Starters draft={draft} onChoose={replace} />
+        <Starters
+          draft={draft}
+          onChoose={({ title, draft: begun }) => replace(begun, `Replaced by “${title}”.`)}
+        />
+        {replaced && <Undo replaced={replaced} onUndo={replace} />}
         <form className="with-preview" key={generation} onSubmit={(event) => event.preventDefault()}>
           <div className="stack wide">
             <General schema={schema} />
@@ -65,21 +75,38 @@ export function CreateForm({ technologies, schema, initial }: CreateFormProps) {
   );
 }
 
-function Starters({ draft, onChoose }: { draft: Draft; onChoose: (draft: Draft) => void }) {
+interface UndoProps {
+  replaced: Replaced;
+  onUndo: (draft: Draft, told: string) => void;
+}
+
+/** What took the place of what was typed, and the way back; which can be taken back as well. */
+function Undo({ replaced: { draft, told, action }, onUndo }: UndoProps) {
+  return (
+    <div role="status" className="notice row">
+      <span>{harmless(told)}</span>
+      <button type="button" className="button small" onClick={() => onUndo(draft, 'As it was before.')}>
+        {action}
+      </button>
+    </div>
+  );
+}
+
+function Starters({ draft, onChoose }: { draft: Draft; onChoose: (starter: Starter) => void }) {
   return (
     <section className="stack" aria-labelledby="f-starters">
       <h2 id="f-starters">Begin with a question</h2>
       <div className="starters">
-        {starters.map(({ title, text, draft: begun }) => (
+        {starters.map((starter) => (
           <button
-            key={title}
+            key={starter.title}
             type="button"
             className="starter"
-            aria-pressed={draft.name === begun.name}
-            onClick={() => onChoose(begun)}
+            aria-pressed={draft.name === starter.draft.name}
+            onClick={() => onChoose(starter)}
           >
-            <strong>{title}</strong>
-            <span className="soft small">{text}</span>
+            <strong>{starter.title}</strong>
+            <span className="soft small">{starter.text}</span>
           </button>
         ))}
       </div>
@@ -89,25 +116,21 @@ function Starters({ draft, onChoose }: { draft: Draft; onChoose: (draft: Draft) 
 
 function General({ schema }: { schema: JsonSchema }) {
   const { draft, set, faultAt } = useForm();
-  const id = useId();
-  const fault = faultAt('name');
   const fields = fieldsOfSchema(schema).filter(({ name }) => name === 'repetitions' || name === 'seed');
   return (
     <section className="card form-grid" aria-label="Name and repetitions">
-      <div className="field">
-        <label htmlFor={id}>Name</label>
-        <input
-          id={id}
-          value={draft.name}
-          aria-invalid={fault !== undefined}
-          onChange={(event) => set(['name'], event.target.value)}
-        />
-        {fault && <p className="fault">{fault}</p>}
-      </div>
+      <TextField
+        id={fieldId(['name'])}
+        label="Name"
+        value={draft.name}
+        fault={faultAt('name')}
+        onChange={(name) => set(['name'], name)}
+      />
       {fields.map((field) => (
         <SchemaField
           key={field.name}
           field={field}
+          path={[field.name]}
           value={draft[field.name as 'repetitions' | 'seed']}
           fault={faultAt(field.name)}
           onChange={(value) => set([field.name], value)}
@@ -117,18 +140,31 @@ function General({ schema }: { schema: JsonSchema }) {
   );
 }
 
-function Variants({
-  technologies,
-  preview,
-}: {
+interface VariantsProps {
   technologies: readonly TechnologyAnswer[];
   preview: Preview;
-}) {
+}
+
+function Variants({ technologies, preview }: VariantsProps) {
   const { draft, set } = useForm();
+  const { variants } = draft;
+  // Their names are being typed, and their places change.
+  const [keys, setKeys] = useState(() => variants.map((_, index) => index));
+  const focusAfter = useFocusAfter();
+  const insert = (at: number, variant: DraftVariant) => {
+    setKeys(keys.toSpliced(at, 0, Math.max(-1, ...keys) + 1));
+    set(['variants'], variants.toSpliced(at, 0, variant));
+    focusAfter(fieldId(['variants', at, 'name']));
+  };
   const add = () => {
-    const name = freshName('Variant', draft.variants);
-    const variant = { name, technology: technologies[0]?.id ?? 'kafka', target: 'local', settings: {} };
-    set(['variants'], [...draft.variants, variant]);
+    const { id = 'kafka', label = 'Kafka' } = technologies[0] ?? {};
+    const name = freshName(label, variants);
+    insert(variants.length, { name, technology: id, target: 'local', settings: {} });
+  };
+  const remove = (index: number) => {
+    setKeys(keys.toSpliced(index, 1));
+    set(['variants'], variants.toSpliced(index, 1));
+    focusAfter(fieldId(['variants', Math.min(index, variants.length - 2), 'name']));
   };
   return (
     <section className="stack" aria-labelledby="f-variants">
@@ -139,13 +175,16 @@ function Variants({
         </button>
       </div>
       <div className="variant-grid">
-        {draft.variants.map((variant, index) => (
+        {variants.map((variant, index) => (
           <VariantForm
-            // biome-ignore lint/suspicious/noArrayIndexKey: variants are their places, and their names are being typed
-            key={`${draft.variants.length} ${index}`}
+            key={keys[index]}
             index={index}
             technologies={technologies}
             guarantee={guaranteeOf(preview, variant.name, draft)}
+            onClone={() =>
+              insert(index + 1, { ...structuredClone(variant), name: freshName(variant.name, variants) })
+            }
+            onRemove={variants.length > 1 ? () => remove(index) : null}
           />
         ))}
       </div>

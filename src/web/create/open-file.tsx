@@ -1,14 +1,15 @@
 import { useRef, useState } from 'react';
-import { type Draft, draftOf } from './draft.ts';
+import type { Draft } from './draft/draft.ts';
+import { draftOf } from './draft/draft-of.ts';
 
 /** Opens a YAML or JSON file into the form. */
-export function OpenFile({ onOpen }: { onOpen: (draft: Draft) => void }) {
+export function OpenFile({ onOpen }: { onOpen: (draft: Draft, fileName: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [fault, setFault] = useState<string | null>(null);
   const open = async (file: File) => {
     try {
       const { parse } = await import('yaml');
-      onOpen(draftOf(parse(await file.text())));
+      onOpen(draftOf(parse(await file.text())), file.name);
       setFault(null);
     } catch (error) {
       setFault(`${file.name}: ${(error as Error).message}`);

@@ -1,9 +1,11 @@
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { type ApiError, request } from '../data/api.ts';
+import { type ApiError, asApiError, request } from '../data/api.ts';
+import { randomKey } from '../data/random-key.ts';
 import { Failure } from '../parts/states.tsx';
-import { type Draft, submissionOf } from './draft.ts';
-import { asApiError } from './preview/use-preview.ts';
+import { type Draft, submissionOf } from './draft/draft.ts';
+import { FaultList } from './fault-list.tsx';
+import { faultsOf } from './preview/use-preview.ts';
 
 /** Starts it, once, however often it is pressed while no answer comes. */
 export function StartButton({ draft, isReady }: { draft: Draft; isReady: boolean }) {
@@ -34,14 +36,18 @@ export function StartButton({ draft, isReady }: { draft: Draft; isReady: boolean
       <button type="button" className="button main" disabled={!isReady || busy} onClick={() => void start()}>
         {busy ? 'Starting …' : 'Start'}
       </button>
-      {error && <Failure error={error} />}
+      {error && <Refusal draft={draft} error={error} />}
     </div>
   );
 }
 
-/** Not `randomUUID`, which browsers have on HTTPS and on this machine alone. */
-function randomKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
+function Refusal({ draft, error }: { draft: Draft; error: ApiError }) {
+  const faults = faultsOf(draft, error);
+  if (faults.size === 0) return <Failure error={error} />;
+  return (
+    <div role="alert" className="notice bad stack">
+      <p>It was not started: something needs mending.</p>
+      <FaultList faults={faults} />
+    </div>
+  );
 }

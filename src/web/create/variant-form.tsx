@@ -1,10 +1,12 @@
-import { useId } from 'react';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
-import { type DraftVariant, freshName } from './draft.ts';
+import type { DraftVariant } from './draft/draft.ts';
+import { fieldId } from './draft/pointer.ts';
+import { useForm } from './draft/use-draft.ts';
+import { withTechnology } from './draft/variants.ts';
+import { ChoiceField, TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { type FieldSpec, fieldsOfSchema } from './fields/schema-fields.ts';
 import { SweepField } from './fields/sweep-field.tsx';
-import { useForm } from './use-draft.ts';
 
 /** Settings that are seen at once; the rest is one click away. */
 const mainSettings = 4;
@@ -14,11 +16,14 @@ interface VariantFormProps {
   technologies: readonly TechnologyAnswer[];
   /** What is guaranteed under its settings, in words; null while it is not known. */
   guarantee: string | null;
+  onClone: () => void;
+  /** null where it is the only one. */
+  onRemove: (() => void) | null;
 }
 
 /** One of the variants that stand side by side. */
-export function VariantForm({ index, technologies, guarantee }: VariantFormProps) {
-  const { draft, set } = useForm();
+export function VariantForm({ index, technologies, guarantee, onClone, onRemove }: VariantFormProps) {
+  const { draft } = useForm();
   const variant = draft.variants[index] as DraftVariant;
   const technology = technologies.find(({ id }) => id === variant.technology);
   const { needs = [], lacks = [] } = technology?.targets[variant.target] ?? {};
@@ -31,6 +36,8 @@ export function VariantForm({ index, technologies, guarantee }: VariantFormProps
   const others = fields.filter((field, at) => !isMain(field, at));
   return (
     <section
+      id={fieldId(['variants', index])}
+      tabIndex={-1}
       className={`card stack edge-${(index % 8) + 1}`}
       aria-label={`Variant ${index + 1}: ${variant.name}`}
     >
@@ -51,24 +58,11 @@ export function VariantForm({ index, technologies, guarantee }: VariantFormProps
       )}
       {guarantee && <p className="notice small">{guarantee}</p>}
       <div className="row">
-        <button
-          type="button"
-          className="button"
-          aria-label={`Clone ${variant.name}`}
-          onClick={() => {
-            const clone = { ...structuredClone(variant), name: freshName(variant.name, draft.variants) };
-            set(['variants'], draft.variants.toSpliced(index + 1, 0, clone));
-          }}
-        >
+        <button type="button" className="button" aria-label={`Clone ${variant.name}`} onClick={onClone}>
           Clone
         </button>
-        {draft.variants.length > 1 && (
-          <button
-            type="button"
-            className="button"
-            aria-label={`Remove ${variant.name}`}
-            onClick={() => set(['variants'], draft.variants.toSpliced(index, 1))}
-          >
+        {onRemove && (
+          <button type="button" className="button" aria-label={`Remove ${variant.name}`} onClick={onRemove}>
             Remove
           </button>
         )}
@@ -84,52 +78,41 @@ interface VariantHeadProps {
 }
 
 function VariantHead({ index, variant, technologies }: VariantHeadProps) {
-  const { set, faultAt } = useForm();
-  const id = useId();
+  const { draft, set, setInstead, faultAt } = useForm();
   const path = ['variants', index] as const;
-  const fault = faultAt(...path, 'name') ?? faultAt(...path) ?? faultAt(...path, 'technology');
   const targets = Object.keys(technologies.find(({ id }) => id === variant.technology)?.targets ?? {});
+  const changeTechnology = (id: string) => {
+    const next = withTechnology(draft.variants, index, id, technologies);
+    const isTyped = Object.keys({ ...variant.settings, ...variant.sweep }).length > 0;
+    if (isTyped) setInstead(path, next, `“${variant.name}” became “${next.name}”, with settings of its own.`);
+    else set(path, next);
+  };
   return (
     <>
-      <div className="field">
-        <label htmlFor={`${id}-name`}>Name</label>
-        <input
-          id={`${id}-name`}
-          value={variant.name}
-          aria-invalid={fault !== undefined}
-          onChange={(event) => set([...path, 'name'], event.target.value)}
+      <TextField
+        id={fieldId([...path, 'name'])}
+        label="Name"
+        value={variant.name}
+        fault={faultAt(...path, 'name') ?? faultAt(...path)}
+        onChange={(name) => set([...path, 'name'], name)}
+      />
+      <ChoiceField
+        id={fieldId([...path, 'technology'])}
+        label="Technology"
+        value={variant.technology}
+        choices={technologies.map(({ id, label }) => ({ value: id, label }))}
+        fault={faultAt(...path, 'technology')}
+        onChange={changeTechnology}
+      />
+      {(targets.length > 1 || !targets.includes(variant.target)) && (
+        <ChoiceField
+          id={fieldId([...path, 'target'])}
+          label="Target"
+          value={variant.target}
+          choices={targets.map((target) => ({ value: target, label: target }))}
+          fault={faultAt(...path, 'target')}
+          onChange={(target) => set([...path, 'target'], target)}
         />
-        {fault && <p className="fault">{fault}</p>}
-      </div>
-      <div className="field">
-        <label htmlFor={`${id}-technology`}>Technology</label>
-        <select
-          id={`${id}-technology`}
-          value={variant.technology}
-          onChange={(event) =>
-            set(path, { name: variant.name, technology: event.target.value, target: 'local', settings: {} })
-          }
-        >
-          {technologies.map(({ id: one, label }) => (
-            <option key={one} value={one}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </div>
-      {targets.length > 1 && (
-        <div className="field">
-          <label htmlFor={`${id}-target`}>Target</label>
-          <select
-            id={`${id}-target`}
-            value={variant.target}
-            onChange={(event) => set([...path, 'target'], event.target.value)}
-          >
-            {targets.map((target) => (
-              <option key={target}>{target}</option>
-            ))}
-          </select>
-        </div>
       )}
     </>
   );
@@ -137,7 +120,7 @@ function VariantHead({ index, variant, technologies }: VariantHeadProps) {
 
 /** One value, or several to try each. */
 function Setting({ field, index }: { field: FieldSpec; index: number }) {
-  const { draft, set, faultAt } = useForm();
+  const { draft, set, faultWithin } = useForm();
   const { settings, sweep } = draft.variants[index] as DraftVariant;
   const path = ['variants', index] as const;
   const swept = sweep?.[field.name];
@@ -152,11 +135,13 @@ function Setting({ field, index }: { field: FieldSpec; index: number }) {
   return (
     <SchemaField
       field={field}
+      path={[...path, 'settings', field.name]}
       value={settings[field.name]}
-      fault={faultAt(...path, 'settings', field.name)}
+      fault={faultWithin(...path, 'settings', field.name)}
       onChange={(value) => set([...path, 'settings', field.name], value)}
       action={
-        field.kind !== 'object' && (
+        field.kind !== 'object' &&
+        field.kind !== 'list' && (
           <button
             type="button"
             className="as-link small"

@@ -1,8 +1,11 @@
-import { useId } from 'react';
 import type { JsonSchema } from '../../analysis/report/reference.ts';
-import { inWords, SchemaField } from './fields/schema-field.tsx';
+import { fieldId, type Path } from './draft/pointer.ts';
+import { useForm } from './draft/use-draft.ts';
+import { inWords } from './fields/field-words.ts';
+import { ChoiceField } from './fields/plain-fields.tsx';
+import { SchemaField } from './fields/schema-field.tsx';
 import { type FieldSpec, fieldsOfSchema, shapesOf } from './fields/schema-fields.ts';
-import { type Path, useForm } from './use-draft.ts';
+import { useFocusAfter } from './use-focus-after.ts';
 
 /** The load that all variants get. */
 export function WorkloadForm({ schema }: { schema: JsonSchema }) {
@@ -33,13 +36,14 @@ export function WorkloadForm({ schema }: { schema: JsonSchema }) {
 }
 
 function Fields({ fields, path }: { fields: readonly FieldSpec[]; path: Path }) {
-  const { draft, set, faultAt } = useForm();
+  const { draft, set, faultWithin } = useForm();
   return fields.map((field) => (
     <SchemaField
       key={field.name}
       field={field}
+      path={[...path, field.name]}
       value={valueAt(draft, [...path, field.name])}
-      fault={faultAt(...path, field.name)}
+      fault={faultWithin(...path, field.name)}
       onChange={(value) => set([...path, field.name], value)}
     />
   ));
@@ -53,36 +57,36 @@ function valueAt(document: unknown, path: Path): unknown {
 
 /** An object with several shapes: which of them, and then its fields. */
 function ShapedFields({ schema, path, label }: { schema: JsonSchema; path: Path; label: string }) {
-  const { draft, set, faultAt } = useForm();
-  const id = useId();
+  const { draft, set, setInstead, faultAt } = useForm();
   const shapes = shapesOf(schema);
   const by = shapes[0]?.by ?? 'shape';
   const given = (valueAt(draft, path) ?? schema.default ?? {}) as Record<string, unknown>;
-  const shape = shapes.find(({ value }) => value === given[by]) ?? shapes[0];
-  if (!shape) return null;
-  const fault = faultAt(...path) ?? faultAt(...path, by);
+  const chosen = String(given[by] ?? '');
+  const shape = shapes.find(({ value }) => value === chosen);
+  const choose = (value: string) => {
+    const next = beginning(value, by, given);
+    const isTyped = Object.keys(given).length > 1;
+    if (isTyped) setInstead(path, next, `${label}: “${chosen}” became “${value}”.`);
+    else set(path, next);
+  };
   return (
     <div className="form-grid">
-      <div className="field">
-        <label htmlFor={id}>{label}</label>
-        <select
-          id={id}
-          value={shape.value}
-          aria-invalid={fault !== undefined}
-          onChange={(event) => set(path, beginning(event.target.value, by, given))}
-        >
-          {shapes.map(({ value }) => (
-            <option key={value} value={value}>
-              {value.replaceAll('-', ' ')}
-            </option>
-          ))}
-        </select>
-        {shape.help && <p className="help">{shape.help}</p>}
-        {fault && <p className="fault">{fault}</p>}
-      </div>
-      <Fields fields={fieldsOfSchema(shape.schema)} path={path} />
-      {shape.schema.properties?.steps?.items && (
-        <Steps schema={shape.schema.properties.steps.items} path={[...path, 'steps']} />
+      <ChoiceField
+        id={fieldId([...path, by])}
+        label={label}
+        value={chosen}
+        choices={shapes.map(({ value }) => ({ value, label: value.replaceAll('-', ' ') }))}
+        help={shape?.help}
+        fault={faultAt(...path) ?? faultAt(...path, by)}
+        onChange={choose}
+      />
+      {shape && (
+        <>
+          <Fields fields={fieldsOfSchema(shape.schema)} path={path} />
+          {shape.schema.properties?.steps?.items && (
+            <Steps schema={shape.schema.properties.steps.items} path={[...path, 'steps']} />
+          )}
+        </>
       )}
     </div>
   );
@@ -108,6 +112,12 @@ function Steps({ schema, path }: { schema: JsonSchema; path: Path }) {
   const { draft, set } = useForm();
   const steps = (valueAt(draft, path) as object[] | undefined) ?? [];
   const fields = fieldsOfSchema(schema);
+  const focusAfter = useFocusAfter();
+  const change = (changed: object[], focusAt: number) => {
+    const index = Math.min(focusAt, changed.length - 1);
+    focusAfter(fieldId([...path, index, fields[0]?.name ?? '']));
+    set(path, changed);
+  };
   return steps.map((_, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: steps are their places
     <fieldset key={index} className="field step">
@@ -120,7 +130,7 @@ function Steps({ schema, path }: { schema: JsonSchema; path: Path }) {
           type="button"
           className="button quiet"
           aria-label={`Add a step after step ${index + 1}`}
-          onClick={() => set(path, steps.toSpliced(index + 1, 0, { ...steps[index] }))}
+          onClick={() => change(steps.toSpliced(index + 1, 0, { ...steps[index] }), index + 1)}
         >
           Add after
         </button>
@@ -129,7 +139,7 @@ function Steps({ schema, path }: { schema: JsonSchema; path: Path }) {
             type="button"
             className="button quiet"
             aria-label={`Remove step ${index + 1}`}
-            onClick={() => set(path, steps.toSpliced(index, 1))}
+            onClick={() => change(steps.toSpliced(index, 1), index)}
           >
             Remove
           </button>
@@ -145,6 +155,7 @@ function StepField({ field, path }: { field: FieldSpec; path: Path }) {
     <SchemaField
       field={{ ...field, help: '' }}
       label={inWords(field.name)}
+      path={path}
       value={valueAt(draft, path)}
       fault={faultAt(...path)}
       onChange={(value) => set(path, value)}

@@ -15,6 +15,15 @@ export class ApiError extends Error {
   get status(): number {
     return this.problem?.status ?? 0;
   }
+
+  /** Whether the same request may succeed later: nothing answered, or something between here and there, or too much is asked. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(String(error), null);
 }
 
 /** Told when the API asks for a key, or for another one. */
@@ -22,15 +31,15 @@ export const keyNeeded = new EventTarget();
 
 /** A request with the key, if there is one. @throws ApiError */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers);
   const key = keptKey();
-  if (key !== null) headers.set('Authorization', `Bearer ${key}`);
   let response: Response;
   try {
+    const headers = new Headers(init.headers);
+    if (key !== null) headers.set('Authorization', `Bearer ${key}`);
     response = await fetch(path, { ...init, headers });
   } catch (error) {
-    if (init.signal?.aborted) throw error;
-    throw new ApiError('The service does not answer. It may be restarting; this is tried again.', null);
+    if (init.signal?.aborted && init.signal.reason?.name !== 'TimeoutError') throw error;
+    throw new ApiError('The service does not answer. It may be restarting.', null);
   }
   if (response.ok) return response;
   if (response.status === 401) keyNeeded.dispatchEvent(new Event('needed'));

@@ -8,3 +8,11 @@ export function keptKey(): string | null {
 export function keepKey(key: string): void {
   sessionStorage.setItem(place, key);
 }
+
+/** Why a key cannot be one; null where it can. A header carries no others, and the service has none. */
+export function keyFault(key: string): string | null {
+  if (key === '') return 'is needed';
+  return /^[\x21-\x7e]+$/.test(key)
+    ? null
+    : 'has a space, or a letter that no key has: copy it again, from its first to its last character';
+}

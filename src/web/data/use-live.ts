@@ -1,32 +1,38 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { useEffect, useState } from 'react';
-import { ApiError, request } from './api.ts';
+import { ApiError, asApiError, request } from './api.ts';
+import { backoffMs } from './backoff.ts';
+import { type EventListeners, readEvents, StreamStalled, within } from './read-events.ts';
 
 /** What a stream told last, and whether it is connected. */
 export interface Live<T> {
   data: T | null;
   error: ApiError | null;
   connected: boolean;
+  /** ms since 1970 of the last news, where there has been none for a while although the server is there. */
+  noNewsSince: number | null;
 }
 
-const longestPauseMs = 10_000;
+const longestSilenceMs = 15_000;
+const quietAfterMs = 5_000;
 
 /** Not `EventSource`: that cannot send a key. */
-async function readEvents(
+async function listen(
   path: string,
   lastId: string | null,
   signal: AbortSignal,
-  onEvent: (event: EventSourceMessage) => void,
+  listeners: EventListeners,
 ): Promise<void> {
   const headers: Record<string, string> = { Accept: 'text/event-stream' };
   if (lastId !== null) headers['Last-Event-ID'] = lastId;
-  const response = await request(path, { signal, headers });
-  const parser = createParser({ onEvent });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    parser.feed(value);
+  const connection = new AbortController();
+  const stop = () => connection.abort();
+  signal.addEventListener('abort', stop);
+  try {
+    const response = await within(longestSilenceMs, request(path, { signal: connection.signal, headers }));
+    if (response.body) await readEvents(response.body, listeners, longestSilenceMs);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    connection.abort();
   }
 }
 
@@ -39,7 +45,12 @@ export function useLive<T extends { spec: unknown }>(
   path: string | null,
   onEvent?: (data: T) => void,
 ): Live<T> {
-  const [state, setState] = useState<Live<T>>({ data: null, error: null, connected: false });
+  const [state, setState] = useState<Live<T>>({
+    data: null,
+    error: null,
+    connected: false,
+    noNewsSince: null,
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new listener is no reason to connect anew
   useEffect(() => {
     if (path === null) return;
@@ -59,29 +70,37 @@ async function follow<T extends { spec: unknown }>(
   let lastId: string | null = null;
   let closed = false;
   let spec: unknown = null;
+  let lastNewsAt = Date.now();
   for (let failures = 0; !signal.aborted && !closed; ) {
     try {
-      await readEvents(path, lastId, signal, ({ event, id, data }) => {
-        failures = 0;
-        lastId = id ?? lastId;
-        closed = event === 'closed';
-        const told = JSON.parse(data) as T;
-        // Those between the first and the last leave out a spec that is still the same.
-        spec = told.spec ?? spec;
-        const whole = { ...told, spec } as T;
-        onEvent?.(whole);
-        setState(() => ({ data: whole, error: null, connected: true }));
+      await listen(path, lastId, signal, {
+        onEvent: ({ event, id, data }) => {
+          failures = 0;
+          lastNewsAt = Date.now();
+          lastId = id ?? lastId;
+          closed = event === 'closed';
+          const told = JSON.parse(data) as T;
+          // Those between the first and the last leave out a spec that is still the same.
+          spec = told.spec ?? spec;
+          const whole = { ...told, spec } as T;
+          onEvent?.(whole);
+          setState(() => ({ data: whole, error: null, connected: true, noNewsSince: null }));
+        },
+        onComment: () => {
+          if (Date.now() - lastNewsAt < quietAfterMs) return;
+          setState((last) => ({ ...last, error: null, connected: true, noNewsSince: lastNewsAt }));
+        },
       });
     } catch (error) {
       if (signal.aborted) return;
-      const known = error instanceof ApiError ? error : new ApiError(String(error), null);
-      setState((last) => ({ ...last, error: known, connected: false }));
+      const known = error instanceof StreamStalled ? new ApiError(error.message, null) : asApiError(error);
+      setState((last) => ({ ...last, error: known, connected: false, noNewsSince: null }));
       if (known.status === 404 || known.status === 401) return;
     }
     if (closed || signal.aborted) break;
     setState((last) => ({ ...last, connected: false }));
     failures += 1;
-    await pause(Math.min(longestPauseMs, 500 * 2 ** Math.min(failures, 5)), signal);
+    await pause(backoffMs(failures), signal);
   }
 }
 

@@ -1,5 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { ApiError } from './api.ts';
+import { type ApiError, asApiError } from './api.ts';
+import { keepReading } from './reading.ts';
+
+const longestPollMs = 30_000;
 
 /** What was read, or why it could not be; the last answer stays while it is read again. */
 export interface Resource<T> {
@@ -10,7 +13,7 @@ export interface Resource<T> {
 }
 
 /**
- * Reads something, and again at intervals while the tab is seen.
+ * Reads something, and again at intervals while the page is seen.
  * @param key a new one forgets what was read before; null reads nothing
  */
 export function useResource<T>(
@@ -28,25 +31,21 @@ export function useResource<T>(
   useEffect(() => {
     if (key === null) return;
     const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => {
-      if (everyMs && !stop.signal.aborted) timer = setTimeout(once, everyMs);
+    const once = async () => {
+      try {
+        // Without an end to it, one that hangs would be the last.
+        const late = everyMs ? [AbortSignal.timeout(longestPollMs)] : [];
+        const data = await read(AbortSignal.any([stop.signal, ...late]));
+        if (!stop.signal.aborted) setState({ key, data, error: null });
+        return true;
+      } catch (error) {
+        if (stop.signal.aborted) return false;
+        setState((last) => ({ key, data: last.key === key ? last.data : null, error: asApiError(error) }));
+        return false;
+      }
     };
-    const once = () => {
-      if (document.hidden) return again();
-      read(stop.signal)
-        .then((data) => setState({ key, data, error: null }))
-        .catch((error) => {
-          if (stop.signal.aborted) return;
-          setState((last) => ({ key, data: last.key === key ? last.data : null, error }));
-        })
-        .finally(again);
-    };
-    once();
-    return () => {
-      stop.abort();
-      clearTimeout(timer);
-    };
+    keepReading({ read: once, everyMs, page: document, signal: stop.signal });
+    return () => stop.abort();
   }, [key, everyMs, turn]);
   const reload = useCallback(() => setTurn((last) => last + 1), []);
   const current = state.key === key;

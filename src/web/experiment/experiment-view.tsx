@@ -6,7 +6,8 @@ import { request } from '../data/api.ts';
 import { useLive } from '../data/use-live.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
-import { Failure, Loading } from '../parts/states.tsx';
+import { Connection, NotYet } from '../parts/connection.tsx';
+import { Name } from '../parts/name.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { LiveCharts } from './live-charts.tsx';
@@ -14,6 +15,7 @@ import { LogTail } from './log-tail.tsx';
 import { OperatorNotice } from './operator-notice.tsx';
 import { Progress } from './progress.tsx';
 import { ResultPart } from './result-part.tsx';
+import { RunAgain } from './run-again.tsx';
 
 /** Seconds that are kept of a live run; older ones are in the series of the result. */
 const mostKept = 3_600;
@@ -28,19 +30,15 @@ export function ExperimentView({ id }: { id: string }) {
     setStats((last) => [...last.slice(-mostKept + 1), progress]);
   }, []);
   const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}/events`, keep);
-  const { data, error, connected } = live;
+  const { data } = live;
   useTitle(data?.name ?? 'Experiment');
-  if (!data) return error ? <Failure error={error} /> : <Loading height="view" />;
+  if (!data) return <NotYet live={live} />;
   const isClosed = data.phase === 'closed';
   return (
     <article className="stack wide">
       <Head detail={data} />
-      {!connected && !isClosed && (
-        <p role="status" className="notice open">
-          The connection was lost; it is tried again. {error?.message}
-        </p>
-      )}
-      {data.operator && <OperatorNotice id={id} operator={data.operator} />}
+      {!isClosed && <Connection live={live} />}
+      {data.operator && <OperatorNotice id={id} operator={data.operator} subject={null} />}
       {data.failure && (
         <div className="notice bad">
           <p>
@@ -71,7 +69,9 @@ function Head({ detail }: { detail: ExperimentDetail }) {
     <header className="stack">
       <div className="row spread">
         <div>
-          <h1>{name}</h1>
+          <h1>
+            <Name>{name}</Name>
+          </h1>
           <p className="row soft small">
             <StateBadge outcome={outcome} phase={phase} />
             <EmulatedBadge emulated={emulated} />
@@ -85,16 +85,22 @@ function Head({ detail }: { detail: ExperimentDetail }) {
           </p>
         </div>
         <div className="row">
-          {phase !== 'closed' && <CancelButton path={links.self} asked={detail.cancelRequestedAt !== null} />}
+          {phase !== 'closed' && (
+            <CancelButton what="run" path={links.self} asked={detail.cancelRequestedAt !== null} />
+          )}
           {detail.spec && (
-            <Link className="button" href={`/new?experiment=${id}`}>
-              Run again, with changes
-            </Link>
+            <>
+              <RunAgain kind="experiments" name={name} spec={detail.spec} />
+              <Link className="button" href={`/new?experiment=${id}`}>
+                Run again, with changes
+              </Link>
+            </>
           )}
           {phase === 'closed' && comparisonId === null && (
             <Confirm
               danger
               label="Delete"
+              leaveLabel="Keep it"
               title={`Delete “${name}”?`}
               onConfirm={async () => {
                 await request(links.self, { method: 'DELETE' });

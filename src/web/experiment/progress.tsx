@@ -9,6 +9,8 @@ function leftInWords({ secondsElapsed, secondsTotal }: NonNullable<ExperimentDet
   return `${Math.round(secondsElapsed)} of ${Math.round(secondsTotal)} s, ${left} left to measure`;
 }
 
+const signs: Record<string, string> = { done: '✓', now: '▸', stuck: '!' };
+
 /** Its phases, and what it waits for. */
 export function Progress({ detail }: { detail: ExperimentDetail }) {
   const { timeline, phase, queuePosition, waits, progress, restarts, probes } = detail;
@@ -33,7 +35,9 @@ export function Progress({ detail }: { detail: ExperimentDetail }) {
           const state = entry ? (entry.endedAt ? 'done' : one === 'needs-operator' ? 'stuck' : 'now') : '';
           return (
             <li key={one} className={state} aria-current={state === 'now' ? 'step' : undefined}>
+              {signs[state] && <span aria-hidden="true">{signs[state]} </span>}
               {phaseNames[one]}
+              {state === 'done' && <span className="hidden-visually"> done</span>}
               <div className="soft">{entry ? <Lasted from={entry.startedAt} to={entry.endedAt} /> : ' '}</div>
             </li>
           );

@@ -1,10 +1,12 @@
 import { useMemo } from 'react';
 import { formatCount, formatMs, formatRate } from '../../analysis/report/format.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Result } from '../../contracts/documents/result.ts';
 import type { LatencyKind } from '../../contracts/input/metric.ts';
-import { download, getJson, getText } from '../data/api.ts';
+import { getJson, getText } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
+import { DownloadButton } from '../parts/download-button.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { CostTable } from '../result/cost-table.tsx';
@@ -34,7 +36,7 @@ function ResultView({ result, detail }: { result: Result; detail: ExperimentDeta
         <h2 id="answer" className="hidden-visually">
           Answer
         </h2>
-        <p className="answer">{answerOf(result)}</p>
+        <p className="answer">{harmless(answerOf(result))}</p>
         <VerdictList verdicts={verdicts} />
         <Warnings result={result} />
         <Headline result={result} />
@@ -166,16 +168,7 @@ function Downloads({ detail: { id, links }, isMeasured }: { detail: ExperimentDe
     <div className="row">
       {files.map(
         ([label, path, accept, name]) =>
-          path && (
-            <button
-              key={label}
-              type="button"
-              className="button"
-              onClick={() => void download(path, accept, name)}
-            >
-              {label}
-            </button>
-          ),
+          path && <DownloadButton key={label} label={label} path={path} accept={accept} name={name} />,
       )}
     </div>
   );

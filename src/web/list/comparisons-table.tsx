@@ -4,16 +4,18 @@ import type { ComparisonSummary } from '../../contracts/documents/api.ts';
 import { request } from '../data/api.ts';
 import { StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Name } from '../parts/name.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { OutcomeFilter, Pager, StateFilter, TextFilter } from './filter-field.tsx';
 import { TimeCells, TimeHeads } from './time-columns.tsx';
 import { usePages } from './use-pages.ts';
+import { Welcome } from './welcome.tsx';
 
 /** Comparisons, newest first. */
 export function ComparisonsTable() {
   const pages = usePages<ComparisonSummary>('/api/comparisons', ['name', 'outcome', 'open']);
   const { data, error, filters, setFilter } = pages;
-  const isFiltered = Object.values(filters).some(Boolean);
+  if (pages.isEmpty) return <Welcome />;
   return (
     <div className="stack">
       <div className="filters">
@@ -25,12 +27,7 @@ export function ComparisonsTable() {
       {!data && !error && <Loading height="h300" />}
       {data?.items.length === 0 && (
         <Empty>
-          <p>{isFiltered ? 'No comparison is like that.' : 'No comparison has been started yet.'}</p>
-          {!isFiltered && (
-            <p>
-              <Link href="/new">Start one</Link>: it takes a load, and two or more technologies or settings.
-            </p>
-          )}
+          <p>No comparison is like that.</p>
         </Empty>
       )}
       {data && data.items.length > 0 && <Rows items={data.items} reload={pages.reload} />}
@@ -54,7 +51,9 @@ function Rows({ items, reload }: { items: readonly ComparisonSummary[]; reload: 
           {items.map((item) => (
             <tr key={item.id}>
               <th scope="row">
-                <Link href={`/comparisons/${item.id}`}>{item.name}</Link>
+                <Link href={`/comparisons/${item.id}`}>
+                  <Name>{item.name}</Name>
+                </Link>
               </th>
               <td>
                 <StateBadge outcome={item.outcome} />
@@ -75,6 +74,8 @@ function DeleteComparison({ item, reload }: { item: ComparisonSummary; reload: (
     <Confirm
       danger
       label="Delete"
+      accessibleLabel={`Delete ${item.name}`}
+      leaveLabel="Keep it"
       title={`Delete “${item.name}”?`}
       onConfirm={async () => {
         await request(`/api/comparisons/${item.id}?experiments=${withExperiments}`, { method: 'DELETE' });

@@ -5,6 +5,7 @@ import { getJson, request } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Name } from '../parts/name.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { ChoiceFilter, OutcomeFilter, Pager, StateFilter, TextFilter } from './filter-field.tsx';
 import { TimeCells, TimeHeads } from './time-columns.tsx';
@@ -16,29 +17,28 @@ const filterNames = ['name', 'technology', 'target', 'outcome', 'open'];
 export function ExperimentsTable() {
   const pages = usePages<ExperimentSummary>('/api/experiments', filterNames);
   const [picked, setPicked] = useState<readonly string[]>([]);
-  const { data, error, filters } = pages;
-  const isFiltered = Object.values(filters).some(Boolean);
+  const { data, error } = pages;
   const pick = (id: string, isPicked: boolean) =>
     setPicked((last) => (isPicked ? [...last, id] : last.filter((one) => one !== id)));
+  if (pages.isEmpty) {
+    return (
+      <Empty>
+        <p>No experiment has been started yet.</p>
+      </Empty>
+    );
+  }
   return (
     <div className="stack">
       <Filters pages={pages} />
       <p className="row">
-        <Link
-          className="button"
-          aria-disabled={picked.length < 2}
-          href={`/compare?${picked.map((id) => `experiment=${id}`).join('&')}`}
-          onClick={(event) => picked.length < 2 && event.preventDefault()}
-        >
-          Compare {picked.length > 0 ? picked.length : ''} picked
-        </Link>
+        <ComparePicked picked={picked} />
         <span className="soft small">Pick two or more that are closed.</span>
       </p>
       {error && <Failure error={error} onRetry={pages.reload} />}
       {!data && !error && <Loading height="h300" />}
       {data?.items.length === 0 && (
         <Empty>
-          <p>{isFiltered ? 'No experiment is like that.' : 'No experiment has been started yet.'}</p>
+          <p>No experiment is like that.</p>
         </Empty>
       )}
       {data && data.items.length > 0 && (
@@ -46,6 +46,22 @@ export function ExperimentsTable() {
       )}
       <Pager {...pages} />
     </div>
+  );
+}
+
+function ComparePicked({ picked }: { picked: readonly string[] }) {
+  const text = `Compare ${picked.length > 0 ? `${picked.length} ` : ''}picked`;
+  if (picked.length < 2) {
+    return (
+      <button type="button" className="button" disabled>
+        {text}
+      </button>
+    );
+  }
+  return (
+    <Link className="button" href={`/compare?${picked.map((id) => `experiment=${id}`).join('&')}`}>
+      {text}
+    </Link>
   );
 }
 
@@ -115,7 +131,9 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
                 />
               </td>
               <th scope="row">
-                <Link href={`/experiments/${item.id}`}>{item.name}</Link>{' '}
+                <Link href={`/experiments/${item.id}`}>
+                  <Name>{item.name}</Name>
+                </Link>{' '}
                 <EmulatedBadge emulated={item.emulated} />
               </th>
               <td className="wide-only">
@@ -130,9 +148,12 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
                   <Confirm
                     danger
                     label="Delete"
+                    accessibleLabel={`Delete ${item.name}`}
+                    leaveLabel="Keep it"
                     title={`Delete “${item.name}”?`}
                     onConfirm={async () => {
                       await request(`/api/experiments/${item.id}`, { method: 'DELETE' });
+                      pick(item.id, false);
                       reload();
                     }}
                   >

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 interface ChoiceProps {
   label: string;
@@ -60,10 +60,20 @@ export function TextFilter({
 }) {
   const id = useId();
   const [typed, setTyped] = useState(value);
+  const sent = useRef(value);
+  // Somebody else has changed it: a link, or the way back.
+  useEffect(() => {
+    if (value === sent.current) return;
+    sent.current = value;
+    setTyped(value);
+  }, [value]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the wait
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), 250);
+    if (typed === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = typed;
+      onChange(typed);
+    }, 250);
     return () => clearTimeout(timer);
   }, [typed]);
   return (

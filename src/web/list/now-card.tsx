@@ -2,9 +2,10 @@ import { Link } from 'wouter';
 import type { OpenWait, OrphansAnswer } from '../../contracts/documents/api.ts';
 import type { QueueState } from '../../contracts/documents/progress.ts';
 import { getJson, post } from '../data/api.ts';
-import { useResource } from '../data/use-resource.ts';
+import { type Resource, useResource } from '../data/use-resource.ts';
 import { Confirm } from '../parts/confirm.tsx';
-import { Failure, Loading } from '../parts/states.tsx';
+import { Name } from '../parts/name.tsx';
+import { Loading } from '../parts/states.tsx';
 import { When } from '../parts/words.tsx';
 
 /** What a person must do, what runs, and what waits for its turn. */
@@ -20,7 +21,6 @@ export function NowCard() {
     10_000,
   );
   const orphans = useResource('orphans', (signal) => getJson<OrphansAnswer>('/api/orphans', signal), 15_000);
-  if (queue.error && !queue.data) return <Failure error={queue.error} onRetry={queue.reload} />;
   const stuck = (waiting.data?.items ?? []).filter(
     (item) => item.type === 'experiment' || item.type === 'comparison',
   );
@@ -29,14 +29,29 @@ export function NowCard() {
       <h2 id="now" className="hidden-visually">
         Now
       </h2>
+      {waiting.error && <Unread what="What waits for somebody" resource={waiting} />}
       {stuck.map((item) => (
         <Stuck key={item.id} item={item} />
       ))}
+      {orphans.error && <Unread what="What is left over" resource={orphans} />}
       {(orphans.data?.items.length ?? 0) > 0 && orphans.data && (
         <Orphans answer={orphans.data} reload={orphans.reload} />
       )}
-      {queue.data ? <Queue targets={queue.data.targets} /> : <Loading height="h40" />}
+      {queue.error && <Unread what="What runs now" resource={queue} />}
+      {queue.data && <Queue targets={queue.data.targets} />}
+      {queue.loading && <Loading height="h40" />}
     </section>
+  );
+}
+
+/** Of one answer; the others are shown all the same. */
+function Unread({ what, resource }: { what: string; resource: Resource<unknown> }) {
+  const { data, error } = resource;
+  return (
+    <p role="alert" className="notice bad">
+      {what} could not be read{data !== null && '; below is what it was before'}. {error?.message} This is
+      tried again.
+    </p>
   );
 }
 
@@ -46,7 +61,9 @@ function Stuck({ item }: { item: OpenWait }) {
     <div className={`notice ${needsYou ? 'bad' : 'open'}`}>
       <p>
         <strong>{needsYou ? 'Needs you: ' : 'Waits: '}</strong>
-        <Link href={`/${item.type}s/${item.id}`}>{item.name ?? item.id}</Link>
+        <Link href={`/${item.type}s/${item.id}`}>
+          <Name>{item.name ?? item.id}</Name>
+        </Link>
       </p>
       {item.waits.map(({ for: what, reason, hint }) => (
         <p key={what} className="small">

@@ -15,6 +15,8 @@ export interface Pages<Item> extends Resource<Page<Item>> {
   /** null where there is none. */
   next: (() => void) | null;
   previous: (() => void) | null;
+  /** Whether there is nothing at all, whatever one asks for. */
+  isEmpty: boolean;
 }
 
 const pageSize = 25;
@@ -22,10 +24,13 @@ const pageSize = 25;
 /** @param names of the filters that this list has */
 export function usePages<Item>(path: string, names: readonly string[]): Pages<Item> {
   const [parameters, setParameters] = useSearchParams();
-  const [cursors, setCursors] = useState<string[]>([]);
+  const [paging, setPaging] = useState<{ of: string; cursors: string[] }>({ of: '', cursors: [] });
   const filters = Object.fromEntries(names.map((name) => [name, parameters.get(name) ?? '']));
   const query = new URLSearchParams({ limit: String(pageSize) });
   for (const [name, value] of Object.entries(filters)) if (value) query.set(name, value);
+  // A cursor is of one list: another filter begins at its first page.
+  const of = String(query);
+  const cursors = paging.of === of ? paging.cursors : [];
   const cursor = cursors.at(-1);
   if (cursor) query.set('cursor', cursor);
   const address = `${path}?${query}`;
@@ -38,8 +43,8 @@ export function usePages<Item>(path: string, names: readonly string[]): Pages<It
   return {
     ...resource,
     filters,
+    isEmpty: resource.data?.items.length === 0 && !cursor && Object.values(filters).every((one) => !one),
     setFilter: (name, value) => {
-      setCursors([]);
       setParameters(
         (last) => {
           const changed = new URLSearchParams(last);
@@ -50,7 +55,7 @@ export function usePages<Item>(path: string, names: readonly string[]): Pages<It
         { replace: true },
       );
     },
-    next: following ? () => setCursors((last) => [...last, following]) : null,
-    previous: cursors.length > 0 ? () => setCursors((last) => last.slice(0, -1)) : null,
+    next: following ? () => setPaging({ of, cursors: [...cursors, following] }) : null,
+    previous: cursors.length > 0 ? () => setPaging({ of, cursors: cursors.slice(0, -1) }) : null,
   };
 }

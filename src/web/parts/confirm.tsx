@@ -1,11 +1,16 @@
 import { type ReactNode, useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { ApiError } from '../data/api.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
+import { type ApiError, asApiError } from '../data/api.ts';
 import { Failure } from './states.tsx';
 
 interface ConfirmProps {
   /** Of the button that opens it, and of the one that does it. */
   label: string;
+  /** Of the first, where several on a page would be called the same. */
+  accessibleLabel?: string;
+  /** Of the one that does nothing. */
+  leaveLabel?: string;
   title: string;
   children: ReactNode;
   danger?: boolean;
@@ -15,7 +20,17 @@ interface ConfirmProps {
 }
 
 /** A button whose work is done only once a person has confirmed it. */
-export function Confirm({ label, title, children, danger, disabled, onConfirm }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const {
+    label,
+    accessibleLabel,
+    leaveLabel = 'Leave it',
+    title,
+    children,
+    danger,
+    disabled,
+    onConfirm,
+  } = props;
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
@@ -26,7 +41,7 @@ export function Confirm({ label, title, children, danger, disabled, onConfirm }:
       await onConfirm();
       setOpen(false);
     } catch (caught) {
-      setError(caught instanceof ApiError ? caught : new ApiError(String(caught), null));
+      setError(asApiError(caught));
     } finally {
       setBusy(false);
     }
@@ -37,6 +52,7 @@ export function Confirm({ label, title, children, danger, disabled, onConfirm }:
       <button
         type="button"
         className={`button ${tone}`}
+        aria-label={accessibleLabel}
         disabled={disabled}
         onClick={() => {
           setError(null);
@@ -49,7 +65,7 @@ export function Confirm({ label, title, children, danger, disabled, onConfirm }:
         <Modal className="dialog">
           <Dialog role="alertdialog" className="stack">
             <Heading slot="title" level={2}>
-              {title}
+              {harmless(title)}
             </Heading>
             <div className="stack">{children}</div>
             {error && <Failure error={error} />}
@@ -63,7 +79,7 @@ export function Confirm({ label, title, children, danger, disabled, onConfirm }:
                 {label}
               </button>
               <button type="button" className="button" disabled={busy} onClick={() => setOpen(false)}>
-                Leave it
+                {leaveLabel}
               </button>
             </div>
           </Dialog>

@@ -1,19 +1,32 @@
-import { type FormEvent, useState } from 'react';
-import { keepKey, keptKey } from '../data/key.ts';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { keepKey, keptKey, keyFault } from '../data/key.ts';
+
+interface KeyFormProps {
+  /** Whether the service has refused the one that is kept. */
+  wasRefused: boolean;
+  onKept: () => void;
+  /** Goes on with the one that is kept; null where that is refused. */
+  onLeave: (() => void) | null;
+}
 
 /** Asks for the API key that this service needs. */
-export function KeyForm({ onKept }: { onKept: () => void }) {
-  const [refused] = useState(keptKey() !== null);
+export function KeyForm({ wasRefused, onKept, onLeave }: KeyFormProps) {
+  const [fault, setFault] = useState(
+    wasRefused && keptKey() !== null ? 'The key given before was refused.' : null,
+  );
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const keep = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const key = String(new FormData(event.currentTarget).get('key') ?? '').trim();
-    if (key === '') return;
+    const found = keyFault(key);
+    if (found !== null) return setFault(`This key ${found}.`);
     keepKey(key);
     onKept();
   };
   return (
     <form className="card stack" onSubmit={keep} aria-labelledby="key-title">
-      <h1 id="key-title">An API key is needed</h1>
+      <h1 id="key-title">{wasRefused ? 'An API key is needed' : 'Another API key'}</h1>
       <p className="soft">
         Whoever runs this service has set COMPARATOR_API_KEYS and can give you one. It stays in this tab
         alone, and goes when you close it.
@@ -21,24 +34,30 @@ export function KeyForm({ onKept }: { onKept: () => void }) {
       <div className="field">
         <label htmlFor="key">API key</label>
         <input
+          ref={input}
           id="key"
           name="key"
           type="password"
           autoComplete="off"
           required
-          aria-invalid={refused}
-          aria-describedby={refused ? 'key-fault' : undefined}
+          aria-invalid={fault !== null}
+          aria-describedby={fault === null ? undefined : 'key-fault'}
         />
-        {refused && (
+        {fault !== null && (
           <p id="key-fault" className="fault" role="alert">
-            The key given before was refused.
+            {fault}
           </p>
         )}
       </div>
-      <p>
+      <p className="row">
         <button type="submit" className="button main">
           Use this key
         </button>
+        {onLeave && (
+          <button type="button" className="button" onClick={onLeave}>
+            Keep the present one
+          </button>
+        )}
       </p>
     </form>
   );

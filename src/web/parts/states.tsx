@@ -13,11 +13,21 @@ export function Loading({ height = 'h160' }: { height?: 'h40' | 'h160' | 'h300' 
   );
 }
 
+interface FailureProps {
+  error: ApiError;
+  onRetry?: () => void;
+  /** Whether that goes on by itself. */
+  isTriedAgain?: boolean;
+}
+
 /** What could not be read, and why. */
-export function Failure({ error, onRetry }: { error: ApiError; onRetry?: () => void }) {
+export function Failure({ error, onRetry, isTriedAgain = false }: FailureProps) {
   return (
     <div role="alert" className="notice bad stack">
-      <p>{error.message}</p>
+      <p>
+        {error.message}
+        {isTriedAgain && ' This is tried again.'}
+      </p>
       {error.problem?.errors?.map(({ pointer, detail }) => (
         <p key={pointer} className="small">
           <code>{pointer || 'the whole document'}</code> {detail}
@@ -30,6 +40,18 @@ export function Failure({ error, onRetry }: { error: ApiError; onRetry?: () => v
           </button>
         </p>
       )}
+    </div>
+  );
+}
+
+/** A part of the page itself is not to be had: mostly because the service has another version by now. */
+export function CouldNotLoad() {
+  return (
+    <div role="alert" className="notice bad row">
+      <span>A part of this page could not be loaded; the service may have been updated.</span>
+      <button type="button" className="button" onClick={() => window.location.reload()}>
+        Load the page again
+      </button>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { formatDuration } from '../../analysis/report/format.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 
 /** A time as people say it, with the exact one at hand. */
 export function When({ at }: { at: string | null }) {
@@ -35,6 +36,6 @@ function useNow(ticks: boolean): number {
 /** Names the tab, as long as it is shown. */
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} – Comparator`;
+    document.title = `${harmless(title)} – Comparator`;
   }, [title]);
 }

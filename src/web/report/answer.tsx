@@ -1,5 +1,7 @@
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
+import { Name } from '../parts/name.tsx';
 import { VerdictList } from '../result/verdict-list.tsx';
 
 /** Which to choose, why, and how each variant fares; what must be known before one trusts it stands right below. */
@@ -16,9 +18,9 @@ export function Answer({ report, links }: { report: Report; links: boolean }) {
         <div
           className={`notice stack ${recommendation && recommendation.columns.length > 0 ? 'good' : 'open'}`}
         >
-          <p className="answer">{first}</p>
+          <p className="answer">{harmless(first)}</p>
           {reasons.map((reason) => (
-            <p key={reason}>{reason}</p>
+            <p key={reason}>{harmless(reason)}</p>
           ))}
         </div>
       )}
@@ -29,7 +31,7 @@ export function Answer({ report, links }: { report: Report; links: boolean }) {
             key={column.experimentId}
             column={column}
             index={index}
-            isChosen={recommendation?.columns.includes(index) ?? false}
+            choice={choiceOf(recommendation?.columns ?? [], index)}
             links={links}
           />
         ))}
@@ -39,13 +41,19 @@ export function Answer({ report, links }: { report: Report; links: boolean }) {
           <h3>Before you trust it</h3>
           <ul>
             {notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>{harmless(note)}</li>
             ))}
           </ul>
         </div>
       )}
     </section>
   );
+}
+
+/** Of several that are as good as each other none is the one to take. */
+function choiceOf(chosen: readonly number[], index: number): string | null {
+  if (!chosen.includes(index)) return null;
+  return chosen.length === 1 ? 'recommended' : 'meets all';
 }
 
 const overall: Record<NonNullable<ReportColumn['meetsRequirements']>, { tone: string; text: string }> = {
@@ -57,18 +65,21 @@ const overall: Record<NonNullable<ReportColumn['meetsRequirements']>, { tone: st
 interface VariantCardProps {
   column: ReportColumn;
   index: number;
-  isChosen: boolean;
+  /** What the recommendation says of it. */
+  choice: string | null;
   links: boolean;
 }
 
-function VariantCard({ column, index, isChosen, links }: VariantCardProps) {
+function VariantCard({ column, index, choice, links }: VariantCardProps) {
   const { label, technology, target, emulated, outcome, meetsRequirements, verdicts, failure, runs } = column;
   const whole = meetsRequirements && overall[meetsRequirements];
   return (
-    <section className={`card edge-${(index % 8) + 1} ${isChosen ? 'chosen' : ''}`} aria-label={label}>
+    <section className={`card edge-${(index % 8) + 1} ${choice ? 'chosen' : ''}`} aria-label={label}>
       <div className="row spread">
-        <h3>{label}</h3>
-        {isChosen && <span className="badge good">recommended</span>}
+        <h3>
+          <Name>{label}</Name>
+        </h3>
+        {choice && <span className="badge good">{choice}</span>}
       </div>
       <p className="row small soft">
         <span>

@@ -1,4 +1,5 @@
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
+import { Name } from '../parts/name.tsx';
 
 /** Under what it was measured: what is the same for all once, and settings that differ side by side. */
 export function Conditions({ report: { columns } }: { report: Report }) {
@@ -16,7 +17,7 @@ export function Conditions({ report: { columns } }: { report: Report }) {
               </th>
               {columns.map(({ label, experimentId }) => (
                 <th key={experimentId} scope="col">
-                  {label}
+                  <Name>{label}</Name>
                 </th>
               ))}
             </tr>

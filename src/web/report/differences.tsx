@@ -1,6 +1,7 @@
 import { differenceTable } from '../../analysis/report/difference-table.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { DataTable } from '../result/data-table.tsx';
+import { numberIn } from './number-in.ts';
 
 /** What each variant differs by from the first, and how surely. */
 export function Differences({ report }: { report: Report }) {
@@ -14,7 +15,9 @@ export function Differences({ report }: { report: Report }) {
         head={table.head}
         rows={table.rows.map((cells, index) => ({
           key: String(index),
-          cells: cells.map((text) => ({ text })),
+          cells: cells.map((text, column) =>
+            table.numeric[column] ? { text, value: numberIn(text) } : { text },
+          ),
         }))}
       />
     </section>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Name } from '../parts/name.tsx';
 
 export interface Cell {
   text: string;
@@ -63,7 +64,7 @@ export function DataTable({
               {cells.map((cell, column) =>
                 column === 0 ? (
                   <th key={head[column]} scope="row">
-                    {cell.text}
+                    <Name>{cell.text}</Name>
                   </th>
                 ) : (
                   <td key={head[column]} className={cell.value === undefined ? undefined : 'number'}>

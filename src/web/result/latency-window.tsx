@@ -3,12 +3,12 @@ import { Label, Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-ari
 import { formatCount, formatMs } from '../../analysis/report/format.ts';
 import type { Latency, LatencyInterval } from '../../contracts/documents/metrics.ts';
 import type { LatencyKind } from '../../contracts/input/metric.ts';
-import { PercentileChart } from '../charts/percentile-chart.tsx';
 import { ApiError, getText } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
-import { useCurves, type WithHistogram } from './use-curves.ts';
+import { Curves } from './curves.tsx';
+import type { WithHistogram } from './use-curves.ts';
 
 interface WindowProps {
   id: string;
@@ -20,10 +20,9 @@ interface WindowProps {
 export function LatencyWindow({ id, whole }: WindowProps) {
   const [isOpen, setOpen] = useState(false);
   const [part, setPart] = useState<WithHistogram | null>(null);
-  const curves = useCurves(part ? [...whole, part] : whole);
   return (
     <>
-      {curves ? <PercentileChart curves={curves} /> : <Loading height="h300" />}
+      <Curves histograms={part ? [...whole, part] : whole} />
       {isOpen ? (
         <PartOfTime id={id} onPart={setPart} />
       ) : (
@@ -130,9 +129,12 @@ function useLatenciesWithin(
     if (intervals.length === 0) return;
     let isCurrent = true;
     // Whoever read the intervals has loaded it already.
-    void import('../../analysis/latency/window.ts').then(({ latenciesWithin }) => {
-      if (isCurrent) setLatencies(latenciesWithin(intervals, from, until));
-    });
+    import('../../analysis/latency/window.ts').then(
+      ({ latenciesWithin }) => {
+        if (isCurrent) setLatencies(latenciesWithin(intervals, from, until));
+      },
+      () => {},
+    );
     return () => {
       isCurrent = false;
     };

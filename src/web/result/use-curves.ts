@@ -7,17 +7,21 @@ export interface WithHistogram {
   histogram: string | null;
 }
 
-/** Percentile curves of histograms; what decodes them is loaded with the first. null until then. */
-export function useCurves(histograms: readonly WithHistogram[]): readonly Curve[] | null {
-  const [curves, setCurves] = useState<readonly Curve[] | null>(null);
+/** Percentile curves of histograms; what decodes them is loaded with the first: null until then, `failed` where it is not to be had. */
+export function useCurves(histograms: readonly WithHistogram[]): readonly Curve[] | null | 'failed' {
+  const [curves, setCurves] = useState<readonly Curve[] | null | 'failed'>(null);
   const key = JSON.stringify(histograms);
   useEffect(() => {
     let isCurrent = true;
-    void import('../../analysis/latency/percentile-curve.ts').then(({ percentileCurve }) => {
-      if (!isCurrent) return;
-      const given: WithHistogram[] = JSON.parse(key);
-      setCurves(given.map(({ name, histogram }) => ({ name, values: percentileCurve(histogram) })));
-    });
+    import('../../analysis/latency/percentile-curve.ts')
+      .then(({ percentileCurve }): Curve[] => {
+        const given: WithHistogram[] = JSON.parse(key);
+        return given.map(({ name, histogram }) => ({ name, values: percentileCurve(histogram) }));
+      })
+      .catch(() => 'failed' as const)
+      .then((read) => {
+        if (isCurrent) setCurves(read);
+      });
     return () => {
       isCurrent = false;
     };

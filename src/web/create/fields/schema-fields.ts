@@ -3,7 +3,7 @@ import type { JsonSchema } from '../../../analysis/report/reference.ts';
 /** One thing that a form asks for. */
 export interface FieldSpec {
   name: string;
-  kind: 'choice' | 'number' | 'switch' | 'text' | 'object';
+  kind: 'choice' | 'number' | 'switch' | 'text' | 'object' | 'list';
   /** Of a choice. */
   choices: unknown[];
   /** What holds where nothing is given; undefined where there is nothing. */
@@ -16,13 +16,27 @@ export interface FieldSpec {
   /** Whether `lowest` itself is too low. */
   isLowestExcluded: boolean;
   highest: number | null;
+  /** Of a list: what each of its values is; null of others. */
+  item: FieldSpec | null;
 }
 
-/** Fields of an object's schema, in its order; those that are unions of objects are left to `shapesOf`. */
+/**
+ * Fields of an object's schema, in its order; those that are unions of objects are left to `shapesOf`, and lists of
+ * objects to forms of their own.
+ */
 export function fieldsOfSchema(schema: JsonSchema): FieldSpec[] {
   return Object.entries(schema.properties ?? {})
-    .filter(([, field]) => shapesOf(field).length === 0 && field.type !== 'array')
+    .filter(([, field]) => shapesOf(field).length === 0 && (field.type !== 'array' || isListOfValues(field)))
     .map(([name, field]) => fieldOf(name, field, schema.required?.includes(name) ?? false));
+}
+
+/** A number of which no schema says more. */
+export function numberField(name: string): FieldSpec {
+  return fieldOf(name, { type: 'number' }, true);
+}
+
+function isListOfValues({ items }: JsonSchema): boolean {
+  return ['number', 'integer', 'string'].includes(items?.type ?? '');
 }
 
 function fieldOf(name: string, schema: JsonSchema, isRequired: boolean): FieldSpec {
@@ -38,6 +52,7 @@ function fieldOf(name: string, schema: JsonSchema, isRequired: boolean): FieldSp
     lowest: schema.exclusiveMinimum ?? schema.minimum ?? null,
     isLowestExcluded: schema.exclusiveMinimum !== undefined,
     highest: schema.maximum ?? null,
+    item: schema.type === 'array' && schema.items ? fieldOf(name, schema.items, true) : null,
   };
 }
 
@@ -51,6 +66,8 @@ function kindOf({ type }: JsonSchema, choices: readonly unknown[]): FieldSpec['k
       return 'switch';
     case 'object':
       return 'object';
+    case 'array':
+      return 'list';
     default:
       return 'text';
   }
@@ -88,60 +105,4 @@ export function shapesOf(schema: JsonSchema): Shape[] {
       },
     ];
   });
-}
-
-/** What a person typed, as the value that is sent; undefined for nothing, and the text itself where it is none. */
-export function valueOfText(field: FieldSpec, text: string): unknown {
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  switch (field.kind) {
-    case 'number': {
-      const value = Number(trimmed.replaceAll(',', ''));
-      return Number.isNaN(value) ? text : value;
-    }
-    case 'choice':
-      return field.choices.find((choice) => String(choice) === trimmed) ?? text;
-    case 'switch':
-      return trimmed === 'true' ? true : trimmed === 'false' ? false : text;
-    case 'object':
-      try {
-        return JSON.parse(trimmed);
-      } catch {
-        return text;
-      }
-    case 'text':
-      return text;
-  }
-}
-
-/** A value as a person reads and types it. */
-export function textOfValue(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** What is wrong with a value, as one types; null where nothing is that the schema tells. The server has the last word. */
-export function faultOf(field: FieldSpec, value: unknown): string | null {
-  const { kind, isWhole, lowest, highest, isLowestExcluded, choices, isRequired, preset } = field;
-  if (value === undefined) return isRequired && preset === undefined ? 'is needed' : null;
-  switch (kind) {
-    case 'number': {
-      if (typeof value !== 'number') return 'must be a number';
-      if (isWhole && !Number.isInteger(value)) return 'must be a whole number';
-      if (lowest !== null && (isLowestExcluded ? value <= lowest : value < lowest)) {
-        return `must be ${isLowestExcluded ? 'more than' : 'at least'} ${lowest.toLocaleString('en-US')}`;
-      }
-      return highest !== null && value > highest
-        ? `must be at most ${highest.toLocaleString('en-US')}`
-        : null;
-    }
-    case 'choice':
-      return choices.includes(value) ? null : `must be one of ${choices.join(', ')}`;
-    case 'switch':
-      return typeof value === 'boolean' ? null : 'must be true or false';
-    case 'object':
-      return typeof value === 'object' ? null : 'must be a JSON object, such as {"a": 1}';
-    case 'text':
-      return null;
-  }
 }

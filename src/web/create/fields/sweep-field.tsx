@@ -1,7 +1,9 @@
-import { useId, useState } from 'react';
-import { useForm } from '../use-draft.ts';
-import { inWords } from './schema-field.tsx';
-import { type FieldSpec, faultOf, textOfValue, valueOfText } from './schema-fields.ts';
+import { useState } from 'react';
+import { fieldId } from '../draft/pointer.ts';
+import { useForm } from '../draft/use-draft.ts';
+import { faultOf, textOfValue, valuesOfText } from './field-values.ts';
+import { inWords } from './field-words.ts';
+import type { FieldSpec } from './schema-fields.ts';
 
 interface SweepFieldProps {
   field: FieldSpec;
@@ -12,18 +14,15 @@ interface SweepFieldProps {
 
 /** Several values of a setting; each makes a variant of its own. */
 export function SweepField({ field, values, index }: SweepFieldProps) {
-  const { draft, set, faultAt } = useForm();
-  const id = useId();
-  const [typed, setTyped] = useState(values.map(textOfValue).join(', '));
+  const { draft, set, faultWithin } = useForm();
+  const [typed, setTyped] = useState(textOfValue(values));
   const path = ['variants', index, 'sweep'] as const;
-  const faults = values.flatMap(
-    (value, at) => faultOf(field, value) ?? faultAt(...path, field.name, at) ?? [],
-  );
-  const fault = faultAt(...path, field.name) ?? faults[0];
+  const id = fieldId([...path, field.name]);
+  const own = faultOf({ ...field, kind: 'list', item: field }, values);
+  const fault = own ?? faultWithin(...path, field.name);
   const change = (text: string) => {
     setTyped(text);
-    const given = text.split(',').flatMap((part) => valueOfText(field, part) ?? []);
-    set([...path, field.name], given);
+    set([...path, field.name], valuesOfText(field, text));
   };
   const end = () => {
     const { [field.name]: _, ...others } = draft.variants[index]?.sweep ?? {};
@@ -36,14 +35,18 @@ export function SweepField({ field, values, index }: SweepFieldProps) {
         id={id}
         value={typed}
         aria-invalid={fault !== undefined}
-        aria-describedby={`${id}-help`}
+        aria-describedby={`${id}-help${fault ? ` ${id}-fault` : ''}`}
         onChange={(event) => change(event.target.value)}
       />
       <p id={`${id}-help`} className="help">
-        {field.choices.length > 0 ? field.choices.map(String).join(', ') : field.help}. Separate them by
-        commas.
+        {field.choices.length > 0 ? field.choices.map(String).join(', ') : field.help}. Separate them by a
+        comma and a space.
       </p>
-      {fault && <p className="fault">{fault}</p>}
+      {fault && (
+        <p id={`${id}-fault`} className="fault">
+          {fault}
+        </p>
+      )}
       <div>
         <button
           type="button"

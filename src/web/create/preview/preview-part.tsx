@@ -4,7 +4,8 @@ import { formatCount, formatDuration } from '../../../analysis/report/format.ts'
 import type { ComparisonDryRun, ExperimentDryRun } from '../../../contracts/documents/api.ts';
 import type { Cost } from '../../../contracts/documents/cost.ts';
 import { Facts } from '../../parts/facts.tsx';
-import { type Draft, submissionOf } from '../draft.ts';
+import { type Draft, submissionOf } from '../draft/draft.ts';
+import { FaultList } from '../fault-list.tsx';
 import { CurlText, YamlText } from './file-texts.tsx';
 import { experimentCount, mostBytes } from './size.ts';
 import type { Preview } from './use-preview.ts';
@@ -38,14 +39,12 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
   if (error) {
     return (
       <div className="stack" role="status">
-        <p className="fault">{faults.size > 0 ? 'Not yet: something needs mending.' : error.message}</p>
-        <ul>
-          {[...faults].map(([pointer, detail]) => (
-            <li key={pointer}>
-              <code>{pointer || 'the whole'}</code> {detail}
-            </li>
-          ))}
-        </ul>
+        <p className="fault">
+          {faults.size > 0
+            ? 'Not yet: something needs mending.'
+            : `${error.message}${error.mayPass ? ' It is asked again.' : ''}`}
+        </p>
+        <FaultList faults={faults} />
       </div>
     );
   }

@@ -1,13 +1,15 @@
 import { useEffect, useState } from 'react';
 import type { ComparisonDryRun, ExperimentDryRun } from '../../../contracts/documents/api.ts';
-import { ApiError, post } from '../../data/api.ts';
-import { type Draft, pointerInDraft, submissionOf } from '../draft.ts';
+import { type ApiError, asApiError, post } from '../../data/api.ts';
+import { backoffMs } from '../../data/backoff.ts';
+import { type Draft, pointerInDraft, submissionOf } from '../draft/draft.ts';
+import type { Faults } from '../draft/faults.ts';
 
 /** What the server says of a draft that is not sent yet. */
 export interface Preview {
   answer: ExperimentDryRun | ComparisonDryRun | null;
   /** What is wrong with it, by where in the draft that is. */
-  faults: ReadonlyMap<string, string>;
+  faults: Faults;
   error: ApiError | null;
   /** Whether this is of an earlier state of the draft. */
   isStale: boolean;
@@ -16,7 +18,7 @@ export interface Preview {
 /** A pause in typing after which the server is asked. */
 const pauseMs = 350;
 
-/** Has the server check the draft, whenever it rests. */
+/** Has the server check the draft whenever it rests, again and again where it does not answer. */
 export function usePreview(draft: Draft): Preview {
   const text = JSON.stringify(draft);
   const [state, setState] = useState<{ text: string; answer: Preview['answer']; error: ApiError | null }>({
@@ -26,14 +28,23 @@ export function usePreview(draft: Draft): Preview {
   });
   useEffect(() => {
     const stop = new AbortController();
-    const timer = setTimeout(() => {
+    let failures = 0;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = async () => {
       const { kind, document } = submissionOf(JSON.parse(text));
-      post<ExperimentDryRun | ComparisonDryRun>(`/api/${kind}?dryRun=true`, document, stop.signal)
-        .then((answer) => setState({ text, answer, error: null }))
-        .catch((error) => {
-          if (!stop.signal.aborted) setState({ text, answer: null, error: asApiError(error) });
-        });
-    }, pauseMs);
+      try {
+        const path = `/api/${kind}?dryRun=true`;
+        const answer = await post<ExperimentDryRun | ComparisonDryRun>(path, document, stop.signal);
+        if (!stop.signal.aborted) setState({ text, answer, error: null });
+      } catch (caught) {
+        if (stop.signal.aborted) return;
+        const error = asApiError(caught);
+        setState({ text, answer: null, error });
+        failures += 1;
+        if (error.mayPass) timer = setTimeout(ask, backoffMs(failures));
+      }
+    };
+    timer = setTimeout(ask, pauseMs);
     return () => {
       clearTimeout(timer);
       stop.abort();
@@ -42,12 +53,8 @@ export function usePreview(draft: Draft): Preview {
   return { ...state, faults: faultsOf(draft, state.error), isStale: state.text !== text };
 }
 
-export function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError ? error : new ApiError(String(error), null);
-}
-
 /** What the server found wrong, by where in the draft it is. */
-function faultsOf(draft: Draft, error: ApiError | null): ReadonlyMap<string, string> {
+export function faultsOf(draft: Draft, error: ApiError | null): Faults {
   const { kind } = submissionOf(draft);
   const found = error?.problem?.errors ?? [];
   return new Map(found.map(({ pointer, detail }) => [pointerInDraft(kind, pointer), detail]));

@@ -2,6 +2,8 @@ import type { Draft } from './draft.ts';
 
 /** Something to begin with. */
 export interface Starter {
+  /** In addresses. */
+  id: string;
   title: string;
   text: string;
   draft: Draft;
@@ -17,6 +19,7 @@ const seldomLost = { metric: 'messages.lost', atMost: 0 };
 /** The questions that people come with. */
 export const starters: readonly [Starter, ...Starter[]] = [
   {
+    id: 'latency',
     title: 'Latency under a steady load',
     text: 'The same rate for all; which meets a bound on p99?',
     draft: {
@@ -28,6 +31,7 @@ export const starters: readonly [Starter, ...Starter[]] = [
     },
   },
   {
+    id: 'capacity',
     title: 'How much can it carry?',
     text: 'A search for the highest rate at which the backlog does not grow.',
     draft: {
@@ -47,6 +51,7 @@ export const starters: readonly [Starter, ...Starter[]] = [
     },
   },
   {
+    id: 'burst',
     title: 'A burst',
     text: 'Ten times the load for a few seconds: how late do messages get, and for how long?',
     draft: {
@@ -67,6 +72,7 @@ export const starters: readonly [Starter, ...Starter[]] = [
     },
   },
   {
+    id: 'guarantee',
     title: 'What does a stronger guarantee cost?',
     text: 'One technology, from an acknowledgement of little worth to one that survives a power loss.',
     draft: {

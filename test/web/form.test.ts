@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+import { violations } from './support/axe.ts';
+import { type Browsing, browse, buildPage } from './support/browsing.ts';
+
+let stack: TestStack;
+let browsing: Browsing;
+
+beforeAll(async () => {
+  buildPage();
+  stack = await startTestStack();
+  browsing = await browse(() => stack.stack.description.api.url);
+}, 180_000);
+afterEach(() => expect(browsing.problems()).toEqual([]));
+afterAll(async () => {
+  await browsing?.end();
+  await stack?.end();
+}, 60_000);
+
+const rate = (page: Page) => page.getByLabel('Messages/s');
+const start = (page: Page) => page.getByRole('button', { name: 'Start', exact: true });
+
+/** Of the part of the form in which one is. */
+function focusedLabel(page: Page): Promise<string> {
+  return page.evaluate("document.activeElement.closest('section')?.getAttribute('aria-label')");
+}
+
+test('where nothing was ever run the list says what this is for, and leads to a question', async () => {
+  const page = await browsing.open('/');
+  await page.getByText('The comparator starts').waitFor();
+  expect(await page.getByLabel('Name').count()).toBe(0);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('link', { name: /A burst/ }).click();
+  await page.getByLabel('Shape of the load').waitFor();
+  expect(await page.getByLabel('Shape of the load').inputValue()).toBe('steps');
+  // Whoever goes on by keyboard begins at the top of what has come.
+  expect(await page.evaluate('document.activeElement.id')).toBe('content');
+  await page.context().close();
+});
+
+test('what is typed stays as it was typed, and stays through a link and a reload', async () => {
+  const page = await browsing.open('/new');
+  const bound = page.getByLabel('Requirement 1: value');
+  await bound.fill('');
+  await bound.pressSequentially('1.5');
+  expect(await bound.inputValue()).toBe('1.5');
+  await rate(page).fill('2,5');
+  await page.getByText('write 2.5 with a point').first().waitFor();
+  expect(await start(page).isEnabled()).toBe(false);
+  await rate(page).fill('1,750');
+  await until('the form to be valid', () => start(page).isEnabled());
+  await page.getByRole('link', { name: 'Results' }).click();
+  await page.getByRole('heading', { name: 'Results' }).waitFor();
+  await page.goBack();
+  await rate(page).waitFor();
+  expect([await rate(page).inputValue(), await bound.inputValue()]).toEqual(['1750', '1.5']);
+  await page.reload();
+  await rate(page).waitFor();
+  expect([await rate(page).inputValue(), await bound.inputValue()]).toEqual(['1750', '1.5']);
+  await page.getByRole('button', { name: 'Begin anew' }).click();
+  expect(await rate(page).inputValue()).toBe('2000');
+  await page.context().close();
+});
+
+test('what replaces something that was typed can be undone', async () => {
+  const page = await browsing.open('/new');
+  await rate(page).fill('1234');
+  await page.getByRole('button', { name: /How much can it carry/ }).click();
+  await page.getByText('Replaced by').waitFor();
+  expect(await page.getByLabel('Shape of the load').inputValue()).toBe('capacity-search');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  expect(await rate(page).inputValue()).toBe('1234');
+
+  const first = page.getByRole('region', { name: /^Variant 1:/ });
+  await first.getByLabel('Technology').selectOption('kinesis');
+  expect(await first.getByLabel('Name').inputValue()).toMatch(/Kinesis/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  expect(await first.getByLabel('Name').inputValue()).toBe('Kafka');
+  expect(await first.getByLabel('Partitions', { exact: true }).inputValue()).toBe('4');
+  await page.context().close();
+});
+
+test('a file that the form cannot show is refused by its place, and the draft stays', async () => {
+  const page = await browsing.open('/new');
+  await rate(page).fill('1234');
+  const document = { requirements: ['p99 < 50'], variants: [{ technology: 'nats' }] };
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'mine.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(document)),
+  });
+  await page.getByText('mine.json: The file has no object at /requirements/0').waitFor();
+  expect(await rate(page).inputValue()).toBe('1234');
+  await page.context().close();
+});
+
+test('who clones and removes variants by keyboard goes on at the one beside', async () => {
+  const page = await browsing.open('/new');
+  await page.getByRole('button', { name: 'Clone Kafka' }).press('Enter');
+  expect(await focusedLabel(page)).toBe('Variant 2: Kafka 2');
+  await page.getByRole('button', { name: 'Remove Kafka 2' }).press('Enter');
+  expect(await focusedLabel(page)).toBe('Variant 2: NATS');
+  await page.getByRole('button', { name: 'Remove NATS' }).press('Enter');
+  expect(await focusedLabel(page)).toBe('Variant 1: Kafka');
+  await page.context().close();
+});
+
+test('a fault leads to its field', async () => {
+  const page = await browsing.open('/new');
+  await page.getByRole('region', { name: 'Name and repetitions' }).getByLabel('Name').fill('');
+  await page
+    .getByRole('region', { name: 'Preview' })
+    .getByRole('button', { name: 'Name', exact: true })
+    .click();
+  expect(await page.evaluate('document.activeElement.id')).toBe('at/name');
+  const described = await page.evaluate(
+    "document.getElementById(document.activeElement.getAttribute('aria-describedby'))?.textContent",
+  );
+  expect(described).not.toBeFalsy();
+  await page.context().close();
+});
+
+test('a preview that was not answered is asked for again without an edit', async () => {
+  const page = await browsing.open('/new');
+  let refused = 0;
+  await page.route('**/api/*?dryRun=true', (route) => {
+    refused += 1;
+    return refused <= 2 ? route.abort() : route.continue();
+  });
+  await rate(page).fill('1500');
+  await page.getByText('It is asked again.').waitFor();
+  await until('the form to be valid', () => start(page).isEnabled());
+  expect(refused).toBeGreaterThan(2);
+  expect(browsing.problems().filter((one) => !one.includes('ERR_FAILED'))).toEqual([]);
+  await page.context().close();
+});
+
+test('a page in a tab that nobody sees loads all the same', async () => {
+  const context = await browsing.browser.newContext({ locale: 'en-US' });
+  const page = await context.newPage();
+  await page.addInitScript("Object.defineProperty(document, 'hidden', { get: () => true })");
+  await page.goto(new URL('/new', stack.stack.description.api.url).href);
+  await rate(page).waitFor();
+  await context.close();
+});
