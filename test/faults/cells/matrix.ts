@@ -128,7 +128,7 @@ export const faults = {
     also: { nats: ['measuring'] },
   },
   'queue-terminated': {
-    what: 'terminate the run queue, with one that waits where the phase is `queued`',
+    what: 'terminate the run queue, while one waits in it',
     phases: ['queued', 'provisioning', 'measuring', 'destroying'],
   },
   'stack-killed': {

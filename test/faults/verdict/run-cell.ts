@@ -4,7 +4,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Phase } from '../../../src/contracts/documents/progress.ts';
 import { until } from '../../support/until.ts';
 import { injections } from '../cells/injections.ts';
-import { cellName, type FaultPhase, injectionDelayMs, type SeededCell } from '../cells/matrix.ts';
+import { cellName, type Fault, type FaultPhase, injectionDelayMs, type SeededCell } from '../cells/matrix.ts';
 import { MissedError, type Victim } from '../cells/strike.ts';
 import { cancelQuietly, startExperiment } from '../cells/workflow-faults.ts';
 import type { Rule } from '../world/proxy.ts';
@@ -52,6 +52,11 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
     const early = cell.fault === 'destroy-failing';
     if (cell.phase === 'closed') await untilClosed(world, victim.id);
     else await untilPhase(world, victim.id, early ? 'measuring' : cell.phase);
+    const waiter = mayFreeItsSlot.includes(cell.fault) ? await startWaiter(world, cell) : null;
+    if (waiter) {
+      world.sampler.watch(waiter);
+      worldKeys.push(waiter);
+    }
     if (isReplacing(cell.fault)) throw new Error(`${cell.fault} has a world of its own`);
     const injection = injections[cell.fault];
     let afterwards: (() => Promise<void>) | undefined;
@@ -79,6 +84,7 @@ async function tryCell(world: FaultWorld, cell: SeededCell, tries: number): Prom
     );
     await untilClosed(world, victim.id);
     if (blocker) await untilClosed(world, blocker);
+    if (waiter) verdict.other.push(...(await waitedInVain(world, waiter)));
     // A closed workflow has nothing left: not only once everything has calmed down.
     if (canBeSeenAtOnce(cell)) verdict.stranded.push(...(await stranded(world.home, world.emulated())));
     const problem = await settled;
@@ -154,6 +160,25 @@ async function startBlocker(world: FaultWorld, cell: SeededCell): Promise<string
   const id = await begin(world, cell, documentOf(cell, experimentDocument('kafka', 'holds the slot', 600)));
   await untilPhase(world, id, 'measuring');
   return id;
+}
+
+/** Faults after which a slot may be taken for free while something of its holder lives: another waits for it meanwhile. */
+const mayFreeItsSlot: readonly Fault[] = [
+  'reset-and-cancelled',
+  'restarted-and-cancelled',
+  'reaped-and-reset',
+  'queue-terminated',
+];
+
+async function startWaiter(world: FaultWorld, cell: SeededCell): Promise<string> {
+  return await begin(world, cell, documentOf(cell, experimentDocument('kafka', 'waits for the slot')));
+}
+
+/** Why one that waited was not measured in its turn; that it was not measured before is another's look. */
+async function waitedInVain(world: FaultWorld, id: string): Promise<string[]> {
+  await untilClosed(world, id);
+  const { outcome, failure } = await world.progress(id);
+  return outcome === 'completed' ? [] : [`${id}, which waited, is ${outcome}: ${JSON.stringify(failure)}`];
 }
 
 /** As quick as it can be for whoever is to take it. */
