@@ -1,4 +1,4 @@
-import type { ReportColumn } from '../../contracts/documents/api.ts';
+import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 
 /** A table of text, however it is drawn. */
 export interface TextTable {
@@ -14,4 +14,9 @@ export function markedName({ label, emulated, partial, measurement }: ReportColu
   const isMoving = measurement?.steady === false;
   const marks = [emulated && '(EMULATED)', partial && '(partial)', isMoving && '(not steady)'];
   return [label, ...marks].filter(Boolean).join(' ');
+}
+
+/** A report whose variants carry their marks in their names, for where these stand by themselves. */
+export function withMarkedNames(report: Report): Report {
+  return { ...report, columns: report.columns.map((column) => ({ ...column, label: markedName(column) })) };
 }

@@ -1,5 +1,6 @@
 import { percentileCurve } from '../../analysis/latency/percentile-curve.ts';
 import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
+import { markedName } from '../../analysis/report/text-table.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import type { ReportFile } from '../../contracts/documents/report/report-file.ts';
 import { type BuiltPage, sourceHash } from '../page/built-page.ts';
@@ -44,9 +45,9 @@ export function reportHtml(file: Omit<ReportFile, 'curves'>, { report: parts }: 
 }
 
 function curvesOf({ columns }: Report): ReportFile['curves'] {
-  return columns.map(({ label, measurement }) => ({
-    name: label,
-    values: percentileCurve(measurement?.latency.endToEnd.histogram ?? null),
+  return columns.map((column) => ({
+    name: markedName(column),
+    values: percentileCurve(column.measurement?.latency.endToEnd.histogram ?? null),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { markedName } from '../../analysis/report/text-table.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { type Second, secondSchema } from '../../contracts/documents/metrics.ts';
 import type { ReportFile } from '../../contracts/documents/report/report-file.ts';
@@ -9,10 +10,10 @@ export async function seriesOf(
   { columns }: Report,
 ): Promise<ReportFile['series']> {
   const measured = columns.filter(({ measurement }) => measurement !== null);
-  const all = measured.map(async ({ label, experimentId }) => {
-    const detail = await experiments.detail(experimentId);
+  const all = measured.map(async (column) => {
+    const detail = await experiments.detail(column.experimentId);
     const text = detail && (await experiments.timeseriesOf(detail));
-    return { name: label, seconds: secondsOf(text ?? '') };
+    return { name: markedName(column), seconds: secondsOf(text ?? '') };
   });
   return (await Promise.all(all)).filter(({ seconds }) => seconds.length > 0);
 }

@@ -1,3 +1,4 @@
+import { withMarkedNames } from '../../analysis/report/text-table.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { ApiError, getText } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
@@ -5,7 +6,8 @@ import { type NamedSeries, secondsOfLines } from '../result/series.tsx';
 
 /** Seconds of the first run of each variant; a variant without them has none. */
 export function useReportSeries(report: Report | null): readonly NamedSeries[] {
-  const columns = report?.columns.filter(({ measurement }) => measurement) ?? [];
+  const marked = report && withMarkedNames(report);
+  const columns = marked?.columns.filter(({ measurement }) => measurement) ?? [];
   const key = columns.length > 0 ? columns.map(({ experimentId }) => experimentId).join(' ') : null;
   const { data } = useResource(key, (signal) =>
     Promise.all(

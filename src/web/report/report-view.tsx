@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { withMarkedNames } from '../../analysis/report/text-table.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { CostTable } from '../result/cost-table.tsx';
 import { LadderPart } from '../result/ladder-part.tsx';
@@ -23,7 +24,8 @@ interface ReportViewProps {
 
 /** A report: the answer first, then what it follows from. On the page and in the HTML file alike. */
 export function ReportView({ report, series, curves, links = false }: ReportViewProps) {
-  const { columns } = report;
+  const marked = withMarkedNames(report);
+  const { columns } = marked;
   const isMeasured = columns.some(({ measurement }) => measurement);
   return (
     <div className="stack wide">
@@ -39,8 +41,8 @@ export function ReportView({ report, series, curves, links = false }: ReportView
           <LadderPart columns={columns} />
           <CostTable columns={columns} />
           <ProductTable columns={columns} />
-          <Repetitions report={report} />
-          <Differences report={report} />
+          <Repetitions report={marked} />
+          <Differences report={marked} />
           {series.some(({ seconds }) => seconds.length > 0) && (
             <section className="card stack" aria-labelledby="r-series">
               <h2 id="r-series">Second by second</h2>

@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { singleColumn } from '../../../src/analysis/report/columns.ts';
+import { differenceTable } from '../../../src/analysis/report/difference-table.ts';
+import { ladderTable } from '../../../src/analysis/report/ladder-table.ts';
+import { withMarkedNames } from '../../../src/analysis/report/text-table.ts';
+import type { Report } from '../../../src/contracts/documents/api.ts';
+import { measurement } from '../../support/documents.ts';
+
+const column = (label: string, emulated: boolean) => ({
+  ...singleColumn(
+    {
+      experiment: {
+        id: label,
+        name: label,
+        technology: 'kinesis',
+        target: 'local',
+        emulated,
+        outcome: 'completed',
+      },
+      result: null,
+      failure: null,
+    },
+    label,
+  ),
+  measurement: measurement({ steady: false, steadyReason: 'it rose' }),
+  ladder: [
+    {
+      messagesPerSecond: 10,
+      sustained: true,
+      reason: 'sustained',
+      limited: false,
+      latency: null,
+      throughput: null,
+      steady: null,
+      steadyReason: null,
+    },
+  ],
+});
+const range = { estimate: 2, low: null, high: null };
+const report = {
+  columns: [column('Kinesis', true), column('Kafka', false)],
+  differences: [
+    {
+      metric: 'latency.endToEnd.p99Ms',
+      baseline: 0,
+      contender: 1,
+      ratio: range,
+      difference: range,
+      finding: 'unknown',
+      falseAlarms: null,
+      visiblePercent: null,
+      moreRepetitions: null,
+      blocks: 1,
+    },
+  ],
+} as unknown as Report;
+const marked = ['Kinesis (EMULATED) (not steady)', 'Kafka (not steady)'];
+
+test('wherever a name stands by itself it says what must be known before it is compared', () => {
+  expect(withMarkedNames(report).columns.map(({ label }) => label)).toEqual(marked);
+  expect(ladderTable(report.columns).rows.map(([name]) => name)).toEqual(marked);
+  const differences = differenceTable(report);
+  expect([differences?.title, differences?.rows[0]?.[0]]).toEqual([
+    `Differences from ${marked[0]} (block by block)`,
+    marked[1],
+  ]);
+});
