@@ -9,6 +9,7 @@ import { findExperiments } from '../../../activities/home/find-experiments.ts';
 import { identifyExperiment } from '../../../activities/home/identify.ts';
 import { inventory } from '../../../activities/home/inventory.ts';
 import { ownsInfrastructure, provision } from '../../../activities/home/provision.ts';
+import { groupCoordinator } from '../../../loadgen/drivers/kafka/kafkajs/connection.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
 import { createTopics } from '../../loadgen/support/kafka-session.ts';
@@ -58,8 +59,9 @@ async function readBy(client: Kafka, topic: string, groupId: string): Promise<vo
     groupId,
     allowAutoTopicCreation: false,
     // By itself it goes on for ever, also when its topic and the broker are gone.
-    retry: { retries: 2, restartOnFailure: async () => false },
+    retry: { retries: 5, restartOnFailure: async () => false },
   });
+  await groupCoordinator(client, groupId);
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
