@@ -113,8 +113,9 @@ test.concurrent('one that does not settle is measured when it must be, and the r
   const { measurement, verdicts } = await measured(warmed);
   expect(measurement).toMatchObject({
     steady: false,
+    // On a busy machine a second of eight may have nothing to compare.
     steadyReason: expect.stringMatching(
-      /^latency was still falling: its p50 went from .* ms in 8 s, after 8 s of warm-up$/,
+      /^latency was still falling: its p50 went from .* ms in [78] s, after 8 s of warm-up$/,
     ),
   });
   expect(verdicts).toMatchObject([{ verdict: 'undecided' }]);
