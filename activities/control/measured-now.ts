@@ -2,12 +2,8 @@ import type { Client } from '@temporalio/client';
 import { loadPhases } from '../../src/contracts/documents/phases.ts';
 import { queueSchema } from '../../src/contracts/documents/progress.ts';
 import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
-import {
-  messageNames,
-  runQueueId,
-  searchAttributeNames,
-  workflowTypes,
-} from '../../src/contracts/temporal/names.ts';
+import { messageNames, runQueueId, searchAttributeNames } from '../../src/contracts/temporal/names.ts';
+import { openOnQueueOf } from '../../src/contracts/temporal/open-on-queue.ts';
 import { isOpenStatus } from '../../src/temporal/open-status.ts';
 import { assertQuiet, type MeasuredNow } from '../home/quiet.ts';
 
@@ -53,12 +49,8 @@ async function byQueue(client: Client, target: string, experimentId: string): Pr
 }
 
 async function byList(client: Client, target: string, experimentId: string): Promise<string | null> {
-  const query = [
-    `WorkflowType = '${workflowTypes.experiment}'`,
-    `ExecutionStatus = 'Running'`,
-    `${searchAttributeNames.target} = '${target}'`,
-    `${searchAttributeNames.phase} IN (${loadPhases.map((phase) => `'${phase}'`).join(', ')})`,
-  ].join(' AND ');
+  const inLoad = `${searchAttributeNames.phase} IN (${loadPhases.map((phase) => `'${phase}'`).join(', ')})`;
+  const query = `${openOnQueueOf(target)} AND ${inLoad}`;
   for await (const { workflowId } of client.workflow.list({ query })) {
     if (workflowId !== experimentId) return workflowId;
   }

@@ -17,9 +17,9 @@ import {
   queueTarget,
   runQueueId,
   searchAttributeNames,
-  targetsOfQueue,
   workflowTypes,
 } from '../../src/contracts/temporal/names.ts';
+import { openOnQueueOf } from '../../src/contracts/temporal/open-on-queue.ts';
 import { UnreadableRecordError } from '../../src/storage/records.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
@@ -181,12 +181,7 @@ class Holders {
   /** Holders, and those that wait; what lives counts as well, since what Temporal lists may lag, or be lost. */
   async find(target: string): Promise<SlotHolder[]> {
     const found = new Map<string, SlotHolder>();
-    const query = [
-      `WorkflowType = '${workflowTypes.experiment}'`,
-      `ExecutionStatus = 'Running'`,
-      `${searchAttributeNames.target} IN (${targetsOfQueue(target).map((one) => `'${one}'`)})`,
-    ].join(' AND ');
-    for await (const info of this.deps.client.workflow.list({ query })) {
+    for await (const info of this.deps.client.workflow.list({ query: openOnQueueOf(target) })) {
       const { workflowId, runId, startTime, searchAttributes } = info;
       const queued = searchAttributes?.[searchAttributeNames.phase]?.[0] === 'queued';
       found.set(workflowId, {

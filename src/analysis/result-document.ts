@@ -13,7 +13,7 @@ import { measurementOf } from './measurement.ts';
 import { asksBeyond, ceilingOf } from './plan/ceiling.ts';
 import { guaranteeOfStored } from './plan/guarantees.ts';
 import { productUseOf } from './product-use.ts';
-import { searchInVain, untriedAt } from './rates/untried.ts';
+import { searchInVain, untriedBound } from './rates/untried.ts';
 import { allRefusals, mergeRefusals, nothingAcknowledged, refusalsIn } from './refusals.ts';
 import { steadinessOf } from './steady/steadiness.ts';
 import { sum } from './sum.ts';
@@ -83,8 +83,7 @@ export function resultDocument(
       partial: input.partial,
       limited: loadGenerator?.limited ?? false,
       moving,
-      untriedAt: (rate) => untriedAt(rate, { workload: spec.workload, capacity, ladder }),
-      messageSizeBytes: spec.workload.messageSizeBytes,
+      untried: (bound) => untriedBound(bound, { workload: spec.workload, capacity, ladder }),
       inVain: searchInVain(capacity),
     }),
     cost: costOf({ spec, emulated, measurement, product, capacity }, prices),

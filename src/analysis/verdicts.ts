@@ -21,10 +21,8 @@ export interface Evidence {
   partial: boolean;
   /** Whether the load generator was the bottleneck, so that the product may be faster than was measured. */
   limited: boolean;
-  /** Why a rate above the measured one was not put to the product; null where it was. All were, where it is left out. */
-  untriedAt?: (messagesPerSecond: number) => string | null;
-  /** Of one message, for bounds in bytes. */
-  messageSizeBytes?: number;
+  /** Why a missed bound on a rate was never put to the product; null where it was. All were, where it is left out. */
+  untried?: (requirement: Requirement) => string | null;
   /** Why a search for a rate ended without any; null where it did not. */
   inVain?: string | null;
   /** Which way the product's speed was still going while it was measured; null where it was not. */
@@ -46,7 +44,7 @@ function verdictOn(requirement: Requirement, { measurement, ...marks }: Evidence
 function decision(
   requirement: Requirement,
   measurement: Measurement | null,
-  { emulated, partial, limited, moving, inVain = null, ...tried }: Omit<Evidence, 'measurement'>,
+  { emulated, partial, limited, moving, inVain = null, untried = () => null }: Omit<Evidence, 'measurement'>,
 ): Decision {
   const { metric } = requirement;
   if (!measurement) {
@@ -72,8 +70,8 @@ function decision(
     return undecided(`${value} on an emulator says nothing of the real product`);
   }
   if (partial) return undecided(`${value}, but the measurement was cut short`);
-  const untried = isMissed ? untriedBound(requirement, tried) : null;
-  if (untried) return undecided(`${found.reason}, but ${untried}`);
+  const whyUntried = isMissed && untried(requirement);
+  if (whyUntried) return undecided(`${found.reason}, but ${whyUntried}`);
   if (limited && isMissed && isOfSpeed && !found.isCertain) {
     return undecided(`${found.reason}, but the load generator was the limit: the product may do better`);
   }
@@ -81,16 +79,6 @@ function decision(
     return undecided(`${found.reason}, but ${measurement.steadyReason}`);
   }
   return found;
-}
-
-/** Why a least rate was never put to the product; null for any other bound, and where it was. */
-function untriedBound(
-  requirement: Requirement,
-  { untriedAt, messageSizeBytes }: Pick<Evidence, 'untriedAt' | 'messageSizeBytes'>,
-): string | null {
-  if (!untriedAt || !('atLeast' in requirement) || !requirement.metric.startsWith('throughput.')) return null;
-  const { metric, atLeast } = requirement;
-  return untriedAt(metric.endsWith('bytesPerSecond') ? atLeast / (messageSizeBytes ?? 1) : atLeast);
 }
 
 /** Whether a bound on a speed might be kept or missed otherwise, had the product gone on as it was going. */

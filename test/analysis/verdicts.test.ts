@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { latencyOf, mergeHistograms } from '../../src/analysis/latency/histograms.ts';
-import { type RatesTried, searchInVain, untriedAt } from '../../src/analysis/rates/untried.ts';
+import { type RatesTried, searchInVain, untriedBound } from '../../src/analysis/rates/untried.ts';
 import { formatRate } from '../../src/analysis/report/format.ts';
 import { overallVerdict, verdictsOn } from '../../src/analysis/verdicts.ts';
 import type { Measurement } from '../../src/contracts/documents/metrics.ts';
@@ -354,7 +354,7 @@ describe('a least rate that was not reached', () => {
   ])('%s', (_, atLeast, rates, why) => {
     const [judged] = verdictsOn([consumed(atLeast)], {
       ...real,
-      untriedAt: (rate) => untriedAt(rate, rates),
+      untried: (bound) => untriedBound(bound, rates),
     });
     expect(judged?.verdict).toBe(why === null ? 'not-met' : 'undecided');
     if (why)
@@ -365,11 +365,7 @@ describe('a least rate that was not reached', () => {
 
   test('in bytes too', () => {
     const bytes: Requirement = { metric: 'throughput.produced.bytesPerSecond', atLeast: 3_000_000 };
-    const evidence = {
-      ...real,
-      messageSizeBytes: 1_000,
-      untriedAt: (rate: number) => untriedAt(rate, constant(1_000)),
-    };
+    const evidence = { ...real, untried: (bound: Requirement) => untriedBound(bound, constant(1_000)) };
     expect(verdictsOn([bytes], evidence)).toMatchObject([{ verdict: 'undecided' }]);
   });
 });

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import type { Result } from '../../src/contracts/documents/result.ts';
 import { createObjectStore, createS3Client } from '../../src/storage/object-store.ts';
-import { createTopics } from '../loadgen/support/kafka-session.ts';
 import { type SecuredKafka, secretPassword, startSecuredKafka } from '../loadgen/support/secured-kafka.ts';
+import { type TopicsOfOthers, topicsOfOthers } from '../loadgen/support/topics-of-others.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -18,19 +18,14 @@ const others = ['orders', 'payments'];
 let kafka: SecuredKafka;
 let admin: Admin;
 let stack: TestStack;
+let theirs: TopicsOfOthers;
 let before: unknown;
 
 beforeAll(async () => {
   kafka = await startSecuredKafka({ 'auto.create.topics.enable': 'true' });
-  const client = new Kafka({ brokers: kafka.bootstrapServers, logLevel: logLevel.NOTHING });
-  admin = client.admin();
-  await admin.connect();
-  await createTopics(kafka.bootstrapServers, others, { partitions: 2 });
-  const producer = client.producer();
-  await producer.connect();
-  for (const topic of others) await producer.send({ topic, messages: [{ key: 'k', value: 'theirs' }] });
-  await producer.disconnect();
-  before = await ofOthers();
+  theirs = await topicsOfOthers(kafka.bootstrapServers, others);
+  admin = theirs.admin;
+  before = await theirs.look();
   stack = await startTestStack(() => {}, { COMPARATOR_CLUSTERS: kafka.clustersFile });
 }, 600_000);
 
@@ -39,16 +34,6 @@ afterAll(async () => {
   await stack?.end();
   await kafka?.stop();
 });
-
-/** Offsets and configuration of what others have in the cluster. */
-async function ofOthers() {
-  const offsets = await Promise.all(others.map((topic) => admin.fetchTopicOffsets(topic)));
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: others.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
-  });
-  return { offsets, configs: resources.map(({ configEntries }) => configEntries) };
-}
 
 function experiment(client: string, workload: Record<string, unknown> = {}, cluster = 'scram-512') {
   return {
@@ -78,7 +63,7 @@ async function ours(): Promise<string[]> {
 async function expectNothingLeft() {
   expect(await ours()).toEqual([]);
   expect((await stack.remains()).processes).toEqual([]);
-  expect(await ofOthers()).toEqual(before);
+  expect(await theirs.look()).toEqual(before);
 }
 
 async function closed(id: string) {

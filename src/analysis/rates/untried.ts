@@ -1,6 +1,7 @@
 import type { Capacity, LadderRung } from '../../contracts/documents/result.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { meanRateAsked } from '../../contracts/input/load/schedule.ts';
+import type { Requirement } from '../../contracts/input/requirement.ts';
 import { formatRate } from '../report/format.ts';
 
 /** What of a run says which rates were put to the product. */
@@ -11,13 +12,17 @@ export interface RatesTried {
 }
 
 /**
- * Why nobody knows whether the product carries a rate that it was not seen to carry; null where it failed at it, or below.
- * @param messagesPerSecond above the measured rate
+ * Why nobody knows whether the product would keep a least rate that it missed; null where it failed at it, or below, and
+ * for any other bound.
  */
-export function untriedAt(
-  messagesPerSecond: number,
+export function untriedBound(
+  requirement: Requirement,
   { workload, capacity, ladder }: RatesTried,
 ): string | null {
+  const { metric } = requirement;
+  if (!('atLeast' in requirement) || !metric.startsWith('throughput.')) return null;
+  const unit = metric.endsWith('bytesPerSecond') ? workload.messageSizeBytes : 1;
+  const messagesPerSecond = requirement.atLeast / unit;
   const { shape } = workload.load;
   if (shape === 'constant' || shape === 'steps') {
     const asked = meanRateAsked(workload);

@@ -136,7 +136,7 @@ function checkSteps(workload: unknown, context: z.RefinementCtx): void {
 
 /** A search must have somewhere to go, and a ladder rungs of one kind. */
 function checkSearch(workload: unknown, context: z.RefinementCtx): void {
-  const load = timedLoadSchema.safeParse(workload).data?.load;
+  const { load, durationSeconds } = timedLoadSchema.safeParse(workload).data ?? {};
   if (load?.shape === 'ladder' && load.ratesMessagesPerSecond && load.sharesPercent) {
     context.addIssue({
       code: 'custom',
@@ -145,7 +145,6 @@ function checkSearch(workload: unknown, context: z.RefinementCtx): void {
     });
   }
   const isTried = load?.shape === 'ladder' || load?.shape === 'capacity-search';
-  const durationSeconds = timedLoadSchema.safeParse(workload).data?.durationSeconds;
   if (isTried && durationSeconds !== undefined && durationSeconds < leastTriedSeconds) {
     context.addIssue({
       code: 'custom',

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { endlessAttempt } from '../../../activities/home/attempt.ts';
 import { destroy } from '../../../activities/home/destroy.ts';
 import { OperatorNeededError, TerraformFailedError } from '../../../activities/home/errors.ts';
@@ -12,8 +12,8 @@ import { ownsInfrastructure, provision } from '../../../activities/home/provisio
 import { groupCoordinator } from '../../../loadgen/drivers/kafka/kafkajs/connection.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
-import { createTopics } from '../../loadgen/support/kafka-session.ts';
 import { type SecuredKafka, secretPassword, startSecuredKafka } from '../../loadgen/support/secured-kafka.ts';
+import { type TopicsOfOthers, topicsOfOthers } from '../../loadgen/support/topics-of-others.ts';
 import { until } from '../../support/until.ts';
 import { type Bench, killEverything, startBench } from './support/terraform-world.ts';
 
@@ -25,6 +25,7 @@ const others = ['orders', 'cmp-test01', 'cmp-other1-t-0123456789', 'cmp-test01-t
 let bench: Bench;
 let kafka: SecuredKafka;
 let admin: Admin;
+let theirs: TopicsOfOthers;
 let before: unknown;
 
 beforeAll(async () => {
@@ -33,16 +34,10 @@ beforeAll(async () => {
     startSecuredKafka({ 'auto.create.topics.enable': 'true' }),
   ]);
   bench.deps.clustersFile = kafka.clustersFile;
-  const client = new Kafka({ brokers: kafka.bootstrapServers, logLevel: logLevel.NOTHING });
-  admin = client.admin();
-  await admin.connect();
-  await createTopics(kafka.bootstrapServers, others, { partitions: 2 });
-  const producer = client.producer();
-  await producer.connect();
-  for (const topic of others) await producer.send({ topic, messages: [{ key: 'k', value: 'theirs' }] });
-  await producer.disconnect();
-  await readBy(client, 'orders', 'cmp-test01-t.their-group');
-  before = await ofOthers();
+  theirs = await topicsOfOthers(kafka.bootstrapServers, others);
+  admin = theirs.admin;
+  await readBy(theirs.client, 'orders', 'cmp-test01-t.their-group');
+  before = await theirs.look();
 }, 300_000);
 
 beforeEach(() => kafka.setPassword('right'));
@@ -71,16 +66,6 @@ async function readBy(client: Kafka, topic: string, groupId: string): Promise<vo
   await consumer.disconnect();
 }
 
-/** Offsets and configuration of what others have in the cluster. */
-async function ofOthers() {
-  const offsets = await Promise.all(others.map((topic) => admin.fetchTopicOffsets(topic)));
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: others.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
-  });
-  return { offsets, configs: resources.map(({ configEntries }) => configEntries) };
-}
-
 const topicOf = (ref: InfrastructureRef) => `cmp-test01-${ref.experimentId}`;
 
 const experiment = (cluster = 'scram-512') =>
@@ -97,7 +82,7 @@ async function expectNothingLeft(ref: InfrastructureRef) {
   expect(await bench.stateObjects(ref)).toEqual([]);
   expect(existsSync(bench.runFolder(ref))).toBe(false);
   expect(bench.processes(ref)).toEqual([]);
-  expect(await ofOthers()).toEqual(before);
+  expect(await theirs.look()).toEqual(before);
   expect(await groupsIn()).toContain('cmp-test01-t.their-group');
 }
 

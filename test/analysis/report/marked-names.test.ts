@@ -1,41 +1,28 @@
 import { expect, test } from '@jest/globals';
-import { singleColumn } from '../../../src/analysis/report/columns.ts';
 import { differenceTable } from '../../../src/analysis/report/difference-table.ts';
 import { ladderTable } from '../../../src/analysis/report/ladder-table.ts';
 import { withMarkedNames } from '../../../src/analysis/report/text-table.ts';
 import type { Report } from '../../../src/contracts/documents/api.ts';
 import { measurement } from '../../support/documents.ts';
+import { reportColumn } from '../../support/report-column.ts';
 
-const column = (label: string, emulated: boolean) => ({
-  ...singleColumn(
-    {
-      experiment: {
-        id: label,
-        name: label,
-        technology: 'kinesis',
-        target: 'local',
-        emulated,
-        outcome: 'completed',
+const column = (label: string, emulated: boolean) =>
+  reportColumn(label, {
+    emulated,
+    measurement: measurement({ steady: false, steadyReason: 'it rose' }),
+    ladder: [
+      {
+        messagesPerSecond: 10,
+        sustained: true,
+        reason: 'sustained',
+        limited: false,
+        latency: null,
+        throughput: null,
+        steady: null,
+        steadyReason: null,
       },
-      result: null,
-      failure: null,
-    },
-    label,
-  ),
-  measurement: measurement({ steady: false, steadyReason: 'it rose' }),
-  ladder: [
-    {
-      messagesPerSecond: 10,
-      sustained: true,
-      reason: 'sustained',
-      limited: false,
-      latency: null,
-      throughput: null,
-      steady: null,
-      steadyReason: null,
-    },
-  ],
-});
+    ],
+  });
 const range = { estimate: 2, low: null, high: null };
 const report = {
   columns: [column('Kinesis', true), column('Kafka', false)],

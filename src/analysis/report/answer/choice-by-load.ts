@@ -57,7 +57,7 @@ export function choiceByLoad(columns: readonly ReportColumn[]): string | null {
   if (top === undefined) return null;
   const words = bands.map((band) => {
     const labels = band.columns.flatMap((index) => columns[index]?.label ?? []);
-    const who = labels.length === 1 ? `only ${labels[0]}` : andList(labels);
+    const who = labels.length === 1 ? `only ${labels[0]}` : labels.join(' and ');
     return `up to ${formatRate(band.upToMessagesPerSecond)} messages/s ${who}`;
   });
   const open = columns.flatMap((column, index) => {
@@ -65,7 +65,7 @@ export function choiceByLoad(columns: readonly ReportColumn[]): string | null {
     if (!carried || carried.isLimit) return [];
     return [`${column.label} beyond ${formatRate(carried.upTo)} messages/s`];
   });
-  const unknown = open.length > 0 ? ` Not known is ${andList(open)}: nothing shows its own limit.` : '';
+  const unknown = open.length > 0 ? ` Not known is ${open.join(' and ')}: nothing shows its own limit.` : '';
   return `By load, within the requirements: ${words.join('; ')}.${unknown}`;
 }
 
@@ -83,9 +83,4 @@ function carriedBy({ emulated, partial, ladder, capacity }: ReportColumn, index:
   );
   const beyond = failed.filter(({ messagesPerSecond }) => messagesPerSecond > upTo);
   return { index, upTo, isLimit: beyond.some(({ limited }) => limited !== true) };
-}
-
-function andList(labels: readonly string[]): string {
-  const last = labels.at(-1) ?? '';
-  return labels.length < 2 ? last : `${labels.slice(0, -1).join(', ')} and ${last}`;
 }

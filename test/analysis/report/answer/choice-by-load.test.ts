@@ -1,21 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { choiceByLoad, loadBands } from '../../../../src/analysis/report/answer/choice-by-load.ts';
-import { singleColumn } from '../../../../src/analysis/report/columns.ts';
 import type { ReportColumn } from '../../../../src/contracts/documents/api.ts';
 import type { Probe } from '../../../../src/contracts/documents/progress.ts';
 import type { LadderRung } from '../../../../src/contracts/documents/result.ts';
-
-function column(label: string, given: Partial<ReportColumn>): ReportColumn {
-  const experiment = {
-    id: label,
-    name: label,
-    technology: 'kafka',
-    target: 'local',
-    emulated: false,
-    outcome: 'completed' as const,
-  };
-  return { ...singleColumn({ experiment, result: null, failure: null }, label), ...given };
-}
+import { reportColumn } from '../../../support/report-column.ts';
 
 /** A ladder whose rungs at these rates were sustained, or, below 0, were not; some for the load generator alone. */
 function ladder(rates: number[], limitedAt: number[] = []): Pick<ReportColumn, 'ladder'> {
@@ -59,7 +47,7 @@ describe('up to which load which variants were seen to carry it', () => {
   test.each<[string, ReportColumn[], Bands]>([
     [
       'ladders: each drops out beyond its last rung before one that failed',
-      [column('a', ladder([1_000, 5_000, -20_000])), column('b', ladder([1_000, 5_000, 20_000]))],
+      [reportColumn('a', ladder([1_000, 5_000, -20_000])), reportColumn('b', ladder([1_000, 5_000, 20_000]))],
       [
         [5_000, [0, 1]],
         [20_000, [1]],
@@ -67,7 +55,7 @@ describe('up to which load which variants were seen to carry it', () => {
     ],
     [
       'searches',
-      [column('a', search(10_000, { at: 11_000 })), column('b', search(40_000, { at: 42_000 }))],
+      [reportColumn('a', search(10_000, { at: 11_000 })), reportColumn('b', search(40_000, { at: 42_000 }))],
       [
         [10_000, [0, 1]],
         [40_000, [1]],
@@ -75,25 +63,25 @@ describe('up to which load which variants were seen to carry it', () => {
     ],
     [
       'limits as near as two searches of one variant say nothing',
-      [column('a', search(10_000, { at: 10_500 })), column('b', search(10_600, { at: 11_000 }))],
+      [reportColumn('a', search(10_000, { at: 10_500 })), reportColumn('b', search(10_600, { at: 11_000 }))],
       [],
     ],
     [
       'what the load generator could not carry is no limit of the product',
-      [column('a', search(10_000, { at: 11_000, limited: true })), column('b', search(40_000))],
+      [reportColumn('a', search(10_000, { at: 11_000, limited: true })), reportColumn('b', search(40_000))],
       [],
     ],
     [
       'nor is it on a ladder, whichever rung was kept',
-      [column('a', ladder([1_000, -5_000], [5_000])), column('b', ladder([1_000, 5_000]))],
+      [reportColumn('a', ladder([1_000, -5_000], [5_000])), reportColumn('b', ladder([1_000, 5_000]))],
       [],
     ],
     [
       'nobody is said to carry what it was not seen to carry',
       [
-        column('a', search(10_000, { at: 11_000, limited: true })),
-        column('b', search(20_000, { at: 21_000 })),
-        column('c', search(40_000, { at: 42_000 })),
+        reportColumn('a', search(10_000, { at: 11_000, limited: true })),
+        reportColumn('b', search(20_000, { at: 21_000 })),
+        reportColumn('c', search(40_000, { at: 42_000 })),
       ],
       [
         [10_000, [0, 1, 2]],
@@ -104,8 +92,8 @@ describe('up to which load which variants were seen to carry it', () => {
     [
       'of a ladder by shares what its search found counts too',
       [
-        column('a', { ...search(10_000, { at: 10_500 }), ...ladder([1_000, 9_000]) }),
-        column('b', { ...search(40_000, { at: 42_000 }), ...ladder([4_000, 36_000]) }),
+        reportColumn('a', { ...search(10_000, { at: 10_500 }), ...ladder([1_000, 9_000]) }),
+        reportColumn('b', { ...search(40_000, { at: 42_000 }), ...ladder([4_000, 36_000]) }),
       ],
       [
         [10_000, [0, 1]],
@@ -114,7 +102,7 @@ describe('up to which load which variants were seen to carry it', () => {
     ],
     [
       'a rung above one that failed is chance',
-      [column('a', ladder([1_000, -5_000, 20_000])), column('b', ladder([1_000, 5_000, 20_000]))],
+      [reportColumn('a', ladder([1_000, -5_000, 20_000])), reportColumn('b', ladder([1_000, 5_000, 20_000]))],
       [
         [1_000, [0, 1]],
         [20_000, [1]],
@@ -123,20 +111,20 @@ describe('up to which load which variants were seen to carry it', () => {
     [
       'an emulator and a run that was cut short say nothing',
       [
-        column('a', { ...ladder([1_000, -5_000]), emulated: true }),
-        column('b', { ...ladder([1_000, -5_000]), partial: true }),
-        column('c', ladder([1_000, 5_000])),
+        reportColumn('a', { ...ladder([1_000, -5_000]), emulated: true }),
+        reportColumn('b', { ...ladder([1_000, -5_000]), partial: true }),
+        reportColumn('c', ladder([1_000, 5_000])),
       ],
       [],
     ],
-    ['loads of one rate say nothing', [column('a', {}), column('b', {})], []],
-    ['nor does one search', [column('a', search(10_000, { at: 11_000 })), column('b', {})], []],
+    ['loads of one rate say nothing', [reportColumn('a', {}), reportColumn('b', {})], []],
+    ['nor does one search', [reportColumn('a', search(10_000, { at: 11_000 })), reportColumn('b', {})], []],
     [
       'one that carried nothing is left from the start',
       [
-        column('a', search(null, { at: 1_000 })),
-        column('b', search(10_000, { at: 11_000 })),
-        column('c', search(20_000, { at: 21_000 })),
+        reportColumn('a', search(null, { at: 1_000 })),
+        reportColumn('b', search(10_000, { at: 11_000 })),
+        reportColumn('c', search(20_000, { at: 21_000 })),
       ],
       [
         [10_000, [1, 2]],
@@ -151,12 +139,12 @@ describe('up to which load which variants were seen to carry it', () => {
 
   test('in words, with what is not known', () => {
     const columns = [
-      column('slow', ladder([1_000, -5_000])),
-      column('quick', ladder([1_000, 5_000, -20_000], [20_000])),
-      column('quickest', ladder([1_000, 5_000, 20_000, -50_000])),
+      reportColumn('slow', ladder([1_000, -5_000])),
+      reportColumn('quick', ladder([1_000, 5_000, -20_000], [20_000])),
+      reportColumn('quickest', ladder([1_000, 5_000, 20_000, -50_000])),
     ];
     expect(choiceByLoad(columns)).toBe(
-      'By load, within the requirements: up to 1,000 messages/s slow, quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Not known is quick beyond 5,000 messages/s: nothing shows its own limit.',
+      'By load, within the requirements: up to 1,000 messages/s slow and quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Not known is quick beyond 5,000 messages/s: nothing shows its own limit.',
     );
     expect(choiceByLoad(columns.slice(0, 1))).toBeNull();
   });

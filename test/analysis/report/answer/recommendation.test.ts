@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { recommendationOf } from '../../../../src/analysis/report/answer/recommendation.ts';
-import { singleColumn } from '../../../../src/analysis/report/columns.ts';
 import type { ReportColumn } from '../../../../src/contracts/documents/api.ts';
 import type { MetricDifference } from '../../../../src/contracts/documents/report/differences.ts';
 import type { Verdict } from '../../../../src/contracts/documents/result.ts';
 import { measurement } from '../../../support/documents.ts';
+import { reportColumn } from '../../../support/report-column.ts';
 
 const p50 = 'latency.endToEnd.p50Ms';
 const p99 = 'latency.endToEnd.p99Ms';
@@ -16,16 +16,7 @@ function met(metric: string, measured: number, bound: number): Verdict {
 }
 
 function column(label: string, verdicts: Verdict[], given: Partial<ReportColumn> = {}): ReportColumn {
-  const experiment = {
-    id: label,
-    name: label,
-    technology: 'kafka',
-    target: 'local',
-    emulated: false,
-    outcome: 'completed' as const,
-  };
-  const base = singleColumn({ experiment, result: null, failure: null }, label);
-  return { ...base, measurement: measurement(), verdicts, meetsRequirements: 'met', ...given };
+  return reportColumn(label, { measurement: measurement(), verdicts, meetsRequirements: 'met', ...given });
 }
 
 /** What the second column is, by the first, in a metric. */
