@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isRetryableError, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { type Config, inheritedEnvironment, readConfig } from '../../../src/config.ts';
 import type { ExperimentProgress } from '../../../src/contracts/documents/progress.ts';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
@@ -132,8 +132,8 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
     undo.push(async () => {
       for (const worker of workers) await endProcess(worker, { graceMs: 25_000 });
     });
-    const connection = await Connection.connect({ address: stack.description.temporal.address });
-    undo.push(() => connection.close());
+    const { connection, close } = await connectPatiently(stack.description.temporal.address);
+    undo.push(close);
     const client = new Client({ connection });
     const sampler = createSampler(home, proxy);
     undo.push(() => sampler.stop());
@@ -220,6 +220,34 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
     await end();
     throw error;
   }
+}
+
+/**
+ * A connection that repeats calls while the server is away, but none once it is being closed: the client's own would
+ * throw where nobody catches it, and end the suite.
+ */
+async function connectPatiently(
+  address: string,
+): Promise<{ connection: Connection; close(): Promise<void> }> {
+  const repeatAfterMs = 250;
+  let isClosing = false;
+  const connection = await Connection.connect({
+    address,
+    interceptors: [
+      makeGrpcRetryInterceptor({
+        delayFunction: () => repeatAfterMs,
+        retryableDecider: (attempt, status) => !isClosing && attempt < 100 && isRetryableError(status),
+      }),
+    ],
+  });
+  return {
+    connection,
+    async close() {
+      isClosing = true;
+      await delay(2 * repeatAfterMs);
+      await connection.close();
+    },
+  };
 }
 
 function partProcess(stack: RunningStack, name: ProcessName): ProcessIdentity {
