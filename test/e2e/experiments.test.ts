@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
@@ -82,10 +83,9 @@ function clientPortOf(id: string): string {
   const broker = experimentProcesses(stack.home).find(
     (one) => one.includes(id) && one.includes('kafka.Kafka'),
   );
-  const file = broker && /\S+\.properties/.exec(broker)?.[0];
-  if (!file) throw new Error(`no broker runs, only: ${experimentProcesses(stack.home).join('\n')}`);
+  if (!broker) throw new Error(`no broker runs, only: ${experimentProcesses(stack.home).join('\n')}`);
   const listener = /^advertised\.listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(
-    readFileSync(file, 'utf8'),
+    readFileSync(join(stack.home, 'experiments', id, 'config', 'broker-1.properties'), 'utf8'),
   );
   return listener?.[1] ?? '';
 }

@@ -65,10 +65,10 @@ export function experimentProcesses(home: string): string[] {
     .flatMap((pid) => {
       const command = readStrings(`/proc/${pid}/cmdline`);
       if (command.length === 0) return [];
-      const mentions = [...command, ...readStrings(`/proc/${pid}/environ`)].some((one) =>
-        one.includes(`${home}/experiments/`),
-      );
-      return mentions ? [`${pid} ${command.join(' ')}`] : [];
+      const isOurs = (one: string) => one.includes(`${home}/experiments/`);
+      if (command.some(isOurs)) return [`${pid} ${command.join(' ')}`];
+      const variable = readStrings(`/proc/${pid}/environ`).find(isOurs);
+      return variable ? [`${pid} ${command.join(' ')} (${variable})`] : [];
     });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -30,6 +30,8 @@ export interface TestStack {
   end(): Promise<void>;
 }
 
+const oddName = 'Prüfung a, b : c';
+
 /**
  * Starts one; its reports of crashed processes go to `report`.
  * @param environment of its own, beside that of the tests
@@ -38,7 +40,10 @@ export async function startTestStack(
   report: (line: string) => void = () => {},
   environment: Record<string, string> = {},
 ): Promise<TestStack> {
-  const home = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-e2e-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-e2e-')));
+  // As some people's folders are called; whatever a product or a tool does with paths must take them.
+  const home = join(folder, oddName);
+  mkdirSync(home);
   const config = readConfig({
     ...process.env,
     COMPARATOR_HOME: home,
@@ -98,7 +103,9 @@ export async function startTestStack(
     async end() {
       await connection.close();
       await stack.stop();
-      rmSync(home, { recursive: true, force: true });
+      const strays = readdirSync(folder).filter((name) => name !== oddName);
+      rmSync(folder, { recursive: true, force: true });
+      if (strays.length > 0) throw new Error(`${strays.join(', ')} was written outside the home`);
     },
   };
 }

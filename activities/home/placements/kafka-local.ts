@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
 import { kafkaSettingsSchema } from '../../../src/technologies/kafka/settings.ts';
 import type { Placement } from './placement.ts';
@@ -30,7 +31,8 @@ export const kafkaLocal: Placement = {
     java: {
       program: tools.java,
       class_path: `${tools.kafkaLibs}/*`,
-      log_config: tools.kafkaLogConfig,
+      // Log4j takes a comma in a path for the end of a file.
+      log_config: pathToFileURL(tools.kafkaLogConfig).href.replaceAll(',', '%2C'),
     },
   }),
   product: ({ tools }) => ({ name: 'Apache Kafka', version: kafkaVersion(readdirSync(tools.kafkaLibs)) }),

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import type { Config } from '../../config.ts';
 import { javaRequirement, mavenRequirement } from './java.ts';
 import { nodeRequirement, npmPackagesRequirement } from './node.ts';
@@ -16,6 +17,7 @@ import {
 /** Everything that the comparator needs on this machine, in the order in which set-up looks at it. */
 export function allRequirements(config: Config): Requirement[] {
   return [
+    toolsFolderRequirement(config),
     nodeRequirement,
     npmPackagesRequirement,
     pythonRequirement(config),
@@ -28,6 +30,20 @@ export function allRequirements(config: Config): Requirement[] {
     terraformRequirement,
     awsProviderRequirement(config),
   ];
+}
+
+/** Java and Python take a path with their separator for two. */
+function toolsFolderRequirement({ tools }: Config): Requirement {
+  return {
+    name: 'Tools folder',
+    needs: `a path without ${delimiter}`,
+    hint: { debian: 'set COMPARATOR_TOOLS to such a folder', macos: 'set COMPARATOR_TOOLS to such a folder' },
+    check: async () =>
+      tools.includes(delimiter)
+        ? { state: 'wrong', problem: `${tools} has one, where Java and Python see two paths` }
+        : { state: 'ok', version: '', note: tools },
+    install: null,
+  };
 }
 
 /**

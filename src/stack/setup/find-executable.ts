@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { inheritedEnvironment } from '../../config.ts';
 
 /** Looks a program up as a shell would. Returns its absolute path, or null when the PATH does not have it. */
 export function findExecutable(name: string, path: string | undefined): string | null {
@@ -10,6 +11,18 @@ export function findExecutable(name: string, path: string | undefined): string |
     if (isExecutable(file)) return file;
   }
   return null;
+}
+
+/** The machine's Java: JAVA_HOME's, else the one on the PATH, else null. */
+export function findJava(environment = inheritedEnvironment()): string | null {
+  const home = usableJavaHome(environment);
+  return home ? join(home, 'bin', 'java') : findExecutable('java', environment.PATH);
+}
+
+/** JAVA_HOME where it leads to a Java. Maven fails at one that leads nowhere, instead of looking at the PATH. */
+export function usableJavaHome(environment = inheritedEnvironment()): string | undefined {
+  const home = environment.JAVA_HOME;
+  return home && isExecutable(join(home, 'bin', 'java')) ? home : undefined;
 }
 
 /** Whether this is a file that we may execute. */

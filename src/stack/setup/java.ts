@@ -1,10 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type Config, inheritedEnvironment } from '../../config.ts';
-import { findExecutable } from './find-executable.ts';
+import { findExecutable, findJava, usableJavaHome } from './find-executable.ts';
 import { areKafkaJarsInstalled } from './products/kafka.ts';
 import type { Requirement, RequirementState } from './requirement.ts';
 import { lastLines, run } from './run-tool.ts';
-import { findJava } from './tools.ts';
 import { atLeast, isAtLeast, parseVersion } from './versions.ts';
 
 /** The machine's Java, which runs Kafka. */
@@ -61,7 +60,7 @@ export function mavenRequirement(config: Config): Requirement {
           : { state: 'wrong', problem: 'mvn was not found on the PATH' };
       }
       if (!thorough) return { state: 'ok', version: 'found', note: file };
-      const { output } = await run(file, ['-v', '-B']);
+      const { output } = await run(file, ['-v', '-B'], { environment: { JAVA_HOME: usableJavaHome() } });
       const version = /Apache Maven (\S+)/.exec(stripVTControlCharacters(output))?.[1];
       if (version && isAtLeast(parseVersion(version) ?? [], atLeast.maven)) {
         return { state: 'ok', version, note: file };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Config, inheritedEnvironment } from '../../config.ts';
-import { findExecutable, isExecutable } from './find-executable.ts';
+import { findExecutable, findJava } from './find-executable.ts';
 import { type KafkaPaths, kafkaPaths } from './products/kafka.ts';
 import { type MinistackPaths, ministackPaths } from './products/ministack.ts';
 import { type NatsPaths, natsPaths } from './products/nats.ts';
@@ -14,13 +14,6 @@ export interface ToolPaths extends KafkaPaths, MinistackPaths, NatsPaths {
   terraform: string;
   /** For `TF_CLI_CONFIG_FILE`; set-up writes it. */
   terraformCliConfig: string;
-}
-
-/** The machine's Java: JAVA_HOME's, else the one on the PATH, else null. */
-export function findJava(environment = inheritedEnvironment()): string | null {
-  const home = environment.JAVA_HOME;
-  if (home && isExecutable(join(home, 'bin', 'java'))) return join(home, 'bin', 'java');
-  return findExecutable('java', environment.PATH);
 }
 
 /** The machine's Terraform, or null. */

@@ -18,6 +18,7 @@ locals {
   # The 22 characters of a base64 UUID; one cluster id per apply. No "-": kafka-storage takes a leading one for an option.
   cluster_id = substr(replace(replace(base64sha256(var.launcher.launch_token), "+", "x"), "/", "_"), 0, 22)
 
+  # Paths are below the working folder: Kafka takes a comma for the end of one, and its letters for Latin-1.
   properties = {
     for name, broker in local.brokers : name => merge(
       # What the user chose comes first, so that it cannot replace what follows.
@@ -33,7 +34,7 @@ locals {
         "listener.security.protocol.map"        = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
         "controller.listener.names"             = "CONTROLLER"
         "inter.broker.listener.name"            = "PLAINTEXT"
-        "log.dirs"                              = "${var.launcher.run_folder}/data/${name}"
+        "log.dirs"                              = "data/${name}"
         "auto.create.topics.enable"             = false
         "group.initial.rebalance.delay.ms"      = 0
         "offsets.topic.num.partitions"          = 4
@@ -61,15 +62,17 @@ module "brokers" {
         "-Xms${var.settings.heapMegabytes}m", "-Xmx${var.settings.heapMegabytes}m",
         "-server", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
         "-XX:+ExplicitGCInvokesConcurrent", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData",
-        "-XX:ErrorFile=${var.launcher.run_folder}/logs/${name}-crash.log", "-Djava.awt.headless=true",
+        "-XX:ErrorFile=logs/${name}-crash.log", "-Djava.awt.headless=true",
         "-Dlog4j2.configurationFile=${var.java.log_config}",
         # Where it unpacks its compression libraries; they would stay in the system's folder.
-        "-Djava.io.tmpdir=${var.launcher.run_folder}/tmp/${name}",
+        "-Djava.io.tmpdir=tmp/${name}",
         "-cp", var.java.class_path,
-        "kafka.Kafka", "${var.launcher.run_folder}/config/${name}.properties",
+        "kafka.Kafka", "config/${name}.properties",
       ]
-      inherit = ["PATH", "HOME", "JAVA_HOME", "TMPDIR", "LANG"]
-      folders = ["data/${name}", "tmp/${name}"]
+      inherit = ["PATH", "HOME", "JAVA_HOME", "TMPDIR"]
+      # Java reads the names of folders by it.
+      environment = { LC_ALL = "C.UTF-8" }
+      folders     = ["data/${name}", "tmp/${name}"]
       files = [{
         path    = "config/${name}.properties"
         content = join("\n", concat([for key, value in local.properties[name] : "${key}=${value}"], [""]))
@@ -81,7 +84,7 @@ module "brokers" {
           "-Dlog4j2.configurationFile=${var.java.log_config}",
           "-cp", var.java.class_path,
           "kafka.tools.StorageTool", "format",
-          "--cluster-id", local.cluster_id, "--config", "${var.launcher.run_folder}/config/${name}.properties",
+          "--cluster-id", local.cluster_id, "--config", "config/${name}.properties",
         ]
       }]
       ready           = { by = "tcp", port = broker.client }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
 import { doctorLine, ensureTools } from '../../../src/stack/setup/ensure.ts';
-import { javaRequirement, readJavaVersion } from '../../../src/stack/setup/java.ts';
+import { javaRequirement, mavenRequirement, readJavaVersion } from '../../../src/stack/setup/java.ts';
 import { hintFor, type Platform } from '../../../src/stack/setup/platform.ts';
 import { proxyHint } from '../../../src/stack/setup/products/kafka.ts';
 import type { Requirement, RequirementState } from '../../../src/stack/setup/requirement.ts';
@@ -72,21 +72,36 @@ test.each([
 
 test('an old Java that JAVA_HOME names is told with the variable and the way out', async () => {
   const home = mkdtempSync(join(tmpdir(), 'comparator-old-java-'));
-  const { JAVA_HOME } = process.env;
   try {
     mkdirSync(join(home, 'bin'));
     writeFileSync(join(home, 'bin', 'java'), '#!/bin/sh\necho \'openjdk version "11.0.2"\' >&2\n', {
       mode: 0o755,
     });
-    process.env.JAVA_HOME = home;
-    const state = await javaRequirement.check(true);
+    const state = await withJavaHome(home, () => javaRequirement.check(true));
     expect(state).toMatchObject({ state: 'wrong', problem: expect.stringMatching(/is 11\.0\.2.*JAVA_HOME/) });
   } finally {
-    if (JAVA_HOME === undefined) delete process.env.JAVA_HOME;
-    else process.env.JAVA_HOME = JAVA_HOME;
     rmSync(home, { recursive: true });
   }
 });
+
+test('a JAVA_HOME that leads nowhere leaves the Java on the PATH, for Maven too', async () => {
+  const [java, maven] = await withJavaHome('/nonexistent', () =>
+    Promise.all([javaRequirement.check(true), mavenRequirement(readConfig({})).check(true)]),
+  );
+  expect(java.state).toBe('ok');
+  expect(maven).toMatchObject({ state: 'ok', version: expect.stringMatching(/^\d/) });
+});
+
+async function withJavaHome<T>(home: string, check: () => Promise<T>): Promise<T> {
+  const { JAVA_HOME } = process.env;
+  process.env.JAVA_HOME = home;
+  try {
+    return await check();
+  } finally {
+    if (JAVA_HOME === undefined) delete process.env.JAVA_HOME;
+    else process.env.JAVA_HOME = JAVA_HOME;
+  }
+}
 
 test('tools that another user has installed are told with what to do', async () => {
   const mayNot = Object.assign(new Error('EACCES, Permission denied'), { code: 'EACCES', path: '/tools/x' });
@@ -99,6 +114,13 @@ test('tools that another user has installed are told with what to do', async () 
   };
   const setting = ensureTools(readConfig({ COMPARATOR_TOOLS: '/tools' }), () => {}, [broken]);
   await expect(setting).rejects.toThrow(/may not change \/tools\/x \(EACCES\)\.\nSet COMPARATOR_TOOLS/);
+});
+
+test('tools in a folder that Java would take for two are refused before anything is installed', async () => {
+  const installed: string[] = [];
+  const setting = ensureTools(readConfig({ COMPARATOR_TOOLS: '/bug : dir' }), (line) => installed.push(line));
+  await expect(setting).rejects.toThrow(/\/bug : dir has one.*\n.*set COMPARATOR_TOOLS to such a folder/);
+  expect(installed).toEqual([]);
 });
 
 test('a proxy that Maven does not read is told where it fails', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Config, inheritedEnvironment, projectRoot } from '../../../config.ts';
 import { writeTextAtomic } from '../../../machine/atomic-file.ts';
 import { waitForLock } from '../../../machine/file-lock.ts';
-import { findExecutable } from '../find-executable.ts';
+import { findExecutable, usableJavaHome } from '../find-executable.ts';
 import { type Progress, type Requirement, type RequirementState, SetupError } from '../requirement.ts';
 import { lastLines, run } from '../run-tool.ts';
 import { pinned } from '../versions.ts';
@@ -113,7 +113,7 @@ async function fetchJars(config: Config, folder: string, progress: Progress): Pr
       // Java asks the password file, which does not know every user of a container.
       `-Duser.home=${homedir()}`,
     ],
-    { timeoutMs: 900_000 },
+    { environment: { JAVA_HOME: usableJavaHome() }, timeoutMs: 900_000 },
   );
   if (!ok) {
     throw new SetupError(
