@@ -17,7 +17,7 @@ import { messageNames } from '../../src/contracts/temporal/names.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { type Records, UnreadableRecordError } from '../../src/storage/records.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
-import { isOpenStatus } from '../../src/temporal/open-status.ts';
+import { isOpenExperiment } from '../../src/temporal/open-status.ts';
 import { knownSubject, type SubjectSources } from './known-subject.ts';
 import { writeOrphanReport } from './orphan-report.ts';
 
@@ -106,8 +106,8 @@ class Orphans {
   /** The latest run, where it is closed; null where Temporal knows none; undefined where it may still go on. */
   async deadRun(experimentId: string): Promise<string | null | undefined> {
     try {
-      const { status, runId } = await this.handle(experimentId).describe();
-      return isOpenStatus(status.name) ? undefined : runId;
+      const description = await this.handle(experimentId).describe();
+      return isOpenExperiment(description) ? undefined : description.runId;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
@@ -170,7 +170,7 @@ class Orphans {
     const latest = await this.handle(id)
       .describe()
       .catch(() => null);
-    if (!latest || latest.runId === dead || !isOpenStatus(latest.status.name)) return;
+    if (!latest || latest.runId === dead || !isOpenExperiment(latest)) return;
     // Where its workflow does not answer, it writes its record itself as it goes on.
     const progress = await this.progress(id, latest.runId).catch(() => null);
     if (!progress || progress.timeline.length === 0) return;

@@ -79,6 +79,7 @@ export function createRecordActivities({
         variants: runs.map((run) => ({ ...run, state: 'waiting' })),
         spec,
       };
+      await assertNoExperiment(records, comparisonId);
       if (!(await records.addComparison(record))) await records.saveComparison(record);
       return { spec, runId, runs };
     },
@@ -119,6 +120,12 @@ function assertSameSubject(earlier: ExperimentRecord | null, { technology, targe
     `The id ${earlier.id} is that of an experiment with ${earlier.technology} on ${earlier.target}. ` +
       `Start ${technology} on ${target} again with another id.`,
   );
+}
+
+/** What an experiment of that id has left would be looked for under a comparison. */
+async function assertNoExperiment(records: Pick<Records, 'readExperiment'>, id: string): Promise<void> {
+  if (!(await earlier(records, id))) return;
+  throw new InvalidInputError(`The id ${id} is that of an experiment. Start the comparison with another id.`);
 }
 
 function checkId(id: string): void {

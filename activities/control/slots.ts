@@ -23,7 +23,7 @@ import { openOnQueueOf } from '../../src/contracts/temporal/open-on-queue.ts';
 import { UnreadableRecordError } from '../../src/storage/records.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
-import { isOpenStatus } from '../../src/temporal/open-status.ts';
+import { isOpenExperiment, isOpenStatus } from '../../src/temporal/open-status.ts';
 import { askAgainMs } from './ask-again.ts';
 import { knownSubject, type SubjectSources } from './known-subject.ts';
 
@@ -98,7 +98,7 @@ export function createSlotActivities(
       const handle = client.workflow.getHandle(experimentId);
       for (let asked = false; ; asked = true) {
         const description = await ignoringMissing(() => handle.describe());
-        if (!isOpenStatus(description?.status.name)) return { needsOperator: false };
+        if (!isOpenExperiment(description)) return { needsOperator: false };
         if (needsOperator(description)) return { needsOperator: true };
         if (!asked) await ignoringMissing(() => handle.cancel());
         Context.current().heartbeat();
@@ -208,7 +208,9 @@ class Holders {
   async isFree(experimentId: string): Promise<boolean> {
     const { client, inventory } = this.deps;
     const description = await ignoringMissing(() => client.workflow.getHandle(experimentId).describe());
-    if (!isOpenStatus(description?.status.name)) return !(await mayHaveAnything(this.deps, experimentId));
+    if (!isOpenExperiment(description)) {
+      return !(await mayHaveAnything(this.deps, experimentId));
+    }
     if (!needsOperator(description)) return false;
     const ref = await left(this.deps, experimentId);
     if (!ref) return false;

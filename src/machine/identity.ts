@@ -21,7 +21,17 @@ export function pidNamespace(): string | null {
 
 /** Where this very process is. */
 export function ownWhereabouts(host = hostname()): Whereabouts {
-  return { host, boot: bootOf(identifyProcess(process.pid)), pidNamespace: pidNamespace() };
+  const boot = bootOf(identifyProcess(process.pid));
+  return { host, boot, pidNamespace: pidNamespace(), machine: machineId() };
+}
+
+/** The id that a Linux system was given when it was installed. */
+export function machineId(): string | null {
+  try {
+    return readFileSync('/etc/machine-id', 'latin1').trim() || null;
+  } catch {
+    return null;
+  }
 }
 
 /** The boot that a process was started in; null where its identity does not tell. */
@@ -32,12 +42,19 @@ export function bootOf(identity: ProcessIdentity | null): string | null {
 
 /**
  * Whether what runs at one place can be seen from another. Within a boot the pid namespace tells, whatever the names; a
- * host keeps its boot when its name changes, and its name over a boot, which ends all that ran.
+ * host keeps its boot when its name changes. A boot ends all that ran, and the host keeps its name and id over it; by the
+ * name alone it is not known, for what moves between machines, such as a container, takes it along.
  */
 export function isSameHost(one: Whereabouts, other: Whereabouts): boolean {
   const sameBoot = one.boot !== null && one.boot === other.boot;
-  if (!sameBoot) return one.host === other.host;
+  if (!sameBoot) return one.host === other.host && isSameMachine(one, other);
   return one.pidNamespace === null || other.pidNamespace === null || one.pidNamespace === other.pidNamespace;
+}
+
+function isSameMachine(one: Whereabouts, other: Whereabouts): boolean {
+  const isTold = one.boot !== null && other.boot !== null && one.machine !== undefined;
+  if (!isTold || other.machine === undefined) return true;
+  return one.machine !== null && one.machine === other.machine;
 }
 
 let bootId: string | undefined;

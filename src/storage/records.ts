@@ -175,12 +175,36 @@ function parsed(text: string | undefined): unknown {
 const placedSchema = z.object({
   submittedAt: z.iso.datetime(),
   timeline: z.array(z.object({ startedAt: z.iso.datetime() })).default([]),
+  /** Of a comparison, which has no timeline. */
+  startedAt: z.iso.datetime().nullish(),
+  runId: z.string().optional(),
+  outcome: z.string().nullish(),
+  variants: z.array(z.object({ state: z.string() })).default([]),
 });
+type Placed = z.output<typeof placedSchema>;
 
-/** A later run begins later; within one, the timeline only grows. */
-function isOlder(given: z.output<typeof placedSchema>, earlier: z.output<typeof placedSchema>): boolean {
-  const [began, earlierBegan] = [given.timeline[0]?.startedAt, earlier.timeline[0]?.startedAt];
+/**
+ * A later run begins later. Within one the last phase begins ever later, and so it does in a run that a reset had begin
+ * in the midst of another, whose timeline may have been longer.
+ */
+function isOlder(given: Placed, earlier: Placed): boolean {
+  const [began, earlierBegan] = [beganAt(given), beganAt(earlier)];
   if (began === undefined || earlierBegan === undefined) return false;
   if (began !== earlierBegan) return began < earlierBegan;
-  return given.timeline.length < earlier.timeline.length;
+  const [last, earlierLast] = [given.timeline.at(-1)?.startedAt, earlier.timeline.at(-1)?.startedAt];
+  if (last !== undefined && earlierLast !== undefined && last !== earlierLast) return last < earlierLast;
+  if (given.timeline.length !== earlier.timeline.length)
+    return given.timeline.length < earlier.timeline.length;
+  return given.runId === earlier.runId && doneIn(given) < doneIn(earlier);
+}
+
+function beganAt({ timeline, startedAt }: Placed): string | undefined {
+  return timeline[0]?.startedAt ?? startedAt ?? undefined;
+}
+
+/** How far a run is, by what never becomes less in it: its outcome, and variants that have begun and ended. */
+function doneIn({ outcome, variants }: Placed): number {
+  if (outcome) return Infinity;
+  const steps: { [state: string]: number } = { waiting: 0, running: 1, 'needs-operator': 1 };
+  return variants.reduce((sum, { state }) => sum + (steps[state] ?? 2), 0);
 }

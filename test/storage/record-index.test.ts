@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import type { Outcome, Phase } from '../../src/contracts/documents/progress.ts';
+import { type VariantState, variantStateSchema } from '../../src/contracts/documents/progress.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { IndexEntry } from '../../src/storage/record-index.ts';
 import { createRecords } from '../../src/storage/records.ts';
-import { acceptedRecord, experimentRecord } from '../support/documents.ts';
+import { acceptedRecord, comparisonRecord, experimentRecord } from '../support/documents.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { wholeIndex } from '../support/whole-index.ts';
 
@@ -100,6 +102,46 @@ test('an entry that cannot be read hides no other', async () => {
   await bucket.put('index/experiments/0000000000001-broken.json', '{"id": 5');
   await bucket.put('index/experiments/0000000000002-wrong.json', '{"id": 5}');
   expect(await wholeIndex(index)).toHaveLength(count);
+});
+
+test('a run that a reset had begin in the midst of another writes over it, though its timeline is shorter', async () => {
+  const at = (seconds: number) => new Date(Date.UTC(2026, 10, 24, 12, 0, seconds)).toISOString();
+  const entry = (phase: Phase, from: number) => ({ phase, startedAt: at(from), endedAt: null });
+  const begun = [entry('queued', 0), entry('provisioning', 1), entry('measuring', 2)];
+  const retried = [3, 4, 5, 6].map((second) => entry(second % 2 ? 'destroying' : 'needs-operator', second));
+  const stuck = experimentRecord({ id: 'reset', runId: 'first', timeline: [...begun, ...retried] });
+  const ended = [...begun, entry('destroying', 20), entry('closed', 21)];
+  const closed = experimentRecord({ id: 'reset', runId: 'second', timeline: ended });
+  await records.saveExperiment(stuck);
+  await records.saveExperiment(closed);
+  await records.saveExperiment(stuck);
+  expect(await records.readExperiment('reset')).toEqual(closed);
+});
+
+test('what a comparison was is never written over what it became', async () => {
+  const [first, second] = ['one', 'two'].map((name, n) => ({
+    name,
+    experimentId: `cmp-raced-0${n}`,
+    variant: n,
+  }));
+  const state = (outcome: Outcome | null, ...states: VariantState['state'][]) =>
+    comparisonRecord({
+      id: 'cmp-raced',
+      outcome,
+      variants: [first, second].map((one, n) => variantStateSchema.parse({ ...one, state: states[n] })),
+    });
+  const begun = state(null, 'running', 'waiting');
+  const further = state(null, 'completed', 'running');
+  const closed = state('completed', 'completed', 'completed');
+  for (const [late, early] of [
+    [further, begun],
+    [closed, further],
+    [closed, begun],
+  ] as const) {
+    await records.saveComparison(late);
+    await records.saveComparison(early);
+    expect(await records.readComparison('cmp-raced')).toEqual(late);
+  }
 });
 
 test('an older timeline is never written over a newer one, of the same run or of one before', async () => {

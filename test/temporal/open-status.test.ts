@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isOpenStatus } from '../../src/temporal/open-status.ts';
+import { isOpenExperiment, isOpenStatus } from '../../src/temporal/open-status.ts';
 
 test.each([
   ['RUNNING', true],
@@ -15,4 +15,13 @@ test.each([
   [undefined, false],
 ])('a workflow that is %s: %s', (status, open) => {
   expect(isOpenStatus(status)).toBe(open);
+});
+
+test.each([
+  ['experiment', 'RUNNING', true],
+  ['experiment', 'TERMINATED', false],
+  // Whoever gives a comparison the id of an experiment that was terminated does not bring that one back.
+  ['comparison', 'RUNNING', false],
+])('a %s that is %s goes on with an experiment: %s', (type, name, open) => {
+  expect(isOpenExperiment({ type, status: { name } })).toBe(open);
 });

@@ -20,7 +20,7 @@ import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts'
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { readJson, writeJsonAtomic, writeJsonExclusive } from '../../../src/machine/atomic-file.ts';
 import { signalProcess } from '../../../src/machine/end.ts';
-import { identifyProcess, pidNamespace } from '../../../src/machine/identity.ts';
+import { identifyProcess, machineId, pidNamespace } from '../../../src/machine/identity.ts';
 import { userName } from '../../../src/machine/user-name.ts';
 import { currentOperation } from '../folder/experiment-folder.ts';
 import { interruptOnce } from './interrupt.ts';
@@ -97,6 +97,7 @@ function claimRun(request: RunRequest): Claim {
     supervisor,
     host,
     pidNamespace: pidNamespace(),
+    machine: machineId(),
     user: userName(inheritedEnvironment()),
     startedAt: new Date(startedAt).toISOString(),
     hardLimitAt: new Date(startedAt + request.limitMs + request.patienceMs + hardLimitSlackMs).toISOString(),

@@ -20,6 +20,8 @@ export const claimSchema = z.object({
   host: z.string(),
   /** Of the supervisor; null where the system has none, or an earlier release wrote the claim. */
   pidNamespace: z.string().nullable().default(null),
+  /** As in its whereabouts. */
+  machine: z.string().nullable().optional(),
   user: z.string(),
   startedAt: z.iso.datetime(),
   /** When the last terraform of the run is dead, whatever happens. */
@@ -134,8 +136,8 @@ export function isOver(state: RunState): boolean {
   return state === 'finished' || state === 'vanished';
 }
 
-function isHere({ host, supervisor, pidNamespace: namespace }: Claim, ownHost: string): boolean {
-  const there = { host, boot: bootOf(supervisor), pidNamespace: namespace };
+function isHere({ host, supervisor, pidNamespace: namespace, machine }: Claim, ownHost: string): boolean {
+  const there = { host, boot: bootOf(supervisor), pidNamespace: namespace, machine };
   return isSameHost(there, ownWhereabouts(ownHost));
 }
 

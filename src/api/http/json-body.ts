@@ -29,15 +29,17 @@ export interface JsonBody<T> {
 /**
  * Reads the body as JSON and checks it by a schema: 415, 400 with the place of a fault, or 422 naming every field.
  * Nothing else reads a body: to the OpenAPI layer it is only described, see `jsonContent`.
- * @param optional takes a request with an empty body as `{}`, whatever its Content-Type says
+ * @param optional takes a request with an empty body, or a `null`, as `{}`, and JSON whatever its Content-Type says: what
+ *   stops something is not refused for its form
  */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema, { optional = false } = {}) {
   return createMiddleware<JsonBody<z.output<Schema>>>(async (c, next) => {
     const text = decodeUtf8(await c.req.arrayBuffer());
     const isEmpty = text.trim() === '';
-    if (!(optional && isEmpty)) demandJson(c);
+    if (!(optional && (isEmpty || parseJson(text).ok))) demandJson(c);
     if (isEmpty && !optional) throw new HttpProblem(400, 'The body is empty; send a JSON document.');
-    const raw = isEmpty ? {} : readJson(text);
+    const read = isEmpty ? {} : readJson(text);
+    const raw = optional && read === null ? {} : read;
     const parsed = parseInput(schema, raw);
     if (!parsed.ok) throw invalidInput(parsed.errors);
     c.set('rawBody', raw);

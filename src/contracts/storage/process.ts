@@ -14,5 +14,7 @@ export const whereaboutsSchema = z.object({
   /** null where it is not known. */
   boot: z.string().nullable(),
   pidNamespace: z.string().nullable(),
+  /** Of the installed system; null where it has none, as in most containers; absent where an earlier release wrote it. */
+  machine: z.string().nullable().optional(),
 });
 export type Whereabouts = z.infer<typeof whereaboutsSchema>;

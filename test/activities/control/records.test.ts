@@ -5,7 +5,7 @@ import { idSchema } from '../../../src/contracts/input/ids.ts';
 import { reaperScheduleId, runQueueId } from '../../../src/contracts/temporal/names.ts';
 import { UnreadableRecordError } from '../../../src/storage/records.ts';
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
-import { experimentRecord, experimentSpec } from '../../support/documents.ts';
+import { comparisonSpec, experimentRecord, experimentSpec } from '../../support/documents.ts';
 
 const { acceptExperiment, acceptComparison } = createRecordActivities({ records: {} as never });
 const submittedAt = new Date(0).toISOString();
@@ -30,6 +30,18 @@ test.each(['reaping-1', 'run-queues', 'my-reaper'])('%s may be an id', async (id
   await expect(acceptExperiment({ experimentId: id, input: {}, submittedAt })).rejects.toThrow(
     'This is not a valid experiment',
   );
+});
+
+test('a comparison by the id of an experiment is refused', async () => {
+  const records = { readExperiment: async () => experimentRecord() } as never;
+  const { acceptComparison } = createRecordActivities({ records });
+  const accepting = new MockActivityEnvironment().run(acceptComparison, {
+    comparisonId: 'exp-0001',
+    input: { spec: comparisonSpec() },
+    submittedAt,
+  });
+  const message = 'The id exp-0001 is that of an experiment. Start the comparison with another id.';
+  await expect(accepting).rejects.toMatchObject({ name: InvalidInputError.name, message });
 });
 
 test.each([{ technology: 'nats' }, { target: 'aws' }])(

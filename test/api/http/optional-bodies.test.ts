@@ -50,6 +50,7 @@ const silent: [string, Form][] = [
     'a form by its type and an empty body, as curl -d "" sends it',
     { headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...sized('') }, body: '' },
   ],
+  ['null', { headers: { ...json, ...sized('null') }, body: 'null' }],
   ['an empty object', { headers: { ...json, ...sized('{}') }, body: '{}' }],
 ];
 
@@ -88,6 +89,13 @@ describe.each(calls)('POST $path over HTTP', ({ path, given, heard, silence, wor
   test('takes a document', async () => {
     const body = JSON.stringify(given);
     expect(await post(path, { headers: { ...json, ...sized(body) }, body })).toMatchObject({ status: 202 });
+    expect(heard()).toEqual(word);
+  });
+
+  test('takes a document as curl -d sends it', async () => {
+    const body = JSON.stringify(given);
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', ...sized(body) };
+    expect(await post(path, { headers, body })).toMatchObject({ status: 202 });
     expect(heard()).toEqual(word);
   });
 

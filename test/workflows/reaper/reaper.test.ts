@@ -109,6 +109,21 @@ test('what a terminated experiment left is listed by a dry run, and destroyed by
   });
 });
 
+test('what an experiment left is destroyed though a workflow of another type has its id by now', async () => {
+  await inWorld(async () => {
+    await leaveBehind('taken-1');
+    const other = await fake.environment.client.workflow.start(workflowTypes.comparison, {
+      workflowId: 'taken-1',
+      taskQueue: 'nobody-polls',
+      args: [{ spec: {} }],
+    });
+    const report = await reap();
+    await other.terminate('by a test');
+    expect(report.orphans).toMatchObject([{ experimentId: 'taken-1', result: 'destroyed' }]);
+  });
+  expect(fake.world.alive).not.toContain('taken-1');
+});
+
 test('a running experiment is left alone, and gets the slot of the one that was terminated', async () => {
   await inWorld(async () => {
     await leaveBehind('left-2');

@@ -63,6 +63,7 @@ test.each([
   ['another container of this machine', otherContainer],
   ['another container with the same name', { pidNamespace: 'pid:[1]' }],
   ['another machine', { host: 'other-machine', boot: 'boot-2' }],
+  ['another machine with the same name', { boot: 'boot-2', machine: 'machine-2' }],
 ])('what was started on %s is ended by nobody here, forgotten by nobody, and told', async (_where, at) => {
   launched(at);
   const deps = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runStateOf } from '../../../../activities/home/runs/terraform-run.ts';
+import type { Whereabouts } from '../../../../src/contracts/storage/process.ts';
 import { isSameHost } from '../../../../src/machine/identity.ts';
 
 describe('runStateOf', () => {
@@ -28,7 +29,7 @@ describe('runStateOf', () => {
 });
 
 describe('isSameHost', () => {
-  const here = { host: 'here', boot: 'boot-1', pidNamespace: 'pid:[1]' };
+  const here: Whereabouts = { host: 'here', boot: 'boot-1', pidNamespace: 'pid:[1]', machine: 'machine-1' };
   it.each([
     ['the same', {}, true],
     ['under another name', { host: 'renamed' }, true],
@@ -36,6 +37,9 @@ describe('isSameHost', () => {
     ['another container of the machine', { host: 'other', pidNamespace: 'pid:[2]' }, false],
     ['another container with the same name', { pidNamespace: 'pid:[2]' }, false],
     ['another machine', { host: 'other', boot: 'boot-2' }, false],
+    ['another machine with the same name', { boot: 'boot-2', machine: 'machine-2' }, false],
+    ['what has no id of its own, at another boot', { boot: 'boot-2', machine: null }, false],
+    ['what an earlier release wrote before a reboot', { boot: 'boot-0', machine: undefined }, true],
     ['a claim of an earlier release', { pidNamespace: null }, true],
     [
       'a claim of an earlier release on another machine',
