@@ -226,6 +226,11 @@ export function readLoadGeneratorConfig(environment: NodeJS.ProcessEnv = process
   };
 }
 
+/** Address of the API without a slash at its end: COMPARATOR_URL, else the host and port settings. */
+export function apiUrl({ host, port, url }: Config['api']): string {
+  return (url ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`).replace(/\/+$/, '');
+}
+
 /**
  * The environment itself, for handing on to child processes. A user whom the password file does not know, as there are in
  * containers, has a name in it: the Temporal server does not start without one.

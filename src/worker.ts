@@ -16,7 +16,7 @@ import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { sweepExperimentFolders } from '../activities/home/folder/experiment-folder.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createHome } from '../activities/home/infrastructure.ts';
-import { type Config, projectRoot, readConfig } from './config.ts';
+import { apiUrl, type Config, projectRoot, readConfig } from './config.ts';
 import { searchAttributes } from './contracts/temporal/names.ts';
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
@@ -110,7 +110,11 @@ function createActivities({ config, client, address, store, installationId, home
       ...slots,
       ...reaping,
       ...createRecordActivities({ records, home }),
-      ...createResultActivities({ store, prices: config.prices }),
+      ...createResultActivities({
+        store,
+        prices: config.prices,
+        pageOf: (id) => `${apiUrl(config.api)}/experiments/${id}`,
+      }),
       ...createQuietActivity(measuredNow),
     },
     bound: { ...here.activities, destroyOrphan },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../src/contracts/input/json-syntax.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { readJsonOrNull, writeJsonAtomic, writeJsonExclusive } from '../../src/machine/atomic-file.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
@@ -60,13 +61,19 @@ export async function claimHome(
   nowEpochMs: number = Date.now(),
 ): Promise<void> {
   const own = { id, host: hostname(), folder, startedAt: new Date(nowEpochMs).toISOString() };
-  if (await store.putJsonIfAbsent(s3Keys.home, own)) return;
-  const owner = homeSchema.safeParse(await store.getJson(s3Keys.home)).data;
-  if (owner && owner.id !== id) {
-    const what = await whyNot(store, owner, witness, nowEpochMs);
-    if (what) throw secondHome(what, owner, store.bucket);
+  for (;;) {
+    if (await store.putJsonIfAbsent(s3Keys.home, own)) return;
+    const found = await store.getTagged(s3Keys.home);
+    if (!found) continue;
+    const read = parseJson(found.text);
+    const owner = homeSchema.safeParse(read.ok ? read.value : null).data;
+    if (owner && owner.id !== id) {
+      const what = await whyNot(store, owner, witness, nowEpochMs);
+      if (what) throw secondHome(what, owner, store.bucket);
+    }
+    // Two may find the first one silent: the later finds the other then, which has just started.
+    if (await store.putJsonOver(s3Keys.home, own, found.etag)) return;
   }
-  await store.putJson(s3Keys.home, own);
 }
 
 async function whyNot(

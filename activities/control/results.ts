@@ -38,12 +38,19 @@ import { nextOfLoad } from './search/ladder.ts';
 export function createResultActivities({
   store,
   prices,
+  pageOf,
 }: {
   store: ObjectStore;
   prices?: PriceBook;
+  /** Address of the page of an experiment. */
+  pageOf?: (experimentId: string) => string;
 }): Pick<ControlActivities, 'assembleResult' | 'judgeProbe'> {
   return {
-    assembleResult: (input) => whileHeartbeating(() => assembleResult(store, input, prices)),
+    assembleResult: (input) =>
+      whileHeartbeating(async () => ({
+        ...(await assembleResult(store, input, prices)),
+        ...(pageOf ? { page: pageOf(input.experimentId) } : {}),
+      })),
     judgeProbe: (input) =>
       whileHeartbeating(async () => {
         const { partKeys, spec, earlier, ...asked } = input;

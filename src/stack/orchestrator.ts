@@ -112,7 +112,11 @@ export class Orchestrator {
       .filter((name) => this.plan.names.includes(name))
       .map(async (name) => {
         if (name === 'temporal') {
-          this.uiDoor = await openUiDoor(portOf(this.plan, 'temporalUi'), innerUi);
+          this.uiDoor = await openUiDoor(
+            portOf(this.plan, 'temporalUi'),
+            innerUi,
+            this.plan.config.temporal.namespace,
+          );
         }
         const supervised = this.supervise(defineProcess(this.plan, name, innerUi));
         await supervised.start();

@@ -102,6 +102,10 @@ test('the Web UI is served to the person, at an address that no page can guess',
   for (const path of ['/', '/namespaces/default/workflows', '/api/v1/namespaces']) {
     expect((await fetch(`${uiUrl}${path}`)).status).toBe(200);
   }
+  // Whoever opens it finds experiments and comparisons, and the queue and the reaper out of their way.
+  expect(decodeURIComponent((await fetch(`${uiUrl}/`)).url)).toMatch(
+    /workflows\?query=WorkflowType IN \("experiment", "comparison"\)$/,
+  );
   if (process.platform !== 'linux') return;
   const inner = listeningOf([pid ?? 0]).filter(({ host }) => host !== '127.0.0.1');
   expect(inner).toHaveLength(1);

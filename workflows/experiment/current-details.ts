@@ -22,7 +22,10 @@ export function detailsOf(state: State): string {
     ...(state.restarts > 0 ? [`Started over ${state.restarts} times, since a load generator was lost.`] : []),
     ...(uploaded?.verdicts ?? []).map((verdict) => `- ${plain(verdict)}`),
     ...(uploaded?.resultKey
-      ? [`Result: \`npx comparator report ${state.id}\`, in S3 \`${uploaded.resultKey}\``]
+      ? [
+          ...(uploaded.page ? [`[The result](${uploaded.page}), as a page.`] : []),
+          `Result: \`npx comparator report ${state.id}\`, in S3 \`${uploaded.resultKey}\``,
+        ]
       : []),
   ].join('\n\n');
 }

@@ -16,6 +16,7 @@ export async function uploadResult(state: AcceptedState): Promise<void> {
       summary,
       verdicts = [],
       failure = null,
+      page,
     } = await results.assembleResult({
       experimentId: state.id,
       spec,
@@ -30,7 +31,13 @@ export async function uploadResult(state: AcceptedState): Promise<void> {
       failure: state.failure,
     });
     state.failure ??= failure;
-    state.uploaded = { outcome: outcomeOf(state), resultKey, summary, verdicts };
+    state.uploaded = {
+      outcome: outcomeOf(state),
+      resultKey,
+      summary,
+      verdicts,
+      ...(page === undefined ? {} : { page }),
+    };
   } catch (error) {
     const { message } = describeFailure(error, 'uploading');
     state.failure ??= {

@@ -18,6 +18,7 @@ import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { Records } from '../../storage/records.ts';
 import { removeStored, wasRemoved } from '../../storage/removal.ts';
+import { phaseOf } from '../common/closing.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
 import { Lists, type ListsPlace } from '../common/lists.ts';
 import type { Facets, Page } from '../common/summary-table.ts';
@@ -61,7 +62,7 @@ export class Experiments implements WorkService<ExperimentDetail> {
   readonly kind = 'experiment';
   private readonly deps: ExperimentsDependencies;
   private readonly index: WorkIndex<ExperimentSummary, ExperimentSpec>;
-  /** Records of running workflows by run, which do not change before the end; spares storage while a load runs. */
+  /** Records of running workflows by run; spares storage while a load runs. They change where one waits for a person. */
   private readonly running = new BoundedMap<string, ExperimentRecord>(200);
   private readonly positions: QueuePositions;
   /** Runs whose result lies in storage. */
@@ -183,9 +184,11 @@ export class Experiments implements WorkService<ExperimentDetail> {
   }
 
   private async record(id: string, sighting: Sighting): Promise<ExperimentRecord | null> {
-    const runId =
-      sighting.kind === 'seen' && sighting.workflow.status === 'running' ? sighting.workflow.runId : null;
-    const known = runId && this.running.get(runId);
+    const running =
+      sighting.kind === 'seen' && sighting.workflow.status === 'running' ? sighting.workflow : null;
+    const runId = running?.runId ?? null;
+    const waitsForPerson = running !== null && phaseOf(running) === 'needs-operator';
+    const known = runId && !waitsForPerson && this.running.get(runId);
     if (known) return known;
     const record = await this.deps.records.readExperiment(id);
     if (record && record.runId === runId) this.running.set(runId, record);

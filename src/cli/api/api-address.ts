@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../config.ts';
+import { apiUrl, type Config } from '../../config.ts';
 import { stackFileName, stackSchema } from '../../contracts/storage/stack.ts';
 
 /** Where an API is, and its bearer key if it wants one. */
@@ -11,10 +11,9 @@ export interface ApiAddress {
 
 /** The API that the settings name: COMPARATOR_URL, else this home's running stack, else the host and port settings. */
 export function findApi(config: Config): ApiAddress {
-  const { host, port, keys, url } = config.api;
-  const shown = host.includes(':') ? `[${host}]` : host;
-  const found = url ?? stackUrl(config.home) ?? `http://${shown}:${port}`;
-  return { url: found.replace(/\/+$/, ''), key: keys[0] };
+  const { keys, url } = config.api;
+  const here = url === null ? stackUrl(config.home) : null;
+  return { url: here ?? apiUrl(config.api), key: keys[0] };
 }
 
 function stackUrl(home: string): string | null {

@@ -197,6 +197,8 @@ export interface AssembledResult {
   resultKey: string;
   summary: ExperimentWorkflowResult['summary'];
   verdicts?: string[];
+  /** Address of the page that shows it. */
+  page?: string;
   /** What only the result shows to have failed, such as that not one message was acknowledged; else left out. */
   failure?: Failure;
 }

@@ -36,6 +36,8 @@ export interface ExperimentWorkflowResult {
   } | null;
   /** What became of each requirement, a sentence each; 0.1.0 did not say it. */
   verdicts?: string[];
+  /** Address of the page that shows the result; left out where nothing was measured. */
+  page?: string;
 }
 
 export interface ComparisonWorkflowResult {

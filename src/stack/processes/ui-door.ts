@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { workflowTypes } from '../../contracts/temporal/names.ts';
 import { findFreePorts } from '../../machine/free-port.ts';
 import { foreignPageRefusal } from '../../machine/loopback-door.ts';
 
@@ -28,13 +29,14 @@ export interface UiDoor {
 /**
  * Serves Temporal's Web UI on a loopback port to whoever asks for this machine by its own name, and to no page of another
  * origin. By itself the Web UI answers any Host, so a page whose name is made to point to 127.0.0.1 could read and steer
- * every workflow.
+ * every workflow. Who asks for no page in particular gets the list of experiments and comparisons.
  */
-export async function openUiDoor(port: number, inner: InnerAddress): Promise<UiDoor> {
+export async function openUiDoor(port: number, inner: InnerAddress, namespace: string): Promise<UiDoor> {
   const server = createServer((incoming, outgoing) => {
     const refusal = foreignPageRefusal(incoming.headers, incoming.method ?? '');
-    if (refusal === null) return forward(incoming, outgoing, inner);
-    outgoing.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
+    if (refusal !== null) outgoing.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
+    else if (incoming.url === '/') outgoing.writeHead(302, { location: listFor(namespace) }).end();
+    else forward(incoming, outgoing, inner);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
@@ -45,6 +47,12 @@ export async function openUiDoor(port: number, inner: InnerAddress): Promise<UiD
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The list without the run queue and the reaper, which stay in it unfiltered. */
+function listFor(namespace: string): string {
+  const forPeople = `WorkflowType IN ("${workflowTypes.experiment}", "${workflowTypes.comparison}")`;
+  return `/namespaces/${encodeURIComponent(namespace)}/workflows?query=${encodeURIComponent(forPeople)}`;
 }
 
 function forward(incoming: IncomingMessage, outgoing: ServerResponse, { host, port }: InnerAddress): void {

@@ -32,6 +32,13 @@ test('another home takes over from one that is silent and has left nothing', asy
   expect(await owner()).toBe('second');
 });
 
+test('of two that start beside one that is silent, one takes over', async () => {
+  const both = [second, { id: 'third', folder: '/homes/third' }];
+  const claims = await Promise.allSettled(both.map((home) => claimHome(store, home, witness(), 2 * minute)));
+  expect(claims.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await owner()).toBe(both[claims.findIndex(({ status }) => status === 'fulfilled')]?.id);
+});
+
 test.each([
   ['whose worker has just started', witness(), 1],
   ['whose worker runs', witness({ polling: 'first' }), 2 * minute],

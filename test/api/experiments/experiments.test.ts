@@ -491,6 +491,18 @@ describe('POST /api/experiments/{id}/retry-destroy', () => {
   });
 });
 
+test('what one waits for a person for is told by its record where no worker answers', async () => {
+  const running = api.gateway.add('exp-1', { phase: 'measuring' });
+  await api.records.saveExperiment(acceptedRecord({ id: 'exp-1', runId: 'run-of-exp-1' }));
+  const shown = async () => await (await api.get('/api/experiments/exp-1')).json();
+  expect(await shown()).toMatchObject({ phase: 'measuring', operator: null });
+  const operator = { reason: 'access denied', actions: ['Allow it.'], attempts: 3, nextRetryAt: null };
+  const record = acceptedRecord({ id: 'exp-1', runId: 'run-of-exp-1', phase: 'needs-operator', operator });
+  await api.records.saveExperiment(record);
+  running.view.phase = 'needs-operator';
+  expect(await shown()).toMatchObject({ phase: 'needs-operator', operator });
+});
+
 describe('whose documents are shown', () => {
   const first = 'run-that-measured';
   const store = async (runId: string) => {

@@ -48,6 +48,9 @@ test('what no worker has seen yet is known by what it was started with', async (
     live: null,
     pending: { activities: [], task: { attempt: 1 } },
   });
+  const described = await environment.client.workflow.getHandle('unseen').describe();
+  expect(await described.staticSummary()).toContain('a test');
+  expect(await described.staticDetails()).toContain('messages/s');
   const open = await until('the workflow to be listed', async () => {
     const listed = await gateway.listOpen('experiment');
     return listed.length > 0 ? listed : null;

@@ -76,10 +76,18 @@ const keysOfAllWorlds = {
   secretAccessKey: randomBytes(32).toString('hex'),
 };
 
+const environmentOfAllWorlds = {
+  AWS_ACCESS_KEY_ID: keysOfAllWorlds.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: keysOfAllWorlds.secretAccessKey,
+  AWS_REGION: 'us-east-1',
+};
+
 export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld> {
   const environment = inheritedEnvironment();
+  // Never without the keys: a worker of another world may start meanwhile.
+  Object.assign(environment, environmentOfAllWorlds);
   for (const name of Object.keys(environment)) {
-    if (/^(AWS_|TEMPORAL_)/.test(name)) delete environment[name];
+    if (/^(AWS_|TEMPORAL_)/.test(name) && !(name in environmentOfAllWorlds)) delete environment[name];
   }
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-faults-')));
   const home = join(base, 'home');
@@ -113,12 +121,6 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
     let emulator = await startEmulator();
     undo.push(() => emulator.stop());
     const emulated = () => emulator.description.aws;
-    const { accessKeyId, secretAccessKey } = emulated();
-    Object.assign(environment, {
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_REGION: 'us-east-1',
-    });
     const proxy = await startAwsProxy(() => emulated().url);
     undo.push(() => proxy.close());
     const config = await configOf({ COMPARATOR_HOME: home, AWS_ENDPOINT_URL: proxy.url });

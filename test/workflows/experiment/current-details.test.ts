@@ -30,9 +30,16 @@ test.each<[string, State, string[]]>([
         resultKey: 'experiments/e-1/run-1/result.json',
         summary: null,
         verdicts: ['met: messages.lost at most 0, measured 0'],
+        page: 'http://127.0.0.1:3000/experiments/e-1',
       },
     }),
-    ['Outcome: completed', '- met: messages.lost at most 0', 'comparator report e-1', 'run-1/result.json'],
+    [
+      'Outcome: completed',
+      '- met: messages.lost at most 0',
+      '[The result](http://127.0.0.1:3000/experiments/e-1)',
+      'comparator report e-1',
+      'run-1/result.json',
+    ],
   ],
   [
     'what went wrong, and that a cancel was asked for',

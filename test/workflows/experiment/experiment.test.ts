@@ -64,6 +64,14 @@ async function untilFirstInLine(waiter: WorkflowHandle): Promise<void> {
   );
 }
 
+/** What Temporal's Web UI shows of a workflow beside its history. */
+interface Metadata {
+  currentDetails: string;
+  definition: {
+    [kind in `${'query' | 'signal' | 'update'}Definitions`]: { name?: string; description?: string }[];
+  };
+}
+
 function phasesOf(id: string): Phase[] {
   return fake.world.experiments.get(id)?.timeline.map(({ phase }) => phase) ?? [];
 }
@@ -85,9 +93,20 @@ test('an experiment goes through every phase and closes with nothing left alive'
       'closed',
     ]);
     expect(fake.world.alive.size).toBe(0);
-    const shown = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    expect(shown.currentDetails).toContain('**closed** since');
-    expect(shown.currentDetails).toContain(`comparator report ${handle.workflowId}`);
+    const { currentDetails, definition } = await handle.query<Metadata>('__temporal_workflow_metadata');
+    expect(currentDetails).toContain('**closed** since');
+    expect(currentDetails).toContain(`comparator report ${handle.workflowId}`);
+    const { queryDefinitions, signalDefinitions, updateDefinitions } = definition;
+    const handlers = [...queryDefinitions, ...signalDefinitions, ...updateDefinitions];
+    const own = handlers.filter(({ name }) => name && !name.startsWith('__'));
+    expect(own.map(({ name }) => name).sort()).toEqual(['cancel', 'progress', 'retryDestroy', 'slot']);
+    expect(own.filter(({ description }) => !description)).toEqual([]);
+    const { events } = await handle.fetchHistory();
+    const steps = (events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes ?? event.timerStartedEventAttributes,
+    );
+    expect(steps.length).toBeGreaterThan(5);
+    expect(steps.filter(({ userMetadata }) => !userMetadata?.summary)).toEqual([]);
     const description = await handle.describe();
     expect(description.searchAttributes).toMatchObject({
       ComparatorTechnology: ['kafka'],
