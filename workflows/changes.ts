@@ -23,4 +23,6 @@ export const changes = {
   destroyThoughRefused: 'destroy-though-refused',
   /** What is bound to a machine is done on the queue of its home, and waits for quiet in the workflow. Since 0.3.0. */
   homeQueue: 'home-queue',
+  /** A comparison records what has changed, not all of it each time. Since 0.3.0. */
+  recordChanges: 'record-changes',
 } as const;

@@ -24,6 +24,7 @@ const summaries: Record<keyof Activities, string> = {
   judgeProbe: 'Whether the rate was sustained, and what to try next',
   acceptComparison: 'Checks the input and records the comparison',
   recordComparison: 'Writes the comparison down as it is now',
+  recordVariants: 'Writes down what has changed of the comparison',
   findLeft: 'Whether an earlier run of this id left anything',
   cancelAgain: 'Has Temporal take this run for cancelled, as the one before',
   settleExperiment: 'Waits until what an earlier run left has closed',

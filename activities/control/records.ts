@@ -26,7 +26,12 @@ export function createRecordActivities({
   home?: string | null;
 }): Pick<
   ControlActivities,
-  'acceptExperiment' | 'whichHome' | 'recordExperiment' | 'acceptComparison' | 'recordComparison'
+  | 'acceptExperiment'
+  | 'whichHome'
+  | 'recordExperiment'
+  | 'acceptComparison'
+  | 'recordComparison'
+  | 'recordVariants'
 > {
   return {
     async acceptExperiment({ experimentId, input, submittedAt }) {
@@ -87,6 +92,17 @@ export function createRecordActivities({
     async recordComparison(record) {
       await records.saveComparison({ ...record, runId: currentRunId() });
     },
+
+    async recordVariants({ comparisonId, states }) {
+      const record = await readable(() => records.readComparison(comparisonId));
+      // The whole is written as it closes.
+      if (!record) return;
+      const variants = record.variants.map((one) => ({
+        ...one,
+        state: states[one.experimentId] ?? one.state,
+      }));
+      await records.saveComparison({ ...record, variants, runId: currentRunId() });
+    },
   };
 }
 
@@ -110,6 +126,16 @@ async function earlier(
     throw new InvalidInputError(
       `The id ${id} has a record already, and ${error.message}. Start it again with another id.`,
     );
+  }
+}
+
+/** null where what is there cannot be read. */
+async function readable<T>(read: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return null;
+    throw error;
   }
 }
 

@@ -81,6 +81,8 @@ class ComparisonRun {
   private endedAt: string | null = null;
   private failure: Failure | null = null;
   private longHistoryEvents: number;
+  /** What this run has recorded of each variant, by its experiment; `waiting` is what the first one began with. */
+  private readonly recorded = new Map<string, VariantState['state']>();
   /** Experiments that have begun and not ended, those that wait for a person among them. */
   private readonly unended = new Set<Promise<void>>();
 
@@ -183,7 +185,7 @@ class ComparisonRun {
       const state = await this.stopper.interruptible(async () => {
         // A run of this comparison that was reset may have left the variant running.
         const settled = await settling.settleExperiment({ experimentId: variant.experimentId });
-        await control.recordComparison(this.record());
+        await this.recordVariants();
         if (settled?.needsOperator) return 'needs-operator';
         return (await this.runChild(spec, index, variant)).outcome;
       });
@@ -192,6 +194,16 @@ class ComparisonRun {
       // The experiment's own record says what went wrong.
       this.show(variant, this.stopping.stop ? 'cancelled' : 'failed');
     }
+  }
+
+  private async recordVariants(): Promise<void> {
+    if (!patched(changes.recordChanges)) return await control.recordComparison(this.record());
+    const changed = this.variants.filter(
+      ({ experimentId, state }) => state !== (this.recorded.get(experimentId) ?? 'waiting'),
+    );
+    const states = Object.fromEntries(changed.map(({ experimentId, state }) => [experimentId, state]));
+    for (const { experimentId, state } of changed) this.recorded.set(experimentId, state);
+    await control.recordVariants({ comparisonId: this.id, states });
   }
 
   /** A run of this comparison that was reset, or ended otherwise, may have left the variant running. */

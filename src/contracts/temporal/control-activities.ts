@@ -2,7 +2,7 @@ import type { TechnologyId } from '../../technologies/registry.ts';
 import type { ComparisonRecord, ExperimentRecord } from '../documents/api.ts';
 import type { OpenSessionOutput } from '../documents/load-parts.ts';
 import type { InventoryItem } from '../documents/orphans.ts';
-import type { Failure, Probe, TimelineEntry } from '../documents/progress.ts';
+import type { Failure, Probe, TimelineEntry, VariantState } from '../documents/progress.ts';
 import type { Capacity } from '../documents/result.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
@@ -250,6 +250,11 @@ export interface ControlActivities {
     submittedAt: string;
   }): Promise<AcceptedComparison>;
   recordComparison(record: Omit<ComparisonRecord, 'runId'>): Promise<void>;
+  /** Changes some variants of the comparison's record, by their experiments; of hundreds, the whole is long. */
+  recordVariants(input: {
+    comparisonId: string;
+    states: { [experimentId: string]: VariantState['state'] };
+  }): Promise<void>;
   /**
    * Cancels an experiment that an earlier run of its comparison left running, and waits until it has closed, or needs an
    * operator.

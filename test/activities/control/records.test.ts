@@ -5,7 +5,12 @@ import { idSchema } from '../../../src/contracts/input/ids.ts';
 import { reaperScheduleId, runQueueId } from '../../../src/contracts/temporal/names.ts';
 import { UnreadableRecordError } from '../../../src/storage/records.ts';
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
-import { comparisonSpec, experimentRecord, experimentSpec } from '../../support/documents.ts';
+import {
+  comparisonRecord,
+  comparisonSpec,
+  experimentRecord,
+  experimentSpec,
+} from '../../support/documents.ts';
 
 const { acceptExperiment, acceptComparison } = createRecordActivities({ records: {} as never });
 const submittedAt = new Date(0).toISOString();
@@ -30,6 +35,27 @@ test.each(['reaping-1', 'run-queues', 'my-reaper'])('%s may be an id', async (id
   await expect(acceptExperiment({ experimentId: id, input: {}, submittedAt })).rejects.toThrow(
     'This is not a valid experiment',
   );
+});
+
+test('of a comparison some variants are changed, and of what cannot be read none', async () => {
+  const saved: unknown[] = [];
+  const saveComparison = async (record: unknown) => void saved.push(record);
+  const change = async (readComparison: () => Promise<unknown>) => {
+    const { recordVariants } = createRecordActivities({
+      records: { readComparison, saveComparison } as never,
+    });
+    const states = { 'cmp-0001-02': 'failed' as const, 'of no variant': 'failed' as const };
+    await new MockActivityEnvironment().run(recordVariants, { comparisonId: 'cmp-0001', states });
+  };
+  const record = comparisonRecord({ outcome: null });
+  await change(async () => record);
+  await change(async () => null);
+  await change(async () => Promise.reject(new UnreadableRecordError('a key', new Error('torn'))));
+  const [first, second] = record.variants;
+  expect(saved).toEqual([
+    { ...record, runId: expect.any(String), variants: [first, { ...second, state: 'failed' }] },
+  ]);
+  await expect(change(async () => Promise.reject(new Error('S3 is away')))).rejects.toThrow('S3 is away');
 });
 
 test('a comparison by the id of an experiment is refused', async () => {

@@ -229,6 +229,24 @@ test('repetitions run block by block, each in an order of its own, and go on as 
   });
 });
 
+test('what is recorded of each of many is what has changed', async () => {
+  await inWorld(async () => {
+    const handle = await start({ repetitions: 4, seed: 1 });
+    await handle.result();
+    const { events } = await handle.fetchHistory();
+    const recorded = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'recordVariants'
+        ? [scheduled.input?.payloads?.[0]?.data?.length ?? 0]
+        : [],
+    );
+    expect(recorded).toHaveLength(12);
+    expect(Math.max(...recorded)).toBeLessThan(250);
+    const { outcome, variants } = fake.world.comparisons.get(handle.workflowId) ?? {};
+    expect(outcome).toBe('completed');
+    expect(variants?.map(({ state }) => state)).toEqual(Array(12).fill('completed'));
+  });
+});
+
 test('a repetition that fails is told, and the others run all the same', async () => {
   fake.world.hook = (step, _count, id) => {
     if (step === 'provision' && id.endsWith('-01-02')) throw terraformFailed('no broker came up');
