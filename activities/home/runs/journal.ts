@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Diagnostic } from '../../../src/contracts/documents/progress.ts';
+import type { Diagnostic, TerraformProgress } from '../../../src/contracts/documents/progress.ts';
 
 /** A resource that terraform said it had created or changed, perhaps before it wrote so into the state. */
 export interface CreatedResource {
@@ -20,8 +20,8 @@ export interface Journal {
   command: string | null;
   /** Created or changed, and not destroyed since. */
   created: CreatedResource[];
-  /** Addresses of what is being created, changed or destroyed. */
-  inFlight: string[];
+  /** What the step that ran last plans to change, and how far that is. */
+  resources: TerraformProgress['resources'];
   diagnostics: Diagnostic[];
   /** Of the last change summary of an apply or destroy, once that has ended without an error. */
   changes: { operation: string; add: number; change: number; remove: number } | null;
@@ -44,10 +44,12 @@ const hook = z.object({
 });
 const lineSchema = z.object({
   '@message': z.string().optional(),
+  '@timestamp': z.string().optional(),
   type: z.string().default(''),
   terraform: z.string().optional(),
   command: z.string().optional(),
   hook: z.unknown().optional(),
+  change: z.unknown().optional(),
   diagnostic: z
     .object({
       severity: z.string(),
@@ -70,7 +72,7 @@ export function emptyJournal(): Journal {
     version: null,
     command: null,
     created: [],
-    inFlight: [],
+    resources: [],
     diagnostics: [],
     changes: null,
     outputs: null,
@@ -101,6 +103,7 @@ export function readLine(journal: Journal, line: string): void {
     case 'comparator_step':
       journal.command = parsed.command ?? null;
       journal.pastLock = false;
+      journal.resources = [];
       break;
     case 'version':
       journal.version = parsed.terraform ?? journal.version;
@@ -109,6 +112,9 @@ export function readLine(journal: Journal, line: string): void {
       readDiagnostic(journal, parsed.diagnostic);
       break;
     case 'planned_change':
+      journal.pastLock = true;
+      readPlanned(journal, parsed.change);
+      break;
     case 'resource_drift':
     case 'refresh_start':
       journal.pastLock = true;
@@ -128,7 +134,7 @@ export function readLine(journal: Journal, line: string): void {
     case 'apply_start':
     case 'apply_complete':
     case 'apply_errored':
-      readHook(journal, parsed.type, parsed.hook);
+      readHook(journal, parsed.type, parsed.hook, parsed['@timestamp']);
       break;
     default:
   }
@@ -154,14 +160,42 @@ function readDiagnostic(journal: Journal, diagnostic: z.infer<typeof lineSchema>
   });
 }
 
-function readHook(journal: Journal, type: string, value: unknown): void {
+/** Far more than any root of ours has: what is told of them goes into heartbeats. */
+const mostResources = 100;
+
+function readPlanned(journal: Journal, value: unknown): void {
+  const address = z.object({ resource }).safeParse(value).data?.resource.addr;
+  if (address !== undefined) resourceAt(journal, address);
+}
+
+function resourceAt(journal: Journal, address: string): Journal['resources'][number] | undefined {
+  const known = journal.resources.find((one) => one.address === address);
+  if (known || journal.resources.length === mostResources) return known;
+  const added = { address, state: 'planned' as const, startedAt: null, endedAt: null };
+  journal.resources.push(added);
+  return journal.resources.at(-1);
+}
+
+const stateAfter = { apply_start: 'working', apply_complete: 'done', apply_errored: 'failed' } as const;
+
+function readHook(
+  journal: Journal,
+  type: keyof typeof stateAfter,
+  value: unknown,
+  timestamp: string | undefined,
+): void {
   const parsed = hook.safeParse(value);
   if (!parsed.success) return;
   const { resource, action, id_value: id } = parsed.data;
   const address = resource.addr;
   journal.pastLock = true;
-  journal.inFlight = journal.inFlight.filter((other) => other !== address);
-  if (type === 'apply_start') journal.inFlight.push(address);
+  const at = z.iso.datetime().safeParse(timestamp).data ?? null;
+  const about = resourceAt(journal, address);
+  if (about) {
+    about.state = stateAfter[type];
+    if (type === 'apply_start') about.startedAt = at;
+    else about.endedAt = at;
+  }
   if (type !== 'apply_complete') return;
   journal.created = journal.created.filter((other) => other.address !== address);
   if (action !== 'delete') journal.created.push({ address, type: resource.resource_type, id: id ?? null });

@@ -95,8 +95,8 @@ export async function watchRun(
 }
 
 /** What a person who looks at the pending activity sees. */
-function progress({ kind, number }: Claim, { command, inFlight, created, lastMessage }: Journal) {
-  return { terraform: kind, run: number, command, created: created.length, inFlight, lastMessage };
+function progress({ kind, number }: Claim, { command, resources, lastMessage }: Journal) {
+  return { terraform: kind, run: number, command, resources, lastMessage };
 }
 
 function result({ claim, exit }: TerraformRun, journal: Journal): TerraformRunResult {

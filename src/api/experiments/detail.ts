@@ -46,6 +46,7 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: 
     spec: record?.spec ?? sources.spec,
     ...state,
     progress: workflow && state.phase !== 'closed' ? workflow.live : null,
+    terraform: workflow && state.phase !== 'closed' ? workflow.terraform : null,
     // Also where all is done but to write that down: a workflow waits until it has ended.
     ...waitingOf(
       workflow?.status === 'running'

@@ -1,5 +1,10 @@
 import { worst, worstLatencies } from '../../analysis/latency/worst-latencies.ts';
-import { type LiveStats, liveStatsSchema } from '../../contracts/documents/progress.ts';
+import {
+  type LiveStats,
+  liveStatsSchema,
+  type TerraformProgress,
+  terraformProgressSchema,
+} from '../../contracts/documents/progress.ts';
 
 /** The last heartbeat of a pending activity. */
 export interface Heartbeat {
@@ -25,6 +30,12 @@ export function mergeLiveStats(heartbeats: readonly Heartbeat[]): LiveStats | nu
   if (byType.length === 0) return null;
   const merged = combine(byType, Math.max);
   return { ...merged, backlog: Math.max(0, merged.acknowledged - merged.received) };
+}
+
+/** What the terraform of a pending activity is about; null while no activity has told. */
+export function terraformProgressOf(heartbeats: readonly Heartbeat[]): TerraformProgress | null {
+  const told = heartbeats.find(({ activityType }) => ['provision', 'destroy'].includes(activityType));
+  return terraformProgressSchema.safeParse(told?.details).data ?? null;
 }
 
 function combine(stats: readonly LiveStats[], counted: (a: number, b: number) => number): LiveStats {

@@ -21,7 +21,7 @@ import {
   workflowTypes,
 } from '../../contracts/temporal/names.ts';
 import { forgetWorkflow } from './forget-workflow.ts';
-import { type Heartbeat, mergeLiveStats } from './live-stats.ts';
+import { type Heartbeat, mergeLiveStats, terraformProgressOf } from './live-stats.ts';
 import { type HistoryEvent, hasFailed, pendingWork } from './pending.ts';
 import {
   type DescribedWorkflow,
@@ -100,7 +100,12 @@ export class TemporalClient implements TemporalGateway {
       });
       const seen = viewOf(description);
       const history = hasFailed(description.raw) ? await this.lastEvents(seen) : [];
-      return { ...seen, live: mergeLiveStats(heartbeats), pending: pendingWork(description.raw, history) };
+      return {
+        ...seen,
+        live: mergeLiveStats(heartbeats),
+        terraform: terraformProgressOf(heartbeats),
+        pending: pendingWork(description.raw, history),
+      };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;

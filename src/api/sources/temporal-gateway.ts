@@ -1,4 +1,4 @@
-import type { LiveStats, Outcome } from '../../contracts/documents/progress.ts';
+import type { LiveStats, Outcome, TerraformProgress } from '../../contracts/documents/progress.ts';
 
 export type WorkflowKind = 'experiment' | 'comparison';
 
@@ -23,6 +23,8 @@ export interface WorkflowView {
 export interface DescribedWorkflow extends WorkflowView {
   /** From the heartbeats of the load activities; null while no load runs. */
   live: LiveStats | null;
+  /** From the heartbeat of the activity that waits for a terraform; null while none is waited for. */
+  terraform: TerraformProgress | null;
   pending: PendingWork;
 }
 

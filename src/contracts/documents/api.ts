@@ -14,6 +14,7 @@ import {
   outcomeSchema,
   phaseSchema,
   queueSchema,
+  terraformProgressSchema,
   timelineEntrySchema,
   variantStateSchema,
   waitSchema,
@@ -78,6 +79,8 @@ export const experimentDetailSchema = z.object({
   spec: asStored(acceptedExperimentSchema).nullable(),
   /** Rates of the last second while the load runs, else null. */
   progress: liveStatsSchema.nullable(),
+  /** What terraform makes or destroys now, resource by resource, else null. */
+  terraform: terraformProgressSchema.nullable().default(null),
   ...waitingShape,
   links: experimentLinksSchema,
 });

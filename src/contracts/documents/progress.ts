@@ -108,6 +108,22 @@ export const liveStatsSchema = z.object({
 });
 export type LiveStats = z.infer<typeof liveStatsSchema>;
 
+/** What a terraform is about now: the heartbeat of the activity that waits for it. */
+export const terraformProgressSchema = z.object({
+  /** Of its commands, such as `init` and `apply`. */
+  command: z.string().nullable(),
+  /** What it plans to change, in the order in which it said so; at most 100. */
+  resources: z.array(
+    z.object({
+      address: z.string(),
+      state: z.enum(['planned', 'working', 'done', 'failed']),
+      startedAt: instant.nullable(),
+      endedAt: instant.nullable(),
+    }),
+  ),
+});
+export type TerraformProgress = z.infer<typeof terraformProgressSchema>;
+
 /** Answer of an experiment workflow's `progress` query. */
 export const experimentProgressSchema = z.object({
   phase: phaseSchema,

@@ -13,7 +13,7 @@ const signs: Record<string, string> = { done: '✓', now: '▸', stuck: '!' };
 
 /** Its phases, and what it waits for. */
 export function Progress({ detail }: { detail: ExperimentDetail }) {
-  const { timeline, phase, queuePosition, waits, progress, restarts, probes } = detail;
+  const { timeline, phase, queuePosition, waits, progress, restarts, probes, terraform } = detail;
   const entries = new Map(timeline.map((entry) => [entry.phase, entry]));
   const shown = phases.filter((one) => one !== 'needs-operator' || entries.has(one));
   return (
@@ -69,9 +69,52 @@ export function Progress({ detail }: { detail: ExperimentDetail }) {
             )}
           </p>
         ))}
+      {phase !== 'closed' && <Resources terraform={terraform} />}
       {probes.length > 0 && <Probes probes={probes} />}
     </section>
   );
+}
+
+const resourceStates = {
+  planned: { word: 'planned', sign: '·', badge: '' },
+  working: { word: 'at work', sign: '▸', badge: 'live' },
+  done: { word: 'done', sign: '✓', badge: 'good' },
+  failed: { word: 'failed', sign: '✗', badge: 'bad' },
+} as const;
+
+/** What terraform makes or destroys, one by one; its place is kept while there is none, so that nothing moves. */
+function Resources({ terraform }: { terraform: ExperimentDetail['terraform'] }) {
+  const { resources, command } = terraform ?? { resources: [], command: null };
+  return (
+    <div className="resources">
+      {resources.length > 0 && (
+        <>
+          <span className="soft" id="terraform">
+            terraform {command}
+          </span>
+          <ul aria-labelledby="terraform">
+            {resources.map(({ address, state, startedAt, endedAt }) => {
+              const { word, sign, badge } = resourceStates[state];
+              return (
+                <li key={address} className={`badge ${badge}`} title={address}>
+                  <span aria-hidden="true">{sign}</span> {shortAddress(address)}
+                  <span className="hidden-visually"> {word}</span>
+                  {startedAt && state !== 'planned' && <Lasted from={startedAt} to={endedAt} />}
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Without the modules that it lies in: `process["broker-1"]` of `module.brokers.terraform_data.process["broker-1"]`. */
+function shortAddress(address: string): string {
+  const parts = address.match(/[^.[\]]+(\[[^\]]*\])?/g) ?? [address];
+  const [name = address, of] = [parts.at(-1), parts.at(-2)];
+  return of === undefined || of === 'terraform_data' ? name : `${of}.${name}`;
 }
 
 function Probes({ probes }: { probes: ExperimentDetail['probes'] }) {

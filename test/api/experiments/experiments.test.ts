@@ -250,6 +250,7 @@ describe('GET /api/experiments/{id}', () => {
     expect(await response.json()).toEqual({
       ...record,
       progress: null,
+      terraform: null,
       waiting: null,
       waits: [],
       links: {
@@ -269,6 +270,14 @@ describe('GET /api/experiments/{id}', () => {
     api.gateway.add('exp-0001', { live: liveStats(), phase: 'provisioning' }).progress = progress();
     const detail = await (await api.get('/api/experiments/exp-0001')).json();
     expect(detail).toMatchObject({ ...progress(), name: 'kafka, acks all', progress: liveStats() });
+  });
+
+  test('shows what terraform is about, resource by resource', async () => {
+    await api.records.saveExperiment(acceptedRecord());
+    const broker = { address: 'broker', state: 'working' as const, startedAt: null, endedAt: null };
+    const terraform = { command: 'apply', resources: [broker] };
+    api.gateway.add('exp-0001', { terraform, phase: 'provisioning' });
+    expect(await (await api.get('/api/experiments/exp-0001')).json()).toMatchObject({ terraform });
   });
 
   test('falls back to search attribute and record when no worker answers', async () => {

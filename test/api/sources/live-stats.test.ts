@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mergeLiveStats } from '../../../src/api/sources/live-stats.ts';
+import { mergeLiveStats, terraformProgressOf } from '../../../src/api/sources/live-stats.ts';
 import { liveStats } from '../../support/documents.ts';
 
 const beat = (activityType: string, details: unknown) => ({ activityType, details });
@@ -36,4 +36,14 @@ test('generators add up, and of their percentiles the worst is shown', () => {
       endToEndP99Ms: 40,
     }),
   );
+});
+
+test('of a terraform, what it is about is shown; of one that an earlier release waits for, nothing', () => {
+  const resources = [
+    { address: 'a.b', state: 'working', startedAt: '2026-11-27T12:00:00.000Z', endedAt: null },
+  ];
+  const told = { terraform: 'apply', run: 1, command: 'apply', resources, lastMessage: 'Creating...' };
+  expect(terraformProgressOf([beat('provision', told)])).toEqual({ command: 'apply', resources });
+  expect(terraformProgressOf([beat('produce', told)])).toBeNull();
+  expect(terraformProgressOf([beat('destroy', { command: 'destroy', inFlight: ['a.b'] })])).toBeNull();
 });

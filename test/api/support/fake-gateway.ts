@@ -60,6 +60,7 @@ export class FakeGateway implements TemporalGateway {
         name: null,
         parentId: null,
         live: null,
+        terraform: null,
         pending: { activities: [], task: null, paused: null },
         ...view,
       },

@@ -90,6 +90,7 @@ const closed: ExperimentDetail = {
     failure: { code: 'load-failed', phase: 'measuring', message: 'refused', diagnostics: [] },
   }),
   progress: null,
+  terraform: null,
   waiting: null,
   waits: [],
   links: {

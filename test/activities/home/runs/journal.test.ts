@@ -52,7 +52,7 @@ describe('parseJournal', () => {
           id: 'arn:aws:kinesis:us-east-1:000000000000:stream/one',
         },
       ],
-      inFlight: [],
+      resources: [{ address: stream.addr, state: 'done' }],
       changes: { operation: 'apply', add: 1 },
       outputs: { generators: 2 },
       pastLock: true,
@@ -62,8 +62,37 @@ describe('parseJournal', () => {
   it('knows what was in flight when the output ended in the middle of a line', () => {
     const text = lines({ type: 'apply_start', hook: { resource: stream, action: 'create' } });
     const journal = parseJournal(`${text}\n{"type":"apply_comp`);
-    expect(journal.inFlight).toEqual([stream.addr]);
+    expect(journal.resources).toMatchObject([{ address: stream.addr, state: 'working' }]);
     expect(journal.created).toEqual([]);
+  });
+
+  it('tells how far each resource of the last step is', () => {
+    const at = (seconds: number) => `2026-11-27T12:00:0${seconds}.000Z`;
+    const planned = (addr: string) => ({
+      type: 'planned_change',
+      change: { resource: { addr }, action: 'create' },
+    });
+    const hooked = (type: string, addr: string, seconds: number) => ({
+      '@timestamp': at(seconds),
+      type,
+      hook: { resource: { addr }, action: 'create' },
+    });
+    const apply = [
+      step('apply', 1),
+      ...['a', 'b', 'c', 'd'].map(planned),
+      hooked('apply_start', 'a', 1),
+      hooked('apply_start', 'b', 1),
+      hooked('apply_complete', 'a', 2),
+      hooked('apply_start', 'c', 2),
+      hooked('apply_errored', 'c', 3),
+    ];
+    expect(parseJournal(lines(...apply)).resources).toEqual([
+      { address: 'a', state: 'done', startedAt: at(1), endedAt: at(2) },
+      { address: 'b', state: 'working', startedAt: at(1), endedAt: null },
+      { address: 'c', state: 'failed', startedAt: at(2), endedAt: at(3) },
+      { address: 'd', state: 'planned', startedAt: null, endedAt: null },
+    ]);
+    expect(parseJournal(lines(...apply, step('destroy', 2))).resources).toEqual([]);
   });
 
   it('forgets what was destroyed', () => {
