@@ -17,9 +17,6 @@ import { recordOf } from './progress.ts';
 import { enter, setOperator } from './search-attributes.ts';
 import type { AcceptedState } from './state.ts';
 
-/** Failed tries after which a person is asked for, while the tries go on. */
-const needsOperatorAfterFailures = 3;
-
 /** Wait in ms before the next try, after so many failures in a row: doubling from 1 s up to 5 minutes. */
 export function backoffMs(failures: number): number {
   return Math.min(1_000 * 2 ** Math.max(0, failures - 1), 300_000);
@@ -84,7 +81,8 @@ async function waitToRetry(state: AcceptedState, error: unknown): Promise<void> 
   state.destroyFailures += 1;
   // From now on: whoever sees that a person is needed may retry at once.
   state.waitingToDestroy = true;
-  const notice = operatorNoticeAfter(error, state.destroyFailures, Date.now());
+  const { destroysBeforeOperator } = state.limits;
+  const notice = operatorNoticeAfter(error, state.destroyFailures, Date.now(), destroysBeforeOperator);
   if (notice) {
     setOperator(state, notice);
     enter(state, 'needs-operator');
@@ -112,10 +110,16 @@ async function tellParent(state: AcceptedState): Promise<void> {
 /**
  * What a person is asked after a destroy that failed, or null while it is only tried again.
  * @param failures how many tries have failed, this one included
+ * @param most failed tries after which a person is asked for, while the tries go on
  */
-export function operatorNoticeAfter(error: unknown, failures: number, nowMs: number): OperatorNotice | null {
+export function operatorNoticeAfter(
+  error: unknown,
+  failures: number,
+  nowMs: number,
+  most: number,
+): OperatorNotice | null {
   const asked = operatorNotice(error);
-  if (!asked && failures < needsOperatorAfterFailures) return null;
+  if (!asked && failures < most) return null;
   return {
     reason: asked?.reason ?? describeFailure(error, 'destroying').message,
     actions: asked?.actions.length

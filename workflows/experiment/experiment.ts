@@ -62,13 +62,6 @@ const retryDestroyUpdate = defineUpdate<{ accepted: true }, [{ breakLock?: strin
 );
 const progressQuery = defineQuery<ExperimentProgress>(messageNames.progress);
 
-/** How often the load phase is started over after a participant was lost. */
-const maxRestarts = 2;
-/** Tries of a provisioning that terraform itself says has failed. */
-const maxProvisionTries = 2;
-/** How often in a row it is provisioned anew because it was gone before a load could begin. */
-const maxDisowned = 4;
-
 export async function experiment(input: unknown, carried?: CarriedState): Promise<ExperimentWorkflowResult> {
   const { workflowId, startTime, continuedFromExecutionRunId } = workflowInfo();
   // A second argument typed by hand is not a continuation.
@@ -191,7 +184,7 @@ async function measure(state: AcceptedState): Promise<void> {
     try {
       return await runLoad(provisioned);
     } catch (error) {
-      if (!isParticipantLost(error) || state.restarts >= maxRestarts) throw error;
+      if (!isParticipantLost(error) || state.restarts >= state.limits.loadRestarts) throw error;
       state.restarts += 1;
       state.opened = [];
       state.partKeys = [];
@@ -203,7 +196,7 @@ async function measure(state: AcceptedState): Promise<void> {
 async function waitToProvisionAgain(state: AcceptedState): Promise<void> {
   state.disowned += 1;
   if (state.disowned === 1 || !patched(changes.boundedProvisioning)) return;
-  if (state.disowned > maxDisowned) {
+  if (state.disowned > state.limits.disownedInARow) {
     throw ApplicationFailure.nonRetryable(
       `What was provisioned was gone ${state.disowned} times in a row, before a load could begin.`,
       failureTypes.infrastructureLost,
@@ -220,7 +213,7 @@ async function provision(state: AcceptedState): Promise<ProvisionedState> {
         provisioned: await atHome(state, (home) => home.provision(state.ref)),
       });
     } catch (error) {
-      if (!isOfType(error, failureTypes.terraformFailed) || tries >= maxProvisionTries) throw error;
+      if (!isOfType(error, failureTypes.terraformFailed) || tries >= state.limits.provisionTries) throw error;
     }
   }
 }

@@ -68,6 +68,10 @@ const usualLimits: ExperimentLimits = {
   provisionForMs: 2 * 3_600_000,
   longHistoryEvents: 4_000,
   takeUpMs: usualTakeUpMs,
+  provisionTries: 2,
+  loadRestarts: 2,
+  disownedInARow: 4,
+  destroysBeforeOperator: 3,
 };
 
 export type AcceptedState = State & { ref: InfrastructureRef };

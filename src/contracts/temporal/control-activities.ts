@@ -29,7 +29,10 @@ export const failureTypes = {
   notQuiet: 'NotQuiet',
 } as const;
 
-/** How far an experiment's workflow goes; tests cross them, where nobody could wait so long. */
+/**
+ * How far an experiment's workflow goes. The activity that accepts it may say otherwise, so that they can be changed under
+ * workflows that run: each keeps to its own. Tests cross them, where nobody could wait so long.
+ */
 export interface ExperimentLimits {
   /** How long provisioning may fail with what nobody foresaw, all tries together. */
   provisionForMs: number;
@@ -37,6 +40,14 @@ export interface ExperimentLimits {
   longHistoryEvents: number;
   /** After how long an activity that nobody at the home takes up is given up, and asked whose home it is now. */
   takeUpMs: number;
+  /** Tries of a provisioning that terraform itself says has failed. */
+  provisionTries: number;
+  /** How often the load phase is started over after a participant was lost. */
+  loadRestarts: number;
+  /** How often in a row it is provisioned anew because it was gone before a load could begin. */
+  disownedInARow: number;
+  /** Failed destroys after which a person is asked. */
+  destroysBeforeOperator: number;
 }
 
 export interface AcceptedExperiment {

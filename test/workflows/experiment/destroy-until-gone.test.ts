@@ -50,7 +50,7 @@ test.each([
     { reason: 'the state is locked', actions: mend, attempts: 1, nextRetryAt: inSeconds(1) },
   ],
 ])('%s', (_title, error, failures, expected) => {
-  expect(operatorNoticeAfter(error, failures, now)).toEqual(expected);
+  expect(operatorNoticeAfter(error, failures, now, 3)).toEqual(expected);
 });
 
 test('the wait doubles from a second up to five minutes', () => {

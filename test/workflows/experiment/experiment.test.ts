@@ -139,6 +139,17 @@ test('the bare document typed in the Web UI is accepted too', async () => {
   });
 });
 
+test('how often it tries is what it was told when it was accepted', async () => {
+  fake.world.limits = { provisionTries: 1 };
+  fake.world.hook = (step) => {
+    if (step === 'provision') throw terraformFailed('no broker came up');
+  };
+  await inWorld(async () => {
+    await failureOf(await start());
+    expect(fake.world.steps.filter((step) => step === 'provision')).toHaveLength(1);
+  });
+});
+
 test('an apply that fails is tried once more, then destroyed, and its diagnostics kept', async () => {
   fake.world.hook = (step) => {
     if (step === 'provision') throw terraformFailed('no broker came up');
@@ -248,7 +259,7 @@ test('a provisioning that fails in a way that nobody foresaw ends in time, and i
 
 test('a run queue that no longer answers keeps nothing alive for ever', async () => {
   const activities = fake.world.activities();
-  fake.world.limits = { provisionForMs: 2_500 };
+  fake.world.limits = { provisionForMs: 5_000 };
   const mute: typeof activities = {
     ...activities,
     checkSlot: async (slot) => {

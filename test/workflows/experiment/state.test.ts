@@ -69,7 +69,15 @@ test('what an earlier release carried over is kept, and what it did not know is 
     rungs: [],
     disowned: 0,
     home: null,
-    limits: { longHistoryEvents: 4_000, provisionForMs: 7_200_000, takeUpMs: 300_000 },
+    limits: {
+      longHistoryEvents: 4_000,
+      provisionForMs: 7_200_000,
+      takeUpMs: 300_000,
+      provisionTries: 2,
+      loadRestarts: 2,
+      disownedInARow: 4,
+      destroysBeforeOperator: 3,
+    },
   });
 });
 
