@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import {
   controlTaskQueue,
   messageNames,
@@ -12,6 +12,9 @@ import { until } from '../../support/until.ts';
 import type { FaultWorld } from '../world/world.ts';
 import type { WorldFault } from './matrix.ts';
 import { type Injection, MissedError, type Strike, type Victim } from './strike.ts';
+
+/** Of gRPC's codes. */
+const grpcNotFound = 5;
 
 /** Resets the workflow as the Web UI does, to the end of its first or last workflow task. */
 const reset =
@@ -161,7 +164,9 @@ export const workflowFaults = {
       return async () => {
         await delay(5_000);
         // It may have ended in the meantime.
-        await world.client.workflowService.unpauseActivity(which).catch(() => {});
+        await world.client.workflowService.unpauseActivity(which).catch((error: unknown) => {
+          if (!isGrpcServiceError(error) || error.code !== grpcNotFound) throw error;
+        });
       };
     },
   },
