@@ -26,7 +26,7 @@ export function registerDemo(program: Command): void {
     .option('--keep', 'keep serving until Ctrl-C')
     .action(async (options: { file: string; keep?: boolean }) => {
       const config = readConfig();
-      const spec = await loadSpecFile(resolve(options.file));
+      const spec = loadSpecFile(resolve(options.file));
       await ensureTools(config, say);
       await ensurePage(say);
       const interrupts = listenForInterrupts();

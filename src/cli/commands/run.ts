@@ -43,7 +43,7 @@ export function registerRun(program: Command): void {
     )
     .action(
       clientAction(async (client, file: string | undefined, options: RunOptions) => {
-        const { loaded, before } = await whatToRun(file, options);
+        const { loaded, before } = whatToRun(file, options);
         const { kind: singular, document } = loaded;
         const kind: WorkKind = `${singular}s`;
         const accepted = await client.submit(kind, document);
@@ -65,10 +65,10 @@ function percentOf(text: string): number {
 }
 
 /** @throws CliError unless there is just one of the two */
-async function whatToRun(
+function whatToRun(
   file: string | undefined,
   { fromReport, failOnRegression }: RunOptions,
-): Promise<{ loaded: LoadedSpec; before: Report | null }> {
+): { loaded: LoadedSpec; before: Report | null } {
   if ((file === undefined) === (fromReport === undefined)) {
     throw new CliError('Give either a file to run, or --from-report with a report.', exitCodes.wrongUse);
   }
@@ -79,9 +79,9 @@ async function whatToRun(
         exitCodes.wrongUse,
       );
     }
-    return { loaded: await loadSpecFile(file as string), before: null };
+    return { loaded: loadSpecFile(file as string), before: null };
   }
-  const { report, loaded } = await loadReportFile(fromReport);
+  const { report, loaded } = loadReportFile(fromReport);
   return { loaded, before: report };
 }
 

@@ -1,8 +1,8 @@
-import { parseDocument } from 'yaml';
 import { experimentSchema } from '../../contracts/input/experiment.ts';
 import { type FieldError, parseInput } from '../../contracts/input/problem.ts';
-import { SpecFileError } from '../spec-file/faults.ts';
-import { readText } from '../spec-file/read-text.ts';
+import { FileFaultsError } from '../../machine/written/file-faults.ts';
+import { readText } from '../../machine/written/read-text.ts';
+import { readYaml } from '../../machine/written/read-yaml.ts';
 import type { LeftOut } from './mapping.ts';
 import { mapDriver } from './omb-driver.ts';
 import { mapWorkload } from './omb-workload.ts';
@@ -17,11 +17,11 @@ export interface Imported {
 
 /**
  * Makes an experiment of a workload file and a driver file of OpenMessaging Benchmark.
- * @throws SpecFileError when one cannot be read, CliError for a technology that is not known here
+ * @throws FileFaultsError when one cannot be read, CliError for a technology that is not known here
  */
-export async function importOmb(workloadFile: string, driverFile: string): Promise<Imported> {
-  const { name, partitions, workload, left } = mapWorkload(await readMapping(workloadFile));
-  const driver = mapDriver(await readMapping(driverFile), partitions);
+export function importOmb(workloadFile: string, driverFile: string): Imported {
+  const { name, partitions, workload, left } = mapWorkload(readMapping(workloadFile));
+  const driver = mapDriver(readMapping(driverFile), partitions);
   const document = {
     name: [driver.name, name].filter(Boolean).join(', ') || 'imported',
     technology: driver.technology,
@@ -32,14 +32,11 @@ export async function importOmb(workloadFile: string, driverFile: string): Promi
   return { document, left: [...left, ...driver.left], errors: parsed.ok ? [] : parsed.errors };
 }
 
-async function readMapping(path: string): Promise<Record<string, unknown>> {
-  const document = parseDocument(await readText(path), { logLevel: 'error' });
-  const fault = (detail: string) => new SpecFileError(path, [{ line: 1, column: 1, pointer: '', detail }]);
-  const [error] = document.errors;
-  if (error) throw fault(error.message);
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw fault('is no file of OpenMessaging Benchmark: it has no fields');
+function readMapping(path: string): Record<string, unknown> {
+  const { value } = readYaml(readText(path), path);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
   }
-  return value as Record<string, unknown>;
+  const detail = 'this is no file of OpenMessaging Benchmark: it has no fields';
+  throw new FileFaultsError(path, [{ line: 1, column: 1, pointer: '', detail }]);
 }

@@ -1,16 +1,17 @@
 import { type Report, reportSchema } from '../../contracts/documents/api.ts';
+import { parseInput } from '../../contracts/input/problem.ts';
+import { readJson } from '../../machine/written/read-json.ts';
+import { readText } from '../../machine/written/read-text.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { LoadedSpec } from './load-file.ts';
-import { parseSpec } from './load-file.ts';
-import { readText } from './read-text.ts';
+import { type LoadedSpec, parseSpec } from './load-file.ts';
 
 /**
  * A report that was kept as JSON, and what was run for it, checked anew.
- * @throws CliError when it is no report, or one that does not say what was run; SpecFileError when that is not valid now
+ * @throws CliError when it is no report, or one that does not say what was run; FileFaultsError when that is not valid now
  */
-export async function loadReportFile(path: string): Promise<{ report: Report; loaded: LoadedSpec }> {
-  const report = parseReport(await readText(path), path);
+export function loadReportFile(path: string): { report: Report; loaded: LoadedSpec } {
+  const report = parseReport(readText(path), path);
   if (!report.input) {
     throw new CliError(
       `${path} is a report of several experiments, which no one file can run again. Take the report of a comparison, or of one experiment.`,
@@ -32,17 +33,11 @@ function withItsOwnWarmup(document: unknown): unknown {
 }
 
 function parseReport(text: string, path: string): Report {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = null;
-  }
-  const parsed = reportSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const parsed = parseInput(reportSchema, readJson(text, path));
+  if (parsed.ok) return parsed.value;
+  const [fault] = parsed.errors;
   throw new CliError(
-    `${path} is no report of this release (${issue?.path.join('.') || 'the whole of it'}: ${issue?.message}). ` +
+    `${path} is no report of this release (${fault?.pointer || 'the whole of it'} ${fault?.detail}). ` +
       'comparator report ID --json prints one.',
     exitCodes.wrongUse,
   );

@@ -50,8 +50,8 @@ function isBeginning(text: string): boolean {
   }
 }
 
-/** Lines and columns, from 1. */
-function placeOf(text: string, position: number): { line: number; column: number } {
+/** Where an offset of a text is, as people count: lines and columns from 1. */
+export function placeOf(text: string, position: number): { line: number; column: number } {
   const before = text.slice(0, position).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { type Cluster, clustersOf } from '../../contracts/input/clusters/cluster-file.ts';
 import { UserError } from '../../user-error.ts';
+import { readSettingsFile } from '../written/settings-file.ts';
 
 /** Where a cluster is, and who one is there. It holds secrets: it goes to who connects, and nowhere else. */
 export interface ClusterAccess {
@@ -25,22 +25,11 @@ export class ClusterError extends UserError {
  */
 export function readClusters(file: string | null): Cluster[] {
   if (file === null) return [];
-  const refused = (detail: string) =>
-    new ClusterError(
-      `The clusters of COMPARATOR_CLUSTERS cannot be used:\n  ${file} ${detail}\ncomparator explain clusters says what the file can have.`,
-    );
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const isRead = typeof code !== 'string' || !/^E[A-Z]+$/.test(code);
-    throw refused(isRead ? `is neither YAML nor JSON: ${message}` : `cannot be read: ${message}`);
-  }
-  const answer = clustersOf(document);
-  if ('clusters' in answer) return answer.clusters;
-  const faults = answer.faults.map(({ pointer, detail }) => `    ${pointer || 'the whole'} ${detail}`);
-  throw refused(`has faults:\n${faults.join('\n')}`);
+  return readSettingsFile(
+    { path: file, variable: 'COMPARATOR_CLUSTERS', topic: 'clusters' },
+    clustersOf,
+    (message) => new ClusterError(message),
+  ).clusters;
 }
 
 /** The clusters that may be measured, by their names alone; or what is wrong with the file. */

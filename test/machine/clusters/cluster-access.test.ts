@@ -117,7 +117,7 @@ describe('a file that cannot be used', () => {
   ])('for %s is refused with the place', (_what, clusters, message) => {
     write(...clusters);
     const told = refusal(() => readClusters(file));
-    expect(told).toContain(`${file} has faults:`);
+    expect(told).toMatch(new RegExp(`^  ${file}:\\d+:\\d+: /`, 'm'));
     expect(told).toContain(message);
     expect(knownClusters(file)).toEqual({ problem: told });
   });
@@ -129,10 +129,16 @@ describe('a file that cannot be used', () => {
     expect(told).not.toMatch(/canary/);
   });
 
-  test('since it is not there, or no YAML', () => {
-    expect(refusal(() => readClusters(file))).toMatch(/cannot be read: ENOENT/);
+  test('since it is not there, no text or no YAML', () => {
+    expect(refusal(() => readClusters(file))).toMatch(
+      /^The clusters of COMPARATOR_CLUSTERS.*\n {2}\S+clusters\.yaml cannot be read: there is no such file\ncomparator explain/,
+    );
     writeFileSync(file, '{');
-    expect(refusal(() => readClusters(file))).toMatch(/is neither YAML nor JSON/);
+    expect(refusal(() => readClusters(file))).toMatch(/clusters\.yaml:1:2: a \{ is not closed before here/);
+    writeFileSync(file, 'clusters: *nope');
+    expect(refusal(() => readClusters(file))).toMatch(/clusters\.yaml:1:11: \*nope stands for/);
+    writeFileSync(file, Buffer.from('clusters: []', 'utf16le'));
+    expect(refusal(() => readClusters(file))).toMatch(/the file is in UTF-16, not UTF-8/);
   });
 });
 

@@ -24,7 +24,7 @@ export function registerImport(program: Command): void {
         driver: string,
         { out, json }: { out?: string; json?: boolean },
       ) => {
-        const imported = await importOmb(workload, driver);
+        const imported = importOmb(workload, driver);
         const { document, left, errors } = imported;
         process.exitCode = errors.length > 0 ? exitCodes.wrongUse : exitCodes.done;
         if (json) {

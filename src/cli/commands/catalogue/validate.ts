@@ -18,7 +18,7 @@ export function registerValidate(program: Command): void {
     .argument('<file>', 'YAML or JSON')
     .option('--json', 'print the spec with its defaults filled in')
     .action(async (file: string, { json }: { json?: boolean }) => {
-      const loaded = await loadSpecFile(file);
+      const loaded = loadSpecFile(file);
       const config = readConfig();
       const notes = clusterNotes(loaded, file, config);
       if (json) {

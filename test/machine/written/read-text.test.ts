@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadSpecFile, parseSpec } from '../../../src/cli/spec-file/load-file.ts';
-import { decodeText, readText } from '../../../src/cli/spec-file/read-text.ts';
+import { decodeText, readText } from '../../../src/machine/written/read-text.ts';
 
 function refusal(bytes: Uint8Array): string {
   try {
@@ -14,7 +14,7 @@ function refusal(bytes: Uint8Array): string {
   return 'none';
 }
 
-const notText = 'file:1:1: the file is not text; an experiment is written in YAML or JSON, see examples/';
+const notText = 'file:1:1: the file is not text; give one in YAML or JSON';
 
 test.each<[string, Uint8Array, string]>([
   ['a program', Buffer.from('\u007fELF\u0002\u0001\0\0\u001b[31m', 'latin1'), notText],
@@ -61,14 +61,14 @@ test.each(['spec.yaml', 'spec.json'])('a byte-order mark is no fault in %s', (fi
   expect(parseSpec(text, file).kind).toBe('experiment');
 });
 
-test('what cannot be read is said why', async () => {
+test('what cannot be read is said why', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cmp-test-read-'));
   try {
     const large = join(folder, 'large.yaml');
     writeFileSync(large, Buffer.alloc(1024 * 1024 + 1, 'a'));
-    await expect(readText(large)).rejects.toThrow(`${large} cannot be read: it is larger than 1 MiB`);
-    await expect(loadSpecFile(folder)).rejects.toThrow(`${folder} cannot be read: it is a folder`);
-    await expect(readText('/dev/zero')).rejects.toThrow('/dev/zero cannot be read: it is larger than 1 MiB');
+    expect(() => readText(large)).toThrow(`${large} cannot be read: it is larger than 1 MiB`);
+    expect(() => loadSpecFile(folder)).toThrow(`${folder} cannot be read: it is a folder`);
+    expect(() => readText('/dev/zero')).toThrow('/dev/zero cannot be read: it is larger than 1 MiB');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,37 +1,37 @@
-import { open } from 'node:fs/promises';
-import { CliError } from '../cli-error.ts';
-import { placesIn, SpecFileError } from './faults.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { placeOf } from '../../contracts/input/json-syntax.ts';
+import { UserError } from '../../user-error.ts';
+import { FileFaultsError } from './file-faults.ts';
 
 /** Far more than any experiment needs; the API takes 64 KiB of JSON. */
 const maxBytes = 1024 * 1024;
 
 /**
  * Reads a text file that a person wrote.
- * @throws CliError when it cannot be read; SpecFileError when it is not text in UTF-8
+ * @throws UserError when it cannot be read; FileFaultsError when it is not text in UTF-8
  */
-export async function readText(path: string): Promise<string> {
-  return decodeText(await readBytes(path), path);
+export function readText(path: string): string {
+  return decodeText(readBytes(path), path);
 }
 
-async function readBytes(path: string): Promise<Buffer> {
+function readBytes(path: string): Uint8Array {
+  const refused = (reason: string) => new UserError(`${path} cannot be read: ${reason}`, 2);
+  const buffer = Buffer.alloc(maxBytes + 1);
+  let length = 0;
   try {
-    const file = await open(path);
+    const file = openSync(path, 'r');
     try {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of file.createReadStream({ autoClose: false, end: maxBytes })) {
-        chunks.push(chunk);
-        length += chunk.length;
+      for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+        read = readSync(file, buffer, length, buffer.length - length, null);
       }
-      if (length > maxBytes) throw new CliError(`${path} cannot be read: it is larger than 1 MiB`, 2);
-      return Buffer.concat(chunks);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError(`${path} cannot be read: ${why(error as NodeJS.ErrnoException)}`, 2);
+    throw refused(why(error as NodeJS.ErrnoException));
   }
+  if (length > maxBytes) throw refused('it is larger than 1 MiB');
+  return buffer.subarray(0, length);
 }
 
 function why({ code, message }: NodeJS.ErrnoException): string {
@@ -50,25 +50,25 @@ function why({ code, message }: NodeJS.ErrnoException): string {
 /**
  * The text of a file in UTF-8, without its byte-order mark; `file` is what errors call it. Nothing of a file that is no
  * text is repeated.
- * @throws SpecFileError
+ * @throws FileFaultsError
  */
 export function decodeText(bytes: Uint8Array, file: string): string {
   const fault = (detail: string, place = { line: 1, column: 1 }) =>
-    new SpecFileError(file, [{ ...place, pointer: '', detail }]);
+    new FileFaultsError(file, [{ ...place, pointer: '', detail }]);
   if (isUtf16(bytes)) throw fault('the file is in UTF-16, not UTF-8; save it as UTF-8');
   const lenient = new TextDecoder('utf-8').decode(bytes);
   const control = /[^\t\n\r\P{Cc}\u0085]/u.exec(lenient);
   const valid = isUtf8(bytes);
   if (lenient.includes('\0') || (control && !valid)) {
-    throw fault('the file is not text; an experiment is written in YAML or JSON, see examples/');
+    throw fault('the file is not text; give one in YAML or JSON');
   }
   if (!valid) {
     const first = lenient.indexOf('\uFFFD');
-    throw fault('this character is not UTF-8; save the file as UTF-8', placesIn(lenient)(first));
+    throw fault('this character is not UTF-8; save the file as UTF-8', placeOf(lenient, first));
   }
   if (control) {
     const name = `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-    throw fault(`the control character ${name} is not text; remove it`, placesIn(lenient)(control.index));
+    throw fault(`the control character ${name} is not text; remove it`, placeOf(lenient, control.index));
   }
   return lenient;
 }

@@ -1,0 +1,25 @@
+import { UserError } from '../../user-error.ts';
+
+/** Something wrong in a file. */
+export interface FileFault {
+  /** Both count from 1. */
+  line: number;
+  column: number;
+  /** JSON pointer of the field; empty for the document, or a fault of syntax. */
+  pointer: string;
+  detail: string;
+}
+
+/** A file that holds not what it should; one line a fault: file:line:column, pointer, what is wrong. */
+export class FileFaultsError extends UserError {
+  override name = 'FileFaultsError';
+  readonly faults: FileFault[];
+
+  constructor(file: string, faults: FileFault[]) {
+    const lines = faults.map(({ line, column, pointer, detail }) =>
+      [`${file}:${line}:${column}:`, pointer, detail].filter(Boolean).join(' '),
+    );
+    super(lines.join('\n'), 2);
+    this.faults = faults;
+  }
+}
