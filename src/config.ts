@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { explainIssue } from './contracts/input/explain-issue.ts';
 import { idSchema } from './contracts/input/ids.ts';
 import { priceBookOf } from './contracts/input/prices/price-file.ts';
 import {
@@ -10,6 +9,7 @@ import {
   loadGeneratorEnvironment,
 } from './contracts/temporal/infrastructure-activities.ts';
 import { userName } from './machine/user-name.ts';
+import { readSettingsFile } from './machine/written/settings-file.ts';
 import type { PriceBook } from './technologies/prices.ts';
 import { listPrices } from './technologies/registry.ts';
 import { UserError } from './user-error.ts';
@@ -66,19 +66,22 @@ export interface Config {
   };
 }
 
-const port = z.coerce.number().int().min(1).max(65535);
+const ofPort = 'must be the number of a port, from 1 to 65535';
+const port = z.coerce.number(ofPort).int(ofPort).min(1, ofPort).max(65_535, ofPort);
+const ofDays = 'must be a number of days, more than 0 and at most 36500';
+const ofUrl = 'must be a URL, such as http://127.0.0.1:3000';
 const environmentSchema = z.object({
   COMPARATOR_HOME: z.string().min(1).default('.comparator'),
   COMPARATOR_TOOLS: z.string().min(1).optional(),
   COMPARATOR_PORT: port.default(3000),
   COMPARATOR_HOST: z.string().min(1).default('127.0.0.1'),
   COMPARATOR_API_KEYS: z.string().default(''),
-  COMPARATOR_URL: z.url({ protocol: /^https?$/ }).optional(),
+  COMPARATOR_URL: z.url({ protocol: /^https?$/, error: ofUrl }).optional(),
   COMPARATOR_RESULTS_BUCKET: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a valid S3 bucket name')
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a valid S3 bucket name, such as comparator-results')
     .default('comparator-results'),
-  COMPARATOR_RETENTION_DAYS: z.coerce.number().positive().max(36_500).optional(),
+  COMPARATOR_RETENTION_DAYS: z.coerce.number(ofDays).positive(ofDays).max(36_500, ofDays).optional(),
   COMPARATOR_TERRAFORM_MIRROR: z.string().min(1).optional(),
   COMPARATOR_PRICES: z.string().min(1).optional(),
   COMPARATOR_CLUSTERS: z.string().min(1).optional(),
@@ -87,10 +90,10 @@ const environmentSchema = z.object({
   COMPARATOR_AWS_PORT: port.optional(),
   COMPARATOR_WORKER_METRICS_PORT: port.optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
-  COMPARATOR_TEMPORAL_UI_URL: z.url().optional(),
+  COMPARATOR_TEMPORAL_UI_URL: z.url(ofUrl).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   AWS_REGION: z.string().min(1).default('us-east-1'),
-  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_ENDPOINT_URL: z.url(ofUrl).optional(),
 });
 
 /** Settings in the environment that cannot be used; `message` names each variable and what is wrong with it. */
@@ -108,7 +111,7 @@ function parseEnvironment<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   // An empty variable means unset: that is how shells and compose files pass "nothing".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: explainIssue });
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigError(`These environment variables cannot be used:\n${lines.join('\n')}`);
@@ -163,25 +166,12 @@ export function clustersFile(environment: NodeJS.ProcessEnv = process.env): stri
 }
 
 /** @throws ConfigError when the file is not there, or says what cannot be used */
-function readPrices(file: string, region: string): PriceBook {
-  const refused = (detail: string) =>
-    new ConfigError(
-      `The prices of COMPARATOR_PRICES cannot be used:\n  ${file} ${detail}\ncomparator explain prices says what the file can have.`,
-    );
-  let document: unknown;
-  try {
-    // Loaded when needed: it costs more than all the rest of a command that does not.
-    const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
-    document = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const isRead = typeof code !== 'string' || !/^E[A-Z]+$/.test(code);
-    throw refused(isRead ? `is neither YAML nor JSON: ${message}` : `cannot be read: ${message}`);
-  }
-  const answer = priceBookOf(document, region, listPrices);
-  if ('book' in answer) return answer.book;
-  const faults = answer.faults.map(({ pointer, detail }) => `    ${pointer || 'the whole'} ${detail}`);
-  throw refused(`has faults:\n${faults.join('\n')}`);
+function readPrices(path: string, region: string): PriceBook {
+  return readSettingsFile(
+    { path, variable: 'COMPARATOR_PRICES', topic: 'prices' },
+    (document) => priceBookOf(document, region, listPrices),
+    (message) => new ConfigError(message),
+  ).book;
 }
 
 /** What a load generator process needs to take its place; terraform hands it over. */

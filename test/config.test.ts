@@ -28,8 +28,29 @@ describe('the load generator’s settings', () => {
 
   test('are named when they are missing', () => {
     expect(() => readLoadGeneratorConfig({})).toThrow(ConfigError);
-    expect(() => readLoadGeneratorConfig({})).toThrow(/COMPARATOR_EXPERIMENT_ID[\s\S]*TEMPORAL_ADDRESS/);
+    expect(() => readLoadGeneratorConfig({})).toThrow(
+      /COMPARATOR_EXPERIMENT_ID: is required\n.*\n {2}TEMPORAL_ADDRESS: is required/,
+    );
   });
+});
+
+test.each([
+  [{ COMPARATOR_PORT: 'abc' }, 'COMPARATOR_PORT: must be the number of a port, from 1 to 65535'],
+  [{ COMPARATOR_AWS_PORT: '65536' }, 'COMPARATOR_AWS_PORT: must be the number of a port, from 1 to 65535'],
+  [{ COMPARATOR_TEMPORAL_PORT: '1.5' }, 'COMPARATOR_TEMPORAL_PORT: must be the number of a port'],
+  [
+    { COMPARATOR_RETENTION_DAYS: 'a week' },
+    'COMPARATOR_RETENTION_DAYS: must be a number of days, more than 0 and at most 36500',
+  ],
+  [{ COMPARATOR_URL: 'localhost:3000' }, 'COMPARATOR_URL: must be a URL, such as http://127.0.0.1:3000'],
+  [{ COMPARATOR_TEMPORAL_UI_URL: 'x' }, 'COMPARATOR_TEMPORAL_UI_URL: must be a URL'],
+  [{ AWS_ENDPOINT_URL: 'x' }, 'AWS_ENDPOINT_URL: must be a URL'],
+  [
+    { COMPARATOR_RESULTS_BUCKET: 'B' },
+    'COMPARATOR_RESULTS_BUCKET: must be a valid S3 bucket name, such as comparator-results',
+  ],
+])('%j is refused in our words', (environment, message) => {
+  expect(() => readConfig(environment)).toThrow(`These environment variables cannot be used:\n  ${message}`);
 });
 
 describe('prices', () => {
@@ -89,7 +110,9 @@ describe('prices', () => {
   });
 
   test.each([
-    ['prices: [', /is neither YAML nor JSON/],
+    ['prices: [', /prices\.yaml:1:10: a \[ is not closed before here/],
+    ['prices: *nope', /prices\.yaml:1:9: \*nope stands for/],
+    ['prices: []\n---\n', /prices\.yaml:2:1: a second document begins here/],
     ['prices: []', /\/prices must have at least 1/],
     [
       `prices: [${entry}, cpu: 1 } }]`,
@@ -116,7 +139,7 @@ describe('prices', () => {
 
   test('need a file that is there', () => {
     expect(() => readConfig({ COMPARATOR_PRICES: join(folder, 'none.yaml') })).toThrow(
-      /COMPARATOR_PRICES.*none\.yaml cannot be read: ENOENT.*comparator explain prices/s,
+      /COMPARATOR_PRICES.*none\.yaml cannot be read: there is no such file.*comparator explain prices/s,
     );
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Cluster, clustersOf } from '../../contracts/input/clusters/cluster-file.ts';
 import { UserError } from '../../user-error.ts';
+import { whyUnreadable } from '../written/read-text.ts';
 import { readSettingsFile } from '../written/settings-file.ts';
 
 /** Where a cluster is, and who one is there. It holds secrets: it goes to who connects, and nowhere else. */
@@ -86,8 +87,8 @@ function readNamed(cluster: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { message } = error as Error;
-    throw new ClusterError(`the file ${path} of the cluster ${cluster} cannot be read: ${message}`, 1, {
+    const why = whyUnreadable(error);
+    throw new ClusterError(`the file ${path} of the cluster ${cluster} cannot be read: ${why}`, 1, {
       cause: error,
     });
   }

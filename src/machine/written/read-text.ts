@@ -28,22 +28,27 @@ function readBytes(path: string): Uint8Array {
       closeSync(file);
     }
   } catch (error) {
-    throw refused(why(error as NodeJS.ErrnoException));
+    throw refused(whyUnreadable(error));
   }
   if (length > maxBytes) throw refused('it is larger than 1 MiB');
   return buffer.subarray(0, length);
 }
 
-function why({ code, message }: NodeJS.ErrnoException): string {
+/** Why the system does not let a file be read, in the words of a person. */
+export function whyUnreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
       return 'there is no such file';
     case 'EISDIR':
       return 'it is a folder';
+    case 'ENOTDIR':
+      return 'a part of its path is no folder';
     case 'EACCES':
       return 'you may not read it';
     default:
-      return message;
+      // The system's words without the name of the call, and the path once more.
+      return message.replace(/^E[A-Z]+: |, \w+( '.*')?$/gs, '');
   }
 }
 

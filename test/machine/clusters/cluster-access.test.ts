@@ -146,7 +146,7 @@ test('a file that a cluster names and that is not there is told by its path', ()
   write({ ...cluster, sasl });
   writeFileSync(join(folder, 'user'), 'alice');
   expect(refusal(() => clusterAccess(file, 'mine'))).toMatch(
-    `the file ${join(folder, 'secrets/password')} of the cluster mine cannot be read: ENOENT`,
+    `the file ${join(folder, 'secrets/password')} of the cluster mine cannot be read: there is no such file`,
   );
   expect(knownClusters(file)).toEqual({ clusters: [{ name: 'mine', technology: 'kafka' }] });
 });
