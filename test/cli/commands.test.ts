@@ -99,6 +99,7 @@ describe('run', () => {
     const { exitCode, stderr } = await running;
     expect(stderr).toContain('failed while provisioning (terraform-failed): no room');
     expect(exitCode).toBe(1);
+    expect((await comparator(['report', 'exp-0001'], api.url)).exitCode).toBe(1);
   });
 
   test('the cause of a failed terraform is shown, not only what terraform calls it', async () => {
@@ -246,7 +247,7 @@ describe('without a server', () => {
       ],
     ]);
     const json = await comparator(['validate', specFile, '--json'], nowhere);
-    expect(JSON.parse(json.stdout)).toEqual(experimentSpec());
+    expect(JSON.parse(json.stdout)).toMatchObject(experimentSpec());
   });
 
   test('a reader that has seen enough breaks nothing', async () => {

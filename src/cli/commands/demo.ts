@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { harmlessJson } from '../../analysis/report/harmless-text.ts';
 import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import { type Config, projectRoot, readConfig } from '../../config.ts';
 import { ensurePage } from '../../stack/page/build-page.ts';
@@ -16,6 +16,7 @@ import { print, say } from '../say.ts';
 import { type LoadedSpec, loadSpecFile } from '../spec-file/load-file.ts';
 import { type Interrupts, listenForInterrupts } from '../stack/interrupt.ts';
 import { aborted, describeAddresses, windDown } from '../stack/own-stack.ts';
+import { makeFolder, writeOut } from '../write-out.ts';
 
 /** `comparator demo`: the stack, one comparison on it, its report, and nothing left behind. */
 export function registerDemo(program: Command): void {
@@ -104,13 +105,13 @@ async function cancelOurs(client: ApiClient, kind: WorkKind, id: string, signal:
 async function keepReport(client: ApiClient, kind: WorkKind, id: string): Promise<void> {
   const report = await client.report(kind, id);
   const markdown = reportMarkdown(report);
-  const folder = join(projectRoot, 'reports');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${id}.md`), markdown);
-  await writeFile(join(folder, `${id}.json`), JSON.stringify(report, null, 2));
-  const html = await client.reportHtml(kind, id).catch(() => null);
-  if (html !== null) await writeFile(join(folder, `${id}.html`), html);
   print(`\n${markdown}`);
+  const folder = join(projectRoot, 'reports');
+  await makeFolder(folder);
+  await writeOut(join(folder, `${id}.md`), markdown);
+  await writeOut(join(folder, `${id}.json`), harmlessJson(report));
+  const html = await client.reportHtml(kind, id).catch(() => null);
+  if (html !== null) await writeOut(join(folder, `${id}.html`), html);
   say(
     `The report is in ${relative(process.cwd(), join(folder, id)) || id}.md and .json${html === null ? '' : ', and for a browser in .html'}`,
   );

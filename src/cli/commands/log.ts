@@ -24,6 +24,12 @@ export function registerLog(program: Command): void {
     .option('--json', 'print JSON: {id, lines}')
     .action(
       clientAction(async (client, id: string, { follow = false, json = false }: LogOptions) => {
+        if (follow && json) {
+          throw new CliError(
+            '--json prints one document, --follow goes on with lines: leave out one of them.',
+            exitCodes.wrongUse,
+          );
+        }
         const { kind, detail } = await client.find(id);
         if (kind === 'comparisons') {
           const ids = detail.variants.map(({ experimentId }) => experimentId).join(', ');

@@ -1,13 +1,15 @@
-import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { reportHgrm } from '../../analysis/latency/report-hgrm.ts';
 import { harmlessJson } from '../../analysis/report/harmless-text.ts';
 import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import type { Report } from '../../contracts/documents/api.ts';
+import type { Outcome } from '../../contracts/documents/progress.ts';
 import { clientAction } from '../api/client-action.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CliError } from '../cli-error.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { print } from '../say.ts';
 import { renderReport } from '../table.ts';
+import { writeOut } from '../write-out.ts';
 
 type Format = 'table' | 'markdown' | 'json' | 'hgrm' | 'html';
 
@@ -31,16 +33,26 @@ export function registerReport(program: Command): void {
     .option('--json', 'as --format json')
     .addOption(failOnUndecided())
     .action(
-      clientAction(async (client, id: string, options: ReportOptions) => {
-        const { kind } = await client.find(id);
+      clientAction(async (client, id: string, options: ReportOptions, command: Command) => {
+        const format = formatOf(options, command);
+        const { kind, detail } = await client.find(id);
         const report = await client.report(kind, id);
-        const format = options.json ? 'json' : options.format;
         const text = format === 'html' ? await client.reportHtml(kind, id) : formats[format](report);
         if (options.out === undefined) print(text);
-        else await writeFile(options.out, `${text}\n`);
-        process.exitCode = reportExitCode(report, options);
+        else await writeOut(options.out, `${text}\n`);
+        process.exitCode = reportExitCode(report, detail.outcome, options);
       }),
     );
+}
+
+/** @throws CliError where two are asked for */
+function formatOf({ format, json }: ReportOptions, command: Command): Format {
+  if (!json) return format;
+  if (format === 'json' || command.getOptionValueSource('format') === 'default') return 'json';
+  throw new CliError(
+    `--json asks for JSON, --format ${format} for something else: leave out one of them.`,
+    exitCodes.wrongUse,
+  );
 }
 
 const formats: Record<Exclude<Format, 'html'>, (report: Report) => string> = {
@@ -58,11 +70,16 @@ export function failOnUndecided(): Option {
   );
 }
 
-/** 3 when a requirement was not met or, where asked for, is open; else 0. */
+/**
+ * 1 when it failed or was cancelled, 3 when a requirement was not met or, where asked for, is open; else 0.
+ * @param outcome null while it is open
+ */
 export function reportExitCode(
   { conclusion }: Pick<Report, 'conclusion'>,
+  outcome: Outcome | null,
   options: { failOnUndecided?: boolean } = {},
-): number {
+): ExitCode {
+  if (outcome !== null && outcome !== 'completed') return exitCodes.failed;
   const isOpen = conclusion === 'undecided' || conclusion === 'not-measured';
   const isMissed = conclusion === 'not-met' || (isOpen && options.failOnUndecided);
   return isMissed ? exitCodes.requirementNotMet : exitCodes.done;

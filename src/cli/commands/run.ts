@@ -64,11 +64,17 @@ function percentOf(text: string): number {
   throw new InvalidArgumentError('It is a number of percent, such as 10.');
 }
 
-/** @throws CliError unless there is just one of the two */
+/** @throws CliError unless there is just one of the two, and somebody to answer what is asked */
 function whatToRun(
   file: string | undefined,
-  { fromReport, failOnRegression }: RunOptions,
+  { fromReport, failOnRegression, failOnUndecided, wait }: RunOptions,
 ): { loaded: LoadedSpec; before: Report | null } {
+  if (!wait && (failOnUndecided || failOnRegression !== undefined)) {
+    throw new CliError(
+      `--no-wait leaves before anything is measured, so that --fail-on-${failOnUndecided ? 'undecided' : 'regression'} has nothing to judge: leave out one of them.`,
+      exitCodes.wrongUse,
+    );
+  }
   if ((file === undefined) === (fromReport === undefined)) {
     throw new CliError('Give either a file to run, or --from-report with a report.', exitCodes.wrongUse);
   }
@@ -116,9 +122,9 @@ async function follow(
     for (const line of whereToLook(client.url, kind, detail)) say(line);
     say(conclusionLine(report));
     if (interrupts.first.aborted) return exitCodes.interrupted;
-    if (detail.outcome !== 'completed') return exitCodes.failed;
+    const exitCode = reportExitCode(report, detail.outcome, options);
     const isWorse = options.failOnRegression !== undefined && (changes?.regressions.length ?? 0) > 0;
-    return isWorse ? exitCodes.requirementNotMet : reportExitCode(report, options);
+    return exitCode === exitCodes.done && isWorse ? exitCodes.requirementNotMet : exitCode;
   } finally {
     interrupts.dispose();
   }

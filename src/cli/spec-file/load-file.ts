@@ -3,12 +3,14 @@ import { type ExperimentSpec, experimentSchema } from '../../contracts/input/exp
 import { parseInput } from '../../contracts/input/problem.ts';
 import { FileFaultsError } from '../../machine/written/file-faults.ts';
 import { readText } from '../../machine/written/read-text.ts';
-import { readYaml } from '../../machine/written/read-yaml.ts';
+import { readYaml, type WrittenDocument } from '../../machine/written/read-yaml.ts';
 
 /** A file's experiment or comparison: the document as written, and the spec with its defaults filled in. */
-export type LoadedSpec =
-  | { kind: 'experiment'; document: unknown; spec: ExperimentSpec }
-  | { kind: 'comparison'; document: unknown; spec: ComparisonSpec };
+export type LoadedSpec = Pick<WrittenDocument, 'faultsOf'> &
+  (
+    | { kind: 'experiment'; document: unknown; spec: ExperimentSpec }
+    | { kind: 'comparison'; document: unknown; spec: ComparisonSpec }
+  );
 
 /**
  * Reads an experiment or, where it has `variants`, a comparison from a YAML or JSON file, and checks all of it.
@@ -32,8 +34,8 @@ export function parseSpec(text: string, file: string): LoadedSpec {
   const parsed = isComparison ? parseInput(comparisonSchema, value) : parseInput(experimentSchema, value);
   if (parsed.ok) {
     return isComparison
-      ? { kind: 'comparison', document: value, spec: parsed.value as ComparisonSpec }
-      : { kind: 'experiment', document: value, spec: parsed.value as ExperimentSpec };
+      ? { kind: 'comparison', document: value, spec: parsed.value as ComparisonSpec, faultsOf }
+      : { kind: 'experiment', document: value, spec: parsed.value as ExperimentSpec, faultsOf };
   }
   const hint = typeof value === 'string' ? spaceAfterColon(value) : '';
   throw new FileFaultsError(

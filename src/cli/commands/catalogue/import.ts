@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { Argument, type Command } from 'commander';
 import { stringify } from 'yaml';
+import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { importOmb } from '../../omb/import-omb.ts';
 import { print, printJson, say } from '../../say.ts';
+import { writeOut } from '../../write-out.ts';
 
 /** `comparator import omb WORKLOAD DRIVER`: an experiment from OpenMessaging Benchmark's files. */
 export function registerImport(program: Command): void {
@@ -24,6 +25,12 @@ export function registerImport(program: Command): void {
         driver: string,
         { out, json }: { out?: string; json?: boolean },
       ) => {
+        if (json && out !== undefined) {
+          throw new CliError(
+            '--json prints a document, --out writes an experiment: leave out one of them.',
+            exitCodes.wrongUse,
+          );
+        }
         const imported = importOmb(workload, driver);
         const { document, left, errors } = imported;
         process.exitCode = errors.length > 0 ? exitCodes.wrongUse : exitCodes.done;
@@ -32,7 +39,7 @@ export function registerImport(program: Command): void {
           return;
         }
         const yaml = stringify(document);
-        if (out) await writeFile(out, yaml, { flag: 'wx' });
+        if (out) await writeOut(out, yaml, { isNew: true });
         else print(yaml.trimEnd());
         for (const { field, value, reason } of left) say(`Left out: ${field} (${value}): ${reason}.`);
         for (const { pointer, detail } of errors) say(`Not yet valid: ${pointer}: ${detail}`);

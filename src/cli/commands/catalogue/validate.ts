@@ -6,7 +6,7 @@ import { counted, formatDuration } from '../../../analysis/report/format.ts';
 import { type Config, readConfig } from '../../../config.ts';
 import { knownClusters } from '../../../machine/clusters/cluster-access.ts';
 import { roomOf } from '../../../machine/resources/room.ts';
-import { UserError } from '../../../user-error.ts';
+import { FileFaultsError } from '../../../machine/written/file-faults.ts';
 import { print, printJson } from '../../say.ts';
 import { type LoadedSpec, loadSpecFile } from '../../spec-file/load-file.ts';
 
@@ -16,13 +16,16 @@ export function registerValidate(program: Command): void {
     .command('validate')
     .description('check an experiment or comparison file; needs no running comparator')
     .argument('<file>', 'YAML or JSON')
-    .option('--json', 'print the spec with its defaults filled in')
+    .option(
+      '--json',
+      'print JSON: the spec with its defaults filled in, and beside it expected, guarantee and cost',
+    )
     .action(async (file: string, { json }: { json?: boolean }) => {
       const loaded = loadSpecFile(file);
       const config = readConfig();
       const notes = clusterNotes(loaded, file, config);
       if (json) {
-        printJson(loaded.spec);
+        printJson(asDocument(loaded, notes, config));
         return;
       }
       const { expected, promises, costs } = outlook(loaded, config);
@@ -44,7 +47,7 @@ export function registerValidate(program: Command): void {
 
 /**
  * What cannot be said of the clusters that it names.
- * @throws UserError where the file of clusters lacks one
+ * @throws FileFaultsError where the file of clusters lacks one
  */
 function clusterNotes(loaded: LoadedSpec, file: string, { clustersFile }: Config): string[] {
   const known = knownClusters(clustersFile);
@@ -57,8 +60,17 @@ function clusterNotes(loaded: LoadedSpec, file: string, { clustersFile }: Config
     return [
       'which clusters there are, COMPARATOR_CLUSTERS says where the comparator runs; here it is not set.',
     ];
-  const lines = faults.map(({ pointer, detail }) => `  ${pointer} ${detail}`);
-  throw new UserError(`${file} is not valid:\n${lines.join('\n')}`, 2);
+  throw new FileFaultsError(file, loaded.faultsOf(faults));
+}
+
+/** A spec, and what else a dry run of the API answers with, under the same names. */
+function asDocument(loaded: LoadedSpec, notes: readonly string[], { home, prices }: Config): object {
+  const surroundings = { room: roomOf(home), prices };
+  const { spec, expected, ...more } =
+    loaded.kind === 'comparison'
+      ? dryRunOfComparison(loaded.spec, surroundings)
+      : dryRunOfExperiment(loaded.spec, surroundings);
+  return { ...spec, expected: { ...expected, warnings: [...expected.warnings, ...notes] }, ...more };
 }
 
 /** What it takes, and what each of its variants promises and would cost. */
