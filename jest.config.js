@@ -10,7 +10,7 @@ export const lanes = {
     'test/api/sources/temporal-client',
     'test/bootstrap',
     'test/cli/commands',
-  'test/cli/refusals',
+    'test/cli/refusals',
     'test/loadgen/drivers/kinesis/kinesis',
     'test/loadgen/drivers/nats/nats',
     'test/loadgen/product-meter',

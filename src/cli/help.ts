@@ -31,7 +31,7 @@ const examples: Record<string, string[]> = {
     'npx comparator explain workload.load',
     'npx comparator explain metrics',
     'npx comparator explain prices',
-    '  COMPARATOR_CLUSTERS  a file of clusters that target: existing may measure: comparator explain clusters',
+    'npx comparator explain clusters',
   ],
   validate: ['npx comparator validate experiment.yaml'],
   import: ['npx comparator import omb workload.yaml driver.yaml --out experiment.yaml'],
@@ -64,13 +64,35 @@ function exitCodesText(): string {
   ].join('\n');
 }
 
+/** What each variable is for, and its default. */
+const variables: Record<string, string> = {
+  COMPARATOR_URL: 'where the API is; without, the stack of this home',
+  COMPARATOR_API_KEYS: 'keys of the API, with commas between; commands send the first',
+  COMPARATOR_HOME: 'databases, run folders, logs (.comparator)',
+  COMPARATOR_TOOLS: 'what set-up installs (tools, in the home)',
+  COMPARATOR_HOST: 'address on which the API of a stack listens (127.0.0.1)',
+  COMPARATOR_PORT: 'its port (3000)',
+  COMPARATOR_PRICES: 'a file of prices in place of the built-in ones: comparator explain prices',
+  COMPARATOR_CLUSTERS: 'a file of clusters that target: existing may measure: comparator explain clusters',
+  COMPARATOR_RETENTION_DAYS: 'for how many days what is closed is kept (for ever)',
+  COMPARATOR_RESULTS_BUCKET: 'the S3 bucket of records and results (comparator-results)',
+  COMPARATOR_TERRAFORM_MIRROR: 'a folder of Terraform providers, where they cannot be downloaded',
+  COMPARATOR_TEMPORAL_PORT: 'port of the embedded Temporal (a free one)',
+  COMPARATOR_TEMPORAL_UI_PORT: 'port of its Web UI (a free one)',
+  COMPARATOR_TEMPORAL_UI_URL: "where people see a Temporal Web UI of one's own",
+  COMPARATOR_AWS_PORT: 'port of the AWS emulator (a free one)',
+  COMPARATOR_WORKER_METRICS_PORT:
+    'port of the metrics of a worker (a free one; none where it is started alone)',
+  TEMPORAL_ADDRESS: "host:port of a Temporal of one's own (the embedded one)",
+  TEMPORAL_NAMESPACE: 'its namespace (default)',
+  AWS_REGION: 'region of AWS, and of the prices (us-east-1)',
+  AWS_ENDPOINT_URL: "an AWS endpoint of one's own (the embedded emulator)",
+};
+
 function environmentText(): string {
+  const width = Math.max(...Object.keys(variables).map((name) => name.length));
   return [
     'Environment:',
-    '  COMPARATOR_URL       where the API is; without, the stack of this home',
-    '  COMPARATOR_HOME      databases, run folders, logs (.comparator)',
-    '  COMPARATOR_API_KEYS  the first is sent as bearer key',
-    '  COMPARATOR_PORT      where the API of a stack listens (3000)',
-    '  COMPARATOR_PRICES    a file of prices in place of the built-in ones: comparator explain prices',
+    ...Object.entries(variables).map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`),
   ].join('\n');
 }

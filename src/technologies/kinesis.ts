@@ -165,8 +165,12 @@ function ceiling(
       }
     : {
         messagesPerSecond: (shards ?? defaultShards) * perShard,
-        source: `Kinesis Data Streams quotas: each of ${shards} shards takes 1 MB/s or 1,000 records/s`,
+        source: `Kinesis Data Streams quotas: ${quotaOf(shards ?? defaultShards)} takes 1 MB/s or 1,000 records/s`,
       };
+}
+
+function quotaOf(shards: number): string {
+  return shards === 1 ? 'a shard' : `each of ${shards} shards`;
 }
 
 /** Amazon Kinesis Data Streams. */

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { buildProgram } from '../../src/cli/program.ts';
+import { projectRoot } from '../../src/config.ts';
 
 /** What a command prints when it is called so. */
 async function output(args: string[]): Promise<string> {
@@ -31,4 +34,23 @@ test.each(names)('an unknown option of %s points to its own help', async (name) 
 test('the help of the command itself lists all of them', async () => {
   const help = await output(['--help']);
   for (const name of names) expect(help).toContain(`\n  ${name} `);
+});
+
+test('the help names every variable that is read, and no example is one', async () => {
+  const help = await output(['run', '--help']);
+  const config = readFileSync(join(projectRoot, 'src/config.ts'), 'utf8');
+  const read = [...config.matchAll(/^ {2}((?:COMPARATOR|TEMPORAL|AWS)_\w+): /gm)].map(
+    ([, name]) => name as string,
+  );
+  expect(read.length).toBeGreaterThan(15);
+  const environment = help.slice(help.indexOf('Environment:'));
+  expect(read.filter((name) => !new RegExp(`^ {2}${name} {2,}\\S`, 'm').test(environment))).toEqual([]);
+  expect(Math.max(...environment.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  const examples = (await output(['explain', '--help'])).split('Examples:')[1]?.split('Exit codes:')[0] ?? '';
+  expect(
+    examples
+      .trim()
+      .split('\n')
+      .filter((line) => !/^\s*npx comparator /.test(line)),
+  ).toEqual([]);
 });

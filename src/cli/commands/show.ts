@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { failureCauseLine } from '../../analysis/report/failure-cause.ts';
 import {
   formatCount,
   formatDuration,
@@ -8,7 +9,7 @@ import {
 } from '../../analysis/report/format.ts';
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import { conclusions } from '../../analysis/report/report-tables.ts';
-import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
+import type { ComparisonDetail, ExperimentDetail, ReportColumn } from '../../contracts/documents/api.ts';
 import type { Measurement } from '../../contracts/documents/metrics.ts';
 import type { ApiClient, Found } from '../api/api-client.ts';
 import { clientAction } from '../api/client-action.ts';
@@ -26,27 +27,37 @@ export function registerShow(program: Command): void {
       clientAction(async (client, id: string, { json }: { json?: boolean }) => {
         const found = await client.find(id);
         if (json) printJson(found.detail);
-        else {
-          const lines =
-            found.kind === 'experiments' ? showExperiment(found.detail) : showComparison(found.detail);
-          print([...lines, ...(await measuredLines(client, found))].map(harmless).join('\n'));
-        }
+        else print((await shownLines(client, found)).map(harmless).join('\n'));
       }),
     );
 }
 
+/** Everything known of it, a line each. */
+export async function shownLines(client: Pick<ApiClient, 'report'>, found: Found): Promise<string[]> {
+  const lines = found.kind === 'experiments' ? showExperiment(found.detail) : showComparison(found.detail);
+  return [...lines, ...(await measuredLines(client, found))];
+}
+
 /** Of what is closed: what it measured, and where more of it is. */
-async function measuredLines(client: ApiClient, { kind, detail }: Found): Promise<string[]> {
+async function measuredLines(client: Pick<ApiClient, 'report'>, { kind, detail }: Found): Promise<string[]> {
   if (detail.outcome === null) return [];
   const report = await client.report(kind, detail.id);
   const more = kind === 'experiments' ? ['log', 'report'] : ['report'];
   return [
     ...conclusions(report).map((line) => `  ${line}`),
+    ...(kind === 'comparisons' ? report.columns.flatMap(causeLines) : []),
     ...report.columns.flatMap(({ label, measurement }) =>
       measurement ? [`  ${kind === 'comparisons' ? `${label}: ` : ''}${mainNumbers(measurement)}`] : [],
     ),
     `More: ${more.map((command) => `comparator ${command} ${detail.id}`).join(', ')}`,
   ];
+}
+
+/** What a variant's failure comes from, which its code does not tell. */
+function causeLines({ label, failure }: ReportColumn): string[] {
+  if (!failure) return [];
+  const cause = failureCauseLine(failure);
+  return [`  ${label}: ${failure.message}${cause ? ` – ${cause}` : ''}`];
 }
 
 /** Rates, latency and losses in one line. */

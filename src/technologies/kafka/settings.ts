@@ -4,8 +4,6 @@ import { mishaps } from '../guarantee.ts';
 import { type ServerProperties, serverPropertiesSchema } from './server-properties.ts';
 
 const clients = ['kafkajs', 'platformatic', 'flat'] as const;
-const whichClient =
-  'kafkajs is what most Node applications use, platformatic (@platformatic/kafka) a faster library, flat our own encoding on its connections, for finding what the product itself can do';
 
 const writtenSettings = z.strictObject({
   durability: z
@@ -58,8 +56,13 @@ const writtenSettings = z.strictObject({
     .describe(
       "Idempotent producer; needs acks: all. By default as the client's own: true for flat with acks: all, as for Kafka's Java client, false for kafkajs and platformatic, which then send one request at a time and retry by themselves",
     ),
-  producerClient: z.enum(clients).default('kafkajs').describe(`Client that produces: ${whichClient}`),
-  consumerClient: z.enum(clients).default('kafkajs').describe(`Client that consumes: ${whichClient}`),
+  producerClient: z
+    .enum(clients)
+    .default('kafkajs')
+    .describe(
+      'Client that produces: kafkajs is what most Node applications use, platformatic (@platformatic/kafka) a faster library, flat our own encoding on its connections, for finding what the product itself can do',
+    ),
+  consumerClient: z.enum(clients).default('kafkajs').describe('Client that consumes: as for producerClient'),
   heapMegabytes: z
     .int()
     .min(256)

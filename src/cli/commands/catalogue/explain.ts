@@ -42,18 +42,20 @@ function find(all: readonly Topic[], path: string): Topic {
     throw new CliError(`There is no topic ${JSON.stringify(name)}; there are: ${known}`, exitCodes.wrongUse);
   }
   const field = rest.join('.');
+  const wanted = asWritten(field);
   const fields = topic.fields.filter(
-    (one) =>
-      field === '' ||
-      one.path === field ||
-      one.path.startsWith(`${field}.`) ||
-      one.path.startsWith(`${field}[`),
+    (one) => wanted === '' || asWritten(one.path) === wanted || asWritten(one.path).startsWith(`${wanted}.`),
   );
   if (fields.length > 0) return { ...topic, fields };
   throw new CliError(
     `${name} has no field ${JSON.stringify(field)}; comparator explain ${name} lists what it has.`,
     exitCodes.wrongUse,
   );
+}
+
+/** A path without what stands beside the names of its fields: `load.shape: steps`, `variants[].name`. */
+function asWritten(path: string): string {
+  return path.replace(/: .*$/, '').replace(/\[\d*\]/g, '');
 }
 
 /** Descriptions are sentences: they are wrapped also where the output is no terminal. */

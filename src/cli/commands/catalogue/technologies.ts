@@ -32,7 +32,8 @@ export function registerTechnologies(program: Command): void {
     );
 }
 
-function technologyText({
+/** A card for a terminal, wrapped to its width. */
+export function technologyText({
   id,
   label,
   summary,
@@ -44,11 +45,11 @@ function technologyText({
 }: TechnologyAnswer): string {
   return [
     `${id}: ${label}`,
-    `  ${summary}`,
-    ...Object.entries(targets).map(
-      ([target, { emulated, note }]) => `  on ${target}: ${emulated ? 'EMULATED. ' : ''}${note}`,
+    ...paragraph(summary, '  '),
+    ...Object.entries(targets).flatMap(([target, { emulated, note }]) =>
+      paragraph(`on ${target}: ${emulated ? 'EMULATED. ' : ''}${note}`, '  '),
     ),
-    `  limit: ${ceilingInWords}`,
+    ...paragraph(`limit: ${ceilingInWords}`, '  '),
     ...paragraph(`by default: ${guarantee.explanation}`, '  '),
     ...paragraph(pricesText(prices), '  '),
     fieldList(fieldsOf(settingsSchema as JsonSchema)),
