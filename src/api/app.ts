@@ -38,6 +38,7 @@ import { keepFor } from './service/retention.ts';
 import { serviceRoutes } from './service/routes.ts';
 import { guardStore, StorageUnavailable } from './sources/guarded-store.ts';
 import { type TemporalGateway, TemporalUnavailable } from './sources/temporal-gateway.ts';
+import { visibleAnswers } from './visible-json.ts';
 
 export interface AppDependencies {
   gateway: TemporalGateway;
@@ -89,6 +90,7 @@ export function createApp(deps: AppDependencies) {
   const metrics = createMetrics(context, { processMetrics: deps.processMetrics });
 
   const app = new OpenAPIHono();
+  app.use(visibleAnswers);
   app.use(securityHeaders);
   app.use(observe(metrics, deps.log));
   app.use(access(deps.apiKeys));

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { refusalsInWords } from '../../analysis/refusals.ts';
+import { harmlessLines } from '../../analysis/report/harmless-text.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { Refusal } from '../../contracts/documents/load-parts.ts';
 import type { Diagnostic } from '../../contracts/documents/progress.ts';
@@ -39,7 +40,7 @@ export function logText(
     .map((line) => ({ ...line, time: Date.parse(line.at) }))
     .sort((a, b) => a.time - b.time)
     .map(({ time, source, text }) => `${formatTime(time)}  ${source.padEnd(12)}  ${text}`);
-  return `${[...ordered, ...closingLines(detail)].join('\n')}\n`;
+  return `${harmlessLines([...ordered, ...closingLines(detail)].join('\n'))}\n`;
 }
 
 function formatTime(time: number): string {

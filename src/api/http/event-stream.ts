@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { visibleJson } from '../../contracts/input/text/invisible.ts';
 import { HttpProblem } from './problems.ts';
 import type { PollEvent, SharedPoller } from './shared-poller.ts';
 
@@ -120,7 +121,7 @@ function sender<T extends { spec: unknown }>(stream: SSEStreamingApi, lastEventI
     const isKnown = spec === lastSpec && event !== 'closed';
     lastSpec = spec;
     number += 1;
-    const data = JSON.stringify(isKnown ? { ...value, spec: undefined } : value);
+    const data = visibleJson(JSON.stringify(isKnown ? { ...value, spec: undefined } : value));
     return stream.writeSSE({ event, id: String(number), data });
   };
 }

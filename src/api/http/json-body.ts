@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import type { z } from 'zod';
-import { findDuplicateKey, parseJson } from '../../contracts/input/json-syntax.ts';
 import { parseInput } from '../../contracts/input/problem.ts';
+import { findDuplicateKey, parseJson } from '../../contracts/input/text/json-syntax.ts';
 import { HttpProblem, invalidInput } from './problems.ts';
 
 /** Largest body taken, in bytes. */

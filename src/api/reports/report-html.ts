@@ -1,8 +1,10 @@
 import { percentileCurve } from '../../analysis/latency/percentile-curve.ts';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
 import { markedName } from '../../analysis/report/text-table.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import type { ReportFile } from '../../contracts/documents/report/report-file.ts';
+import { visibleJson } from '../../contracts/input/text/invisible.ts';
 import { type BuiltPage, sourceHash } from '../page/built-page.ts';
 
 /** A report as one file that asks nobody for anything, and the policy under which it works. */
@@ -30,13 +32,13 @@ export function reportHtml(file: Omit<ReportFile, 'curves'>, { report: parts }: 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${escapeText(file.report.title)}</title>
+<title>${escapeText(harmless(file.report.title))}</title>
 <style>${style}</style>
 </head>
 <body>
 <div id="root"></div>
 <noscript><pre>${escapeText(reportMarkdown(file.report))}</pre></noscript>
-<script type="application/json" id="report-data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
+<script type="application/json" id="report-data">${visibleJson(JSON.stringify(data)).replaceAll('<', '\\u003c')}</script>
 <script>${script}</script>
 </body>
 </html>

@@ -1,6 +1,7 @@
 import type { VariantState } from '../documents/progress.ts';
 import type { ComparisonSpec } from '../input/comparison.ts';
 import type { ExperimentSpec } from '../input/experiment.ts';
+import { withoutInvisible } from '../input/text/invisible.ts';
 import type { Workload } from '../input/workload.ts';
 
 /** What Temporal's Web UI shows of a workflow in its list and at the head of its page. */
@@ -93,11 +94,16 @@ function requirementInWords(requirement: ExperimentSpec['requirements'][number])
 
 /** Text of a user, so that it is no Markdown. */
 export function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>()#!|~]/g, '\\$&');
+  return oneLine(text).replace(/[\\`*_{}[\]<>()#!|~]/g, '\\$&');
+}
+
+/** Without what would turn the words around it, or hide in them. */
+function oneLine(text: string): string {
+  return withoutInvisible(text.replace(/\s+/g, ' '));
 }
 
 function shortName(name: string): string {
-  const line = name.replace(/\s+/g, ' ');
+  const line = oneLine(name);
   return line.length > longestName ? `${line.slice(0, longestName - 1).trimEnd()}…` : line;
 }
 

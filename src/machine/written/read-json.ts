@@ -1,4 +1,4 @@
-import { parseJson } from '../../contracts/input/json-syntax.ts';
+import { parseJson } from '../../contracts/input/text/json-syntax.ts';
 import { FileFaultsError } from './file-faults.ts';
 
 /**

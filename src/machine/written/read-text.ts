@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { placeOf } from '../../contracts/input/json-syntax.ts';
+import { placeOf } from '../../contracts/input/text/json-syntax.ts';
 import { UserError } from '../../user-error.ts';
 import { FileFaultsError } from './file-faults.ts';
 

@@ -1,6 +1,6 @@
 import type { Document, ParsedNode } from 'yaml';
-import { placeOf } from '../../contracts/input/json-syntax.ts';
 import type { FieldError } from '../../contracts/input/problem.ts';
+import { placeOf } from '../../contracts/input/text/json-syntax.ts';
 import { type FileFault, FileFaultsError } from './file-faults.ts';
 import { readJson } from './read-json.ts';
 import { duplicateKeyFaults, syntaxFaults } from './yaml-faults.ts';

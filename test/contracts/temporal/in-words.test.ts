@@ -47,3 +47,11 @@ test('no name is too long for Temporal, or Markdown', () => {
   expect(Buffer.byteLength(staticSummary)).toBeLessThan(400);
   expect(plain('# [a](b)\n<b>')).toBe('\\# \\[a\\]\\(b\\) \\<b\\>');
 });
+
+test('nothing of a name turns or hides the words around it', () => {
+  const { staticSummary, staticDetails } = experimentInWords(
+    experimentSpec({ name: 'a\u202eb\u200bc\u0007 👩🏽\u200d💻 ✔\ufe0f d\u200de' }),
+  );
+  expect(staticSummary).toMatch(/^abc 👩🏽\u200d💻 ✔\ufe0f de · kafka on local/);
+  expect(staticDetails).toMatch(/^\*\*abc 👩🏽\u200d💻 ✔\ufe0f de\*\*: /);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findDuplicateKey, parseJson } from '../../../src/contracts/input/json-syntax.ts';
+import { findDuplicateKey, parseJson } from '../../../../src/contracts/input/text/json-syntax.ts';
 
 test('JSON is parsed', () => {
   expect(parseJson(' {"a": [1, null, "ü"]} ')).toEqual({ ok: true, value: { a: [1, null, 'ü'] } });
