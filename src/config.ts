@@ -12,7 +12,7 @@ import { userName } from './machine/user-name.ts';
 import { readSettingsFile } from './machine/written/settings-file.ts';
 import type { PriceBook } from './technologies/prices.ts';
 import { listPrices } from './technologies/registry.ts';
-import { UserError } from './user-error.ts';
+import { UserError, wrongUse } from './user-error.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..');
@@ -101,7 +101,7 @@ export class ConfigError extends UserError {
   override name = 'ConfigError';
 
   constructor(message: string) {
-    super(message, 2);
+    super(message, wrongUse);
   }
 }
 

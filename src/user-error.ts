@@ -1,3 +1,6 @@
+/** Exit code of wrong use or invalid input, where nothing was started. */
+export const wrongUse = 2;
+
 /**
  * Something that a person can mend: a mistake of theirs, or of what surrounds the program. The message says what is
  * wrong, where, and what to do, so it is shown without a stack. Whatever else is thrown is a defect of ours.

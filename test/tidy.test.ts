@@ -66,20 +66,43 @@ test('nothing outside a Terraform module imports from inside it', () => {
   expect(inside).toEqual([]);
 });
 
+/** Values that a file offers; types may be there for the sake of a signature alone. */
+const offered = code
+  .filter((file) => file !== join('workflows', 'index.ts'))
+  .flatMap((file) =>
+    [...textOf(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(([, name]) => ({
+      file,
+      name: name as string,
+    })),
+  );
+
 test('a value that a file offers is used outside it', () => {
   const everything = [...code, ...tests].map((file) => ({ file, text: textOf(file) }));
-  const unused = code
-    .filter((file) => file !== join('workflows', 'index.ts'))
-    .flatMap((file) => {
-      // Types may be there for the sake of a signature alone.
-      const names = [...textOf(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)];
-      return names
-        .map(([, name]) => name as string)
-        .filter((name) => !everything.some((other) => other.file !== file && mentions(other.text, name)))
-        .map((name) => `${file} ${name}`);
-    });
+  const unused = offered.filter(
+    ({ file, name }) => !everything.some((other) => other.file !== file && mentions(other.text, name)),
+  );
   expect(unused).toEqual([]);
 });
+
+/** What many tests call the code with, and none of the code does: why it lies there. */
+const forTests = [{ file: join('activities', 'home', 'attempt.ts'), name: 'endlessAttempt' }];
+
+test('no value is there for tests alone', () => {
+  const texts = code.map((file) => ({ file, text: withoutComments(textOf(file)) }));
+  const unused = offered.filter(({ file, name }) => {
+    const uses = texts.map((one) => mentionsIn(one.text, name) - (one.file === file ? 1 : 0));
+    return uses.every((count) => count === 0);
+  });
+  expect(unused).toEqual(forTests);
+});
+
+function mentionsIn(text: string, name: string): number {
+  return text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+}
 
 function mentions(text: string, name: string): boolean {
   return new RegExp(`\\b${name}\\b`).test(text);

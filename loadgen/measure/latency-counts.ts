@@ -1,9 +1,4 @@
-import {
-  build,
-  decodeFromCompressedBase64,
-  encodeIntoCompressedBase64,
-  type Histogram,
-} from 'hdr-histogram-js';
+import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { EncodedHistogram } from '../../src/contracts/documents/load-parts.ts';
 
 /**
@@ -87,9 +82,4 @@ export function encodeCounts(counts: LatencyCounts): EncodedHistogram {
     histogram.recordValueWithCount(leastOf(bucket), count);
   }
   return histogram && encodeIntoCompressedBase64(histogram);
-}
-
-/** The histogram behind an encoded one, of microseconds; null when nothing was counted. */
-export function decodeHistogram(encoded: EncodedHistogram): Histogram | null {
-  return encoded === null ? null : decodeFromCompressedBase64(encoded);
 }

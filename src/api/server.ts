@@ -10,7 +10,7 @@ import { knownClusters } from '../machine/clusters/cluster-access.ts';
 import { isLoopbackHost } from '../machine/loopback-door.ts';
 import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
-import { reportFatal } from '../user-error.ts';
+import { reportFatal, wrongUse } from '../user-error.ts';
 import { createApp } from './app.ts';
 import { readBuiltPage } from './page/built-page.ts';
 import { TemporalClient } from './sources/temporal-client.ts';
@@ -29,7 +29,7 @@ function main(): void {
     log.fatal(
       `COMPARATOR_HOST=${host} would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out`,
     );
-    process.exitCode = 2;
+    process.exitCode = wrongUse;
     return;
   }
 

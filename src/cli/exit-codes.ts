@@ -1,8 +1,10 @@
+import { wrongUse } from '../user-error.ts';
+
 /** Every exit code of the command line; scripts rely on them. */
 export const exitCodes = {
   done: 0,
   failed: 1,
-  wrongUse: 2,
+  wrongUse,
   requirementNotMet: 3,
   interrupted: 130,
 } as const;

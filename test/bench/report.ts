@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeHistogram } from '../../loadgen/measure/latency-counts.ts';
 import { projectRoot } from '../../src/config.ts';
 import type { EncodedHistogram } from '../../src/contracts/documents/load-parts.ts';
+import { decodeHistogram } from '../support/histograms.ts';
 import { provenanceLine } from '../support/provenance.ts';
 
 /** What a benchmark has to say. */

@@ -14,11 +14,11 @@ import { latencyOf, mergeHistograms } from '../../src/analysis/latency/histogram
 import type { Latency } from '../../src/contracts/documents/metrics.ts';
 import { measuredSchedule } from '../../src/contracts/input/load/schedule.ts';
 import { type RateStep, workloadSchema } from '../../src/contracts/input/workload.ts';
-import { kafkaClients } from '../../src/technologies/kafka/settings.ts';
 import { createTopics, kafkaSession } from '../loadgen/support/kafka-session.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startKafka, startNats, type TestServer } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';
+import { kafkaClients } from '../support/kafka-clients.ts';
 import { endWhenInterrupted } from './interrupted.ts';
 import { publish, table } from './report.ts';
 

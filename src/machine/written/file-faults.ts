@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts';
+import { UserError, wrongUse } from '../../user-error.ts';
 
 /** Something wrong in a file. */
 export interface FileFault {
@@ -19,7 +19,7 @@ export class FileFaultsError extends UserError {
     const lines = faults.map(({ line, column, pointer, detail }) =>
       [`${file}:${line}:${column}:`, pointer, detail].filter(Boolean).join(' '),
     );
-    super(lines.join('\n'), 2);
+    super(lines.join('\n'), wrongUse);
     this.faults = faults;
   }
 }

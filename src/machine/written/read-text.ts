@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { placeOf } from '../../contracts/input/text/json-syntax.ts';
-import { UserError } from '../../user-error.ts';
+import { UserError, wrongUse } from '../../user-error.ts';
 import { FileFaultsError } from './file-faults.ts';
 
 /** Far more than any experiment needs; the API takes 64 KiB of JSON. */
@@ -15,7 +15,7 @@ export function readText(path: string): string {
 }
 
 function readBytes(path: string): Uint8Array {
-  const refused = (reason: string) => new UserError(`${path} cannot be read: ${reason}`, 2);
+  const refused = (reason: string) => new UserError(`${path} cannot be read: ${reason}`, wrongUse);
   const buffer = Buffer.alloc(maxBytes + 1);
   let length = 0;
   try {

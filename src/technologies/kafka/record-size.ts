@@ -41,11 +41,6 @@ export function smallestBatchBytes(messageSizeBytes: number, keyBytes: number | 
   return batchHeaderBytes + recordBytes({ index: 0, keyBytes: keyBytes ?? -1, valueBytes: messageSizeBytes });
 }
 
-/** The most that a batch of so many bytes can become by a codec that finds nothing to compress. */
-export function mostCompressedBytes(bytes: number): number {
-  return bytes + Math.ceil(bytes / codecGrowth) + codecFrameBytes;
-}
-
 /** The largest batch that a codec never makes larger than this. */
 export function mostBeforeCompression(bytes: number): number {
   return Math.max(0, Math.floor(((bytes - codecFrameBytes) * codecGrowth) / (codecGrowth + 1)) - 1);

@@ -95,9 +95,6 @@ export const kafkaSettingsSchema = writtenSettings.transform((written) => {
 });
 export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>;
 
-/** The clients that the settings can name. */
-export const kafkaClients = clients;
-
 const mostReplicas = 3;
 
 function neededProperties({ durability }: WrittenSettings): ServerProperties {

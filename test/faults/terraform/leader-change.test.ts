@@ -9,10 +9,11 @@ import { workloadSchema } from '../../../src/contracts/input/workload.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { endProcess } from '../../../src/machine/end.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
-import { kafkaClients, kafkaEndpointSchema } from '../../../src/technologies/kafka/settings.ts';
+import { kafkaEndpointSchema } from '../../../src/technologies/kafka/settings.ts';
 import { type Bench, startBench } from '../../activities/home/support/terraform-world.ts';
 import { createTopics, type KafkaClientName, kafkaSession } from '../../loadgen/support/kafka-session.ts';
 import { measureBoth } from '../../loadgen/support/measuring.ts';
+import { kafkaClients } from '../../support/kafka-clients.ts';
 
 const workload = workloadSchema.parse({
   load: { shape: 'constant', messagesPerSecond: 200 },

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
 import {
   addCounts,
-  decodeHistogram,
   emptyCounts,
   encodeCounts,
   percentileMs,
   record,
 } from '../../../loadgen/measure/latency-counts.ts';
+import { decodeHistogram } from '../../support/histograms.ts';
 
 describe('latency counts', () => {
   const latencies = fc.array(

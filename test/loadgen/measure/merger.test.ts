@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeHistogram, emptyCounts, record } from '../../../loadgen/measure/latency-counts.ts';
+import { emptyCounts, record } from '../../../loadgen/measure/latency-counts.ts';
 import { intervalSecondsOf, Merger } from '../../../loadgen/measure/merger.ts';
 import type { Interval } from '../../../loadgen/measure/recorder.ts';
+import { decodeHistogram } from '../../support/histograms.ts';
 
 describe('a merger', () => {
   test('keeps the counts of longer intervals, whenever they come', () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { decodeHistogram } from '../../../loadgen/measure/latency-counts.ts';
 import type { Session } from '../../../loadgen/session/session.ts';
 import type { Workload } from '../../../src/contracts/input/workload.ts';
+import { decodeHistogram } from '../../support/histograms.ts';
 import { until } from '../../support/until.ts';
 import type { FakeEndpoint } from '../support/fake-driver.ts';
 import { fakeSessions } from '../support/fake-sessions.ts';

@@ -1,7 +1,7 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Session } from '../../../loadgen/session/session.ts';
 import type { Workload } from '../../../src/contracts/input/workload.ts';
-import type { kafkaClients } from '../../../src/technologies/kafka/settings.ts';
+import type { kafkaClients } from '../../support/kafka-clients.ts';
 import { until } from '../../support/until.ts';
 import { sessionOf } from './session-of.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { driver } from '../../../../loadgen/drivers/kafka/driver.ts';
 import { inheritedEnvironment } from '../../../../src/config.ts';
-import { kafkaClients, kafkaSettingsSchema } from '../../../../src/technologies/kafka/settings.ts';
+import { kafkaSettingsSchema } from '../../../../src/technologies/kafka/settings.ts';
+import { kafkaClients } from '../../../support/kafka-clients.ts';
 import { Collector } from '../../support/collector.ts';
 import { createTopics } from '../../support/kafka-session.ts';
 import { type SecuredKafka, secretPassword, startSecuredKafka } from '../../support/secured-kafka.ts';
