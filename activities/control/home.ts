@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseJson } from '../../src/contracts/input/json-syntax.ts';
+import { parseJson } from '../../src/contracts/input/text/json-syntax.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { readJsonOrNull, writeJsonAtomic, writeJsonExclusive } from '../../src/machine/atomic-file.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';

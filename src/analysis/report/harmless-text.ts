@@ -1,9 +1,5 @@
-/**
- * What changes how the text around it is shown, or is not seen at all: controls, marks that turn the reading direction,
- * joiners, fillers, variation selectors, tags, halves of a surrogate pair.
- */
-const invisible = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/u;
-const invisibles = new RegExp(invisible, 'gu');
+import { codeUnits, invisible, visibleJson } from '../../contracts/input/text/invisible.ts';
+
 const breaks = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 /** An emoji may be of several parts, held together by a joiner or dressed by a selector; those are seen. */
 const emoji =
@@ -16,7 +12,7 @@ const emoji =
  */
 export function harmless(text: string): string {
   const line = text.replace(breaks, ' ');
-  if (!invisible.test(line)) return line;
+  if (line.search(invisible) === -1) return line;
   let result = '';
   let from = 0;
   for (const { 0: whole, index } of line.matchAll(emoji)) {
@@ -33,22 +29,12 @@ export function harmlessLines(text: string): string {
 
 /** JSON for a person's screen: the same value, in which nothing invisible is left as such. */
 export function harmlessJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(invisibles, (character) =>
-    character === '\n' ? character : codeUnits(character),
-  );
+  return visibleJson(JSON.stringify(value, null, 2));
 }
 
 function writtenOut(text: string): string {
-  return text.replace(invisibles, (character) => {
+  return text.replace(invisible, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code > 0xffff ? `\\u{${code.toString(16)}}` : codeUnits(character);
   });
-}
-
-/** As JSON and JavaScript escape it. */
-function codeUnits(character: string): string {
-  return character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
 }
