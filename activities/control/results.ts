@@ -4,7 +4,7 @@ import { intervalLines } from '../../src/analysis/latency/intervals.ts';
 import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { measurementOf } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/rates/probes.ts';
-import { formatMetric } from '../../src/analysis/report/format.ts';
+import { verdictInWords } from '../../src/analysis/report/verdict-words.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { steadinessOf } from '../../src/analysis/steady/steadiness.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
@@ -13,12 +13,7 @@ import {
   loadPartSchema,
   openedSessionSchema,
 } from '../../src/contracts/documents/load-parts.ts';
-import {
-  type LadderRung,
-  type Result,
-  resultSchema,
-  type Verdict,
-} from '../../src/contracts/documents/result.ts';
+import { type LadderRung, type Result, resultSchema } from '../../src/contracts/documents/result.ts';
 import type { Workload } from '../../src/contracts/input/workload.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type {
@@ -86,7 +81,7 @@ async function assembleResult(
   return {
     resultKey,
     summary: summaryOf(document),
-    verdicts: document.verdicts.map(inWords),
+    verdicts: document.verdicts.map(verdictInWords),
     ...(failure ? { failure } : {}),
   };
 }
@@ -162,10 +157,4 @@ function summaryOf({ measurement }: Result) {
 /** As many digits as a person reads. */
 function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(4));
-}
-
-function inWords({ metric, atMost, atLeast, measured, verdict, reason }: Verdict): string {
-  const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
-  const seen = measured === null ? '' : `, measured ${formatMetric(metric, measured)}`;
-  return `${verdict}: ${metric} ${bound}${seen}${verdict === 'undecided' || measured === null ? ` (${reason})` : ''}`;
 }

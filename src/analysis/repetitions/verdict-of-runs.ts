@@ -1,6 +1,6 @@
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { Requirement } from '../../contracts/input/requirement.ts';
-import { formatMetric } from '../report/format.ts';
+import { formatAgainst } from '../report/format.ts';
 import { medianOfRuns } from '../statistics/run-median.ts';
 import { compare } from '../verdicts.ts';
 
@@ -66,7 +66,7 @@ function verdictOnMedian(verdicts: readonly Verdict[], runs: number): Verdict {
     high: Number.isFinite(spread.high) ? spread.high : null,
     runs: verdicts.length,
   };
-  const interval = intervalInWords(requirement.metric, spread);
+  const interval = intervalInWords(requirement, spread);
   if (isMet || isMissed) {
     // Of runs that missed it without a number, one says why.
     const reason =
@@ -105,10 +105,12 @@ function isDecidedWithout(requirement: Requirement, decided: readonly number[]):
 }
 
 function intervalInWords(
-  metric: string,
+  requirement: Requirement,
   { low, high, runs }: { low: number; high: number; runs: number },
 ): string {
-  const text = (value: number) => (Number.isFinite(value) ? formatMetric(metric, value) : 'beyond measure');
+  const bound = 'atMost' in requirement ? requirement.atMost : requirement.atLeast;
+  const text = (value: number) =>
+    Number.isFinite(value) ? formatAgainst(requirement.metric, value, bound) : 'beyond measure';
   return `${text(low)} to ${text(high)} in ${runs} runs`;
 }
 

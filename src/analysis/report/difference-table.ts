@@ -1,6 +1,6 @@
 import type { Report } from '../../contracts/documents/api.ts';
 import type { MetricDifference } from '../../contracts/documents/report/differences.ts';
-import { formatMetric, formatNumber } from './format.ts';
+import { digitsAgainst, formatAgainst, formatNumber, formatPercent } from './format.ts';
 import { markedName, type TextTable } from './text-table.ts';
 
 /** What each variant differs by from the first; of a report without repetitions there is none. */
@@ -24,11 +24,11 @@ export function differenceTable({ columns, differences }: Report): TextTable | n
   };
 }
 
-/** As a ratio; where one of the two measured 0, as a difference. */
+/** As a ratio; where one of the two measured 0, as a difference. Neither is rounded to no difference, or to the other side. */
 function timesOf({ metric, ratio, difference }: MetricDifference): [string, string] {
   const text = ratio
-    ? (value: number) => `${formatNumber(value, 3)}×`
-    : (value: number) => `${value > 0 ? '+' : ''}${formatMetric(metric, value)}`;
+    ? (value: number) => `${formatNumber(value, digitsAgainst(value, 0, digitsAgainst(value, 1, 3)))}×`
+    : (value: number) => `${value > 0 ? '+' : ''}${formatAgainst(metric, value, 0)}`;
   const { estimate, low, high } = ratio ?? difference;
   if (Number.isNaN(estimate)) return ['–', '–'];
   return [text(estimate), low === null || high === null ? '–' : `${text(low)} to ${text(high)}`];
@@ -45,7 +45,7 @@ function findingText({
   switch (finding) {
     case 'lower':
     case 'higher':
-      return `${finding} (chance does it in ${formatNumber((falseAlarms ?? 0) * 100, 1)}%)`;
+      return `${finding} (chance does it in ${formatPercent((falseAlarms ?? 0) * 100)})`;
     case 'none': {
       const visible = visiblePercent === null ? '' : `; ${visibleText(visiblePercent)} would have been`;
       return `no${visible}${more}`;
@@ -57,9 +57,7 @@ function findingText({
 
 /** The smallest difference that the runs could have shown, in words. */
 export function visibleText(percent: number): string {
-  return percent <= mostInPercent
-    ? `${formatNumber(percent, 1)}%`
-    : `${formatNumber(1 + percent / 100, 1)} times`;
+  return percent <= mostInPercent ? formatPercent(percent) : `${formatNumber(1 + percent / 100, 1)} times`;
 }
 
 /** Beyond, it is said as a multiple. */

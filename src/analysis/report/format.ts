@@ -9,7 +9,15 @@ export function formatMs(ms: number | null): string {
   return formatNumber(ms, msDigits(ms));
 }
 
-const msDigits = (ms: number) => (ms < 10 ? 2 : ms < 100 ? 1 : 0);
+function msDigits(ms: number): number {
+  const size = Math.abs(ms);
+  return size < 10 ? digitsAgainst(size, 0, 2) : size < 100 ? 1 : 0;
+}
+
+/** A percentage with one decimal, or as many as show that it is not 0. */
+export function formatPercent(percent: number): string {
+  return `${formatNumber(percent, digitsAgainst(percent, 0, 1))}%`;
+}
 
 /** A whole number, or `–` where not measured. */
 export function formatCount(count: number | null): string {
@@ -37,6 +45,32 @@ export function formatMetric(path: string, value: number): string {
   return formatNumber(value, digits) + unit;
 }
 
+/** A bound as it was given, with its metric's unit: one that is rounded is another bound. */
+export function formatBound(path: string, bound: number): string {
+  return formatNumber(bound, mostDigits) + unitOf(path, bound).unit;
+}
+
+/** A value of a metric with as many digits as show on which side of a bound, which stands beside it in full, it lies. */
+export function formatAgainst(path: string, value: number, bound: number): string {
+  return numberAgainst(path, value, bound) + unitOf(path, value).unit;
+}
+
+/** The same without its unit. */
+export function numberAgainst(path: string, value: number, bound: number): string {
+  return formatNumber(value, digitsAgainst(value, bound, unitOf(path, value).digits));
+}
+
+/** As many decimals as are given, or more where a rounded value would lie elsewhere than itself: on the bound, or beyond. */
+export function digitsAgainst(value: number, bound: number, least: number): number {
+  let digits = least;
+  while (digits < mostDigits && Math.sign(roundedTo(value, digits) - bound) !== Math.sign(value - bound)) {
+    digits++;
+  }
+  return digits;
+}
+
+const roundedTo = (value: number, digits: number) => Number(formatNumber(value, digits).replaceAll(',', ''));
+
 /** Two values of a metric, each with as many digits as tell them apart: `100.4 ms` and `100 ms`. */
 export function formatApart(path: string, one: number, other: number): [string, string] {
   const text = (value: number, more: number) => {
@@ -58,9 +92,9 @@ function unitOf(path: string, value: number): { unit: string; digits: number } {
   if (path.endsWith('messagesPerSecond')) {
     return { unit: ' messages/s', digits: Math.max(1, rateDigits(value)) };
   }
-  if (path.endsWith('bytesPerSecond')) return { unit: ' bytes/s', digits: 0 };
-  if (path.endsWith('Seconds')) return { unit: ' s', digits: 1 };
-  return { unit: '', digits: 3 };
+  if (path.endsWith('bytesPerSecond')) return { unit: ' bytes/s', digits: rateDigits(value) };
+  if (path.endsWith('Seconds')) return { unit: ' s', digits: digitsAgainst(value, 0, 1) };
+  return { unit: '', digits: digitsAgainst(value, 0, 3) };
 }
 
 /** Milliseconds as a person says them: `850 ms`, `12 s`, `3 min 20 s`. */

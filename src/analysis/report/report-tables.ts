@@ -7,9 +7,10 @@ import { hasEnough } from '../latency/latency-of-all.ts';
 import { generatorTable, guaranteeTable, productTable } from './conditions/tables.ts';
 import { costTable } from './cost/cost-table.ts';
 import { differenceTable } from './difference-table.ts';
-import { formatCount, formatMetric, formatMs, formatNumber, formatRate } from './format.ts';
+import { formatBound, formatCount, formatMs, formatRate } from './format.ts';
 import { ladderTable } from './ladder-table.ts';
 import { markedName, type TextTable } from './text-table.ts';
+import { intervalInWords, measuredInWords } from './verdict-words.ts';
 
 /** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
 export function reportTables(report: Report): TextTable[] {
@@ -148,17 +149,14 @@ function requirementsTable(report: Report): TextTable {
   };
 }
 
-/** Of several runs with the interval that holds their median. */
-function measuredText({ metric, measured, low, high }: Verdict): string {
-  if (measured === null) return '–';
-  const value = formatMetric(metric, measured);
-  if (low === undefined || low === null || high === undefined || high === null) return value;
-  return `${value} (${formatNumber(low, 1)} to ${formatNumber(high, 1)})`;
+function measuredText(verdict: Verdict): string {
+  const interval = intervalInWords(verdict);
+  return (measuredInWords(verdict) ?? '–') + (interval ? ` (${interval})` : '');
 }
 
 /** The metric without its group, which its last parts make clear, so that the table stays narrow. */
 function requirementText({ metric, atMost, atLeast }: Verdict): string {
-  const bound = atMost === undefined ? `≥ ${formatNumber(atLeast ?? 0, 3)}` : `≤ ${formatNumber(atMost, 3)}`;
+  const bound = atMost === undefined ? `≥ ${formatBound('', atLeast ?? 0)}` : `≤ ${formatBound('', atMost)}`;
   return `${metric.slice(metric.indexOf('.') + 1)} ${bound}`;
 }
 

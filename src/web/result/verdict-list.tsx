@@ -1,18 +1,10 @@
-import { formatMetric, formatNumber } from '../../analysis/report/format.ts';
+import { boundInWords, intervalInWords, measuredInWords } from '../../analysis/report/verdict-words.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import { VerdictBadge } from '../parts/badges.tsx';
 
 /** `end-to-end p99 at most 50 ms`. */
-export function requirementInWords({
-  metric,
-  atMost,
-  atLeast,
-}: Pick<Verdict, 'metric' | 'atMost' | 'atLeast'>): string {
-  const bound =
-    atMost === undefined
-      ? `at least ${formatMetric(metric, atLeast ?? 0)}`
-      : `at most ${formatMetric(metric, atMost)}`;
-  return `${metricInWords(metric)} ${bound}`;
+export function requirementInWords(verdict: Pick<Verdict, 'metric' | 'atMost' | 'atLeast'>): string {
+  return `${metricInWords(verdict.metric)} ${boundInWords(verdict)}`;
 }
 
 /** A metric's path as people say it. */
@@ -52,7 +44,7 @@ export function VerdictList({ verdicts }: { verdicts: readonly Verdict[] }) {
           <VerdictBadge verdict={verdict.verdict} />
           <div>
             <div>{requirementInWords(verdict)}</div>
-            <div className="soft small number">{measuredInWords(verdict)}</div>
+            <div className="soft small number">{measuredWithReason(verdict)}</div>
           </div>
         </li>
       ))}
@@ -60,9 +52,12 @@ export function VerdictList({ verdicts }: { verdicts: readonly Verdict[] }) {
   );
 }
 
-function measuredInWords({ metric, measured, low, high, runs, reason }: Verdict): string {
+/** What was measured and why that is the verdict; only why where nothing was. */
+function measuredWithReason(verdict: Verdict): string {
+  const { runs, reason } = verdict;
+  const measured = measuredInWords(verdict);
   if (measured === null) return reason;
-  const value = `measured ${formatMetric(metric, measured)}`;
-  if (typeof low !== 'number' || typeof high !== 'number' || !runs || runs < 2) return `${value}; ${reason}`;
-  return `${value} over ${runs} runs (${formatNumber(low, 2)} to ${formatNumber(high, 2)}); ${reason}`;
+  const interval = intervalInWords(verdict);
+  if (!interval || !runs || runs < 2) return `measured ${measured}; ${reason}`;
+  return `measured ${measured} over ${runs} runs (${interval}); ${reason}`;
 }

@@ -3,7 +3,7 @@ import type { MetricDifference } from '../../../contracts/documents/report/diffe
 import type { Verdict } from '../../../contracts/documents/result.ts';
 import { cheapestOf } from '../cost/cheapest.ts';
 import { visibleText } from '../difference-table.ts';
-import { counted, formatMetric, formatNumber } from '../format.ts';
+import { counted, formatAgainst, formatBound, formatNumber } from '../format.ts';
 
 /** Which columns of a report to choose, best first, and why; none where no evidence says so. */
 export interface Recommendation {
@@ -130,7 +130,7 @@ function marginText(column: ReportColumn | undefined): string {
   const nearest = tightest(column);
   if (!nearest || nearest.measured === null || nearest.atMost === undefined) return '';
   const { metric, measured, atMost } = nearest;
-  return ` (${metric} ${formatMetric(metric, measured)} of at most ${formatMetric(metric, atMost)}: ${formatNumber(atMost / measured, 1)} times within it)`;
+  return ` (${metric} ${formatAgainst(metric, measured, atMost)} of at most ${formatBound(metric, atMost)}: ${formatNumber(atMost / measured, 1)} times within it)`;
 }
 
 /**
