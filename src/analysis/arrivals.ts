@@ -1,5 +1,5 @@
 import type { LoadPart } from '../contracts/documents/load-parts.ts';
-import type { ArrivalSecond } from './backlog.ts';
+import type { ArrivalSecond, Stretch } from './backlog.ts';
 import { secondsOf } from './timeseries.ts';
 
 /** Where a message comes through: confirmed to its producer, or handed to a consumer. */
@@ -24,10 +24,15 @@ export function arrivalsOf(parts: readonly LoadPart[], side: Side): ArrivalSecon
   return arrived;
 }
 
-/** What a message takes when nothing waits, in seconds: the median of the quickest second; 0 where none came through. */
-export function usualDelaySeconds(parts: readonly LoadPart[], side: Side): number {
-  const medians = secondsOf(parts).flatMap((second) => {
-    return (side === 'produced' ? second.publishScheduledP50Ms : second.endToEndP50Ms) ?? [];
+/**
+ * What a message takes when nothing waits, in seconds: the median of the quickest second, of those in a stretch where one
+ * is given; 0 where none came through.
+ */
+export function usualDelaySeconds(parts: readonly LoadPart[], side: Side, stretch?: Stretch): number {
+  const { from = 0, until = Number.POSITIVE_INFINITY } = stretch ?? {};
+  const medians = secondsOf(parts).flatMap(({ second, publishScheduledP50Ms, endToEndP50Ms }) => {
+    if (second <= from || second > until) return [];
+    return (side === 'produced' ? publishScheduledP50Ms : endToEndP50Ms) ?? [];
   });
   return medians.length > 0 ? Math.min(...medians) / 1_000 : 0;
 }

@@ -3,7 +3,7 @@ import type { Measurement } from '../contracts/documents/metrics.ts';
 import type { RateStep, Workload } from '../contracts/input/workload.ts';
 import { assignParticipants } from '../contracts/temporal/participants.ts';
 import { arrivalsOf, type Side, usualDelaySeconds } from './arrivals.ts';
-import { backlogGrowth, hasGrown } from './backlog.ts';
+import { backlogGrowth, isCarried, isOnlyDelayed, type Stretch } from './backlog.ts';
 import { latencyOf, mergeHistograms } from './latency/histograms.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { sum, sumByIndex, sumOrNull } from './sum.ts';
@@ -31,8 +31,9 @@ export function measurementOf(
   });
   const received = ledgerTotals?.received ?? totalConsumed('received');
   const steps = dueSteps(workload, { scheduled: total('scheduled'), durationSeconds });
+  const scheduled = total('scheduled');
   const carried = (side: Side, all: number, inTime: number) =>
-    keptPace(steps, parts, side) ? Math.max(all, inTime) : inTime;
+    keptPace(steps, parts, side, { all, inTime, scheduled }) ? Math.max(all, inTime) : inTime;
   return {
     durationSeconds,
     messages: {
@@ -51,7 +52,8 @@ export function measurementOf(
     },
     throughput: {
       produced: rate(carried('produced', total('acknowledged'), total('acknowledgedInTime'))),
-      consumed: rate(carried('consumed', received, totalConsumed('receivedInTime'))),
+      // A message that came to several load generators is in the time of each.
+      consumed: rate(carried('consumed', received, Math.min(received, totalConsumed('receivedInTime')))),
     },
     latency: {
       publish: latencyOf(mergeHistograms(produced.map((part) => part.publish))),
@@ -78,12 +80,20 @@ type MeasuredWorkload = Pick<
 
 /**
  * Whether one side kept pace with the schedule. Then what was still on its way when the schedule ended was carried as
- * well: it is late by the product's delay, which is told by the latencies, and is no lack of throughput. Where the
- * backlog grew, or for a schedule too short to tell, only what came in time counts.
+ * well: it is late by the product's delay, which is told by the latencies, and is no lack of throughput. Where a backlog
+ * is left, only what came in time counts.
  */
-function keptPace(steps: readonly RateStep[], parts: readonly LoadPart[], side: Side): boolean {
-  const growth = backlogGrowth(steps, arrivalsOf(parts, side), usualDelaySeconds(parts, side));
-  return growth !== null && !hasGrown(growth);
+function keptPace(
+  steps: readonly RateStep[],
+  parts: readonly LoadPart[],
+  side: Side,
+  { all, inTime, scheduled }: { all: number; inTime: number; scheduled: number },
+): boolean {
+  const delayIn = (stretch?: Stretch) => usualDelaySeconds(parts, side, stretch);
+  const isLongEnough = backlogGrowth(steps, []) !== null;
+  return isLongEnough
+    ? isCarried(steps, arrivalsOf(parts, side), delayIn)
+    : all >= scheduled && isOnlyDelayed(steps, all - inTime, delayIn());
 }
 
 /** What was due, also of a measurement that was cut short; a probe's rate is what it scheduled. */
