@@ -68,7 +68,12 @@ function spoilingMs(parts: readonly LoadPart[]): number {
   const scheduled = parts.flatMap((part) => (part.kind === 'produce' ? part.publishScheduled : []));
   const p99Ms =
     latencyOf(mergeHistograms(endToEnd)).p99Ms ?? latencyOf(mergeHistograms(scheduled)).p99Ms ?? 0;
-  return Math.max(leastLateMs, spoilingShare * p99Ms);
+  return spoilingFrom(p99Ms);
+}
+
+/** From which delay on the generator spoils a latency of so many ms. */
+export function spoilingFrom(latencyMs: number): number {
+  return Math.max(leastLateMs, spoilingShare * latencyMs);
 }
 
 function latenessEvidence(ownLateP99Ms: number | null, lateMs: number): string[] {

@@ -10,6 +10,7 @@ import { costOf } from './cost/cost.ts';
 import { generatorUsage } from './generator-usage.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
+import { ownDelayOf } from './own-delay.ts';
 import { asksBeyond, ceilingOf } from './plan/ceiling.ts';
 import { guaranteeOfStored } from './plan/guarantees.ts';
 import { productUseOf } from './product-use.ts';
@@ -82,6 +83,7 @@ export function resultDocument(
       emulated,
       partial: input.partial,
       limited: loadGenerator?.limited ?? false,
+      ownDelay: ownDelayOf(parts),
       moving,
       untried: (bound) => untriedBound(bound, { workload: spec.workload, capacity, ladder }),
       inVain: searchInVain(capacity),

@@ -8,7 +8,8 @@ import {
   latencyMetric,
 } from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
-import { latencyOfAll, leastBeyond } from './latency/latency-of-all.ts';
+import { latencyOfAll, leastBeyond, numberInWords } from './latency/latency-of-all.ts';
+import type { OwnDelay } from './own-delay.ts';
 import { formatApart, formatMetric, formatNumber } from './report/format.ts';
 
 /** What verdicts are passed on. */
@@ -21,6 +22,8 @@ export interface Evidence {
   partial: boolean;
   /** Whether the load generator was the bottleneck, so that the product may be faster than was measured. */
   limited: boolean;
+  /** What of a latency of so many ms the load generator itself added, in words; null where that is little. */
+  ownDelay?: OwnDelay;
   /** Why a missed bound on a rate was never put to the product; null where it was. All were, where it is left out. */
   untried?: (requirement: Requirement) => string | null;
   /** Why a search for a rate ended without any; null where it did not. */
@@ -44,7 +47,15 @@ function verdictOn(requirement: Requirement, { measurement, ...marks }: Evidence
 function decision(
   requirement: Requirement,
   measurement: Measurement | null,
-  { emulated, partial, limited, moving, inVain = null, untried = () => null }: Omit<Evidence, 'measurement'>,
+  {
+    emulated,
+    partial,
+    limited,
+    moving,
+    inVain = null,
+    untried = () => null,
+    ownDelay = () => null,
+  }: Omit<Evidence, 'measurement'>,
 ): Decision {
   const { metric } = requirement;
   if (!measurement) {
@@ -75,7 +86,12 @@ function decision(
   if (limited && isMissed && isOfSpeed && !found.isCertain) {
     return undecided(`${found.reason}, but the load generator was the limit: the product may do better`);
   }
-  if (moving && !found.isCertain && mayTurn(requirement, found, moving)) {
+  const own =
+    isMissed && 'atMost' in requirement && found.measured !== null && ownDelay(metric, found.measured);
+  if (own) return undecided(`${found.reason}, but ${own}: the product may do better`);
+  // A product that was getting faster may refuse less.
+  const isSettled = found.isCertain && !metric.startsWith('throughput.');
+  if (moving && !isSettled && mayTurn(requirement, found, moving)) {
     return undecided(`${found.reason}, but ${measurement.steadyReason}`);
   }
   return found;
@@ -109,7 +125,35 @@ export function findingOf(requirement: Requirement, measurement: Measurement): F
   if (latency) return findingOnLatency(requirement, measurement, latency);
   const measured = metricValue(measurement, metric);
   if (measured === null) return notMeasured(`${metric} could not be measured`);
-  return { measured, ...bounded(requirement, measured), isCertain: false };
+  const best = withoutRefused(metric, measurement);
+  const found = bounded(requirement, measured);
+  const isCertain = found.verdict === 'not-met' && best !== null && !compare(requirement, best).met;
+  return { measured, ...found, isCertain };
+}
+
+/** What a count or a rate would have been, had all come through that the product did not refuse; null of any other. */
+function withoutRefused(
+  metric: string,
+  { messages, durationSeconds, throughput }: Measurement,
+): number | null {
+  const { scheduled, failed } = messages;
+  const taken = scheduled - failed;
+  switch (metric) {
+    case 'messages.failed':
+      return failed;
+    case 'messages.throttled':
+      return messages.throttled;
+    case 'messages.acknowledged':
+    case 'messages.received':
+    case 'latency.publish.count':
+    case 'latency.publishScheduled.count':
+    case 'latency.endToEnd.count':
+      return taken;
+  }
+  if (!metric.startsWith('throughput.')) return null;
+  const { messagesPerSecond, bytesPerSecond } = throughput.produced;
+  const unit = metric.endsWith('bytesPerSecond') ? bytesPerSecond / messagesPerSecond : 1;
+  return (taken / durationSeconds) * unit;
 }
 
 /**
@@ -133,7 +177,7 @@ function findingOnLatency(
     return {
       measured: latency[number],
       verdict: 'undecided',
-      reason: `${messages} are too few for ${nameOf(number)}: it takes ${needed}`,
+      reason: `${messages} are too few for ${numberInWords(number)}: it takes ${needed}`,
       isCertain: true,
     };
   }
@@ -141,7 +185,7 @@ function findingOnLatency(
   return {
     measured: null,
     verdict: 'atMost' in requirement ? 'not-met' : 'met',
-    reason: `only ${messages} ${did}, so ${nameOf(number)} is later than any of them`,
+    reason: `only ${messages} ${did}, so ${numberInWords(number)} is later than any of them`,
     // What was never sent, or has not arrived yet, may be the load generator's fault.
     isCertain: of(Math.min(due, latency.count + failed + indeterminate)) === 'endless',
   };
@@ -155,12 +199,6 @@ export function messagesDue({ latency, messages }: Measurement, kind: LatencyKin
   const { scheduled, received } = messages;
   const { count } = latency[kind];
   return count + Math.max(0, scheduled - count, kind === 'endToEnd' ? scheduled - received : 0);
-}
-
-function nameOf(number: string): string {
-  if (number === 'meanMs') return 'the mean';
-  if (number === 'maxMs') return 'the maximum';
-  return number.replace('Ms', '').replace(/^p(99)(9+)$/, 'p$1.$2');
 }
 
 function bounded(requirement: Requirement, measured: number): Pick<Verdict, 'verdict' | 'reason'> {

@@ -168,6 +168,48 @@ test('a limited load generator leaves open what the product was too slow for, an
   expect(verdict(p99(1_000), { ...slow, measurement: refused })).toMatchObject({ verdict: 'not-met' });
 });
 
+test('what the product refused it refused, however slow the load generator', () => {
+  const bound = (metric: string, of: { atMost: number } | { atLeast: number }) =>
+    ({ metric, ...of }) as Requirement;
+  const judge = (requirement: Requirement, given: Partial<Measurement['messages']>) => {
+    const counts = messages({ scheduled: 20_000, sent: 20_000, lost: 0, ...given });
+    const perSecond = counts.acknowledged / 20;
+    const rate = { messagesPerSecond: perSecond, bytesPerSecond: perSecond * 100 };
+    const latencies = { ...measurement().latency, endToEnd: latency({ count: counts.received }) };
+    const measured = measurement({
+      durationSeconds: 20,
+      messages: counts,
+      throughput: { produced: rate, consumed: rate },
+      latency: latencies,
+    });
+    return verdictsOn([requirement], { ...real, limited: true, measurement: measured })[0]?.verdict;
+  };
+  const refused = { failed: 19_600, acknowledged: 400, received: 400 };
+  const unsentToo = { unsent: 300, sent: 19_700, failed: 100, acknowledged: 19_600, received: 19_600 };
+  const inDoubt = { indeterminate: 19_600, acknowledged: 400, received: 400 };
+  const all = [
+    [bound('messages.failed', { atMost: 0 }), refused, 'not-met'],
+    [bound('messages.acknowledged', { atLeast: 20_000 }), refused, 'not-met'],
+    [bound('messages.received', { atLeast: 20_000 }), refused, 'not-met'],
+    [bound('latency.endToEnd.count', { atLeast: 20_000 }), refused, 'not-met'],
+    [bound('throughput.produced.messagesPerSecond', { atLeast: 1_000 }), refused, 'not-met'],
+    [bound('throughput.consumed.bytesPerSecond', { atLeast: 100_000 }), refused, 'not-met'],
+    [bound('messages.throttled', { atMost: 0 }), { throttled: 5 }, 'not-met'],
+    // 300 that were never sent may have been taken, and 100 are more than these bounds leave.
+    [bound('messages.acknowledged', { atLeast: 19_950 }), unsentToo, 'not-met'],
+    [bound('messages.acknowledged', { atLeast: 19_900 }), unsentToo, 'undecided'],
+    [bound('throughput.produced.messagesPerSecond', { atLeast: 996 }), unsentToo, 'not-met'],
+    [bound('throughput.produced.messagesPerSecond', { atLeast: 995 }), unsentToo, 'undecided'],
+    [bound('messages.unsent', { atMost: 0 }), unsentToo, 'undecided'],
+    // A load generator that was held up may have missed the confirmation.
+    [bound('messages.indeterminate', { atMost: 0 }), inDoubt, 'undecided'],
+    [bound('messages.acknowledged', { atLeast: 20_000 }), inDoubt, 'undecided'],
+  ] as const;
+  expect(all.map(([requirement, given]) => judge(requirement, given))).toEqual(
+    all.map(([, , verdict]) => verdict),
+  );
+});
+
 const stillFalling = 'latency was still falling: the p50 of the second half is 40% below the first';
 
 test.each<[string, 'better' | 'worse', Requirement, string]>([

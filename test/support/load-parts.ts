@@ -10,8 +10,13 @@ export function histogram(...microseconds: number[]): string {
 
 /** An encoded histogram of `count` messages that all took as long. */
 export function histogramOf(count: number, microseconds: number): string {
+  return mixedHistogram([count, microseconds]);
+}
+
+/** An encoded histogram of several such groups. */
+export function mixedHistogram(...groups: [count: number, microseconds: number][]): string {
   const built = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
-  built.recordValueWithCount(microseconds, count);
+  for (const [count, microseconds] of groups) built.recordValueWithCount(microseconds, count);
   return hdr.encodeIntoCompressedBase64(built);
 }
 

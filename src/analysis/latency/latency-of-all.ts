@@ -43,3 +43,10 @@ export function hasEnough(messages: number, percentile: number): boolean {
 function beyond(messages: number, percentile: number): number {
   return Math.round(messages * (1 - percentile / 100) * 1e6) / 1e6;
 }
+
+/** `p99.9`, `the mean`, `the maximum`. */
+export function numberInWords(number: string): string {
+  if (number === 'meanMs') return 'the mean';
+  if (number === 'maxMs') return 'the maximum';
+  return number.replace('Ms', '').replace(/^p(99)(9+)$/, 'p$1.$2');
+}

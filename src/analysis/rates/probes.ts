@@ -8,6 +8,7 @@ import { type BacklogGrowth, backlogGrowth, hasGrown } from '../backlog.ts';
 import { generatorUsage } from '../generator-usage.ts';
 import type { LedgerTotals } from '../ledger/ledger-tally.ts';
 import { measurementOf } from '../measurement.ts';
+import { ownDelayOf } from '../own-delay.ts';
 import { refusalsIn, refusalsInWords } from '../refusals.ts';
 import { formatNumber, formatRate } from '../report/format.ts';
 import { compare, findingOf } from '../verdicts.ts';
@@ -35,12 +36,15 @@ export function judgeProbe(
     arrivalsOf(parts, 'consumed'),
     usualDelaySeconds(parts, 'consumed'),
   );
-  const problem = measurement
+  const atSpeed = measurement
     ? (sendingProblem(measurement, refusalsIn(parts)) ??
-      (growth && hasGrown(growth) ? growthText(growth) : null) ??
-      unmet(requirements, measurement))
+      (growth && hasGrown(growth) ? growthText(growth) : null))
     : 'nothing was measured';
-  const limit = usage?.limited ? `; the load generator was the limit: ${usage.evidence.join(', ')}` : '';
+  const missed = measurement && atSpeed === null ? unmet(requirements, measurement) : null;
+  const problem = atSpeed ?? missed?.reason ?? null;
+  const own = missed?.measured ? ownDelayOf(parts)(missed.metric, missed.measured) : null;
+  const evidence = [...(usage?.evidence ?? []), ...(own ? [own] : [])];
+  const limit = evidence.length > 0 ? `; the load generator was the limit: ${evidence.join(', ')}` : '';
   return {
     messagesPerSecond,
     seconds,
@@ -51,7 +55,7 @@ export function judgeProbe(
     consumedMessagesPerSecond: measurement?.throughput.consumed.messagesPerSecond ?? null,
     backlogGrowthPerSecond: growth?.perSecond ?? null,
     endToEndP99Ms: measurement?.latency.endToEnd.p99Ms ?? null,
-    limited: usage?.limited ?? null,
+    limited: usage && evidence.length > 0,
     ...(rung ? { rung } : {}),
     session,
   };
@@ -77,7 +81,8 @@ function sendingProblem({ messages }: Measurement, refusals: Refusal[]): string 
 const growthText = ({ perSecond }: BacklogGrowth) =>
   `the backlog grew by ${formatRate(perSecond)} messages/s`;
 
-function unmet(requirements: readonly Requirement[], measurement: Measurement): string | null {
+/** The first of the requirements that was missed, and by what. */
+function unmet(requirements: readonly Requirement[], measurement: Measurement) {
   for (const requirement of requirements) {
     const { metric } = requirement;
     if (!/^(latency|messages)\./.test(metric)) continue;
@@ -85,7 +90,7 @@ function unmet(requirements: readonly Requirement[], measurement: Measurement): 
     if (verdict === 'met') continue;
     // A probe is short, so a far percentile may rest on few messages; there is no better evidence.
     const isKept = verdict === 'undecided' && measured !== null && compare(requirement, measured).met;
-    if (!isKept) return `${metric}: ${reason}`;
+    if (!isKept) return { metric, measured, reason: `${metric}: ${reason}` };
   }
   return null;
 }
