@@ -8,6 +8,7 @@ import {
   latencyMetric,
 } from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
+import { besideBound } from './latency/bucket.ts';
 import { latencyOfAll, leastBeyond, numberInWords } from './latency/latency-of-all.ts';
 import type { OwnDelay } from './own-delay.ts';
 import { formatApart, formatMetric, formatNumber } from './report/format.ts';
@@ -210,9 +211,10 @@ function bounded(requirement: Requirement, measured: number): Pick<Verdict, 'ver
 export function compare(requirement: Requirement, measured: number): { met: boolean; reason: string } {
   const isMost = 'atMost' in requirement;
   const bound = isMost ? requirement.atMost : requirement.atLeast;
-  const met = isMost ? measured <= bound : measured >= bound;
-  const [value, limit] = formatApart(requirement.metric, measured, bound);
-  return { met, reason: `${value} is ${met ? '' : 'not '}${isMost ? 'at most' : 'at least'} ${limit}` };
+  const value = besideBound(requirement.metric, measured, bound);
+  const met = isMost ? value <= bound : value >= bound;
+  const [text, limit] = formatApart(requirement.metric, value, bound);
+  return { met, reason: `${text} is ${met ? '' : 'not '}${isMost ? 'at most' : 'at least'} ${limit}` };
 }
 
 /** What a whole report comes to; null without requirements. */

@@ -1,3 +1,5 @@
+import { besideBound } from '../latency/bucket.ts';
+
 /** Thousands separated by commas, `5,000`; at most `digits` decimals. */
 export function formatNumber(value: number, digits = 0): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
@@ -57,7 +59,8 @@ export function formatAgainst(path: string, value: number, bound: number): strin
 
 /** The same without its unit. */
 export function numberAgainst(path: string, value: number, bound: number): string {
-  return formatNumber(value, digitsAgainst(value, bound, unitOf(path, value).digits));
+  const shown = besideBound(path, value, bound);
+  return formatNumber(shown, digitsAgainst(shown, bound, unitOf(path, shown).digits));
 }
 
 /** As many decimals as are given, or more where a rounded value would lie elsewhere than itself: on the bound, or beyond. */
