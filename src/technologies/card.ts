@@ -54,6 +54,8 @@ export interface TargetNote {
 export interface MachineShare {
   /** Of the disk, for each message, until the end of the experiment, all copies together. */
   diskBytesPerMessage: number;
+  /** Where it deletes before that: at most these bytes, and what comes in these seconds. */
+  keeps?: { bytes: number; seconds: number };
   /** Of the memory: what servers reserve, and for each message. */
   memoryBytes: number;
   memoryBytesPerMessage: number;

@@ -2,17 +2,14 @@ import type { Expected } from '../../contracts/documents/api.ts';
 import type { ComparisonSpec } from '../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { variantExperiment } from '../../contracts/input/grid/grid.ts';
-import {
-  longestWarmupSeconds,
-  searchOf,
-  warmupMessagesPerSecond,
-} from '../../contracts/input/load/schedule.ts';
-import type { Load, Workload } from '../../contracts/input/workload.ts';
+import { longestWarmupSeconds, warmupMessagesPerSecond } from '../../contracts/input/load/schedule.ts';
+import type { Workload } from '../../contracts/input/workload.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { firstLookSeconds } from '../steady/level.ts';
 import { ceilingWarning } from './ceiling.ts';
 import { differenceNotes, promiseOf } from './guarantees.ts';
-import { endlessRoom, type Room, roomProblems } from './room.ts';
+import { endlessRoom, expectedRoom, type Room, roomProblems, roomWarnings } from './room.ts';
+import { searchSeconds } from './search-length.ts';
 import { fitWarnings } from './warnings.ts';
 
 /**
@@ -29,6 +26,7 @@ export function expectedOfExperiment(spec: ExperimentSpec, room: Room = endlessR
     costUsd: null,
     costReason: costReasonOf([spec]),
     warnings: warningsOf(spec, room),
+    ...expectedRoom([spec], room),
   };
 }
 
@@ -44,12 +42,18 @@ export function expectedOfComparison(spec: ComparisonSpec, room: Room = endlessR
       ...experiments.flatMap((one) => warningsOf(one, room)),
       ...differenceNotes(experiments.map(promiseOf)),
     ],
+    ...expectedRoom(experiments, room),
   };
 }
 
 function warningsOf(spec: ExperimentSpec, room: Room): string[] {
   const beyond = ceilingWarning(spec);
-  return [...(beyond ? [beyond] : []), ...roomProblems(spec, room), ...fitWarnings(spec)];
+  return [
+    ...(beyond ? [beyond] : []),
+    ...roomProblems(spec, room),
+    ...roomWarnings(spec, room),
+    ...fitWarnings(spec),
+  ];
 }
 
 function warmupSeconds(workload: Workload): number {
@@ -63,15 +67,6 @@ function loadSeconds({ load, durationSeconds }: Workload): number {
   const held = load.ratesMessagesPerSecond ? 0 : durationSeconds;
   const rungs = (load.ratesMessagesPerSecond ?? load.sharesPercent ?? []).length;
   return searchSeconds(load) + held + rungs * durationSeconds;
-}
-
-/** Doublings up to the highest rate, then halvings of the distance, each with a rate that is tried twice. */
-function searchSeconds(load: Load): number {
-  const search = searchOf(load);
-  if (!search) return 0;
-  const doublings = Math.ceil(Math.log2(search.maxMessagesPerSecond / search.startMessagesPerSecond)) + 1;
-  const halvings = Math.ceil(Math.log2(Math.LN2 / Math.log1p(search.resolutionPercent / 100)));
-  return (doublings + 2 * halvings + 1) * search.probeSeconds;
 }
 
 function costReasonOf(experiments: readonly ExperimentSpec[]): string {

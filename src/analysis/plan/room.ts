@@ -1,12 +1,15 @@
+import type { Expected } from '../../contracts/documents/api.ts';
 import { carriedLoad } from '../../contracts/input/carried-load.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import {
   longestWarmupSeconds,
   measuredSchedule,
+  searchOf,
   warmupMessagesPerSecond,
 } from '../../contracts/input/load/schedule.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { formatNumber } from '../report/format.ts';
+import { mostMessagesMeasured } from './search-length.ts';
 
 /** What the machine has on which an experiment is to run. */
 export interface Room {
@@ -25,21 +28,77 @@ export const endlessRoom: Room = {
 /** What is known of each message, three bits, lies in the load generators' memory. */
 const ledgerBytesPerMessage = 3 / 8;
 
-/** Bytes that an experiment takes of its machine's disk and memory; of a search, what is certain. */
-export function takenBytes(spec: ExperimentSpec): {
+interface Taken {
   disk: number;
   reserved: number;
   inMemory: number;
   ledger: number;
-} {
-  const share = shareOf(spec);
-  const messages = messagesOf(spec);
+}
+
+/** Bytes that an experiment takes of its machine's disk and memory; of a search, what is certain. */
+export function takenBytes(spec: ExperimentSpec): Taken {
+  const steps = measuredSchedule(spec.workload);
+  const measured = steps.reduce((total, step) => total + step.messagesPerSecond * step.seconds, 0);
+  return takenBy(spec, measured, Math.max(0, ...steps.map(({ messagesPerSecond }) => messagesPerSecond)));
+}
+
+/** The same where a search finds the highest rate that it may. */
+function mostTakenBytes(spec: ExperimentSpec): Taken {
+  const search = searchOf(spec.workload.load);
+  return search
+    ? takenBy(spec, mostMessagesMeasured(spec.workload), search.maxMessagesPerSecond)
+    : takenBytes(spec);
+}
+
+function takenBy(spec: ExperimentSpec, measured: number, highestRate: number): Taken {
+  const { workload } = spec;
+  const { keeps, ...share } = shareOf(spec);
+  const messages = measured + longestWarmupSeconds(workload) * warmupMessagesPerSecond(workload);
+  const disk = messages * share.diskBytesPerMessage;
+  const kept = keeps && keeps.bytes + highestRate * keeps.seconds * share.diskBytesPerMessage;
   return {
-    disk: messages * share.diskBytesPerMessage,
+    disk: Math.min(disk, kept ?? disk),
     reserved: share.memoryBytes,
     inMemory: messages * share.memoryBytesPerMessage,
     ledger: messages * ledgerBytesPerMessage,
   };
+}
+
+/** What experiments that run one after another take of a machine, and what it has: null where nobody knows it. */
+export function expectedRoom(specs: readonly ExperimentSpec[], room: Room): ExpectedRoom {
+  const known = (bytes: number) => (Number.isFinite(bytes) ? bytes : null);
+  const most = (bytes: (spec: ExperimentSpec) => number) => Math.ceil(Math.max(0, ...specs.map(bytes)));
+  const memory = ({ reserved, inMemory, ledger }: Taken) => reserved + inMemory + ledger;
+  return {
+    diskBytes: most((spec) => takenBytes(spec).disk),
+    mostDiskBytes: most((spec) => mostTakenBytes(spec).disk),
+    freeDiskBytes: known(room.diskBytes),
+    memoryBytes: most((spec) => memory(takenBytes(spec))),
+    machineMemoryBytes: known(room.memoryBytes),
+  };
+}
+
+type ExpectedRoom = Pick<
+  Expected,
+  'diskBytes' | 'mostDiskBytes' | 'freeDiskBytes' | 'memoryBytes' | 'machineMemoryBytes'
+>;
+
+/** What a search may take, where that is more than there is: what it finds decides. */
+export function roomWarnings(spec: ExperimentSpec, room: Room): string[] {
+  const search = searchOf(spec.workload.load);
+  if (!search || roomProblems(spec, room).length > 0) return [];
+  const { mostOfDisk, mostOfMemory } = shareOf(spec);
+  const { disk, inMemory } = mostTakenBytes(spec);
+  const { name } = spec;
+  const may = (bytes: number, of: string) =>
+    `${name}: its messages may take up to ${gigabytes(bytes)} GB ${of}, should it find ${formatNumber(search.maxMessagesPerSecond)} messages/s. ` +
+    'Lower maxMessagesPerSecond, the size or the duration.';
+  if (disk > room.diskBytes * mostOfDisk) {
+    return [may(disk, `on the disk, of which ${gigabytes(room.diskBytes)} GB are free`)];
+  }
+  return inMemory > room.memoryBytes * mostOfMemory
+    ? [may(inMemory, `of memory, and the machine has ${gigabytes(room.memoryBytes)} GB`)]
+    : [];
 }
 
 /** One sentence for each reason why an experiment cannot run on a machine. */
@@ -72,13 +131,6 @@ export function roomProblems(spec: ExperimentSpec, room: Room): string[] {
 
 function shareOf({ technology, settings, workload }: ExperimentSpec) {
   return technologyCard(technology).machineShare(settings, carriedLoad(workload));
-}
-
-function messagesOf({ workload }: ExperimentSpec): number {
-  return measuredSchedule(workload).reduce(
-    (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
-    longestWarmupSeconds(workload) * warmupMessagesPerSecond(workload),
-  );
 }
 
 function gigabytes(bytes: number): string {

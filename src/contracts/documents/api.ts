@@ -167,6 +167,15 @@ const expectedSchema = z.object({
   costReason: z.string(),
   /** What to know before it is started, such as a load beyond the product's published ceiling; a sentence each. */
   warnings: z.array(z.string()),
+  /** What its messages take on the machine's disk; of a comparison, the variant that takes most. Of a search, what is certain. */
+  diskBytes: z.number(),
+  /** The same where a search finds the highest rate that it may. */
+  mostDiskBytes: z.number(),
+  /** null where the machine is not known. */
+  freeDiskBytes: z.number().nullable(),
+  /** What servers reserve, messages in memory, and the account of each message. */
+  memoryBytes: z.number(),
+  machineMemoryBytes: z.number().nullable(),
 });
 export type Expected = z.infer<typeof expectedSchema>;
 export const dryRunSchema = z.object({

@@ -104,20 +104,39 @@ export function warnings(settings: KafkaSettings): string[] {
 
 /** The heaps of its brokers, and every message once a replica, unless the user bounds what is kept. */
 export function machineShare(settings: KafkaSettings, load: CarriedLoad): MachineShare {
-  const { cluster, replicationFactor, serverProperties, brokers = 1, heapMegabytes = 0 } = settings;
+  const { cluster, replicationFactor, brokers = 1, heapMegabytes = 0 } = settings;
   if (cluster !== undefined) return nothingOfThisMachine;
-  const bounded = Object.keys(serverProperties).some((name) => name.startsWith('log.retention.'));
+  const keeps = keptAtMost(settings);
   const record = recordBytes({
     index: 0,
     keyBytes: load.keyBytes ?? -1,
     valueBytes: load.messageSizeBytes,
   });
   return {
-    diskBytesPerMessage: bounded ? 0 : (replicationFactor * record) / storedRatio(settings, load),
+    diskBytesPerMessage: (replicationFactor * record) / storedRatio(settings, load),
+    ...(keeps ? { keeps } : {}),
     memoryBytes: brokers * heapMegabytes * 1024 * 1024,
     memoryBytesPerMessage: 0,
     mostOfDisk: 1,
     mostOfMemory: 1,
+  };
+}
+
+/** Brokers look every five minutes for what to delete (`log.retention.check.interval.ms`), and take a minute to do it. */
+const untilDeletedSeconds = 300 + 60;
+
+/** What is left where old segments are deleted: what is to be kept, the segment that is being filled, what came since. */
+function keptAtMost(settings: KafkaSettings): MachineShare['keeps'] {
+  const { partitions, replicationFactor, serverProperties } = settings;
+  const { 'log.retention.bytes': bytes = -1, 'log.retention.ms': ms = -1 } = serverProperties;
+  const isDeleted = (serverProperties['log.cleanup.policy'] ?? 'delete').includes('delete');
+  if (!isDeleted || (bytes < 0 && ms < 0)) return undefined;
+  const segment = numberOf(serverProperties, 'log.segment.bytes');
+  // Where both bound it, the one in bytes is what is surely reached.
+  const keptBytes = Math.max(0, bytes) + segment;
+  return {
+    bytes: partitions * replicationFactor * keptBytes,
+    seconds: untilDeletedSeconds + (bytes < 0 ? ms / 1_000 : 0),
   };
 }
 

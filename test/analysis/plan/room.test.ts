@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { expectedOfComparison, expectedOfExperiment } from '../../../src/analysis/plan/expected-time.ts';
 import { roomProblems, takenBytes } from '../../../src/analysis/plan/room.ts';
 import { type ExperimentSpec, experimentSchema } from '../../../src/contracts/input/experiment.ts';
+import { variantExperiment } from '../../../src/contracts/input/grid/grid.ts';
+import { comparisonSpec } from '../../support/documents.ts';
 
 function spec(technology: string, settings: object, workload: object = {}): ExperimentSpec {
   return experimentSchema.parse({
@@ -38,9 +41,34 @@ test.each([
     copy / 4,
   ],
   [
-    'nothing that Kafka is told to delete',
-    spec('kafka', { serverProperties: { 'log.retention.bytes': '1000000' } }),
-    0,
+    'what Kafka is told to keep, a segment of each partition, and what came until it was deleted',
+    spec('kafka', {
+      partitions: 2,
+      brokers: 3,
+      replicationFactor: 3,
+      serverProperties: { 'log.retention.bytes': '1000000', 'log.segment.bytes': 2_000_000 },
+    }),
+    3 * (2 * 3_000_000 + 360 * 100_000 * record),
+  ],
+  [
+    'the time that Kafka is told to keep',
+    spec('kafka', { partitions: 1, serverProperties: { 'log.retention.ms': 60_000 } }),
+    2 ** 30 + 420 * 100_000 * record,
+  ],
+  ['all of no limit', spec('kafka', { serverProperties: { 'log.retention.ms': -1 } }), copy],
+  [
+    'all of a load that ends before anything is deleted',
+    spec('kafka', { serverProperties: { 'log.retention.bytes': 1_000 } }, { durationSeconds: 290 }),
+    300 * 100_000 * record,
+  ],
+  [
+    'all that is compacted and never deleted',
+    spec(
+      'kafka',
+      { serverProperties: { 'log.retention.bytes': 1_000, 'log.cleanup.policy': 'compact' } },
+      keyed,
+    ),
+    copy + messages * 'key-999'.length,
   ],
   ['every replica', spec('nats', { replicas: 3 }), 3 * kept],
   ['nothing that is kept in memory', spec('nats', { storage: 'memory' }), 0],
@@ -94,4 +122,62 @@ test.each<[string, ExperimentSpec, RegExp[]]>([
   ],
 ])('the memory of the machine bounds %s', (_, experiment, problems) => {
   expect(roomProblems(experiment, room)).toEqual(problems.map((problem) => expect.stringMatching(problem)));
+});
+
+test('a bound that is no limit is no way round the disk', () => {
+  const hour = { load: { shape: 'constant', messagesPerSecond: 200_000 }, durationSeconds: 3_600 };
+  const free = { diskBytes: 500e9, memoryBytes: 64e9 };
+  const problems = (serverProperties: object) =>
+    roomProblems(spec('kafka', { serverProperties }, hour), free).length;
+  expect(problems({ 'log.retention.ms': -1 })).toBe(1);
+  expect(problems({ 'log.retention.bytes': -1 })).toBe(1);
+  expect(problems({ 'log.retention.bytes': 1_000_000 })).toBe(0);
+});
+
+const search = {
+  load: {
+    shape: 'capacity-search',
+    startMessagesPerSecond: 1_000,
+    maxMessagesPerSecond: 1_000_000,
+    probeSeconds: 10,
+    resolutionPercent: 5,
+  },
+  durationSeconds: 3_600,
+};
+
+test('a search that may find more than the disk holds is warned of', () => {
+  const searching = spec('kafka', {}, search);
+  const { warnings, ...expected } = expectedOfExperiment(searching, { diskBytes: 200e9, memoryBytes: 64e9 });
+  expect(warnings).toContainEqual(
+    expect.stringMatching(
+      /^a day: its messages may take up to 3,7\d\d\.\d GB on the disk, of which 200 GB are free, should it find 1,000,000 messages\/s\./,
+    ),
+  );
+  expect(expected.diskBytes).toBe(3_610 * 1_000 * record);
+  expect(expected.mostDiskBytes).toBeGreaterThan(3_600 * 1_000_000 * record);
+  expect(expectedOfExperiment(searching, { diskBytes: 1e15, memoryBytes: 64e9 }).warnings).not.toContainEqual(
+    expect.stringContaining('on the disk'),
+  );
+});
+
+test('a dry run names what is taken and what is free, also where it fits', () => {
+  const fits = spec('kafka', {}, { durationSeconds: 10 });
+  expect(expectedOfExperiment(fits, { diskBytes: 200e9, memoryBytes: 64e9 })).toMatchObject({
+    diskBytes: 20 * 100_000 * record,
+    mostDiskBytes: 20 * 100_000 * record,
+    freeDiskBytes: 200e9,
+    memoryBytes: 512 * 1_024 * 1_024 + (20 * 100_000 * 3) / 8,
+    machineMemoryBytes: 64e9,
+  });
+  expect(expectedOfExperiment(fits)).toMatchObject({ freeDiskBytes: null, machineMemoryBytes: null });
+  const comparison = comparisonSpec({
+    workload: { load: { shape: 'constant', messagesPerSecond: 1_000 }, messageSizeBytes: 1_000 },
+    variants: [
+      { name: 'small', technology: 'kafka' },
+      { name: 'large', technology: 'kafka', settings: { brokers: 3, replicationFactor: 3 } },
+    ],
+  });
+  const [small, large] = [0, 1].map((index) => takenBytes(variantExperiment(comparison, index)).disk);
+  expect(large).toBeGreaterThan(small as number);
+  expect(expectedOfComparison(comparison).diskBytes).toBe(Math.ceil(large as number));
 });

@@ -172,6 +172,12 @@ describe('POST /api/experiments', () => {
         costUsd: null,
         costReason: 'On the local target nothing is rented, so there is no price.',
         warnings: [expect.stringContaining('acks all with one replica')],
+        // Up to 60 s of warm-up, and 20 s measured.
+        diskBytes: 82_640_000,
+        mostDiskBytes: 82_640_000,
+        freeDiskBytes: null,
+        memoryBytes: 512 * 1_024 ** 2 + 30_000,
+        machineMemoryBytes: null,
       },
       guarantee: expect.objectContaining({ processCrash: 'survives', powerLoss: 'may-lose', copies: 1 }),
       cost: null,

@@ -54,6 +54,8 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
     ['experiments', formatCount(experimentCount(spec))],
     ['time', `about ${formatDuration(expected.seconds * 1_000)}`],
     ['data sent, at most', bytesInWords(mostBytes(spec))],
+    ['on the disk', ofWhat(diskInWords(expected), expected.freeDiskBytes, 'free')],
+    ['memory', ofWhat(bytesInWords(expected.memoryBytes), expected.machineMemoryBytes, 'in the machine')],
     ['cost', expected.costUsd === null ? 'none known' : `$${expected.costUsd.toFixed(2)}`],
   ];
   return (
@@ -77,6 +79,16 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
       )}
     </div>
   );
+}
+
+/** Of a search, what is certain and what it may come to. */
+function diskInWords({ diskBytes, mostDiskBytes }: ExperimentDryRun['expected']): string {
+  const certain = bytesInWords(diskBytes);
+  return mostDiskBytes > diskBytes ? `${certain} to ${bytesInWords(mostDiskBytes)}` : certain;
+}
+
+function ofWhat(taken: string, there: number | null, where: string): string {
+  return there === null ? taken : `${taken} of ${bytesInWords(there)} ${where}`;
 }
 
 /** What each variant would cost, where list prices say so. */
