@@ -41,7 +41,8 @@ export function countersOf(round: Round | null): Counters {
 
 /** Turns running counters into rates. */
 export class LiveRates {
-  private last: { atMs: number; counters: Counters } | null = null;
+  /** The counters of each second, the newest last. */
+  private samples: Sample[] = [];
   private rates: Counters = zero();
   private readonly read: () => Counters;
   private readonly timer: NodeJS.Timeout;
@@ -53,7 +54,7 @@ export class LiveRates {
     this.timer.unref();
   }
 
-  /** Per second, over the last full second. */
+  /** Per second, as in `ratesOf`. */
   perSecond(): Counters {
     return this.rates;
   }
@@ -64,16 +65,50 @@ export class LiveRates {
 
   private sample(): void {
     const now = { atMs: performance.now(), counters: this.read() };
-    const { last } = this;
-    this.last = now;
-    if (!last) return;
-    const seconds = (now.atMs - last.atMs) / 1_000;
-    const began =
-      now.counters.handed < last.counters.handed || now.counters.received < last.counters.received;
-    for (const name of counterNames) {
-      this.rates[name] = Math.max(0, now.counters[name] - (began ? 0 : last.counters[name])) / seconds;
-    }
+    this.samples = keptSamples(this.samples, now);
+    this.rates = ratesOf(this.samples);
   }
+}
+
+/** Running counters, and when they were read. */
+export interface Sample {
+  atMs: number;
+  counters: Counters;
+}
+
+/** A rate rests on this many messages, or on as many seconds: fewer would make it jump, one in five seconds to 0 and 1. */
+const enoughMessages = 10;
+const mostSamples = 61;
+
+/** The samples with a newer one; counters that began anew did so at zero, when they were last read. */
+export function keptSamples(samples: readonly Sample[], now: Sample): Sample[] {
+  const last = samples.at(-1);
+  const isAnew =
+    last !== undefined &&
+    (now.counters.handed < last.counters.handed || now.counters.received < last.counters.received);
+  const before = isAnew ? [{ atMs: last.atMs, counters: zero() }] : samples;
+  return [...before, now].slice(-mostSamples);
+}
+
+/**
+ * What each counter counts per second: over the last second, or as many as it takes to have counted ten, up to a minute.
+ * What stops is seen to stop: none in twice the time that one usually takes is none.
+ */
+export function ratesOf(samples: readonly Sample[]): Counters {
+  const rates = zero();
+  const now = samples.at(-1);
+  if (!now) return rates;
+  const earlier = samples.slice(0, -1).reverse();
+  for (const name of counterNames) {
+    const since = (one: Sample) => Math.max(0, now.counters[name] - one.counters[name]);
+    const from = earlier.find((one) => since(one) >= enoughMessages) ?? earlier.at(-1);
+    if (!from) continue;
+    const rate = (since(from) / (now.atMs - from.atMs)) * 1_000;
+    const lastGrew = earlier.find((one) => since(one) > 0);
+    const idleSeconds = lastGrew ? (now.atMs - lastGrew.atMs) / 1_000 - 1 : 0;
+    rates[name] = idleSeconds * rate > 2 ? 0 : rate;
+  }
+  return rates;
 }
 
 function zero(): Counters {

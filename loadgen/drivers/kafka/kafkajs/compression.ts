@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
+import type { KafkaSettings } from '../../../../src/technologies/kafka/settings.ts';
 
 /** What kafkajs gives a codec; its `buffer` is what to compress. */
 interface Encoder {
@@ -31,4 +32,17 @@ export async function registerCodec(compression: string): Promise<void> {
       return;
     }
   }
+}
+
+/**
+ * What may come back to a consumer: what its producers compress with, and what the broker does anew, which nobody knows of
+ * a cluster with settings of its own.
+ */
+export function codecsToRead({
+  cluster,
+  compression,
+  serverProperties,
+}: Pick<KafkaSettings, 'cluster' | 'compression' | 'serverProperties'>): string[] {
+  if (cluster !== undefined) return ['zstd', 'snappy', 'lz4'];
+  return [compression, serverProperties['compression.type'] ?? 'producer'];
 }

@@ -7,16 +7,14 @@ import {
   groupSessionTimeoutMs,
   type KafkaConsumerContext,
 } from '../kafka-client.ts';
-import { registerCodec } from './compression.ts';
+import { codecsToRead, registerCodec } from './compression.ts';
 import { connectKafkajs, groupCoordinator, topicLeaders } from './connection.ts';
 
 /** A kafkajs consumer in the session's group; resolves once it has joined. */
 export async function createKafkajsConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {
   const { settings, endpoint, groupId } = context;
   const { topic } = endpoint;
-  await registerCodec(settings.compression);
-  // The broker may compress anew what the producer sent.
-  await registerCodec(settings.serverProperties['compression.type'] ?? 'producer');
+  await Promise.all(codecsToRead(settings).map(registerCodec));
   const kafka = connectKafkajs(context, 'consumer');
   const consumer = kafka.consumer({
     groupId,
