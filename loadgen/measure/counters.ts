@@ -43,3 +43,8 @@ export function sumCounters(memories: readonly SharedArrayBuffer[]): Counters {
   }
   return sums;
 }
+
+/** Messages that a client still holds, though nobody waits for them any more: it may yet send them. */
+export function unsettledIn({ handed, acknowledged, failed, indeterminate }: Counters): number {
+  return Math.max(0, handed - acknowledged - failed - indeterminate);
+}

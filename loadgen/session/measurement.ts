@@ -107,7 +107,7 @@ export class Measurement {
       if (!producesHere) await threads.unlessBroken(round.watch());
       await threads.unlessBroken(this.arrivals.drain(this.produceEnded, this.cancelled.signal, signal));
       const results = await threads.unlessBroken(round.finishConsuming());
-      round.undrained = round.ledgers.missing();
+      round.noteUndrained();
       refuseImpossible(round.consumed.totals);
       const ledgerKey = await round.keepReceived(signal);
       const part = consumePart({

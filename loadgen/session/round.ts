@@ -2,7 +2,7 @@ import type { LedgerPart } from '../../src/contracts/storage/ledger-format.ts';
 import type { OpenSessionInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import type { Log } from '../drivers/driver.ts';
 import { epochMsToMonotonicMicros, monotonicMicros } from '../measure/clock.ts';
-import { allocateCounters, type Counters, sumCounters } from '../measure/counters.ts';
+import { allocateCounters, type Counters, sumCounters, unsettledIn } from '../measure/counters.ts';
 import { intervalSecondsOf, Merger } from '../measure/merger.ts';
 import { durationSecondsOf } from '../measure/pacer.ts';
 import type { LoadThread } from '../threads/load-thread.ts';
@@ -63,7 +63,7 @@ export class Round {
   readonly durationSeconds: number;
   /** When it begins, as far as is known. */
   startMicros: number;
-  /** Acknowledged messages that had not arrived when it was ended. */
+  /** Messages that had not arrived when it was ended: acknowledged ones, and those that a client here still held. */
   undrained = 0;
   readonly intervalSeconds: number;
   readonly produced: Merger<(typeof produceSums)[number], (typeof produceLatencies)[number]>;
@@ -178,6 +178,11 @@ export class Round {
     const finished = consumers.map((consumer) => this.finished(consumer));
     for (const consumer of consumers) consumer.send({ type: 'finish', round: this.plan.round });
     return Promise.all(finished);
+  }
+
+  /** Notes what is left of it, now that it is ended. */
+  noteUndrained(): void {
+    this.undrained = this.ledgers.missing() + unsettledIn(this.liveCounters());
   }
 
   /** Ends the gathering. */

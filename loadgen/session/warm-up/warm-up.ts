@@ -55,7 +55,7 @@ export async function warmUp(context: SessionContext, round: Round): Promise<War
     await threads.unlessBroken(new Arrivals(context, round).drainEndedHere());
   }
   await threads.unlessBroken(round.finishConsuming());
-  round.undrained = round.ledgers.missing();
+  round.noteUndrained();
   if (peers && threads.consumers.length > 0) await round.keepReceived();
   round.dispose();
   return warmup;

@@ -92,7 +92,7 @@ export type HostUsage = z.infer<typeof hostUsageSchema>;
 const startSchema = z.object({
   /** By how much it was put off, until everybody was ready, in milliseconds. */
   lateMs: z.number(),
-  /** Acknowledged messages of the round before, as far as known here, that had not arrived when it was ended. */
+  /** As far as known here: acknowledged messages of the round before that had not arrived, and those a client still held. */
   undrainedBefore: count,
 });
 

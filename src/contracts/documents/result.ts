@@ -107,7 +107,7 @@ export const resultSchema = z.object({
       otherCpuUtilization: z.number().nullable().default(null),
       /** By how much the schedule was put off, until everybody was ready for it; it is in no latency. */
       startLateMs: z.number().nullable().default(null),
-      /** Acknowledged messages of the round before that had not arrived when it was ended. */
+      /** Messages of the round before that had not arrived when it was ended: acknowledged ones, and those that a client still held. */
       undrainedBefore: z.int().nullable().default(null),
       limited: z.boolean().nullable(),
       evidence: z.array(z.string()),

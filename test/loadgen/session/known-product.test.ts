@@ -460,6 +460,16 @@ describe('a schedule begins when everybody is ready', () => {
   });
 });
 
+test('what a client still holds of the round before is told too', async () => {
+  const { loadGenerator } = (
+    await measure({
+      product: { warmupHeldMs: 4_000 },
+      workload: { drainTimeoutSeconds: 1, durationSeconds: 1 },
+    })
+  ).result();
+  expect(loadGenerator?.undrainedBefore).toBeGreaterThan(50);
+});
+
 describe('a latency between two clocks is none', () => {
   test.concurrent.each([-3_600_000, 5_000])('of which the one is %d ms ahead', async (aheadMs) => {
     await expect(measure({ product: { aheadMs }, workload: { durationSeconds: 1 } })).rejects.toMatchObject({

@@ -47,9 +47,12 @@ function deliver({ sequence, value }: SentMessage): void {
 }
 
 function takeWarmup(message: SentMessage): void {
-  answer(message, { outcome: 'acknowledged', afterDoubt: false });
   const { warmupMs = 0, warmupGapMs = 0 } = endpoint;
-  after(warmupMs + warmupMessages++ * warmupGapMs, () => deliver(message));
+  const warmupHeldMs = message.sequence % 2 === 1 ? (endpoint.warmupHeldMs ?? 0) : 0;
+  const confirm = () => answer(message, { outcome: 'acknowledged', afterDoubt: false });
+  if (warmupHeldMs > 0) after(warmupHeldMs, confirm);
+  else confirm();
+  after(warmupMs + warmupHeldMs + warmupMessages++ * warmupGapMs, () => deliver(message));
 }
 
 function take(message: SentMessage): void {

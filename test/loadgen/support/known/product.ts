@@ -56,6 +56,8 @@ export interface KnownEndpoint {
   warmupMs?: number;
   /** Warm-up messages are handed out one by one, this far apart. */
   warmupGapMs?: number;
+  /** Only after this is every other message of the warm-up confirmed, and handed out. */
+  warmupHeldMs?: number;
   partitions: number;
   /** What became of each message of the first measured round: times in a row, monotonic microseconds, 0 for none. */
   notes: SharedArrayBuffer[];
