@@ -81,6 +81,8 @@ export interface TechnologyCard<
   endpoint: Endpoint;
   /** Partitions, shards or subjects over which messages are spread; null where the service chooses. */
   partitions(settings: z.infer<Settings>): number | null;
+  /** What its partitions share, where they are no logs of their own; a clause. */
+  partitionsShare?: string;
   /** What an acknowledgement is worth. */
   acknowledgement(settings: z.infer<Settings>): Acknowledgement;
   /** Combinations of valid settings that cannot be honoured on the target. */

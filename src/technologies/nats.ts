@@ -41,7 +41,7 @@ const writtenSettings = z.strictObject({
     .max(1_000)
     .default(4)
     .describe(
-      'Subjects over which messages are spread, by their key or in turn; each is read by one consumer, in order',
+      'Subjects over which messages are spread, by their key or in turn; each is read by one consumer, in order; all are one stream, with one leader and one Raft group, unlike partitions',
     ),
   publishMode: z
     .enum(['asynchronous', 'synchronous'])
@@ -183,6 +183,7 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
   settings: natsSettingsSchema,
   endpoint: natsEndpointSchema,
   partitions: ({ subjects }) => subjects,
+  partitionsShare: 'its subjects are all one stream, with one leader and one Raft group',
   acknowledgement,
   settingsProblems,
   // The servers are set to take messages of 2 MiB, headers included; a message has 1 MiB at most.

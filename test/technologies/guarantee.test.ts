@@ -3,6 +3,7 @@ import {
   differenceNotes,
   guaranteeOfExperiment,
   guaranteeOfStored,
+  partitionNotes,
 } from '../../src/analysis/plan/guarantees.ts';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { parseInput } from '../../src/contracts/input/problem.ts';
@@ -222,4 +223,17 @@ test('where variants promise differently, it is said which survive what', () => 
     'The variants do not promise the same. What was acknowledged survives the loss of a node with: Kafka, 3; NATS, 3. It may be lost with: Kafka.',
   ]);
   expect(differenceNotes([])).toEqual([]);
+});
+
+test('subjects of one stream are not compared with partitions without a word', () => {
+  const [kafka, nats] = [
+    { name: 'K', technology: 'kafka' },
+    { name: 'N', technology: 'nats' },
+  ];
+  expect(partitionNotes([kafka, nats])).toEqual([
+    'The variants do not spread their messages alike. N: its subjects are all one stream, with one leader and one Raft group. The partitions or shards of the others are logs of their own, which take writes side by side.',
+  ]);
+  expect([...partitionNotes([kafka, kafka]), ...partitionNotes([nats, nats]), ...partitionNotes([])]).toEqual(
+    [],
+  );
 });

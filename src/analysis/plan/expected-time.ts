@@ -7,7 +7,7 @@ import type { Workload } from '../../contracts/input/workload.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { firstLookSeconds } from '../steady/level.ts';
 import { ceilingWarning } from './ceiling.ts';
-import { differenceNotes, promiseOf } from './guarantees.ts';
+import { differenceNotes, partitionNotes, promiseOf } from './guarantees.ts';
 import { endlessRoom, expectedRoom, type Room, roomProblems, roomWarnings } from './room.ts';
 import { searchSeconds } from './search-length.ts';
 import { fitWarnings } from './warnings.ts';
@@ -41,6 +41,7 @@ export function expectedOfComparison(spec: ComparisonSpec, room: Room = endlessR
     warnings: [
       ...experiments.flatMap((one) => warningsOf(one, room)),
       ...differenceNotes(experiments.map(promiseOf)),
+      ...partitionNotes(experiments),
     ],
     ...expectedRoom(experiments, room),
   };

@@ -44,3 +44,19 @@ export function differenceNotes(promises: readonly Promised[]): string[] {
     ];
   });
 }
+
+/**
+ * A sentence where some variants spread their messages over logs of their own and others over parts of one: more of these
+ * spread the reading, and no more.
+ */
+export function partitionNotes(variants: readonly { name: string; technology: string }[]): string[] {
+  const spread = variants.map(({ name, technology }) => ({
+    name,
+    shares: findTechnology(technology)?.partitionsShare,
+  }));
+  const sharing = spread.filter(({ shares }) => shares !== undefined);
+  if (sharing.length === 0 || sharing.length === spread.length) return [];
+  return [
+    `The variants do not spread their messages alike. ${sharing.map(({ name, shares }) => `${name}: ${shares}`).join('; ')}. The partitions or shards of the others are logs of their own, which take writes side by side.`,
+  ];
+}

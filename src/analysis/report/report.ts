@@ -1,5 +1,5 @@
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
-import { differenceNotes, type Promised } from '../plan/guarantees.ts';
+import { differenceNotes, type Promised, partitionNotes } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
 import { choiceByLoad } from './answer/choice-by-load.ts';
@@ -54,6 +54,7 @@ export function buildReport({
       ...emulationNotes(columns),
       ...existingNotes(columns),
       ...differenceNotes(columns.flatMap(promised)),
+      ...partitionNotes(columns.map(({ label, technology }) => ({ name: label, technology }))),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),
       ...costNotes(columns),
     ],
