@@ -7,6 +7,7 @@ import { measuredInWords } from '../../../src/analysis/report/verdict-words.ts';
 import { verdictsOn } from '../../../src/analysis/verdicts.ts';
 import type { Verdict } from '../../../src/contracts/documents/result.ts';
 import { measurement } from '../../support/documents.ts';
+import { histogram } from '../../support/load-parts.ts';
 
 /** As a load generator records them, and an analysis reads them. */
 function latencyFrom(...groups: [count: number, micros: number][]) {
@@ -66,4 +67,12 @@ test('the lower edge is that of the bucket which holds a value, over the whole r
 test('what lies in no bucket is compared as it is', () => {
   expect(besideBound('latency.endToEnd.meanMs', 100.01, 100)).toBe(100.01);
   expect(besideBound('throughput.consumed.messagesPerSecond', 100.01, 100)).toBe(100.01);
+});
+
+test('no percentile lies above the maximum, though that is in the middle of a bucket', () => {
+  for (const micros of [100_001, 2_049, 1_234_567]) {
+    const latency = latencyOf(mergeHistograms([histogram(micros, micros, micros)]));
+    expect(latency.p9999Ms).toBeLessThanOrEqual(latency.maxMs as number);
+    expect(latency.p50Ms).toBeLessThanOrEqual(latency.maxMs as number);
+  }
 });

@@ -48,6 +48,17 @@ test.each<[string, ReturnType<typeof judge>, string]>([
   ['what cannot be sent', judge({ unsent: 100 }, steady), 'only 99% of the scheduled messages could be sent'],
   ['what is refused', judge({ acknowledged: 9_900, failed: 100 }, steady), '1% of the messages were refused'],
   [
+    'what is never confirmed',
+    judge({ acknowledged: 9_900, indeterminate: 100 }, steady),
+    '1% of the messages were never confirmed',
+  ],
+  [
+    'what never arrives',
+    judge({}, { ...steady, received: 9_900, lost: 100 }),
+    '1% of the messages never arrived',
+  ],
+  ['a few that do not', judge({}, { ...steady, received: 9_950, lost: 50 }), 'sustained'],
+  [
     'a requirement that is met',
     judge({}, { ...steady, endToEnd: histogramOf(10_000, 1_000) }, [p99]),
     'sustained',
