@@ -31,6 +31,7 @@ export function liveStatsOf(round: Round | null, probe: number | null, perSecond
     publishScheduledP99Ms: round?.produced.latestPercentileMs('publishScheduled', 99) ?? null,
     endToEndP50Ms: round?.consumed.latestPercentileMs('endToEnd', 50) ?? null,
     endToEndP99Ms: round?.consumed.latestPercentileMs('endToEnd', 99) ?? null,
+    ownLatenessP99Ms: round?.produced.latestPercentileMs('ownLateness', 99) ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { HostUsage, LoadPart, ThreadUsage } from '../contracts/documents/load-parts.ts';
 import type { Result } from '../contracts/documents/result.ts';
 import { latencyOf, mergeHistograms } from './latency/histograms.ts';
+import { spoilingFrom } from './lateness.ts';
 import { formatMs, formatNumber } from './report/format.ts';
 import { sum } from './sum.ts';
 
@@ -8,10 +9,6 @@ import { sum } from './sum.ts';
 const busyUtilization = 0.95;
 /** Garbage collection that stops a thread for more of its time takes it from its messages. */
 const mostGcUtilization = 0.1;
-/** What the generator adds to the latencies spoils them from this share on. */
-const spoilingShare = 0.1;
-/** Timers count whole milliseconds, so that up to one is late on an idle machine; twice that has another cause. */
-const leastLateMs = 2;
 /** A machine this busy has no core left, and whoever else uses this share of its cores keeps them from the product. */
 const busyHostUtilization = 0.95;
 const takenShare = 0.2;
@@ -69,11 +66,6 @@ function spoilingMs(parts: readonly LoadPart[]): number {
   const p99Ms =
     latencyOf(mergeHistograms(endToEnd)).p99Ms ?? latencyOf(mergeHistograms(scheduled)).p99Ms ?? 0;
   return spoilingFrom(p99Ms);
-}
-
-/** From which delay on the generator spoils a latency of so many ms. */
-export function spoilingFrom(latencyMs: number): number {
-  return Math.max(leastLateMs, spoilingShare * latencyMs);
 }
 
 function latenessEvidence(ownLateP99Ms: number | null, lateMs: number): string[] {

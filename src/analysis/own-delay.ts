@@ -1,8 +1,8 @@
 import type { LoadPart } from '../contracts/documents/load-parts.ts';
 import { latencyMetric } from '../contracts/input/metric.ts';
-import { spoilingFrom } from './generator-usage.ts';
 import { latencyOf, mergeHistograms } from './latency/histograms.ts';
 import { numberInWords } from './latency/latency-of-all.ts';
+import { spoilingFrom } from './lateness.ts';
 import { formatMs } from './report/format.ts';
 
 /** What of a latency of so many ms the load generator itself added, in words; null where that is little. */

@@ -219,6 +219,7 @@ export function liveStats(given: Partial<LiveStats> = {}): LiveStats {
     publishScheduledP99Ms: 3.4,
     endToEndP50Ms: 2.3,
     endToEndP99Ms: 12.3,
+    ownLatenessP99Ms: 0.2,
     ...given,
   };
 }

@@ -52,5 +52,6 @@ function combine(stats: readonly LiveStats[], counted: (a: number, b: number) =>
     backlog: counted(a.backlog, b.backlog),
     failed: counted(a.failed, b.failed),
     ...worstLatencies(a, b),
+    ownLatenessP99Ms: worst(a.ownLatenessP99Ms, b.ownLatenessP99Ms),
   }));
 }

@@ -1,3 +1,4 @@
+import { isLateNow } from '../../analysis/lateness.ts';
 import { failureCause } from '../../analysis/report/failure-cause.ts';
 import { formatDuration, formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
@@ -106,6 +107,7 @@ export function activityText(activity: Activity, now: Date, { withBar = true } =
     `produced ${formatRate(producedPerSecond)}/s`,
     `consumed ${formatRate(consumedPerSecond)}/s`,
     `p99 ${formatMs(endToEndP99Ms)} ms`,
+    ...(isLateNow(progress) ? [`! load generator ${formatMs(progress.ownLatenessP99Ms)} ms late`] : []),
   ];
   if (secondsTotal > 0) {
     const leftSeconds = Math.max(0, Math.ceil(secondsTotal - secondsElapsed));

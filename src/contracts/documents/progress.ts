@@ -105,6 +105,8 @@ export const liveStatsSchema = z.object({
   backlog: z.int(),
   failed: z.int(),
   ...secondLatenciesSchema.shape,
+  /** How late the load generator itself sent, p99 of the last second; null where nothing was sent. */
+  ownLatenessP99Ms: z.number().nullable().default(null),
 });
 export type LiveStats = z.infer<typeof liveStatsSchema>;
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { isLateNow } from '../../analysis/lateness.ts';
 import { formatCount, formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { LiveStats } from '../../contracts/documents/progress.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
@@ -38,7 +39,13 @@ export function LiveCharts({ stats }: { stats: readonly LiveStats[] }) {
         <Fact name="backlog" value={formatCount(last?.backlog ?? null)} />
         <Fact name="p99 end to end" value={`${formatMs(last?.endToEndP99Ms ?? null)} ms`} />
         <Fact name="failed" value={formatCount(last?.failed ?? null)} />
+        <Fact name="generator late" value={`${formatMs(last?.ownLatenessP99Ms ?? null)} ms`} />
       </dl>
+      <p className="one-line soft" role="status">
+        {last && isLateNow(last)
+          ? 'The load generator itself is late by enough to show in these latencies: it may be the limit.'
+          : ''}
+      </p>
       <div className="columns">
         <TimeChart title="Rate" unit="messages/s" names={rateNames} data={series.rates} untilSecond={until} />
         <TimeChart

@@ -30,6 +30,14 @@ test.each([
   [
     {
       ...idle,
+      phase: 'measuring' as const,
+      progress: liveStats({ secondsElapsed: 10, endToEndP99Ms: 40, ownLatenessP99Ms: 5 }),
+    },
+    'measuring  produced 1,000/s  consumed 990/s  p99 40 ms  ! load generator 5 ms late  [██████████░░░░░░░░░░] 10 s left',
+  ],
+  [
+    {
+      ...idle,
       phase: 'warming-up' as const,
       timeline: [],
       progress: liveStats({ secondsElapsed: 7.2, secondsTotal: 7.2, endToEndP99Ms: null }),

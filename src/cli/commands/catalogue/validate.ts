@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { clusterFaultsOfComparison, clusterFaultsOfExperiment } from '../../../analysis/plan/clusters.ts';
 import { dryRunOfComparison, dryRunOfExperiment } from '../../../analysis/plan/dry-run.ts';
+import { diskInWords, memoryInWords } from '../../../analysis/plan/room-in-words.ts';
 import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { counted, formatDuration } from '../../../analysis/report/format.ts';
 import { type Config, readConfig } from '../../../config.ts';
@@ -34,6 +35,7 @@ export function registerValidate(program: Command): void {
           ? `comparison of ${counted(loaded.spec.variants.length, 'variant')}`
           : 'experiment';
       print(`${file} is a valid ${what}; it takes about ${formatDuration(expected.seconds * 1_000)}.`);
+      print(`On the disk ${diskInWords(expected)}, of memory ${memoryInWords(expected)}.`);
       for (const { name, guarantee } of promises) print(`${name}: ${guarantee.explanation}`);
       for (const { name, cost } of costs) {
         if (cost)

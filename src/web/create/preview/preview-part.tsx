@@ -1,4 +1,5 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { bytesInWords, diskInWords, memoryInWords } from '../../../analysis/plan/room-in-words.ts';
 import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { formatCount, formatDuration } from '../../../analysis/report/format.ts';
 import type { ComparisonDryRun, ExperimentDryRun } from '../../../contracts/documents/api.ts';
@@ -54,8 +55,8 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
     ['experiments', formatCount(experimentCount(spec))],
     ['time', `about ${formatDuration(expected.seconds * 1_000)}`],
     ['data sent, at most', bytesInWords(mostBytes(spec))],
-    ['on the disk', ofWhat(diskInWords(expected), expected.freeDiskBytes, 'free')],
-    ['memory', ofWhat(bytesInWords(expected.memoryBytes), expected.machineMemoryBytes, 'in the machine')],
+    ['on the disk', diskInWords(expected)],
+    ['memory', memoryInWords(expected)],
     ['cost', expected.costUsd === null ? 'none known' : `$${expected.costUsd.toFixed(2)}`],
   ];
   return (
@@ -81,24 +82,8 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
   );
 }
 
-/** Of a search, what is certain and what it may come to. */
-function diskInWords({ diskBytes, mostDiskBytes }: ExperimentDryRun['expected']): string {
-  const certain = bytesInWords(diskBytes);
-  return mostDiskBytes > diskBytes ? `${certain} to ${bytesInWords(mostDiskBytes)}` : certain;
-}
-
-function ofWhat(taken: string, there: number | null, where: string): string {
-  return there === null ? taken : `${taken} of ${bytesInWords(there)} ${where}`;
-}
-
 /** What each variant would cost, where list prices say so. */
 function costsOf(answer: ExperimentDryRun | ComparisonDryRun): { name: string; cost: Cost }[] {
   const all = 'costs' in answer ? answer.costs : [{ name: answer.spec.name, cost: answer.cost }];
   return all.flatMap(({ name, cost }) => (cost ? [{ name, cost }] : []));
-}
-
-function bytesInWords(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1_000 ** power).toLocaleString('en-US', { maximumFractionDigits: 1 })} ${units[power]}`;
 }
