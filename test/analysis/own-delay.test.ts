@@ -4,7 +4,7 @@ import { resultDocument } from '../../src/analysis/result-document.ts';
 import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 import type { Requirement } from '../../src/contracts/input/requirement.ts';
 import { experimentSpec } from '../support/documents.ts';
-import { consumePart, histogramOf, mixedHistogram, producePart } from '../support/load-parts.ts';
+import { consumePart, histogramOf, mixedHistogram, producePart, undisturbed } from '../support/load-parts.ts';
 
 const messages = 20_000;
 const counts = { scheduled: messages, acknowledged: messages, acknowledgedInTime: messages };
@@ -40,14 +40,7 @@ function verdictOn(requirement: Requirement, given: Given) {
       experimentId: 'experiment-1',
       runId: 'run',
       spec,
-      timeline: [],
-      restarts: 0,
-      partial: false,
-      partKeys: [],
-      provisioned: null,
-      opened: [],
-      capacity: null,
-      failure: null,
+      ...undisturbed,
     },
     partsOf(given),
   );

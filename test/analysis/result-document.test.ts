@@ -7,7 +7,7 @@ import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 import type { AssembleResultInput } from '../../src/contracts/temporal/control-activities.ts';
 import type { PriceList } from '../../src/technologies/prices.ts';
 import { listPrices } from '../../src/technologies/registry.ts';
-import { consumePart, histogram, producePart } from '../support/load-parts.ts';
+import { consumePart, histogram, producePart, undisturbed } from '../support/load-parts.ts';
 
 const input: AssembleResultInput & { runId: string } = {
   experimentId: 'exp-1',
@@ -18,14 +18,7 @@ const input: AssembleResultInput & { runId: string } = {
     settings: { shards: 1 },
     workload: { messageSizeBytes: 1_000, load: { shape: 'constant', messagesPerSecond: 10 } },
   }),
-  timeline: [],
-  restarts: 0,
-  partial: false,
-  partKeys: [],
-  provisioned: null,
-  opened: [],
-  capacity: null,
-  failure: null,
+  ...undisturbed,
 };
 
 test('parts of several generators are added up and their histograms merged', () => {

@@ -64,3 +64,15 @@ export function consumePart(part: Partial<ConsumePart>): ConsumePart {
     ...part,
   };
 }
+
+/** What a result is made of beside its experiment and the parts, where it is of no matter. */
+export const undisturbed = {
+  timeline: [],
+  restarts: 0,
+  partial: false,
+  partKeys: [],
+  provisioned: null,
+  opened: [],
+  capacity: null,
+  failure: null,
+};

@@ -4,6 +4,7 @@ import type { LoadPart, OpenSessionOutput } from '../../../../src/contracts/docu
 import type { Result } from '../../../../src/contracts/documents/result.ts';
 import { experimentSchema } from '../../../../src/contracts/input/experiment.ts';
 import { measuredSchedule } from '../../../../src/contracts/input/load/schedule.ts';
+import { undisturbed } from '../../../support/load-parts.ts';
 import { until } from '../../../support/until.ts';
 import { type FakeLoad, type FakeSessions, fakeSessions } from '../../support/fake-sessions.ts';
 
@@ -60,14 +61,8 @@ async function measured({ fakes, told }: Warmed): Promise<Result> {
       experimentId: 'fake',
       runId: 'run',
       spec,
-      timeline: [],
-      restarts: 0,
-      partial: false,
-      partKeys: [],
-      provisioned: null,
+      ...undisturbed,
       opened: told,
-      capacity: null,
-      failure: null,
     },
     parts,
   );

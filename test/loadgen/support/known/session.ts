@@ -13,6 +13,7 @@ import { measuredSchedule } from '../../../../src/contracts/input/load/schedule.
 import type { Requirement } from '../../../../src/contracts/input/requirement.ts';
 import { type Workload, workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import { assignParticipants } from '../../../../src/contracts/temporal/participants.ts';
+import { undisturbed } from '../../../support/load-parts.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { type KnownEndpoint, noted } from './product.ts';
 
@@ -222,14 +223,7 @@ export class KnownMeasurement {
           ...experimentSchema.parse({ name: 'known', technology: 'kafka', workload: this.workload }),
           requirements: [...requirements],
         },
-        timeline: [],
-        restarts: 0,
-        partial: false,
-        partKeys: [],
-        provisioned: null,
-        opened: [],
-        capacity: null,
-        failure: null,
+        ...undisturbed,
       },
       this.parts,
     );
