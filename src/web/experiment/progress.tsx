@@ -110,11 +110,11 @@ function Resources({ terraform }: { terraform: ExperimentDetail['terraform'] }) 
   );
 }
 
-/** Without the modules that it lies in: `process["broker-1"]` of `module.brokers.terraform_data.process["broker-1"]`. */
+/** The last part that tells it from others: `broker-1` of `module.brokers.terraform_data.process["broker-1"]`. */
 function shortAddress(address: string): string {
-  const parts = address.match(/[^.[\]]+(\[[^\]]*\])?/g) ?? [address];
-  const [name = address, of] = [parts.at(-1), parts.at(-2)];
-  return of === undefined || of === 'terraform_data' ? name : `${of}.${name}`;
+  const key = /\["([^"]+)"\]$/.exec(address)?.[1];
+  const [of, name = address] = address.split('.').slice(-2);
+  return key ?? (of === undefined || of === 'terraform_data' ? name : `${of}.${name}`);
 }
 
 function Probes({ probes }: { probes: ExperimentDetail['probes'] }) {
