@@ -105,8 +105,10 @@ export function ratesOf(samples: readonly Sample[]): Counters {
     const from = earlier.find((one) => since(one) >= enoughMessages) ?? earlier.at(-1);
     if (!from) continue;
     const rate = (since(from) / (now.atMs - from.atMs)) * 1_000;
-    const lastGrew = earlier.find((one) => since(one) > 0);
-    const idleSeconds = lastGrew ? (now.atMs - lastGrew.atMs) / 1_000 - 1 : 0;
+    const lastGrew = earlier.findIndex((one) => since(one) > 0);
+    // It grew between that sample and the next, and has been idle since that one.
+    const idleSince = lastGrew > 0 ? earlier[lastGrew - 1] : now;
+    const idleSeconds = idleSince ? (now.atMs - idleSince.atMs) / 1_000 : 0;
     rates[name] = idleSeconds * rate > 2 ? 0 : rate;
   }
   return rates;

@@ -26,6 +26,14 @@ test('many messages read as those of the last second', () => {
   expect(shown(0, 1_000, 2_000, 7_000)).toEqual([0, 1_000, 1_000, 5_000]);
 });
 
+test('a second that is some milliseconds longer has not stopped', () => {
+  const samples: Sample[] = [0, 1_004, 2_009].map((atMs) => ({
+    atMs,
+    counters: { ...sumCounters([]), received: atMs },
+  }));
+  expect(Math.round(ratesOf(samples).received)).toBe(1_000);
+});
+
 test('what stops, or begins anew, is seen at once', () => {
   expect(shown(0, 1_000, 2_000, 2_000).at(-1)).toBe(0);
   expect(shown(...every(5, 31), ...Array<number>(20).fill(6)).at(-1)).toBe(0);
