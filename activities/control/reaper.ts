@@ -15,7 +15,7 @@ import type {
 } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
-import { type Records, UnreadableRecordError } from '../../src/storage/records.ts';
+import { nullIfUnreadable, type Records } from '../../src/storage/records.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { isOpenExperiment } from '../../src/temporal/open-status.ts';
 import { knownSubject, type SubjectSources } from './known-subject.ts';
@@ -141,11 +141,8 @@ class Orphans {
   async close({ experimentId, deadRunId }: Parameters<ReaperActivities['closeOrphan']>[0]): Promise<void> {
     const { records, releaseSlot } = this.deps;
     // Read before it is asked whether the run is still dead, so that nothing of a later run can be in it.
-    const record = await records.readExperiment(experimentId).catch((error: unknown) => {
-      // What cannot be read can say of nothing that it is open.
-      if (error instanceof UnreadableRecordError) return null;
-      throw error;
-    });
+    // What cannot be read can say of nothing that it is open.
+    const record = await records.readExperiment(experimentId).catch(nullIfUnreadable);
     const dead = await this.deadRun(experimentId);
     if (!record || dead === undefined || (deadRunId !== undefined && dead !== deadRunId)) return;
     if (record.phase !== 'closed') {

@@ -11,7 +11,7 @@ import { newIdSchema } from '../../src/contracts/input/ids.ts';
 import { fieldErrors } from '../../src/contracts/input/problem.ts';
 import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { unwrapInput } from '../../src/contracts/temporal/workflows.ts';
-import { type Records, UnreadableRecordError } from '../../src/storage/records.ts';
+import { nullIfUnreadable, type Records, UnreadableRecordError } from '../../src/storage/records.ts';
 import { isEmulated } from '../../src/technologies/registry.ts';
 import { InvalidInputError } from '../../src/temporal/activity-error.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
@@ -94,7 +94,7 @@ export function createRecordActivities({
     },
 
     async recordVariants({ comparisonId, states }) {
-      const record = await readable(() => records.readComparison(comparisonId));
+      const record = await records.readComparison(comparisonId).catch(nullIfUnreadable);
       // The whole is written as it closes.
       if (!record) return;
       const variants = record.variants.map((one) => ({
@@ -126,16 +126,6 @@ async function earlier(
     throw new InvalidInputError(
       `The id ${id} has a record already, and ${error.message}. Start it again with another id.`,
     );
-  }
-}
-
-/** null where what is there cannot be read. */
-async function readable<T>(read: () => Promise<T | null>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof UnreadableRecordError) return null;
-    throw error;
   }
 }
 

@@ -20,7 +20,7 @@ import {
   workflowTypes,
 } from '../../src/contracts/temporal/names.ts';
 import { openOnQueueOf } from '../../src/contracts/temporal/open-on-queue.ts';
-import { UnreadableRecordError } from '../../src/storage/records.ts';
+import { nullIfUnreadable } from '../../src/storage/records.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { isOpenExperiment, isOpenStatus } from '../../src/temporal/open-status.ts';
@@ -234,10 +234,7 @@ async function mayHaveAnything(
 
 /** What is there of an experiment, as a destroy is told of it; null where nobody can tell, which the reaper reports. */
 async function left(deps: SubjectSources, experimentId: string): Promise<InfrastructureRef | null> {
-  const known = await knownSubject(deps, experimentId).catch((error: unknown) => {
-    if (error instanceof UnreadableRecordError) return null;
-    throw error;
-  });
+  const known = await knownSubject(deps, experimentId).catch(nullIfUnreadable);
   return known && { experimentId, runId: known.runId ?? 'unknown', spec: known.spec };
 }
 

@@ -30,8 +30,8 @@ export function measurementOf(
     bytesPerSecond: (messages * messageSizeBytes) / durationSeconds,
   });
   const received = ledgerTotals?.received ?? totalConsumed('received');
-  const steps = dueSteps(workload, { scheduled: total('scheduled'), durationSeconds });
   const scheduled = total('scheduled');
+  const steps = dueSteps(workload, { scheduled, durationSeconds });
   const carried = (side: Side, all: number, inTime: number) =>
     keptPace(steps, parts, side, { all, inTime, scheduled }) ? Math.max(all, inTime) : inTime;
   return {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemWords } from '../machine/written/read-text.ts';
 import { CliError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -33,7 +34,8 @@ function isDiskFull(code: string | undefined): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-function whyUnwritable({ code, message }: NodeJS.ErrnoException, path: string): string {
+function whyUnwritable(error: NodeJS.ErrnoException, path: string): string {
+  const { code } = error;
   if (isDiskFull(code)) return 'the disk is full; make room, or name another file';
   switch (code) {
     case 'ENOENT':
@@ -49,7 +51,6 @@ function whyUnwritable({ code, message }: NodeJS.ErrnoException, path: string): 
     case 'EROFS':
       return 'you may not write there; name another file';
     default:
-      // The system's words without the name of the call, and the path once more.
-      return `${message.replace(/^E[A-Z]+: |, \w+( '.*')?$/gs, '')}; name another file`;
+      return `${systemWords(error)}; name another file`;
   }
 }

@@ -24,6 +24,12 @@ export class UnreadableRecordError extends Error {
   }
 }
 
+/** For a `catch`: what cannot be read is taken for none; any other error goes on. */
+export function nullIfUnreadable(error: unknown): null {
+  if (error instanceof UnreadableRecordError) return null;
+  throw error;
+}
+
 /** Experiments and comparisons as last known, and the index over them, newest first. */
 export interface Records {
   /** Adds one that is new. @returns whether it was: if not, one of that id is there already */

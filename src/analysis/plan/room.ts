@@ -9,7 +9,7 @@ import {
 } from '../../contracts/input/load/schedule.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { formatNumber } from '../report/format.ts';
-import { mostMessagesMeasured } from './search-length.ts';
+import { messagesMeasured, mostMessagesMeasured } from './search-length.ts';
 
 /** What the machine has on which an experiment is to run. */
 export interface Room {
@@ -37,9 +37,8 @@ interface Taken {
 
 /** Bytes that an experiment takes of its machine's disk and memory; of a search, what is certain. */
 export function takenBytes(spec: ExperimentSpec): Taken {
-  const steps = measuredSchedule(spec.workload);
-  const measured = steps.reduce((total, step) => total + step.messagesPerSecond * step.seconds, 0);
-  return takenBy(spec, measured, Math.max(0, ...steps.map(({ messagesPerSecond }) => messagesPerSecond)));
+  const rates = measuredSchedule(spec.workload).map(({ messagesPerSecond }) => messagesPerSecond);
+  return takenBy(spec, messagesMeasured(spec.workload), Math.max(0, ...rates));
 }
 
 /** The same where a search finds the highest rate that it may. */

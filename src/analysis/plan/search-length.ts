@@ -18,16 +18,19 @@ export function searchSeconds(load: Load): number {
   return (doublings + halvings) * probeSeconds;
 }
 
+/** Messages of a measured time, but for those of a search, of which nobody knows how many it comes to. */
+export function messagesMeasured(workload: Workload): number {
+  return measuredSchedule(workload).reduce(
+    (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
+    0,
+  );
+}
+
 /** Messages of a measured time, all probes of a search included, when only its highest rate is sustained. */
 export function mostMessagesMeasured(workload: Workload): number {
   const { load, durationSeconds } = workload;
   const search = searchOf(load);
-  if (!search) {
-    return measuredSchedule(workload).reduce(
-      (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
-      0,
-    );
-  }
+  if (!search) return messagesMeasured(workload);
   const { halvings, probeSeconds } = probesOf(load);
   const shares = load.shape === 'ladder' ? (load.sharesPercent ?? []) : [];
   const rungs = shares.reduce((sum, percent) => sum + percent / 100, 0);

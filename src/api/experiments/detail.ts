@@ -33,6 +33,7 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: 
   const { id, record, sighting } = sources;
   const workflow = sighting.kind === 'seen' ? sighting.workflow : null;
   const state = currentState(sources);
+  const open = state.phase === 'closed' ? null : workflow;
   const base = record ?? unrecorded(sources);
   const detail: Omit<ExperimentDetail, 'links'> = {
     id,
@@ -45,8 +46,8 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: 
     submittedAt: base.submittedAt,
     spec: record?.spec ?? sources.spec,
     ...state,
-    progress: workflow && state.phase !== 'closed' ? workflow.live : null,
-    terraform: workflow && state.phase !== 'closed' ? workflow.terraform : null,
+    progress: open?.live ?? null,
+    terraform: open?.terraform ?? null,
     // Also where all is done but to write that down: a workflow waits until it has ended.
     ...waitingOf(
       workflow?.status === 'running'

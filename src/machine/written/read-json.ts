@@ -6,7 +6,7 @@ import { FileFaultsError } from './file-faults.ts';
  * @throws FileFaultsError where it is not JSON, with the place
  */
 export function readJson(text: string, file: string): unknown {
-  const parsed = parseJson(text.replace(/^\uFEFF/, ''));
+  const parsed = parseJson(text);
   if (parsed.ok) return parsed.value;
   const { line, column, message } = parsed.fault;
   throw new FileFaultsError(file, [{ line, column, pointer: '', detail: `not JSON: ${message}` }]);

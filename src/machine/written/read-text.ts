@@ -36,8 +36,7 @@ function readBytes(path: string): Uint8Array {
 
 /** Why the system does not let a file be read, in the words of a person. */
 export function whyUnreadable(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
+  switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
       return 'there is no such file';
     case 'EISDIR':
@@ -47,9 +46,13 @@ export function whyUnreadable(error: unknown): string {
     case 'EACCES':
       return 'you may not read it';
     default:
-      // The system's words without the name of the call, and the path once more.
-      return message.replace(/^E[A-Z]+: |, \w+( '.*')?$/gs, '');
+      return systemWords(error);
   }
+}
+
+/** What the system says of a file, without the name of its call, and the path once more. */
+export function systemWords(error: unknown): string {
+  return (error as Error).message.replace(/^E[A-Z]+: |, \w+( '.*')?$/gs, '');
 }
 
 /**

@@ -66,23 +66,24 @@ function clusterNotes(loaded: LoadedSpec, file: string, { clustersFile }: Config
 }
 
 /** A spec, and what else a dry run of the API answers with, under the same names. */
-function asDocument(loaded: LoadedSpec, notes: readonly string[], { home, prices }: Config): object {
-  const surroundings = { room: roomOf(home), prices };
-  const { spec, expected, ...more } =
-    loaded.kind === 'comparison'
-      ? dryRunOfComparison(loaded.spec, surroundings)
-      : dryRunOfExperiment(loaded.spec, surroundings);
+function asDocument(loaded: LoadedSpec, notes: readonly string[], config: Config): object {
+  const { spec, expected, ...more } = dryRunOf(loaded, config);
   return { ...spec, expected: { ...expected, warnings: [...expected.warnings, ...notes] }, ...more };
 }
 
 /** What it takes, and what each of its variants promises and would cost. */
-function outlook(loaded: LoadedSpec, { home, prices }: Config) {
-  const surroundings = { room: roomOf(home), prices };
-  if (loaded.kind === 'comparison') {
-    const { expected, guarantees, costs } = dryRunOfComparison(loaded.spec, surroundings);
-    return { expected, promises: guarantees, costs };
-  }
-  const { spec, expected, guarantee, cost } = dryRunOfExperiment(loaded.spec, surroundings);
-  const { name } = spec;
+function outlook(loaded: LoadedSpec, config: Config) {
+  const answer = dryRunOf(loaded, config);
+  const { expected } = answer;
+  if ('guarantees' in answer) return { expected, promises: answer.guarantees, costs: answer.costs };
+  const { name } = answer.spec;
+  const { guarantee, cost } = answer;
   return { expected, promises: [{ name, guarantee }], costs: [{ name, cost }] };
+}
+
+function dryRunOf(loaded: LoadedSpec, { home, prices }: Config) {
+  const surroundings = { room: roomOf(home), prices };
+  return loaded.kind === 'comparison'
+    ? dryRunOfComparison(loaded.spec, surroundings)
+    : dryRunOfExperiment(loaded.spec, surroundings);
 }
