@@ -11,6 +11,11 @@ import { until } from './until.ts';
 
 const logger = new DefaultLogger('ERROR');
 Runtime.install({ logger });
+/** The server looks for what to hand to workers 20 times a second, else, which is most of what a test here takes. */
+const promptly = ['transfer', 'timer'].flatMap((queue) => [
+  '--dynamic-config-value',
+  `history.${queue}ProcessorMaxPollRPS=1000`,
+]);
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** Our workflows, as a worker runs them. */
@@ -28,7 +33,7 @@ export async function startTemporal(): Promise<TestWorkflowEnvironment> {
   const environment = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path: toolPaths(readConfig()).temporal },
-      extraArgs: attributes,
+      extraArgs: [...attributes, ...promptly],
       log: { format: 'pretty', level: 'error' },
     },
   });
