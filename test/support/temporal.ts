@@ -4,6 +4,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { projectRoot, readConfig } from '../../src/config.ts';
 import { controlTaskQueue, searchAttributes } from '../../src/contracts/temporal/names.ts';
+import { handsOverAtOnce } from '../../src/stack/processes/temporal.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { failureInterceptor } from '../../src/temporal/failure-interceptor.ts';
 import { workflowBundle } from '../../src/temporal/workflow-bundle.ts';
@@ -11,11 +12,6 @@ import { until } from './until.ts';
 
 const logger = new DefaultLogger('ERROR');
 Runtime.install({ logger });
-/** The server looks for what to hand to workers 20 times a second, else, which is most of what a test here takes. */
-const promptly = ['transfer', 'timer'].flatMap((queue) => [
-  '--dynamic-config-value',
-  `history.${queue}ProcessorMaxPollRPS=1000`,
-]);
 let bundle: Promise<WorkflowBundle> | undefined;
 
 /** Our workflows, as a worker runs them. */
@@ -33,7 +29,7 @@ export async function startTemporal(): Promise<TestWorkflowEnvironment> {
   const environment = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path: toolPaths(readConfig()).temporal },
-      extraArgs: [...attributes, ...promptly],
+      extraArgs: [...attributes, ...handsOverAtOnce],
       log: { format: 'pretty', level: 'error' },
     },
   });
