@@ -6,12 +6,15 @@ import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type LoadedSpec, parseSpec } from './load-file.ts';
 
+/** A report has series and percentiles of each of its runs: one of some hundred is still read. */
+const mostMebibytes = 128;
+
 /**
  * A report that was kept as JSON, and what was run for it, checked anew.
  * @throws CliError when it is no report, or one that does not say what was run; FileFaultsError when that is not valid now
  */
 export function loadReportFile(path: string): { report: Report; loaded: LoadedSpec } {
-  const report = parseReport(readText(path), path);
+  const report = parseReport(readText(path, mostMebibytes), path);
   if (!report.input) {
     throw new CliError(
       `${path} is a report of several experiments, which no one file can run again. Take the report of a comparison, or of one experiment.`,

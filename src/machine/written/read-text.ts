@@ -4,25 +4,30 @@ import { UserError, wrongUse } from '../../user-error.ts';
 import { FileFaultsError } from './file-faults.ts';
 
 /** Far more than any experiment needs; the API takes 64 KiB of JSON. */
-const maxBytes = 1024 * 1024;
+const writtenMebibytes = 1;
+
+const partBytes = 256 * 1024;
 
 /**
- * Reads a text file that a person wrote.
+ * Reads a text file.
+ * @param mostMebibytes how large it may be: by default, as what a person wrote
  * @throws UserError when it cannot be read; FileFaultsError when it is not text in UTF-8
  */
-export function readText(path: string): string {
-  return decodeText(readBytes(path), path);
+export function readText(path: string, mostMebibytes = writtenMebibytes): string {
+  return decodeText(readBytes(path, mostMebibytes), path);
 }
 
-function readBytes(path: string): Uint8Array {
+function readBytes(path: string, mostMebibytes: number): Uint8Array {
   const refused = (reason: string) => new UserError(`${path} cannot be read: ${reason}`, wrongUse);
-  const buffer = Buffer.alloc(maxBytes + 1);
-  let length = 0;
+  const parts: Uint8Array[] = [];
+  let left = mostMebibytes * 1024 * 1024;
   try {
     const file = openSync(path, 'r');
     try {
-      for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
-        read = readSync(file, buffer, length, buffer.length - length, null);
+      for (let read = -1; read !== 0 && left >= 0; left -= read) {
+        const part = Buffer.alloc(partBytes);
+        read = readSync(file, part);
+        parts.push(part.subarray(0, read));
       }
     } finally {
       closeSync(file);
@@ -30,8 +35,8 @@ function readBytes(path: string): Uint8Array {
   } catch (error) {
     throw refused(whyUnreadable(error));
   }
-  if (length > maxBytes) throw refused('it is larger than 1 MiB');
-  return buffer.subarray(0, length);
+  if (left < 0) throw refused(`it is larger than ${mostMebibytes} MiB`);
+  return Buffer.concat(parts);
 }
 
 /** Why the system does not let a file be read, in the words of a person. */

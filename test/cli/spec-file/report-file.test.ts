@@ -23,3 +23,9 @@ test.each([
   writeFileSync(file, text);
   expect(() => loadReportFile(file)).toThrow(message);
 });
+
+test('a report is larger than what a person writes, and is read all the same', () => {
+  const file = join(folder, 'large.json');
+  writeFileSync(file, JSON.stringify({ title: 1, series: 'x'.repeat(2 * 1024 * 1024) }));
+  expect(() => loadReportFile(file)).toThrow(/is no report of this release/);
+});
