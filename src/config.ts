@@ -8,6 +8,7 @@ import {
   experimentEnvironment,
   loadGeneratorEnvironment,
 } from './contracts/temporal/infrastructure-activities.ts';
+import { isLoopbackHost } from './machine/loopback-door.ts';
 import { userName } from './machine/user-name.ts';
 import { readSettingsFile } from './machine/written/settings-file.ts';
 import type { PriceBook } from './technologies/prices.ts';
@@ -70,12 +71,27 @@ const ofPort = 'must be the number of a port, from 1 to 65535';
 const port = z.coerce.number(ofPort).int(ofPort).min(1, ofPort).max(65_535, ofPort);
 const ofDays = 'must be a number of days, more than 0 and at most 36500';
 const ofUrl = 'must be a URL, such as http://127.0.0.1:3000';
+/** Whoever sets it wants a key to be asked for: a value that holds none would leave the API open. */
+const keyList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((key) => key.trim())
+      .filter(Boolean),
+  )
+  .refine((keys) => keys.length > 0, 'holds no key; give one or several, separated by commas, or unset it')
+  .refine(
+    (keys) => keys.every((key) => !/\s/.test(key)),
+    'holds a key with a blank in it, which no client could send; separate keys by commas',
+  );
+
 const environmentSchema = z.object({
   COMPARATOR_HOME: z.string().min(1).default('.comparator'),
   COMPARATOR_TOOLS: z.string().min(1).optional(),
   COMPARATOR_PORT: port.default(3000),
   COMPARATOR_HOST: z.string().min(1).default('127.0.0.1'),
-  COMPARATOR_API_KEYS: z.string().default(''),
+  COMPARATOR_API_KEYS: keyList.default([]),
   COMPARATOR_URL: z.url({ protocol: /^https?$/, error: ofUrl }).optional(),
   COMPARATOR_RESULTS_BUCKET: z
     .string()
@@ -122,7 +138,9 @@ function parseEnvironment<Schema extends z.ZodType>(
  * @throws ConfigError when a variable cannot be used
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const env = parseEnvironment(environmentSchema, environment);
+  // As AWS's own tools have it.
+  const AWS_REGION = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+  const env = parseEnvironment(environmentSchema, { ...environment, AWS_REGION });
   const absolute = (path: string) => (isAbsolute(path) ? path : join(projectRoot, path));
   const home = absolute(env.COMPARATOR_HOME);
   const pricesFile = env.COMPARATOR_PRICES ? absolute(env.COMPARATOR_PRICES) : null;
@@ -132,9 +150,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     api: {
       host: env.COMPARATOR_HOST,
       port: env.COMPARATOR_PORT,
-      keys: env.COMPARATOR_API_KEYS.split(',')
-        .map((key) => key.trim())
-        .filter(Boolean),
+      keys: env.COMPARATOR_API_KEYS,
       url: env.COMPARATOR_URL ?? null,
     },
     temporal: {
@@ -214,6 +230,14 @@ export function readLoadGeneratorConfig(environment: NodeJS.ProcessEnv = process
     temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
     aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },
   };
+}
+
+/** @throws ConfigError where others than this machine could use the API without a key */
+export function demandKeysBeyondLoopback({ host, keys }: Config['api']): void {
+  if (keys.length > 0 || isLoopbackHost(host.includes(':') ? `[${host}]` : host)) return;
+  throw new ConfigError(
+    `COMPARATOR_HOST=${host} would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out`,
+  );
 }
 
 /** Address of the API without a slash at its end: COMPARATOR_URL, else the host and port settings. */

@@ -143,3 +143,22 @@ describe('prices', () => {
     );
   });
 });
+
+test.each([',', ' ', ' , ,', 'one key,other'])(
+  'keys of %j are refused, not taken for none',
+  (COMPARATOR_API_KEYS) => {
+    expect(() => readConfig({ COMPARATOR_API_KEYS })).toThrow(
+      /COMPARATOR_API_KEYS: holds (no key|a key with a blank)/,
+    );
+  },
+);
+
+test('keys are separated by commas, and blanks around them are not theirs', () => {
+  expect(readConfig({ COMPARATOR_API_KEYS: ' one, two ,' }).api.keys).toEqual(['one', 'two']);
+});
+
+test('the region is AWS_REGION, else AWS_DEFAULT_REGION', () => {
+  const regionOf = (environment: NodeJS.ProcessEnv) => readConfig(environment).aws.region;
+  expect(regionOf({ AWS_DEFAULT_REGION: 'eu-west-1' })).toBe('eu-west-1');
+  expect(regionOf({ AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'eu-west-1' })).toBe('eu-north-1');
+});

@@ -32,9 +32,9 @@ export class Stopper {
     return this.state.stop?.byTemporal ?? false;
   }
 
-  /** The first request is kept; later ones change nothing. */
-  stop(reason: string | null): void {
-    this.state.stop ??= { reason, atEpochMs: Date.now() };
+  /** The first request is kept; later ones change nothing. A signal from the Web UI may give anything as its reason. */
+  stop(reason: unknown): void {
+    this.state.stop ??= { reason: inText(reason), atEpochMs: Date.now() };
     for (const scope of this.scopes) scope.cancel();
   }
 
@@ -49,4 +49,9 @@ export class Stopper {
       this.scopes.delete(scope);
     }
   }
+}
+
+function inText(reason: unknown): string | null {
+  if (reason === undefined || reason === null || typeof reason === 'string') return reason ?? null;
+  return JSON.stringify(reason);
 }

@@ -5,12 +5,11 @@ import { serve } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
-import { readConfig } from '../config.ts';
+import { demandKeysBeyondLoopback, readConfig } from '../config.ts';
 import { knownClusters } from '../machine/clusters/cluster-access.ts';
-import { isLoopbackHost } from '../machine/loopback-door.ts';
 import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
-import { reportFatal, wrongUse } from '../user-error.ts';
+import { reportFatal } from '../user-error.ts';
 import { createApp } from './app.ts';
 import { readBuiltPage } from './page/built-page.ts';
 import { TemporalClient } from './sources/temporal-client.ts';
@@ -25,13 +24,7 @@ function main(): void {
   const config = readConfig();
   const { host, port, keys } = config.api;
   const log = pino({ base: { part: 'api' } });
-  if (keys.length === 0 && !isLoopbackHost(host.includes(':') ? `[${host}]` : host)) {
-    log.fatal(
-      `COMPARATOR_HOST=${host} would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out`,
-    );
-    process.exitCode = wrongUse;
-    return;
-  }
+  demandKeysBeyondLoopback(config.api);
 
   const connection = Connection.lazy({ address: config.temporal.address ?? defaultTemporalAddress });
   const s3 = createS3Client({ region: config.aws.region, endpointUrl: config.aws.endpointUrl });

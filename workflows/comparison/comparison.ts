@@ -42,7 +42,7 @@ import { changes } from '../changes.ts';
 import { describeFailure } from '../failures.ts';
 import { Stopper, type StopRequest } from '../stopper.ts';
 
-const cancelSignal = defineSignal<[{ reason?: string } | undefined]>(messageNames.cancel);
+const cancelSignal = defineSignal<[{ reason?: unknown } | undefined]>(messageNames.cancel);
 const variantWaitsSignal = defineSignal<[{ experimentId: string }]>(messageNames.variantWaits);
 const progressQuery = defineQuery<ComparisonProgress>(messageNames.progress);
 
@@ -91,7 +91,7 @@ class ComparisonRun {
     this.spec = resume?.spec ?? null;
     this.variants = resume?.variants ?? [];
     this.longHistoryEvents = resume?.longHistoryEvents ?? usualLongHistoryEvents;
-    setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason ?? null), {
+    setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason), {
       description: 'Stops the variant that runs, and starts no other; optionally {"reason": "…"}',
     });
     setHandler(

@@ -55,7 +55,7 @@ import {
 } from './state.ts';
 import { uploadAfterDestroy, uploadResult } from './upload.ts';
 
-const cancelSignal = defineSignal<[{ reason?: string } | undefined]>(messageNames.cancel);
+const cancelSignal = defineSignal<[{ reason?: unknown } | undefined]>(messageNames.cancel);
 const slotSignal = defineSignal<[{ position: number }]>(messageNames.slot);
 const retryDestroyUpdate = defineUpdate<{ accepted: true }, [{ breakLock?: string } | undefined]>(
   messageNames.retryDestroy,
@@ -85,7 +85,7 @@ function answerMessages(state: State, stopper: Stopper): void {
   setHandler(
     cancelSignal,
     (payload) => {
-      stopper.stop(payload?.reason ?? null);
+      stopper.stop(payload?.reason);
       showDetails(state);
     },
     {

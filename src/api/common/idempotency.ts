@@ -66,6 +66,11 @@ export async function markStarted(store: ObjectStore, request: IdempotencyKey, i
   await store.putJson(claimKey(request), { id, bodyHash, started: true });
 }
 
+/** Gives up a claim of this very request, for which nothing was started. */
+export async function giveUp(store: ObjectStore, request: IdempotencyKey): Promise<void> {
+  await store.delete([claimKey(request)]);
+}
+
 function claimKey({ kind, key }: IdempotencyKey): string {
   return s3Keys.idempotency(digest(`${kind}\n${key}`));
 }

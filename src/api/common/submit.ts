@@ -2,7 +2,7 @@ import type { FieldError } from '../../contracts/input/problem.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { HttpProblem, invalidInput } from '../http/problems.ts';
 import type { StartRequest, TemporalGateway } from '../sources/temporal-gateway.ts';
-import { claim, markStarted } from './idempotency.ts';
+import { claim, giveUp, markStarted } from './idempotency.ts';
 
 export interface Submission {
   request: Omit<StartRequest, 'id'>;
@@ -59,8 +59,19 @@ export async function submit(
     );
   }
   if (!started) {
-    if (!(replayed && (await deps.isRecorded(id)))) await start(id);
+    if (!(replayed && (await deps.isRecorded(id)))) {
+      await start(id).catch(async (error: unknown) => {
+        // The key is free for what is corrected.
+        if (isRefusal(error) && !replayed) await giveUp(store, binding);
+        throw error;
+      });
+    }
     await markStarted(store, binding, id);
   }
   return { id, replayed };
+}
+
+/** Whether it was refused before anything was asked of Temporal. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof HttpProblem && error.status === 422;
 }

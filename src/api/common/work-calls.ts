@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'hono';
 import type { FieldError } from '../../contracts/input/problem.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
@@ -6,6 +7,9 @@ import { HttpProblem } from '../http/problems.ts';
 import type { SharedPoller } from '../http/shared-poller.ts';
 import type { StartRequest, TemporalGateway, WorkflowKind } from '../sources/temporal-gateway.ts';
 import { submit } from './submit.ts';
+
+/** Time that one which has closed is given to end. */
+const longestEndMs = 5_000;
 
 /** What the API answers of one experiment or comparison. */
 export interface WorkDetail {
@@ -23,8 +27,8 @@ export interface WorkService<Detail extends WorkDetail> {
   /** Links of one that has only just been accepted. */
   linksOf(id: string): Detail['links'];
   isRecorded(id: string): Promise<boolean>;
-  /** One was started. */
-  noteStart(): void;
+  /** It was started. */
+  noteStart(id: string): void;
   /**
    * Removes one that is closed, with all that was kept of it.
    * @throws HttpProblem 409 while something of it may be alive
@@ -85,7 +89,7 @@ export class WorkCalls<Detail extends WorkDetail> {
         obstacles,
       },
     );
-    this.service.noteStart();
+    this.service.noteStart(id);
     const links = this.service.linksOf(id);
     c.header('Location', links.self);
     if (replayed) c.header('Idempotency-Replayed', 'true');
@@ -112,7 +116,16 @@ export class WorkCalls<Detail extends WorkDetail> {
 
   /** @throws HttpProblem 404, or 409 while it is open or something of it may be alive */
   async remove(id: string): Promise<void> {
-    await this.service.remove(await this.findClosed(id));
+    const detail = await this.findClosed(id);
+    await this.untilEnded(detail.id);
+    await this.service.remove(detail);
+  }
+
+  /** One that has only just closed still writes its record down; whoever was told of it may delete it at once. */
+  private async untilEnded(id: string): Promise<void> {
+    const untilMs = performance.now() + longestEndMs;
+    const isRunning = async () => (await this.deps.gateway.describe(id))?.status === 'running';
+    while ((await isRunning()) && performance.now() < untilMs) await delay(100);
   }
 
   /** @throws HttpProblem 404, or 409 while it is open */

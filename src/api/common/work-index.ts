@@ -73,6 +73,8 @@ export class WorkIndex<Summary extends Listed, Spec> {
   private readonly openByTemporal = new Set<string>();
   /** Runs whose end has been looked at. */
   private readonly settled = new BoundedMap<string, true>(20_000);
+  /** Started by this process since Temporal was last asked. */
+  private readonly justStarted = new Set<string>();
   /** Deleted by this process. */
   private readonly forgotten = new BoundedMap<string, true>(1_000);
 
@@ -120,8 +122,9 @@ export class WorkIndex<Summary extends Listed, Spec> {
     }
   }
 
-  /** One was started: the next answer knows. */
-  expire(): void {
+  /** It was started: the next answer knows, though Temporal's own lists may lag behind. */
+  started(id: string): void {
+    this.justStarted.add(id);
     this.changedAtMs = null;
   }
 
@@ -266,7 +269,13 @@ export class WorkIndex<Summary extends Listed, Spec> {
       if (!this.isTemporalKnown) await this.meetTemporal(table);
       const { since } = this;
       const views = await (since ? gateway.listChanged(kind, since) : gateway.listOpen(kind));
+      const started = [...this.justStarted];
       await this.take(table, views, since ? table.activeIds() : table.openIds());
+      await this.lookAt(
+        table,
+        started.filter((id) => !this.openByTemporal.has(id)),
+      );
+      for (const id of started) this.justStarted.delete(id);
       if (this.table !== table) return;
       this.since = new Date(asked.getTime() - lagMs);
       table.setNote('since', this.since.toISOString());

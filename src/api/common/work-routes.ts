@@ -85,7 +85,7 @@ export function workRoutes<
       summary: `Past and running ${noun}s, newest first`,
       description:
         'A page at a time: `nextCursor` is the `cursor` of the next one, and null on the last. Those whose Temporal history has expired are among them.',
-      middleware: [query(work.listQuery)] as const,
+      middleware: [query(work.listQuery, { emptyIsAbsent: true })] as const,
       request: { query: work.listQuery },
       responses: { 200: json(work.page, 'A page'), ...problems(422) },
     }),

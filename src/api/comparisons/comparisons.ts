@@ -124,8 +124,8 @@ export class Comparisons implements WorkService<ComparisonDetail> {
   }
 
   /** One was started: the next list has it. */
-  noteStart(): void {
-    this.index.expire();
+  noteStart(id: string): void {
+    this.index.started(id);
   }
 
   /** A page of past and running comparisons, newest first. */

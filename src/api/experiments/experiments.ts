@@ -134,8 +134,8 @@ export class Experiments implements WorkService<ExperimentDetail> {
   }
 
   /** One was started: the next list has it. */
-  noteStart(): void {
-    this.index.expire();
+  noteStart(id: string): void {
+    this.index.started(id);
   }
 
   /** All that are open; null where Temporal does not answer. */

@@ -27,7 +27,8 @@ const path = '/api/experiments';
 const listQuery = z.strictObject({
   ...pageQueryShape,
   technology: acceptedExperimentSchema.shape.technology.optional(),
-  target: acceptedExperimentSchema.shape.target.unwrap().optional(),
+  // Also one that nothing can run on yet: there is nothing of it, which is an answer.
+  target: z.enum([...acceptedExperimentSchema.shape.target.unwrap().options, 'aws']).optional(),
   phase: z.enum(phases).optional(),
   comparison: z.string().optional().openapi({ description: 'Id of a comparison' }),
 });

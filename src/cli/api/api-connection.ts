@@ -50,6 +50,13 @@ export class ApiConnection {
       const signal = AbortSignal.timeout(this.timeoutMs);
       response = await fetch(this.url + path, { signal, ...init, headers });
     } catch (error) {
+      if ((error as Error).name === 'TimeoutError') {
+        throw new NoApiError(
+          `${this.url} did not answer in time. Whether it took up what was asked, comparator list shows.`,
+          exitCodes.failed,
+          { cause: error },
+        );
+      }
       if (init.signal?.aborted) throw error;
       throw new NoApiError(
         `Nothing answers at ${this.url}. Start the comparator with: npm start\n(or set COMPARATOR_URL to where it runs)`,

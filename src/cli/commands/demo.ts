@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { harmlessJson } from '../../analysis/report/harmless-text.ts';
 import { reportMarkdown } from '../../analysis/report/report-markdown.ts';
-import { type Config, projectRoot, readConfig } from '../../config.ts';
+import { type Config, demandKeysBeyondLoopback, projectRoot, readConfig } from '../../config.ts';
 import { ensurePage } from '../../stack/page/build-page.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { findRunningStack, type RunningStack, startStack } from '../../stack/stack.ts';
@@ -27,6 +27,7 @@ export function registerDemo(program: Command): void {
     .option('--keep', 'keep serving until Ctrl-C')
     .action(async (options: { file: string; keep?: boolean }) => {
       const config = readConfig();
+      demandKeysBeyondLoopback(config.api);
       const spec = loadSpecFile(resolve(options.file));
       await ensureTools(config, say);
       await ensurePage(say);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readConfig } from '../../config.ts';
+import { demandKeysBeyondLoopback, readConfig } from '../../config.ts';
 import { ensurePage } from '../../stack/page/build-page.ts';
 import { ensureTools } from '../../stack/setup/ensure.ts';
 import { startStack } from '../../stack/stack.ts';
@@ -15,6 +15,7 @@ export function registerStart(program: Command): void {
     .description('set up and run the embedded stack, the API and the web page until Ctrl-C')
     .action(async () => {
       const config = readConfig();
+      demandKeysBeyondLoopback(config.api);
       await ensureTools(config, say);
       await ensurePage(say);
       const interrupts = listenForInterrupts();

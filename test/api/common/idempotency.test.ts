@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { endlessRoom } from '../../../src/analysis/plan/room.ts';
 import { canonicalJson } from '../../../src/api/common/idempotency.ts';
 import { comparisonDocument, experimentDocument, experimentRecord } from '../../support/documents.ts';
 import { testApi } from '../support/test-api.ts';
@@ -93,6 +94,14 @@ test('invalid input does not use a key up', async () => {
   const { post } = testApi();
   expect((await post('/api/experiments', { name: 'x' }, key)).status).toBe(422);
   expect((await post('/api/experiments', experimentDocument, key)).status).toBe(202);
+});
+
+test('nor does what this machine has no room for', async () => {
+  const { post } = testApi({ room: { ...endlessRoom, memoryBytes: 1 } });
+  expect((await post('/api/experiments', experimentDocument, key)).status).toBe(422);
+  const corrected = await post('/api/experiments', { ...experimentDocument, name: 'corrected' }, key);
+  // For its room again, and not for its key.
+  expect(corrected.status).toBe(422);
 });
 
 test('without a key each call starts one', async () => {

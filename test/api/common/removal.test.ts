@@ -99,6 +99,13 @@ test.each<[string, () => Promise<void> | void, RegExp]>([
   expect(keysOf('exp-0001').length).toBeGreaterThanOrEqual(before);
 });
 
+test('one that was told to be closed and still writes that down is deleted once it has ended', async () => {
+  await api.records.saveExperiment(experimentRecord({ id: 'exp-0007' }));
+  const { view } = api.gateway.add('exp-0007', { phase: 'closed' });
+  setTimeout(() => Object.assign(view, { status: 'completed' }), 200);
+  expect((await remove('/api/experiments/exp-0007')).status).toBe(204);
+});
+
 test('while Temporal is away nothing is deleted, since one that is unknown counts as open', async () => {
   await store('exp-0001');
   api.gateway.away = true;

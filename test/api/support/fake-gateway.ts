@@ -24,6 +24,8 @@ export class FakeGateway implements TemporalGateway {
   queueAnswer: unknown = null;
   nextReapAt: Date | null = null;
   namespace = 'ns-1';
+  /** Whether lists, unlike descriptions, know of nothing new yet. */
+  listsLagBehind = false;
   /** Whether the server answers at all. */
   away = false;
   describes = 0;
@@ -126,6 +128,7 @@ export class FakeGateway implements TemporalGateway {
 
   async listOpen(kind: WorkflowKind) {
     this.demand();
+    if (this.listsLagBehind) return [];
     return [...this.workflows.values()]
       .map(({ view }) => view)
       .filter((view) => view.type === kind && view.status === 'running');
@@ -133,6 +136,7 @@ export class FakeGateway implements TemporalGateway {
 
   async listChanged(kind: WorkflowKind) {
     this.demand();
+    if (this.listsLagBehind) return [];
     return [...this.workflows.values()].map(({ view }) => view).filter((view) => view.type === kind);
   }
 

@@ -430,7 +430,8 @@ describe('a capacity search', () => {
     await inWorld(async () => {
       const handle = await start({ spec: searchSpec });
       await second.opened;
-      await handle.signal(messageNames.cancel, {});
+      // A person may type anything into the Web UI.
+      await handle.signal(messageNames.cancel, { reason: 42 });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('cancelled');
       expect(fake.world.results).toMatchObject([
         { partial: true, partKeys: [], capacity: { sustainableMessagesPerSecond: null, probes: [{}] } },
