@@ -30,6 +30,11 @@ export interface CarriedLoad {
   compressionRatio: number;
   /** The highest rate that is asked for; null where it is searched for. */
   messagesPerSecond: number | null;
+  /** The highest rate that is asked for, or that a search may find. */
+  mostMessagesPerSecond: number;
+  /** How long it lasts at most, a warm-up included; of a search, its measurement. */
+  seconds: number;
+  consumers: number;
 }
 
 /** Why a load cannot work under some settings. */
