@@ -64,6 +64,10 @@ export interface MachineShare {
   /** Of the memory: what servers reserve, and for each message. */
   memoryBytes: number;
   memoryBytesPerMessage: number;
+  /** What servers remember of each message for so long, beside the message, in bytes and seconds. */
+  remembers?: { bytesPerMessage: number; seconds: number };
+  /** What is refused beyond this rate is not kept. */
+  mostMessagesPerSecond?: number;
   /** The part of the free disk, and of all memory, that the product lets itself use; 1 for all. */
   mostOfDisk: number;
   mostOfMemory: number;

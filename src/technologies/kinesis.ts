@@ -201,11 +201,12 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
   settingsProblems,
   loadProblems,
   warnings,
-  // The emulator keeps its records in its own memory, which nobody can tell.
-  machineShare: () => ({
+  // The emulator keeps every record in its memory, and its servers reserve nothing that could be told.
+  machineShare: (settings, load) => ({
     diskBytesPerMessage: 0,
     memoryBytes: 0,
-    memoryBytesPerMessage: 0,
+    memoryBytesPerMessage: recordBytes(load),
+    ...(settings.enforceQuotas ? { mostMessagesPerSecond: ceiling(settings, load).messagesPerSecond } : {}),
     mostOfDisk: 1,
     mostOfMemory: 1,
   }),
