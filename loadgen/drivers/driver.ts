@@ -85,6 +85,11 @@ export interface EncodingProducer extends ProducerEnd {
 interface ProducerEnd {
   /** Called once nothing follows for now: sends what would otherwise wait for company. */
   flush(): void;
+  /**
+   * Called at the end of a round: settles at once all that waits, tried or not, and sends it no more. What is under way
+   * may still be settled.
+   */
+  giveUpWaiting(): void;
   /** Gives up on what is under way and closes the client. */
   close(): Promise<void>;
 }

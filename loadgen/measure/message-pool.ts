@@ -23,6 +23,11 @@ export interface OutgoingMessage {
 /** Memory is taken in pieces of about this size, so that a slow load does not pay for a fast one's buffers. */
 const pieceBytes = 1024 * 1024;
 
+/** How many messages of one size may be under way within a limit of bytes; one always may. */
+export function mostMessagesUnderWay(sizeBytes: number, limitBytes: number): number {
+  return Math.max(1, Math.floor(limitBytes / sizeBytes));
+}
+
 /**
  * The messages of one producer. Their payloads are made beforehand; only the header is written for each message. The
  * pool is bounded in bytes: when all are under way, what is due has to wait.
@@ -46,7 +51,7 @@ export class MessagePool {
   ) {
     this.sizeBytes = sizeBytes;
     this.fill = fill;
-    this.capacity = Math.max(1, Math.floor(limitBytes / sizeBytes));
+    this.capacity = mostMessagesUnderWay(sizeBytes, limitBytes);
   }
 
   /** A message with its header written, or null when as many as allowed are under way. */

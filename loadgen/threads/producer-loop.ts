@@ -287,13 +287,14 @@ export class ProducerLoop {
   }
 
   private end(current: CurrentRound, stoppedAtMicros: number): void {
+    // What waits for another try is settled as its driver knows it; only what is under way is in doubt.
+    this.driver?.giveUpWaiting();
     const { order, pace, handed } = current;
     const measuredMicros = Math.min(stoppedAtMicros - current.startMicros, order.durationSeconds * 1e6);
     // What was handed over had been due, also in the last instant before a stop.
     const scheduled = measuredMicros < 0 ? 0 : Math.max(handed, pace.dueBy(measuredMicros));
     current.recorder.flush();
     this.current = null;
-    const refusals = current.refusals.list();
-    current.finish({ scheduled, handed, refusals, usage: current.watch.stop() });
+    current.finish({ scheduled, handed, refusals: current.refusals.list(), usage: current.watch.stop() });
   }
 }

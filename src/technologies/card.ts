@@ -30,6 +30,11 @@ export interface CarriedLoad {
   compressionRatio: number;
   /** The highest rate that is asked for; null where it is searched for. */
   messagesPerSecond: number | null;
+  /** The highest rate that is asked for, or that a search may find. */
+  mostMessagesPerSecond: number;
+  /** How long it lasts at most, a warm-up included; of a search, its measurement. */
+  seconds: number;
+  consumers: number;
 }
 
 /** Why a load cannot work under some settings. */
@@ -59,6 +64,10 @@ export interface MachineShare {
   /** Of the memory: what servers reserve, and for each message. */
   memoryBytes: number;
   memoryBytesPerMessage: number;
+  /** What servers remember of each message for so long, beside the message, in bytes and seconds. */
+  remembers?: { bytesPerMessage: number; seconds: number };
+  /** What is refused beyond this rate is not kept. */
+  mostMessagesPerSecond?: number;
   /** The part of the free disk, and of all memory, that the product lets itself use; 1 for all. */
   mostOfDisk: number;
   mostOfMemory: number;

@@ -1,10 +1,11 @@
 import type { SettingsProblem, Target, TechnologyCard } from './card.ts';
 import { contradictions } from './guarantee.ts';
 import { existingProblems, existingWarnings } from './kafka/existing.ts';
-import { loadProblems, machineShare, warnings } from './kafka/fit.ts';
+import { loadProblems, machineShare } from './kafka/fit.ts';
 import { acknowledgement } from './kafka/guarantee.ts';
 import { numberOf, type ServerProperties } from './kafka/server-properties.ts';
 import { type KafkaSettings, kafkaEndpointSchema, kafkaSettingsSchema } from './kafka/settings.ts';
+import { warnings } from './kafka/warnings.ts';
 import { machinePrices } from './prices.ts';
 
 function settingsProblems(settings: KafkaSettings, target: Target): SettingsProblem[] {
@@ -80,7 +81,7 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
   settingsProblems,
   loadProblems: (settings, load) => (settings.cluster === undefined ? loadProblems(settings, load) : []),
   warnings: (settings, load) => [
-    ...warnings(settings),
+    ...warnings(settings, load),
     ...(settings.cluster === undefined ? [] : existingWarnings(settings, load)),
   ],
   whenLimited: ({ producerClient, consumerClient }) =>

@@ -143,13 +143,21 @@ function loadProblems(_: KinesisSettings, load: CarriedLoad): LoadProblem[] {
 }
 
 function warnings({ shards }: KinesisSettings, load: CarriedLoad): string[] {
-  const hottest = (load.messagesPerSecond ?? 0) * load.hottestKeyShare;
+  const { messagesPerSecond, hottestKeyShare } = load;
   const most = perShardPerSecond(load);
-  if (hottest <= most || shards === 1) return [];
   const rate = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
-  return [
-    `the most frequent key alone comes ${rate(hottest)} times a second, and one shard takes ${rate(most)}: more shards do not help, other keys do`,
-  ];
+  if (shards === 1 || hottestKeyShare === 0) return [];
+  const noHelp = `one shard takes ${rate(most)}: more shards do not help, other keys do`;
+  if (messagesPerSecond === null) {
+    const full = most / hottestKeyShare;
+    const searched = load.mostMessagesPerSecond;
+    // What the shards take together is reached first where the key has no more than its share of them.
+    if (full >= searched || (shards !== undefined && hottestKeyShare <= 1 / shards)) return [];
+    return [`the most frequent key alone fills a shard from ${rate(full)} messages/s on, for ${noHelp}`];
+  }
+  const hottest = messagesPerSecond * hottestKeyShare;
+  if (hottest <= most) return [];
+  return [`the most frequent key alone comes ${rate(hottest)} times a second, and ${noHelp}`];
 }
 
 function ceiling(
@@ -193,11 +201,12 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
   settingsProblems,
   loadProblems,
   warnings,
-  // The emulator keeps its records in its own memory, which nobody can tell.
-  machineShare: () => ({
+  // The emulator keeps every record in its memory, and its servers reserve nothing that could be told.
+  machineShare: (settings, load) => ({
     diskBytesPerMessage: 0,
     memoryBytes: 0,
-    memoryBytesPerMessage: 0,
+    memoryBytesPerMessage: recordBytes(load),
+    ...(settings.enforceQuotas ? { mostMessagesPerSecond: ceiling(settings, load).messagesPerSecond } : {}),
     mostOfDisk: 1,
     mostOfMemory: 1,
   }),

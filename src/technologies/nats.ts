@@ -156,12 +156,20 @@ const storedFramingBytes = 30 + 32;
 /** JetStream's own bound on what it stores, where none is configured. */
 const mostOfMachine = 0.75;
 
-function machineShare({ storage, retention, replicas }: NatsSettings, load: CarriedLoad): MachineShare {
-  const stored = retention === 'limits' ? replicas * (load.messageSizeBytes + storedFramingBytes) : 0;
+/** The header with a message's id, as it is stored; and the id in each server's memory, in a map and in a list. */
+const deduplicationBytes = { stored: 80, remembered: 160 };
+
+function machineShare(settings: NatsSettings, load: CarriedLoad): MachineShare {
+  const { storage, retention, replicas, deduplicationWindowSeconds: seconds } = settings;
+  const framing = storedFramingBytes + (seconds > 0 ? deduplicationBytes.stored : 0);
+  const stored = retention === 'limits' ? replicas * (load.messageSizeBytes + framing) : 0;
   return {
     diskBytesPerMessage: storage === 'file' ? stored : 0,
     memoryBytes: 0,
     memoryBytesPerMessage: storage === 'memory' ? stored : 0,
+    ...(seconds > 0
+      ? { remembers: { bytesPerMessage: replicas * deduplicationBytes.remembered, seconds } }
+      : {}),
     mostOfDisk: mostOfMachine,
     mostOfMemory: mostOfMachine,
   };

@@ -110,6 +110,9 @@ describe('settings of a cluster that is there', () => {
       hottestKeyShare: 0,
       compressionRatio: 1,
       messagesPerSecond: 1,
+      mostMessagesPerSecond: 1,
+      seconds: 60,
+      consumers: 1,
     };
     const settings = kafkaSettingsSchema.parse({ cluster: 'mine' });
     expect(kafka.machineShare(settings, load)).toMatchObject({ diskBytesPerMessage: 0, memoryBytes: 0 });

@@ -1,5 +1,5 @@
 import { batchHeaderBytes, recordBytes } from '../../../src/technologies/kafka/record-size.ts';
-import type { OutgoingMessage } from '../../measure/message-pool.ts';
+import { mostMessagesUnderWay, type OutgoingMessage } from '../../measure/message-pool.ts';
 import type { DriverProducer } from '../driver.ts';
 import type { AttemptResult } from '../sender/attempts.ts';
 import type { Batch, BatchContent } from '../sender/batcher.ts';
@@ -42,6 +42,8 @@ export interface LibraryClient {
 /** A producer by means of a library that sends what it is given at once: batching and retrying are done above it. */
 export function createLibraryProducer(context: KafkaProducerContext, client: LibraryClient): DriverProducer {
   const { batchSizeBytes } = context.settings;
+  const most = mostMessagesUnderWay(context.messageSizeBytes, context.underWayBytes);
+  let underWay = 0;
   const sender = new BatchSender<OutgoingMessage, MessageList>({
     context,
     leaders: client.leaders,
@@ -50,14 +52,21 @@ export function createLibraryProducer(context: KafkaProducerContext, client: Lib
     open: () => new MessageList(batchSizeBytes),
     messagesIn: ({ messages }) => messages.length,
     request: client.request,
-    settle: ({ content }, outcome, reason) => context.settle(content.messages, outcome, reason),
+    settle: ({ content }, outcome, reason) => {
+      underWay -= content.messages.length;
+      context.settle(content.messages, outcome, reason);
+    },
   });
   return {
     send(message) {
       const batch = sender.append(message);
       if (batch) message.partition = batch.partition;
+      underWay++;
+      // No more come until some of these are settled, so none of them need wait for company.
+      if (underWay >= most) sender.flush();
     },
     flush: () => sender.flush(),
+    giveUpWaiting: () => sender.sender.giveUpWaiting(),
     async close() {
       sender.close();
       await client.close();

@@ -83,6 +83,12 @@ export class KinesisProducer implements MessageProducer {
     this.sender.drain();
   }
 
+  giveUpWaiting(): void {
+    this.flush();
+    this.sender.giveUpWaiting();
+    this.settlements.flush();
+  }
+
   async close(): Promise<void> {
     this.flush();
     this.linger.stop();

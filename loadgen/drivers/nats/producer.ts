@@ -77,6 +77,11 @@ class NatsProducer implements MessageProducer {
   /** The library sends at the end of the event loop's turn. */
   flush(): void {}
 
+  giveUpWaiting(): void {
+    this.sender.giveUpWaiting();
+    this.settlements.flush();
+  }
+
   async close(): Promise<void> {
     clearInterval(this.sweeper);
     this.sender.close();

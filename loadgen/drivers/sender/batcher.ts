@@ -103,7 +103,11 @@ export class Batcher<Message extends { key: Buffer | null }, Content extends Bat
 
   /** Has every batch sent that waits for more messages. */
   markReady(): void {
-    for (const { waiting } of this.queues) for (const batch of waiting) batch.ready = true;
+    for (const { waiting } of this.queues) {
+      // Those before it are: only the last one takes more.
+      const last = waiting.at(-1);
+      if (last) last.ready = true;
+    }
   }
 
   /** How long until a batch has lingered, 0 when one has, or null when none lingers. */

@@ -129,12 +129,17 @@ export class Sender<Unit extends Sendable> {
     this.options.window.giveUp(isWanted, (unit) => this.giveUpOn(unit));
   }
 
+  /** Gives up on all that waits, whatever its time. Attempts under way go on, and may be followed by others. */
+  giveUpWaiting(): void {
+    this.giveUp(() => true);
+  }
+
   /** Gives up on all that waits. Attempts under way are the last ones. */
   close(): void {
     this.closed = true;
     this.wake?.cancel();
     this.sweep.cancel();
-    this.giveUp(() => true);
+    this.giveUpWaiting();
   }
 
   /** Returns whether the unit goes again; settles it otherwise. */

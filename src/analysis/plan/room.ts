@@ -7,6 +7,7 @@ import {
   searchOf,
   warmupMessagesPerSecond,
 } from '../../contracts/input/load/schedule.ts';
+import { assignParticipants } from '../../contracts/temporal/participants.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { formatNumber } from '../report/format.ts';
 import { messagesMeasured, mostMessagesMeasured } from './search-length.ts';
@@ -51,16 +52,31 @@ function mostTakenBytes(spec: ExperimentSpec): Taken {
 
 function takenBy(spec: ExperimentSpec, measured: number, highestRate: number): Taken {
   const { workload } = spec;
-  const { keeps, ...share } = shareOf(spec);
-  const messages = measured + longestWarmupSeconds(workload) * warmupMessagesPerSecond(workload);
+  const { keeps, remembers, mostMessagesPerSecond = Number.POSITIVE_INFINITY, ...share } = shareOf(spec);
+  const warmup = longestWarmupSeconds(workload) * warmupMessagesPerSecond(workload);
+  const messages = measured + warmup;
+  const takenShare = highestRate > mostMessagesPerSecond ? mostMessagesPerSecond / highestRate : 1;
+  const remembered = remembers
+    ? Math.min(messages, highestRate * remembers.seconds) * remembers.bytesPerMessage
+    : 0;
   const disk = messages * share.diskBytesPerMessage;
   const kept = keeps && keeps.bytes + highestRate * keeps.seconds * share.diskBytesPerMessage;
   return {
     disk: Math.min(disk, kept ?? disk),
-    reserved: share.memoryBytes,
-    inMemory: messages * share.memoryBytesPerMessage,
-    ledger: messages * ledgerBytesPerMessage,
+    reserved: share.memoryBytes + remembered,
+    inMemory: messages * takenShare * share.memoryBytesPerMessage,
+    // Each load generator has a ledger of every producer.
+    ledger: (warmup + longestRound(workload)) * ledgerBytesPerMessage * assignParticipants(workload).length,
   };
+}
+
+/** Messages of the measured round that has the most: those of a ladder are measured one after another. */
+function longestRound(workload: ExperimentSpec['workload']): number {
+  if (workload.load.shape !== 'ladder') return messagesMeasured(workload);
+  const rounds = measuredSchedule(workload).map(
+    ({ messagesPerSecond, seconds }) => messagesPerSecond * seconds,
+  );
+  return Math.max(0, ...rounds);
 }
 
 /** What experiments that run one after another take of a machine, and what it has: null where nobody knows it. */

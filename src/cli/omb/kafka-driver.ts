@@ -39,8 +39,14 @@ const asHere: Record<string, string> = {
 export function kafkaDriver(given: Fields, partitions: number): Omit<MappedDriver, 'name'> {
   const left: LeftOut[] = [];
   const replicationFactor = given.takeNumber('replicationFactor') ?? 1;
-  given.take('reset');
-  const properties = (field: string) => new Fields(readProperties(given.take(field)), `driver.${field}.`);
+  const reset = given.take('reset');
+  if (reset !== undefined) given.leave('reset', reset, 'every experiment has a topic of its own');
+  const properties = (field: string) => {
+    const value = given.take(field);
+    const read = readProperties(value);
+    if (value !== undefined && !read) given.leave(field, value, 'is neither properties nor a mapping');
+    return new Fields(read ?? {}, `driver.${field}.`);
+  };
   const common = properties('commonConfig');
   const servers = common.take('bootstrap.servers');
   if (servers !== undefined)
@@ -72,10 +78,13 @@ export function kafkaDriver(given: Fields, partitions: number): Omit<MappedDrive
 function topicProperties(topic: Fields): Record<string, unknown> {
   const known: Record<string, unknown> = {};
   const broker = Object.keys(serverPropertiesSchema.shape);
-  const names = new Map([...broker.map((name) => [name, name] as const), ...Object.entries(brokerNames)]);
+  // Those of a topic come first, for there they decide.
+  const names = [...Object.entries(brokerNames), ...broker.map((name) => [name, name] as const)];
   for (const [name, property] of names) {
     const value = topic.take(name);
-    if (value !== undefined) known[property] = value;
+    if (value === undefined) continue;
+    if (property in known) topic.leave(name, value, 'is given by its name for topics, too, which decides');
+    else known[property] = value;
   }
   topic.leaveRest('is no broker property that can be set here');
   return known;

@@ -32,6 +32,13 @@ export class Fields {
     return value ?? undefined;
   }
 
+  /** A text; anything else is left out. */
+  takeText(name: string): string | null {
+    const value = this.take(name);
+    if (value !== undefined && typeof value !== 'string') this.leave(name, value, 'is no text');
+    return typeof value === 'string' ? value : null;
+  }
+
   /** A whole or decimal number; anything else is left out. */
   takeNumber(name: string): number | undefined {
     const value = this.take(name);

@@ -10,11 +10,11 @@ import { Fields, type MappedDriver } from './mapping.ts';
  */
 export function mapDriver(fields: Record<string, unknown>, partitions: number): MappedDriver {
   const given = new Fields(fields, 'driver.');
-  const name = given.take('name');
+  const name = given.takeText('name');
   const driverClass = String(given.take('driverClass') ?? '');
   const mapped = byClass(driverClass, given, partitions);
   given.leaveRest('has no counterpart');
-  return { name: typeof name === 'string' ? name : null, ...mapped, left: [...given.left, ...mapped.left] };
+  return { name, ...mapped, left: [...given.left, ...mapped.left] };
 }
 
 function byClass(driverClass: string, given: Fields, partitions: number): Omit<MappedDriver, 'name'> {

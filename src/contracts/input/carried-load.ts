@@ -1,10 +1,10 @@
 import type { CarriedLoad } from '../../technologies/card.ts';
-import { highestRateAsked } from './load/schedule.ts';
+import { highestRateAsked, longestWarmupSeconds, measuredSchedule, searchOf } from './load/schedule.ts';
 import type { Workload } from './workload.ts';
 
 /** A workload as far as the limits of technologies depend on it; one that release 0.1.0 accepted may say less. */
 export function carriedLoad(workload: Workload): CarriedLoad {
-  const { messageSizeBytes } = workload;
+  const { messageSizeBytes, consumers } = workload;
   const keys = workload.keys ?? { distribution: 'none' };
   const payload = workload.payload ?? { content: 'random' };
   return {
@@ -13,6 +13,12 @@ export function carriedLoad(workload: Workload): CarriedLoad {
     hottestKeyShare: hottestKeyShare(keys),
     compressionRatio: payload.content === 'compressible' ? payload.compressionRatio : 1,
     messagesPerSecond: highestRateAsked(workload),
+    mostMessagesPerSecond: searchOf(workload.load)?.maxMessagesPerSecond ?? highestRateAsked(workload) ?? 0,
+    seconds: measuredSchedule(workload).reduce(
+      (total, { seconds }) => total + seconds,
+      longestWarmupSeconds(workload),
+    ),
+    consumers,
   };
 }
 

@@ -68,38 +68,30 @@ function tooLarge(path: string[], most: number, property: string, limit: number)
   };
 }
 
-/** The largest batch, before compression, that comes to no more than this. */
+/** The largest batch, before compression, that comes to no more than this as it is sent, nor as the broker keeps it. */
 function mostUncompressed(
-  { compression }: KafkaSettings,
-  { compressionRatio }: CarriedLoad,
+  { compression, serverProperties }: KafkaSettings,
+  load: CarriedLoad,
   most: number,
 ): number {
-  if (compression === 'none') return most;
+  const { 'compression.type': byBroker = 'producer' } = serverProperties;
+  const kept = byBroker === 'producer' ? compression : byBroker;
+  return Math.min(mostFor(compression, load, most), mostFor(kept, load, most));
+}
+
+function mostFor(codec: Codec, { compressionRatio }: CarriedLoad, most: number): number {
+  if (codec === 'none' || codec === 'uncompressed') return most;
   // Snappy's best is 15, and all miss the ratio by 8 % at most.
   const ratio = Math.min(compressionRatio, 15) / surelyReached;
   return Math.max(mostBeforeCompression(most), Math.floor(most * ratio));
 }
 
+type Codec = KafkaSettings['compression'] | 'uncompressed';
+
 const surelyReached = 1.25;
 
 function text(bytes: number): string {
   return bytes.toLocaleString('en-US');
-}
-
-/** What works, and is not what it looks like. */
-export function warnings(settings: KafkaSettings): string[] {
-  const { acks, replicationFactor, serverProperties, idempotence, producerClient } = settings;
-  const all = acks === 'all';
-  return [
-    all && replicationFactor === 1 && 'acks all with one replica waits for the leader alone, as acks 1 does',
-    all &&
-      replicationFactor > 1 &&
-      numberOf(serverProperties, 'min.insync.replicas') === 1 &&
-      'acks all with min.insync.replicas 1 also acknowledges what only one replica has',
-    idempotence &&
-      producerClient !== 'flat' &&
-      `the idempotent producer of ${producerClient} sends one request at a time and retries out of sight`,
-  ].filter((warning) => warning !== false);
 }
 
 /** The heaps of its brokers, and every message once a replica, unless the user bounds what is kept. */

@@ -124,6 +124,38 @@ test.each<[string, ExperimentSpec, RegExp[]]>([
   expect(roomProblems(experiment, room)).toEqual(problems.map((problem) => expect.stringMatching(problem)));
 });
 
+const accounted = (messages: number) => (messages * 3) / 8;
+
+test.each<[string, ExperimentSpec, Partial<ReturnType<typeof takenBytes>>]>([
+  [
+    'what an emulated stream takes by its quotas',
+    spec('kinesis', { shards: 2 }, short),
+    { inMemory: 2_000 * 20 * 1_013 },
+  ],
+  [
+    'all of an emulated stream without quotas',
+    spec('kinesis', { enforceQuotas: false }, short),
+    { inMemory: 100_000 * 20 * 1_013 },
+  ],
+  [
+    'each load generator accounting for every message',
+    spec('nats', {}, { ...short, producers: 3, consumers: 3, generators: 3 }),
+    { ledger: 3 * accounted(100_000 * 20) },
+  ],
+  [
+    'one rung of a ladder at a time',
+    spec('nats', {}, { ...short, load: { shape: 'ladder', ratesMessagesPerSecond: [1_000, 2_000, 4_000] } }),
+    { ledger: accounted(1_000 * 10 + 4_000 * 10) },
+  ],
+  [
+    'the ids of a deduplication window',
+    spec('nats', { replicas: 3, deduplicationWindowSeconds: 5 }, short),
+    { reserved: 3 * 160 * 100_000 * 5, disk: 3 * (1_000 + 62 + 80) * 100_000 * 20 },
+  ],
+])('the memory holds %s', (_, experiment, taken) => {
+  expect(takenBytes(experiment)).toMatchObject(taken);
+});
+
 test('a bound that is no limit is no way round the disk', () => {
   const hour = { load: { shape: 'constant', messagesPerSecond: 200_000 }, durationSeconds: 3_600 };
   const free = { diskBytes: 500e9, memoryBytes: 64e9 };

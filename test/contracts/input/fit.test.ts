@@ -12,6 +12,7 @@ function faults(technology: string, settings: object, workload: object): [string
 }
 
 const properties = (serverProperties: object) => ({ serverProperties });
+const byBroker = (codec: string) => properties({ 'compression.type': codec });
 const keyed = { keys: { distribution: 'uniform', cardinality: 1_000 } };
 const size = (messageSizeBytes: number) => ({ messageSizeBytes });
 const compressible = { payload: { content: 'compressible', compressionRatio: 4 } };
@@ -27,6 +28,10 @@ describe('the largest message that settings take', () => {
     ['kafka', properties({ 'message.max.bytes': 600 }), size(1_024), '530'],
     ['kafka', { compression: 'zstd' }, size(1_048_516), '1,047,428'],
     ['kafka', { compression: 'zstd' }, { ...size(1_048_576), ...compressible }, null],
+    ['kafka', byBroker('gzip'), size(1_048_516), '1,047,428'],
+    ['kafka', byBroker('lz4'), size(1_048_516), '1,047,428'],
+    ['kafka', byBroker('producer'), size(1_048_516), null],
+    ['kafka', { ...byBroker('uncompressed'), compression: 'zstd' }, size(1_048_516), '1,047,428'],
     ['kinesis', {}, size(1_048_563), null],
     ['kinesis', {}, size(1_048_576), '1,048,563'],
     ['kinesis', {}, { ...size(1_048_576), ...keyed }, '1,048,569'],
@@ -49,6 +54,13 @@ describe('the largest batch that a broker takes', () => {
     [{ batchSizeBytes: 1_048_576, compression: 'zstd' }, {}, '1,047,500'],
     [{ batchSizeBytes: 1_047_000, compression: 'zstd' }, {}, null],
     [{ batchSizeBytes: 2_000_000, compression: 'zstd' }, compressible, null],
+    [
+      { batchSizeBytes: 2_000_000, compression: 'zstd', ...byBroker('uncompressed') },
+      compressible,
+      '1,048,588',
+    ],
+    [{ batchSizeBytes: 2_000_000, compression: 'zstd', ...byBroker('lz4') }, compressible, null],
+    [{ batchSizeBytes: 2_000_000, ...byBroker('zstd') }, compressible, '1,048,588'],
     [{ batchSizeBytes: 2_000_000, ...properties({ 'message.max.bytes': 3_000_000 }) }, {}, null],
     [properties({ 'message.max.bytes': 10_000 }), {}, '10,000'],
     [

@@ -242,6 +242,7 @@ export const driver: Driver = {
         }
         overtaken.clear();
       },
+      giveUpWaiting() {},
       async close() {
         channel.close();
       },

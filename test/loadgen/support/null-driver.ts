@@ -12,6 +12,7 @@ export const driver: Driver = {
       settle([message], 'acknowledged');
     },
     flush() {},
+    giveUpWaiting() {},
     async close() {},
   }),
   createConsumer: async ({ assigned }) => {

@@ -99,6 +99,10 @@ class FlatProducer implements EncodingProducer {
     this.batches.flush();
   }
 
+  giveUpWaiting(): void {
+    this.batches.sender.giveUpWaiting();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.batches.close();

@@ -100,6 +100,7 @@ function createProducer(context: ProducerContext): DriverProducer {
   };
   const end = {
     flush() {},
+    giveUpWaiting() {},
     async close() {
       sent.close();
       answers.close();
