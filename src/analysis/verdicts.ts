@@ -9,7 +9,8 @@ import {
 } from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
 import { besideBound } from './latency/bucket.ts';
-import { latencyOfAll, leastBeyond, numberInWords } from './latency/latency-of-all.ts';
+import { leastBeyond } from './latency/enough.ts';
+import { latencyOfAll, numberInWords } from './latency/latency-of-all.ts';
 import type { OwnDelay } from './own-delay.ts';
 import { formatApart, formatMetric, formatNumber } from './report/format.ts';
 

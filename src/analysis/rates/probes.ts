@@ -6,6 +6,7 @@ import type { Requirement } from '../../contracts/input/requirement.ts';
 import { arrivalsOf, usualDelaySeconds } from '../arrivals.ts';
 import { type BacklogGrowth, backlogGrowth, hasGrown } from '../backlog.ts';
 import { generatorUsage } from '../generator-usage.ts';
+import { toldLatency } from '../latency/told.ts';
 import type { LedgerTotals } from '../ledger/ledger-tally.ts';
 import { measurementOf } from '../measurement.ts';
 import { ownDelayOf } from '../own-delay.ts';
@@ -54,7 +55,7 @@ export function judgeProbe(
     producedMessagesPerSecond: measurement?.throughput.produced.messagesPerSecond ?? null,
     consumedMessagesPerSecond: measurement?.throughput.consumed.messagesPerSecond ?? null,
     backlogGrowthPerSecond: growth?.perSecond ?? null,
-    endToEndP99Ms: measurement?.latency.endToEnd.p99Ms ?? null,
+    endToEndP99Ms: measurement && toldLatency(measurement.latency.endToEnd).p99Ms,
     limited: usage && evidence.length > 0,
     ...(rung ? { rung } : {}),
     session,

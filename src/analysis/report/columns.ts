@@ -2,6 +2,7 @@ import type { ExperimentSummary, ReportColumn } from '../../contracts/documents/
 import type { Failure, Outcome } from '../../contracts/documents/progress.ts';
 import type { Result, Verdict } from '../../contracts/documents/result.ts';
 import { costOfRuns } from '../cost/cost-of-runs.ts';
+import { toldLadder, toldMeasurement } from '../latency/told.ts';
 import { productOfRuns } from '../product-use.ts';
 import { ladderOfRuns } from '../rates/ladder.ts';
 import { mergeRefusals } from '../refusals.ts';
@@ -82,7 +83,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
       ...column.capacity,
       sustainableMessagesPerSecond: medianOfRuns(capacities)?.median || null,
     },
-    ladder: ladderOfRuns(results.map(({ ladder }) => ladder)),
+    ladder: toldLadder(ladderOfRuns(results.map(({ ladder }) => ladder))),
     refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     product: productOfRuns(results),
     cost: costOfRuns(results),
@@ -106,11 +107,11 @@ export function singleColumn({ experiment, result, failure }: ReportEntry, label
     outcome: experiment.outcome,
     ...conditionsOf(result),
     guarantee: result?.guarantee ?? null,
-    measurement: result?.measurement ?? null,
+    measurement: toldMeasurement(result?.measurement ?? null),
     loadGenerator: result?.loadGenerator ?? null,
     ceiling: result?.ceiling ?? null,
     capacity: result?.capacity ?? null,
-    ladder: result?.ladder ?? null,
+    ladder: toldLadder(result?.ladder ?? null),
     refusals: result?.refusals ?? [],
     product: result?.product ?? null,
     cost: result?.cost ?? null,

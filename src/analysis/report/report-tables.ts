@@ -3,7 +3,6 @@ import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
-import { hasEnough } from '../latency/latency-of-all.ts';
 import { generatorTable, guaranteeTable, productTable } from './conditions/tables.ts';
 import { costTable } from './cost/cost-table.ts';
 import { differenceTable } from './difference-table.ts';
@@ -56,22 +55,13 @@ function speedTable(title: string, report: Report, kind: LatencyKind): TextTable
         kind === 'endToEnd' ? markedName(column) : confirmedName(column),
         formatRate(rate?.messagesPerSecond ?? null),
         formatRate(rate ? rate.bytesPerSecond / 1e6 : null),
-        percentileMs(latency?.p50Ms, 50, latency),
-        percentileMs(latency?.p99Ms, 99, latency),
-        percentileMs(latency?.p999Ms, 99.9, latency),
+        formatMs(latency?.p50Ms ?? null),
+        formatMs(latency?.p99Ms ?? null),
+        formatMs(latency?.p999Ms ?? null),
         formatMs(latency?.maxMs ?? null),
       ];
     }),
   };
-}
-
-/** A percentile, from 0 to 100, where there are enough messages for it. */
-function percentileMs(
-  ms: number | null | undefined,
-  percentile: number,
-  latency: Latency | undefined,
-): string {
-  return formatMs(latency && hasEnough(latency.count, percentile) ? (ms ?? null) : null);
 }
 
 /** What every report shows, so that its rows add up, and what only those show in which it happened. */
