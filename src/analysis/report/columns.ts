@@ -4,12 +4,12 @@ import type { Result, Verdict } from '../../contracts/documents/result.ts';
 import { costOfRuns } from '../cost/cost-of-runs.ts';
 import { toldLadder, toldMeasurement } from '../latency/told.ts';
 import { productOfRuns } from '../product-use.ts';
+import { capacityOfRuns } from '../rates/capacity.ts';
 import { ladderOfRuns } from '../rates/ladder.ts';
 import { mergeRefusals } from '../refusals.ts';
 import { comparableValue } from '../repetitions/comparable.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
 import { verdictOfRuns } from '../repetitions/verdict-of-runs.ts';
-import { medianOfRuns } from '../statistics/run-median.ts';
 import { overallVerdict } from '../verdicts.ts';
 import { conditionsOf } from './conditions/conditions.ts';
 
@@ -66,10 +66,6 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
   if (runs.length === 1) return { ...column, runs: told };
   const results = runs.flatMap(({ result }) => result ?? []);
   const verdicts = verdictsOf(results, runs.length);
-  // A search that found nothing found that it carries nothing.
-  const capacities = results.flatMap(({ capacity }) =>
-    capacity ? [capacity.sustainableMessagesPerSecond ?? 0] : [],
-  );
   return {
     ...column,
     name: primary.run?.name ?? column.name,
@@ -79,10 +75,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
     measurement: measurementOfRuns(results.flatMap(({ measurement }) => measurement ?? [])),
     loadGenerator:
       results.find(({ loadGenerator }) => loadGenerator?.limited)?.loadGenerator ?? column.loadGenerator,
-    capacity: column.capacity && {
-      ...column.capacity,
-      sustainableMessagesPerSecond: medianOfRuns(capacities)?.median || null,
-    },
+    capacity: capacityOfRuns(results),
     ladder: toldLadder(ladderOfRuns(results.map(({ ladder }) => ladder))),
     refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     product: productOfRuns(results),

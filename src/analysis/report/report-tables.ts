@@ -3,6 +3,7 @@ import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
+import { nextTried } from '../rates/capacity.ts';
 import { generatorTable, guaranteeTable, productTable } from './conditions/tables.ts';
 import { costTable } from './cost/cost-table.ts';
 import { differenceTable } from './difference-table.ts';
@@ -101,16 +102,15 @@ function capacityTable(report: Report): TextTable {
     rows: report.columns.flatMap((column) => {
       if (column.capacity === null) return [];
       const { sustainableMessagesPerSecond: best, probes } = column.capacity;
-      const next = probes
-        .filter(({ sustained, messagesPerSecond }) => !sustained && messagesPerSecond > (best ?? 0))
-        .sort((a, b) => a.messagesPerSecond - b.messagesPerSecond)[0];
+      const next = nextTried(column.capacity);
+      const isTold = typeof next === 'string';
       return [
         [
           markedName(column),
           formatRate(best),
           formatCount(probes.length),
-          formatRate(next?.messagesPerSecond ?? null),
-          next ? shortReason(next) : 'it was the highest rate to try',
+          formatRate(isTold ? null : next.messagesPerSecond),
+          isTold ? next : shortReason(next),
         ],
       ];
     }),
