@@ -82,11 +82,16 @@ function sendingProblem({ messages }: Measurement, refusals: Refusal[]): string 
 const growthText = ({ perSecond }: BacklogGrowth) =>
   `the backlog grew by ${formatRate(perSecond)} messages/s`;
 
+/** A probe is shorter than what the count is wanted of, and asks for less. */
+function isLeastCount(requirement: Requirement): boolean {
+  return 'atLeast' in requirement && /^messages\.|\.count$/.test(requirement.metric);
+}
+
 /** The first of the requirements that was missed, and by what. */
 function unmet(requirements: readonly Requirement[], measurement: Measurement) {
   for (const requirement of requirements) {
     const { metric } = requirement;
-    if (!/^(latency|messages)\./.test(metric)) continue;
+    if (!/^(latency|messages)\./.test(metric) || isLeastCount(requirement)) continue;
     const { verdict, measured, reason } = findingOf(requirement, measurement);
     if (verdict === 'met') continue;
     // A probe is short, so a far percentile may rest on few messages; there is no better evidence.
