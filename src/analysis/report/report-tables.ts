@@ -1,6 +1,5 @@
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import type { Latency } from '../../contracts/documents/metrics.ts';
-import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
 import { nextTried } from '../rates/capacity.ts';
@@ -9,7 +8,7 @@ import { costTable } from './cost/cost-table.ts';
 import { differenceTable } from './difference-table.ts';
 import { formatBound, formatCount, formatMs, formatRate } from './format.ts';
 import { ladderTable } from './ladder-table.ts';
-import { markedName, type TextTable } from './text-table.ts';
+import { markedName, shortReason, type TextTable } from './text-table.ts';
 import { intervalInWords, measuredInWords } from './verdict-words.ts';
 
 /** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
@@ -115,12 +114,6 @@ function capacityTable(report: Report): TextTable {
       ];
     }),
   };
-}
-
-/** Without the evidence against the load generator, which has no end; it is in the result. */
-function shortReason({ reason, limited }: Probe): string {
-  const [problem = reason] = reason.split('; ');
-  return limited ? `${problem} (load generator)` : problem;
 }
 
 function requirementsTable(report: Report): TextTable {

@@ -3,7 +3,8 @@ import { differenceTable } from '../../../src/analysis/report/difference-table.t
 import { ladderTable } from '../../../src/analysis/report/ladder-table.ts';
 import { withMarkedNames } from '../../../src/analysis/report/text-table.ts';
 import type { Report } from '../../../src/contracts/documents/api.ts';
-import { measurement } from '../../support/documents.ts';
+import type { LadderRung } from '../../../src/contracts/documents/result.ts';
+import { loadGenerator, measurement } from '../../support/documents.ts';
 import { reportColumn } from '../../support/report-column.ts';
 
 const column = (label: string, emulated: boolean) =>
@@ -41,6 +42,23 @@ const report = {
     },
   ],
 } as unknown as Report;
+test('a column that the load generator limited says so, and a rung of a ladder whatever spoils it', () => {
+  const limited = reportColumn('a', { loadGenerator: { ...loadGenerator(), limited: true } });
+  expect(withMarkedNames({ columns: [limited] } as unknown as Report).columns[0]?.label).toBe('a (limited)');
+  const rung = { ...(column('a', false).ladder as LadderRung[])[0] } as LadderRung;
+  const rungs: LadderRung[] = [
+    { ...rung, steady: false },
+    { ...rung, messagesPerSecond: 20, limited: true },
+    { ...rung, messagesPerSecond: 40, sustained: false, limited: true, reason: 'it was slow; the evidence' },
+  ];
+  const { rows } = ladderTable([reportColumn('a', { ladder: rungs })]);
+  expect(rows.map((cells) => cells.at(-1))).toEqual([
+    'yes (not steady)',
+    'yes, no knee up to 20/s (load generator)',
+    'no: it was slow (load generator)',
+  ]);
+});
+
 const marked = ['Kinesis (EMULATED) (not steady)', 'Kafka (not steady)'];
 
 test('wherever a name stands by itself it says what must be known before it is compared', () => {
