@@ -63,7 +63,7 @@ export function LedgerTable({ columns }: { columns: readonly Measured[] }) {
     if (!measurement) return [];
     const { messages } = measurement;
     const names = ['scheduled', 'unsent', 'sent', 'acknowledged', 'failed', 'indeterminate'] as const;
-    const others = ['received', 'lost', 'duplicated', 'reordered', 'throttled'] as const;
+    const others = ['received', 'lost', 'duplicated', 'reordered', 'throttled', 'unexpected'] as const;
     return [
       {
         key: label,
@@ -90,6 +90,7 @@ export function LedgerTable({ columns }: { columns: readonly Measured[] }) {
         'Duplicated',
         'Reordered',
         'Throttled',
+        'Unexpected',
       ]}
       rows={rows}
     />
