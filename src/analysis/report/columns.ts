@@ -69,7 +69,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
   return {
     ...column,
     name: primary.run?.name ?? column.name,
-    experimentId: (runs[0] as ReportEntry).experiment.id,
+    experimentId: primary.experiment.id,
     partial: results.length > 0 && results.every(({ partial }) => partial),
     outcome: outcomeOf(runs.map(({ experiment }) => experiment.outcome)),
     measurement: measurementOfRuns(results.flatMap(({ measurement }) => measurement ?? [])),

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { columnOf } from '../../../src/analysis/report/columns.ts';
+import { conditionLines } from '../../../src/analysis/report/conditions/conditions.ts';
 import { differenceTable } from '../../../src/analysis/report/difference-table.ts';
 import { ladderTable } from '../../../src/analysis/report/ladder-table.ts';
 import { withMarkedNames } from '../../../src/analysis/report/text-table.ts';
 import type { Report } from '../../../src/contracts/documents/api.ts';
-import type { LadderRung } from '../../../src/contracts/documents/result.ts';
-import { loadGenerator, measurement } from '../../support/documents.ts';
+import type { LadderRung, Result } from '../../../src/contracts/documents/result.ts';
+import { experimentRecord, loadGenerator, measurement, result as resultOf } from '../../support/documents.ts';
 import { reportColumn } from '../../support/report-column.ts';
 
 const column = (label: string, emulated: boolean) =>
@@ -69,4 +71,26 @@ test('wherever a name stands by itself it says what must be known before it is c
     `Differences from ${marked[0]} (block by block)`,
     marked[1],
   ]);
+});
+
+test('where the machine of the load generator is not that of the product, it is said so', () => {
+  const lines = (target: string) =>
+    conditionLines({
+      columns: [reportColumn('a', { target, workload: 'w', machine: 'a machine' })],
+    } as unknown as Report).join(' ');
+  expect(lines('local')).toContain('a: on a machine; load generator and product share it.');
+  expect(lines('existing')).toContain(
+    'load generator on a machine; the product is in a cluster of your own.',
+  );
+});
+
+test('a column of several runs is led by the first that measured something', () => {
+  const run = (id: string, repetition: number, result: Result | null) => ({
+    experiment: experimentRecord({ id }),
+    result,
+    failure: null,
+    run: { variant: 0, name: 'a', repetition },
+  });
+  const runs = [run('exp-failed', 1, null), run('exp-measured', 2, resultOf())];
+  expect(columnOf({ label: 'a', runs }, []).experimentId).toBe('exp-measured');
 });
