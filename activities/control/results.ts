@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { generatorUsage } from '../../src/analysis/generator-usage.ts';
 import { intervalLines } from '../../src/analysis/latency/intervals.ts';
+import { toldLatencies } from '../../src/analysis/latency/told.ts';
 import type { LedgerTotals } from '../../src/analysis/ledger/ledger-tally.ts';
 import { measurementOf } from '../../src/analysis/measurement.ts';
 import { judgeProbe } from '../../src/analysis/rates/probes.ts';
@@ -114,7 +115,8 @@ async function ladderOf(
       const { steady = null, steadyReason = null } = measured
         ? steadinessOf('ladder', measured.durationSeconds, parts, [])
         : {};
-      const { latency = null, throughput = null } = measured ?? {};
+      const latency = measured && toldLatencies(measured.latency);
+      const throughput = measured?.throughput ?? null;
       const limited = measured && generatorUsage(parts).limited;
       return { ...rung, limited, latency, throughput, steady, steadyReason };
     }),

@@ -22,12 +22,13 @@ export function rateCarried({ produced, consumed }: Measurement['throughput']): 
   return Math.min(produced.messagesPerSecond, consumed.messagesPerSecond);
 }
 
-/** What it used in several runs: their sums, and the most memory that it had in any; null unless it was seen in all. */
+/** What it used in several runs: their sums, and the most memory that it had in any; null unless it was seen in all that measured. */
 export function productOfRuns(
   results: readonly Pick<Result, 'product' | 'measurement'>[],
 ): Result['product'] {
-  const uses = results.flatMap(({ product }) => product ?? []);
-  if (uses.length === 0 || uses.length < results.length) return null;
+  const measured = results.filter(({ measurement }) => measurement !== null);
+  const uses = measured.flatMap(({ product }) => product ?? []);
+  if (uses.length === 0 || uses.length < measured.length) return null;
   const total = (field: keyof ProductUse) => sumOrNull(uses.map((use) => use[field]));
   const peaks = uses.map(({ peakMemoryBytes }) => peakMemoryBytes);
   const use: ProductUse = {
@@ -36,7 +37,7 @@ export function productOfRuns(
     diskReadBytes: total('diskReadBytes'),
     diskWriteBytes: total('diskWriteBytes'),
   };
-  const carried = sum(results.map(({ measurement }) => (measurement ? messagesCarried(measurement) : 0)));
+  const carried = sum(measured.map(({ measurement }) => (measurement ? messagesCarried(measurement) : 0)));
   return { ...use, messagesPerCpuSecond: perCpuSecond(carried, use) };
 }
 

@@ -8,6 +8,7 @@ import type { PriceBook } from '../technologies/prices.ts';
 import { isEmulated, listPrices, technologyCard } from '../technologies/registry.ts';
 import { costOf } from './cost/cost.ts';
 import { generatorUsage } from './generator-usage.ts';
+import { toldMeasurement } from './latency/told.ts';
 import type { LedgerTotals } from './ledger/ledger-tally.ts';
 import { measurementOf } from './measurement.ts';
 import { ownDelayOf } from './own-delay.ts';
@@ -65,7 +66,7 @@ export function resultDocument(
     timeline: input.timeline,
     guarantee: guaranteeOfStored(spec),
     warmup: warmupOf(warmups),
-    measurement: allPartitions(measurement, spec),
+    measurement: allPartitions(toldMeasurement(measurement), spec),
     refusals,
     loadGenerator,
     product,

@@ -9,7 +9,8 @@ import {
 } from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
 import { besideBound } from './latency/bucket.ts';
-import { latencyOfAll, leastBeyond, numberInWords } from './latency/latency-of-all.ts';
+import { leastBeyond } from './latency/enough.ts';
+import { latencyOfAll, numberInWords } from './latency/latency-of-all.ts';
 import type { OwnDelay } from './own-delay.ts';
 import { formatApart, formatMetric, formatNumber } from './report/format.ts';
 
@@ -76,11 +77,13 @@ function decision(
   const undecided = (why: string): Decision => ({ ...found, verdict: 'undecided', reason: why });
   const value = found.measured === null ? found.reason : formatMetric(metric, found.measured);
   const isMissed = found.verdict === 'not-met';
-  // What has not arrived by the end of the drain is lost, or was only slow.
-  const isOfSpeed = followsFromSpeed(metric) || (isMissed && metric === 'messages.lost');
+  // What has not arrived by the end of the drain is lost, or was only slow; what is confirmed too late is sent again.
+  const isByDelay = metric === 'messages.lost' || metric === 'messages.duplicated';
+  const isOfSpeed = followsFromSpeed(metric) || (isMissed && isByDelay);
   if (emulated && isOfSpeed) {
     return undecided(`${value} on an emulator says nothing of the real product`);
   }
+  if (emulated && isByDelay) found.reason += ', by an emulator';
   if (partial) return undecided(`${value}, but the measurement was cut short`);
   const whyUntried = isMissed && untried(requirement);
   if (whyUntried) return undecided(`${found.reason}, but ${whyUntried}`);
@@ -152,9 +155,10 @@ function withoutRefused(
       return taken;
   }
   if (!metric.startsWith('throughput.')) return null;
-  const { messagesPerSecond, bytesPerSecond } = throughput.produced;
-  const unit = metric.endsWith('bytesPerSecond') ? bytesPerSecond / messagesPerSecond : 1;
-  return (taken / durationSeconds) * unit;
+  if (!metric.endsWith('bytesPerSecond')) return taken / durationSeconds;
+  // All messages are of one size, which cannot be told where none came in time.
+  const rate = [throughput.produced, throughput.consumed].find((one) => one.messagesPerSecond > 0);
+  return rate ? (taken / durationSeconds) * (rate.bytesPerSecond / rate.messagesPerSecond) : null;
 }
 
 /**

@@ -50,5 +50,8 @@ test('of several runs it is what they used together, and the most memory of any'
     messagesPerCpuSecond: 8_000,
   });
   expect(productOfRuns([run(use), run(null)])).toBeNull();
+  // One that measured nothing used nothing that counts.
+  const failed = { product: null, measurement: null };
+  expect(productOfRuns([failed, run(use)])?.cpuSeconds).toBe(use.cpuSeconds);
   expect(productOfRuns([])).toBeNull();
 });

@@ -48,7 +48,8 @@ test('parts of several generators are added up and their histograms merged', () 
   });
   expect(document.measurement?.latency.publish).toMatchObject({
     count: 4,
-    p50Ms: 1,
+    // Fewer than ten of them lie beyond it.
+    p50Ms: null,
     maxMs: expect.closeTo(9, 1),
   });
   expect(document.measurement?.throughput).toEqual({

@@ -32,7 +32,7 @@ test.each<[string, Requirement, Partial<typeof real>, Verdict['verdict'], string
     'undecided',
     '12.3 ms on an emulator says nothing of the real product',
   ],
-  ['a count on an emulator', lost, { emulated: true }, 'met', '0 is at most 0'],
+  ['a count on an emulator', lost, { emulated: true }, 'met', '0 is at most 0, by an emulator'],
   [
     'speed cut short',
     consumed(990),
@@ -159,7 +159,8 @@ test('a limited load generator leaves open what the product was too slow for, an
     measurement: measurement({ messages: messages(given) }),
   });
   expect(verdict(unsent, withCounts({ unsent: 10 }))).toMatchObject({ verdict: 'undecided' });
-  expect(verdict(duplicated, withCounts({ duplicated: 3 }))).toMatchObject({ verdict: 'not-met' });
+  // What is confirmed too late is sent again.
+  expect(verdict(duplicated, withCounts({ duplicated: 3 }))).toMatchObject({ verdict: 'undecided' });
   // Refusals are the product's own.
   const refused = measurement({
     messages: messages({ acknowledged: 400, failed: 19_600, received: 400 }),
@@ -208,6 +209,15 @@ test('what the product refused it refused, however slow the load generator', () 
   expect(all.map(([requirement, given]) => judge(requirement, given))).toEqual(
     all.map(([, , verdict]) => verdict),
   );
+});
+
+test('what came too late to have a rate is no evidence against the product', () => {
+  const none = { messagesPerSecond: 0, bytesPerSecond: 0 };
+  const requirement = { metric: 'throughput.consumed.bytesPerSecond', atLeast: 100_000 };
+  const late = measurement({ throughput: { produced: none, consumed: none } });
+  expect(verdictsOn([requirement], { ...real, limited: true, measurement: late })).toMatchObject([
+    { verdict: 'undecided' },
+  ]);
 });
 
 const stillFalling = 'latency was still falling: the p50 of the second half is 40% below the first';
@@ -261,7 +271,10 @@ test('on an emulator nothing that follows from its speed is decided', () => {
   );
   expect(verdicts([failed, unsent], {})).toEqual(['undecided', 'undecided']);
   expect(verdicts([{ metric: 'durationSeconds', atLeast: 10 }], {})).toEqual(['undecided']);
-  expect(verdicts([duplicated], { duplicated: 1 })).toEqual(['not-met']);
+  expect(verdicts([duplicated], { duplicated: 1 })).toEqual(['undecided']);
+  expect(verdictsOn([lost], emulator({ lost: 0 }))).toMatchObject([
+    { verdict: 'met', reason: '0 is at most 0, by an emulator' },
+  ]);
 });
 
 test('where nothing was acknowledged, nothing could be measured, and no bound is met', () => {
@@ -403,6 +416,22 @@ describe('a least rate that was not reached', () => {
       expect(judged?.reason).toBe(
         `999.5 messages/s is not at least ${formatRate(atLeast)} messages/s, but ${why}`,
       );
+  });
+
+  test.each<[string, number, RatesTried, string]>([
+    ['messages.received', 20_000, constant(1_000), 'not-met'],
+    ['messages.received', 40_000, constant(1_000), 'undecided'],
+    ['latency.endToEnd.count', 40_000, constant(1_000), 'undecided'],
+    ['messages.acknowledged', 1_000_000, searched(), 'undecided'],
+    ['messages.acknowledged', 1_000_000, searched([21_000, false]), 'not-met'],
+    ['messages.lost', 40_000, constant(1_000), 'not-met'],
+  ])('a count too: %s of at least %d', (metric, atLeast, rates, verdict) => {
+    const evidence = { ...real, untried: (bound: Requirement) => untriedBound(bound, rates) };
+    const few = measurement({
+      messages: messages({ received: 19_000, acknowledged: 19_000 }),
+      latency: { ...measurement().latency, endToEnd: latency({ count: 19_000 }) },
+    });
+    expect(verdictsOn([{ metric, atLeast }], { ...evidence, measurement: few })[0]?.verdict).toBe(verdict);
   });
 
   test('in bytes too', () => {

@@ -114,7 +114,7 @@ export function latency(given: Partial<Latency> = {}): Latency {
     p95Ms: 5,
     p99Ms: 12.34,
     p999Ms: 45.6,
-    p9999Ms: 80,
+    p9999Ms: null,
     maxMs: 123.4,
     histogram: null,
     ...given,

@@ -1,9 +1,7 @@
 import * as hdr from 'hdr-histogram-js';
 import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { LatencyNumber } from '../../contracts/input/metric.ts';
-
-/** Samples beyond a percentile without which it is the latency of one or two messages. */
-export const leastBeyond = 10;
+import { beyond, hasEnough, leastBeyond } from './enough.ts';
 
 /**
  * A latency of all messages that were due, where those that were never confirmed, or never arrived, are later than any
@@ -27,21 +25,13 @@ export function latencyOfAll(
   const rank = Math.ceil(messages - beyond(messages, percentile));
   const isEnough = hasEnough(messages, percentile);
   if (!isEnough && missing < leastBeyond) return 'too-few';
-  if (rank > count || counted === null) return 'endless';
+  if (rank > count || count === 0) return 'endless';
   if (!isEnough) return 'too-few';
-  if (missing === 0 || histogram === null) return counted;
+  if (counted !== null && (missing === 0 || histogram === null)) return counted;
+  // A document leaves out a percentile for which those that came are too few, and those that were due may be enough.
+  if (histogram === null) return 'too-few';
   const decoded = hdr.decodeFromCompressedBase64(histogram);
   return Math.min(decoded.getValueAtPercentile((100 * rank) / count), decoded.maxValue) / 1_000;
-}
-
-/** Whether so many messages carry a percentile, from 0 to 100. */
-export function hasEnough(messages: number, percentile: number): boolean {
-  return beyond(messages, percentile) >= leastBeyond;
-}
-
-/** How many messages lie beyond a percentile; rounded, for 1 - 0.999 is a little more than a thousandth. */
-function beyond(messages: number, percentile: number): number {
-  return Math.round(messages * (1 - percentile / 100) * 1e6) / 1e6;
 }
 
 /** `p99.9`, `the mean`, `the maximum`. */

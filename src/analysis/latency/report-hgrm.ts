@@ -1,6 +1,7 @@
 import type { Report } from '../../contracts/documents/api.ts';
 import { type LatencyKind, latencyKinds } from '../../contracts/input/metric.ts';
 import { harmless } from '../report/harmless-text.ts';
+import { markedName } from '../report/text-table.ts';
 import { percentileDistribution } from './percentile-distribution.ts';
 
 const kinds = Object.keys(latencyKinds) as LatencyKind[];
@@ -10,10 +11,11 @@ const kinds = Object.keys(latencyKinds) as LatencyKind[];
  * a comment that says what it is.
  */
 export function reportHgrm({ columns }: Pick<Report, 'columns'>): string {
-  const distributions = columns.flatMap(({ label, measurement }) =>
+  const distributions = columns.flatMap((column) =>
     kinds.flatMap((kind) => {
+      const { measurement } = column;
       const distribution = measurement && percentileDistribution(measurement.latency[kind]);
-      return distribution ? `# ${harmless(label)}: ${kind}, ms\n${distribution}` : [];
+      return distribution ? `# ${harmless(markedName(column))}: ${kind}, ms\n${distribution}` : [];
     }),
   );
   return distributions.length > 0 ? distributions.join('\n').trimEnd() : '# nothing was measured';

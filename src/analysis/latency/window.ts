@@ -1,6 +1,7 @@
 import type { Latency, LatencyInterval } from '../../contracts/documents/metrics.ts';
 import { type LatencyKind, latencyKinds } from '../../contracts/input/metric.ts';
 import { latencyOf, mergeHistograms } from './histograms.ts';
+import { toldLatency } from './told.ts';
 
 /** The intervals of a run, as NDJSON has them, in order. */
 export function intervalsOfLines(lines: string): LatencyInterval[] {
@@ -12,7 +13,7 @@ export function intervalsOfLines(lines: string): LatencyInterval[] {
 
 /**
  * The latencies of a part of a run: of the intervals that lie within it whole. Percentiles are of their histograms
- * together.
+ * together, and null where they carry none.
  * @param fromSecond of the schedule, as `untilSecond` is
  */
 export function latenciesWithin(
@@ -23,6 +24,6 @@ export function latenciesWithin(
   const within = intervals.filter((one) => one.fromSecond >= fromSecond && one.untilSecond <= untilSecond);
   const kinds = Object.keys(latencyKinds) as LatencyKind[];
   return Object.fromEntries(
-    kinds.map((kind) => [kind, latencyOf(mergeHistograms(within.map((one) => one[kind])))]),
+    kinds.map((kind) => [kind, toldLatency(latencyOf(mergeHistograms(within.map((one) => one[kind]))))]),
   ) as Record<LatencyKind, Latency>;
 }

@@ -5,8 +5,8 @@ const kneeTimes = 3;
 
 /**
  * The rung before latency begins to rise steeply: the highest that was sustained with an end-to-end p99 of at most three
- * times the lowest of all.
- * @returns index; null where no rung was sustained, or none has a p99
+ * times the lowest of all, where a higher one failed or took longer, and not for the load generator's sake.
+ * @returns index; null where no rung was sustained, none has a p99, or none shows that latency begins to rise
  */
 export function kneeOf(ladder: readonly LadderRung[]): number | null {
   const p99s = ladder.flatMap(({ latency, sustained }) => (sustained ? (latency?.endToEnd.p99Ms ?? []) : []));
@@ -16,7 +16,20 @@ export function kneeOf(ladder: readonly LadderRung[]): number | null {
     const p99Ms = latency?.endToEnd.p99Ms ?? null;
     return sustained && p99Ms !== null && p99Ms <= most ? [{ index, messagesPerSecond }] : [];
   });
-  return below.sort((a, b) => b.messagesPerSecond - a.messagesPerSecond)[0]?.index ?? null;
+  const [best] = below.sort((a, b) => b.messagesPerSecond - a.messagesPerSecond);
+  const isRise = ({ messagesPerSecond, sustained, limited, latency }: LadderRung) =>
+    best !== undefined &&
+    messagesPerSecond > best.messagesPerSecond &&
+    limited !== true &&
+    (!sustained || (latency?.endToEnd.p99Ms ?? 0) > most);
+  return best && ladder.some(isRise) ? best.index : null;
+}
+
+/** Of a ladder that shows no knee, the index of the highest rung that was sustained; null of any other. */
+export function topWithoutKnee(ladder: readonly LadderRung[]): number | null {
+  if (kneeOf(ladder) !== null) return null;
+  const sustained = ladder.flatMap((rung, index) => (rung.sustained ? [{ ...rung, index }] : []));
+  return sustained.sort((a, b) => b.messagesPerSecond - a.messagesPerSecond)[0]?.index ?? null;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Requirement } from '../../contracts/input/requirement.ts';
 import { arrivalsOf, usualDelaySeconds } from '../arrivals.ts';
 import { type BacklogGrowth, backlogGrowth, hasGrown } from '../backlog.ts';
 import { generatorUsage } from '../generator-usage.ts';
+import { toldLatency } from '../latency/told.ts';
 import type { LedgerTotals } from '../ledger/ledger-tally.ts';
 import { measurementOf } from '../measurement.ts';
 import { ownDelayOf } from '../own-delay.ts';
@@ -54,7 +55,7 @@ export function judgeProbe(
     producedMessagesPerSecond: measurement?.throughput.produced.messagesPerSecond ?? null,
     consumedMessagesPerSecond: measurement?.throughput.consumed.messagesPerSecond ?? null,
     backlogGrowthPerSecond: growth?.perSecond ?? null,
-    endToEndP99Ms: measurement?.latency.endToEnd.p99Ms ?? null,
+    endToEndP99Ms: measurement && toldLatency(measurement.latency.endToEnd).p99Ms,
     limited: usage && evidence.length > 0,
     ...(rung ? { rung } : {}),
     session,
@@ -81,11 +82,16 @@ function sendingProblem({ messages }: Measurement, refusals: Refusal[]): string 
 const growthText = ({ perSecond }: BacklogGrowth) =>
   `the backlog grew by ${formatRate(perSecond)} messages/s`;
 
+/** A probe is shorter than what the count is wanted of, and asks for less. */
+function isLeastCount(requirement: Requirement): boolean {
+  return 'atLeast' in requirement && /^messages\.|\.count$/.test(requirement.metric);
+}
+
 /** The first of the requirements that was missed, and by what. */
 function unmet(requirements: readonly Requirement[], measurement: Measurement) {
   for (const requirement of requirements) {
     const { metric } = requirement;
-    if (!/^(latency|messages)\./.test(metric)) continue;
+    if (!/^(latency|messages)\./.test(metric) || isLeastCount(requirement)) continue;
     const { verdict, measured, reason } = findingOf(requirement, measurement);
     if (verdict === 'met') continue;
     // A probe is short, so a far percentile may rest on few messages; there is no better evidence.

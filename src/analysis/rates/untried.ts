@@ -1,6 +1,6 @@
 import type { Capacity, LadderRung } from '../../contracts/documents/result.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
-import { meanRateAsked } from '../../contracts/input/load/schedule.ts';
+import { meanRateAsked, secondsAsked } from '../../contracts/input/load/schedule.ts';
 import type { Requirement } from '../../contracts/input/requirement.ts';
 import { formatRate } from '../report/format.ts';
 
@@ -12,17 +12,16 @@ export interface RatesTried {
 }
 
 /**
- * Why nobody knows whether the product would keep a least rate that it missed; null where it failed at it, or below, and
+ * Why nobody knows whether the product would keep a least rate, or count, that it missed; null where it failed at it, or below, and
  * for any other bound.
  */
 export function untriedBound(
   requirement: Requirement,
   { workload, capacity, ladder }: RatesTried,
 ): string | null {
-  const { metric } = requirement;
-  if (!('atLeast' in requirement) || !metric.startsWith('throughput.')) return null;
-  const unit = metric.endsWith('bytesPerSecond') ? workload.messageSizeBytes : 1;
-  const messagesPerSecond = requirement.atLeast / unit;
+  if (!('atLeast' in requirement)) return null;
+  const messagesPerSecond = leastRate(requirement.metric, requirement.atLeast, workload);
+  if (messagesPerSecond === null) return null;
   const { shape } = workload.load;
   if (shape === 'constant' || shape === 'steps') {
     const asked = meanRateAsked(workload);
@@ -34,6 +33,16 @@ export function untriedBound(
   const [lowest] = failed.toSorted((a, b) => a.messagesPerSecond - b.messagesPerSecond);
   if (lowest) return `the load generator was the limit at ${formatRate(lowest.messagesPerSecond)} messages/s`;
   return notAsked(Math.max(0, ...tried.map((one) => one.messagesPerSecond)));
+}
+
+/** In messages/s; null of a bound on anything else than what comes through. */
+function leastRate(metric: string, atLeast: number, workload: RatesTried['workload']): number | null {
+  if (metric.startsWith('throughput.')) {
+    return metric.endsWith('bytesPerSecond') ? atLeast / workload.messageSizeBytes : atLeast;
+  }
+  return /^messages\.(scheduled|sent|acknowledged|received)$|^latency\..*\.count$/.test(metric)
+    ? atLeast / secondsAsked(workload)
+    : null;
 }
 
 const notAsked = (most: number) => `no more than ${formatRate(most)} messages/s were asked for`;

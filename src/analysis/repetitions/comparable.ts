@@ -1,5 +1,6 @@
-import { type Measurement, metricValue } from '../../contracts/documents/metrics.ts';
-import { latencyMetric } from '../../contracts/input/metric.ts';
+import * as hdr from 'hdr-histogram-js';
+import { type Latency, type Measurement, metricValue } from '../../contracts/documents/metrics.ts';
+import { type LatencyMetric, latencyMetric } from '../../contracts/input/metric.ts';
 import { latencyOfAll } from '../latency/latency-of-all.ts';
 import { messagesDue } from '../verdicts.ts';
 
@@ -15,5 +16,12 @@ export function comparableValue(measurement: Measurement | null, path: string): 
   const messages = messagesDue(measurement, kind);
   const all = latencyOfAll(measurement.latency[kind], { number, percentile, messages });
   if (all === 'endless') return null;
-  return all === 'too-few' ? metricValue(measurement, path) : all;
+  return all === 'too-few' ? ofThoseThatCame(measurement.latency[kind], metric) : all;
+}
+
+/** A percentile of few messages is as noisy as it is: that is what runs are repeated and compared for. */
+function ofThoseThatCame(latency: Latency, { number, percentile }: LatencyMetric): number | null {
+  if (latency[number] !== null || percentile === null || latency.histogram === null) return latency[number];
+  const decoded = hdr.decodeFromCompressedBase64(latency.histogram);
+  return Math.min(decoded.getValueAtPercentile(percentile), decoded.maxValue) / 1_000;
 }

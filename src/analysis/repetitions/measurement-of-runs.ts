@@ -1,6 +1,7 @@
 import * as hdr from 'hdr-histogram-js';
 import type { Latency, Measurement } from '../../contracts/documents/metrics.ts';
 import { mergeHistograms } from '../latency/histograms.ts';
+import { toldMeasurement } from '../latency/told.ts';
 import { medianOfRuns } from '../statistics/run-median.ts';
 
 /**
@@ -8,7 +9,9 @@ import { medianOfRuns } from '../statistics/run-median.ts';
  * messages, and the maximum the highest; everything else is the median of the runs.
  * @returns null for none
  */
-export function measurementOfRuns(measurements: readonly Measurement[]): Measurement | null {
+export function measurementOfRuns(runs: readonly Measurement[]): Measurement | null {
+  // Of each run by itself: their messages together carry percentiles that no run has.
+  const measurements = runs.flatMap((run) => toldMeasurement(run) ?? []);
   const [first] = measurements;
   if (!first || measurements.length === 1) return first ?? null;
   const merged = combined(measurements, (values) => medianOfRuns(values)?.median ?? 0) as Measurement;

@@ -2,13 +2,14 @@ import type { ExperimentSummary, ReportColumn } from '../../contracts/documents/
 import type { Failure, Outcome } from '../../contracts/documents/progress.ts';
 import type { Result, Verdict } from '../../contracts/documents/result.ts';
 import { costOfRuns } from '../cost/cost-of-runs.ts';
+import { toldLadder, toldMeasurement } from '../latency/told.ts';
 import { productOfRuns } from '../product-use.ts';
+import { capacityOfRuns } from '../rates/capacity.ts';
 import { ladderOfRuns } from '../rates/ladder.ts';
 import { mergeRefusals } from '../refusals.ts';
 import { comparableValue } from '../repetitions/comparable.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
 import { verdictOfRuns } from '../repetitions/verdict-of-runs.ts';
-import { medianOfRuns } from '../statistics/run-median.ts';
 import { overallVerdict } from '../verdicts.ts';
 import { conditionsOf } from './conditions/conditions.ts';
 
@@ -65,24 +66,17 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
   if (runs.length === 1) return { ...column, runs: told };
   const results = runs.flatMap(({ result }) => result ?? []);
   const verdicts = verdictsOf(results, runs.length);
-  // A search that found nothing found that it carries nothing.
-  const capacities = results.flatMap(({ capacity }) =>
-    capacity ? [capacity.sustainableMessagesPerSecond ?? 0] : [],
-  );
   return {
     ...column,
     name: primary.run?.name ?? column.name,
-    experimentId: (runs[0] as ReportEntry).experiment.id,
+    experimentId: primary.experiment.id,
     partial: results.length > 0 && results.every(({ partial }) => partial),
     outcome: outcomeOf(runs.map(({ experiment }) => experiment.outcome)),
     measurement: measurementOfRuns(results.flatMap(({ measurement }) => measurement ?? [])),
     loadGenerator:
       results.find(({ loadGenerator }) => loadGenerator?.limited)?.loadGenerator ?? column.loadGenerator,
-    capacity: column.capacity && {
-      ...column.capacity,
-      sustainableMessagesPerSecond: medianOfRuns(capacities)?.median || null,
-    },
-    ladder: ladderOfRuns(results.map(({ ladder }) => ladder)),
+    capacity: capacityOfRuns(results),
+    ladder: toldLadder(ladderOfRuns(results.map(({ ladder }) => ladder))),
     refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     product: productOfRuns(results),
     cost: costOfRuns(results),
@@ -106,11 +100,11 @@ export function singleColumn({ experiment, result, failure }: ReportEntry, label
     outcome: experiment.outcome,
     ...conditionsOf(result),
     guarantee: result?.guarantee ?? null,
-    measurement: result?.measurement ?? null,
+    measurement: toldMeasurement(result?.measurement ?? null),
     loadGenerator: result?.loadGenerator ?? null,
     ceiling: result?.ceiling ?? null,
     capacity: result?.capacity ?? null,
-    ladder: result?.ladder ?? null,
+    ladder: toldLadder(result?.ladder ?? null),
     refusals: result?.refusals ?? [],
     product: result?.product ?? null,
     cost: result?.cost ?? null,

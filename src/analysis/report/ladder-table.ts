@@ -1,7 +1,8 @@
 import type { ReportColumn } from '../../contracts/documents/api.ts';
-import { kneeOf } from '../rates/ladder.ts';
+import type { LadderRung } from '../../contracts/documents/result.ts';
+import { kneeOf, topWithoutKnee } from '../rates/ladder.ts';
 import { formatMs, formatRate } from './format.ts';
-import { markedName, type TextTable } from './text-table.ts';
+import { markedName, shortReason, type TextTable } from './text-table.ts';
 
 /** Latency against load, a rung to a row. */
 export function ladderTable(columns: readonly ReportColumn[]): TextTable {
@@ -12,15 +13,22 @@ export function ladderTable(columns: readonly ReportColumn[]): TextTable {
     rows: columns.flatMap((column) => {
       const { ladder } = column;
       const knee = kneeOf(ladder ?? []);
-      return (ladder ?? []).map(({ messagesPerSecond, latency, throughput, sustained, reason }, index) => [
+      const top = topWithoutKnee(ladder ?? []);
+      return (ladder ?? []).map((rung, index) => [
         markedName(column),
-        formatRate(messagesPerSecond),
-        formatRate(throughput?.consumed.messagesPerSecond ?? null),
-        formatMs(latency?.endToEnd.p50Ms ?? null),
-        formatMs(latency?.endToEnd.p99Ms ?? null),
-        formatMs(latency?.endToEnd.p999Ms ?? null),
-        sustained ? (index === knee ? 'yes, the knee' : 'yes') : `no: ${reason.split('; ')[0]}`,
+        formatRate(rung.messagesPerSecond),
+        formatRate(rung.throughput?.consumed.messagesPerSecond ?? null),
+        formatMs(rung.latency?.endToEnd.p50Ms ?? null),
+        formatMs(rung.latency?.endToEnd.p99Ms ?? null),
+        formatMs(rung.latency?.endToEnd.p999Ms ?? null),
+        rungInWords(rung, { isKnee: index === knee, isTop: index === top }),
       ]);
     }),
   };
+}
+
+function rungInWords(rung: LadderRung, { isKnee, isTop }: { isKnee: boolean; isTop: boolean }): string {
+  const knee = isKnee ? ', the knee' : isTop ? `, no knee up to ${formatRate(rung.messagesPerSecond)}/s` : '';
+  const words = shortReason(rung.sustained ? { ...rung, reason: `yes${knee}` } : rung);
+  return `${rung.sustained ? '' : 'no: '}${words}${rung.steady === false ? ' (not steady)' : ''}`;
 }

@@ -1,15 +1,14 @@
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import type { Latency } from '../../contracts/documents/metrics.ts';
-import type { Probe } from '../../contracts/documents/progress.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
-import { hasEnough } from '../latency/latency-of-all.ts';
+import { nextTried } from '../rates/capacity.ts';
 import { generatorTable, guaranteeTable, productTable } from './conditions/tables.ts';
 import { costTable } from './cost/cost-table.ts';
 import { differenceTable } from './difference-table.ts';
 import { formatBound, formatCount, formatMs, formatRate } from './format.ts';
 import { ladderTable } from './ladder-table.ts';
-import { markedName, type TextTable } from './text-table.ts';
+import { markedName, shortReason, type TextTable } from './text-table.ts';
 import { intervalInWords, measuredInWords } from './verdict-words.ts';
 
 /** The tables of a report, a variant to a row, each narrow enough for a terminal of 100 columns. */
@@ -56,22 +55,13 @@ function speedTable(title: string, report: Report, kind: LatencyKind): TextTable
         kind === 'endToEnd' ? markedName(column) : confirmedName(column),
         formatRate(rate?.messagesPerSecond ?? null),
         formatRate(rate ? rate.bytesPerSecond / 1e6 : null),
-        percentileMs(latency?.p50Ms, 50, latency),
-        percentileMs(latency?.p99Ms, 99, latency),
-        percentileMs(latency?.p999Ms, 99.9, latency),
+        formatMs(latency?.p50Ms ?? null),
+        formatMs(latency?.p99Ms ?? null),
+        formatMs(latency?.p999Ms ?? null),
         formatMs(latency?.maxMs ?? null),
       ];
     }),
   };
-}
-
-/** A percentile, from 0 to 100, where there are enough messages for it. */
-function percentileMs(
-  ms: number | null | undefined,
-  percentile: number,
-  latency: Latency | undefined,
-): string {
-  return formatMs(latency && hasEnough(latency.count, percentile) ? (ms ?? null) : null);
 }
 
 /** What every report shows, so that its rows add up, and what only those show in which it happened. */
@@ -111,26 +101,19 @@ function capacityTable(report: Report): TextTable {
     rows: report.columns.flatMap((column) => {
       if (column.capacity === null) return [];
       const { sustainableMessagesPerSecond: best, probes } = column.capacity;
-      const next = probes
-        .filter(({ sustained, messagesPerSecond }) => !sustained && messagesPerSecond > (best ?? 0))
-        .sort((a, b) => a.messagesPerSecond - b.messagesPerSecond)[0];
+      const next = nextTried(column.capacity);
+      const isTold = typeof next === 'string';
       return [
         [
           markedName(column),
           formatRate(best),
           formatCount(probes.length),
-          formatRate(next?.messagesPerSecond ?? null),
-          next ? shortReason(next) : 'it was the highest rate to try',
+          formatRate(isTold ? null : next.messagesPerSecond),
+          isTold ? next : shortReason(next),
         ],
       ];
     }),
   };
-}
-
-/** Without the evidence against the load generator, which has no end; it is in the result. */
-function shortReason({ reason, limited }: Probe): string {
-  const [problem = reason] = reason.split('; ');
-  return limited ? `${problem} (load generator)` : problem;
 }
 
 function requirementsTable(report: Report): TextTable {

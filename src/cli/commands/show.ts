@@ -49,6 +49,7 @@ async function measuredLines(client: Pick<ApiClient, 'report'>, { kind, detail }
     ...report.columns.flatMap(({ label, measurement }) =>
       measurement ? [`  ${kind === 'comparisons' ? `${label}: ` : ''}${mainNumbers(measurement)}`] : [],
     ),
+    ...report.notes.map((note) => `  ${note}`),
     `More: ${more.map((command) => `comparator ${command} ${detail.id}`).join(', ')}`,
   ];
 }

@@ -6,7 +6,15 @@ import { explainIssue } from './explain-issue.ts';
 import { workloadSchema } from './workload.ts';
 
 /** Name of an experiment, a comparison or a variant. */
-export const nameSchema = z.string().trim().min(1).max(200).describe('By which people know it');
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name), {
+    error: 'must be one line, without control characters',
+  })
+  .describe('By which people know it');
 
 /** What is put to the test. */
 export const subjectShape = {

@@ -16,9 +16,9 @@ export interface Curve {
 export function PercentileChart({ curves }: { curves: readonly Curve[] }) {
   const data = useMemo(() => alignedCurves(curves), [curves]);
   const isWide = spread(curves) > 30;
-  const names = curves.map(({ name }) => name).join('\n');
+  const names = JSON.stringify(curves.map(({ name }) => name));
   const options = useMemo(
-    () => (colors: ChartColors) => percentileOptions(colors, names.split('\n'), isWide),
+    () => (colors: ChartColors) => percentileOptions(colors, JSON.parse(names), isWide),
     [names, isWide],
   );
   if (data[0].length < 2) return <p className="soft">Too few messages for a curve.</p>;

@@ -19,9 +19,9 @@ interface TimeChartProps {
 
 /** Values over seconds; drag to look closer, double click to see all again. */
 export function TimeChart({ title, unit, names, data, untilSecond = 0, group }: TimeChartProps) {
-  const joined = names.join('\n');
+  const joined = JSON.stringify(names);
   const options = useMemo(
-    () => (colors: ChartColors) => timeOptions(colors, joined.split('\n'), unit, untilSecond, group),
+    () => (colors: ChartColors) => timeOptions(colors, JSON.parse(joined), unit, untilSecond, group),
     [joined, unit, untilSecond, group],
   );
   return (

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { toldLadder, toldMeasurement } from '../../analysis/latency/told.ts';
 import { formatCount, formatMs, formatRate } from '../../analysis/report/format.ts';
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
@@ -24,7 +25,16 @@ export function ResultPart({ detail }: { detail: ExperimentDetail }) {
   const { links } = detail;
   const result = useResource(links.result, (signal) => getJson<Result>(links.result ?? '', signal));
   if (result.error) return <Failure error={result.error} onRetry={result.reload} />;
-  return result.data ? <ResultView result={result.data} detail={detail} /> : <Loading height="view" />;
+  return result.data ? <ResultView result={told(result.data)} detail={detail} /> : <Loading height="view" />;
+}
+
+/** Results of earlier releases have percentiles of one or two messages. */
+function told(result: Result): Result {
+  return {
+    ...result,
+    measurement: toldMeasurement(result.measurement),
+    ladder: toldLadder(result.ladder),
+  };
 }
 
 function ResultView({ result, detail }: { result: Result; detail: ExperimentDetail }) {

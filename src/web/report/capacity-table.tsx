@@ -1,3 +1,4 @@
+import { nextTried } from '../../analysis/rates/capacity.ts';
 import { formatCount, formatRate } from '../../analysis/report/format.ts';
 import type { ReportColumn } from '../../contracts/documents/api.ts';
 import { DataTable } from '../result/data-table.tsx';
@@ -7,8 +8,7 @@ export function CapacityTable({ columns }: { columns: readonly ReportColumn[] })
   const rows = columns.flatMap(({ label, capacity, experimentId }) => {
     if (!capacity) return [];
     const best = capacity.sustainableMessagesPerSecond;
-    const failed = capacity.probes.filter(({ sustained }) => !sustained);
-    const next = failed.toSorted((a, b) => a.messagesPerSecond - b.messagesPerSecond)[0];
+    const next = nextTried(capacity);
     return [
       {
         key: experimentId,
@@ -17,9 +17,7 @@ export function CapacityTable({ columns }: { columns: readonly ReportColumn[] })
           { text: formatRate(best), value: best ?? Number.NaN },
           { text: formatCount(capacity.probes.length), value: capacity.probes.length },
           {
-            text: next
-              ? `${formatRate(next.messagesPerSecond)}/s: ${next.reason}`
-              : 'the highest rate to try',
+            text: typeof next === 'string' ? next : `${formatRate(next.messagesPerSecond)}/s: ${next.reason}`,
           },
         ],
       },

@@ -1,3 +1,5 @@
+import { clientInWords } from '../../analysis/report/conditions/conditions.ts';
+import { formatCount, formatMs } from '../../analysis/report/format.ts';
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import { Name } from '../parts/name.tsx';
 
@@ -49,9 +51,22 @@ const facts: [string, (column: ReportColumn) => string][] = [
   ['Product', ({ productName, technology }) => productName ?? technology],
   ['Load', ({ workload }) => workload ?? '–'],
   ['Machine', ({ machine }) => machine ?? '–'],
-  ['Produced by', ({ clients }) => (clients ? named(clients.producer) : '–')],
-  ['Consumed by', ({ clients }) => (clients ? named(clients.consumer) : '–')],
+  ['Produced by', ({ clients }) => (clients ? clientInWords(clients.producer) : '–')],
+  ['Consumed by', ({ clients }) => (clients ? clientInWords(clients.consumer) : '–')],
+  ['Load generator sent late by itself, p50 and p99', ({ loadGenerator }) => ownLateness(loadGenerator)],
+  [
+    'Messages by partition, shard or subject',
+    ({ measurement }) => measurement?.perPartition?.map(formatCount).join(', ') || '–',
+  ],
 ];
+
+/** It is in every latency from the intended time on. */
+function ownLateness(loadGenerator: ReportColumn['loadGenerator']): string {
+  const { ownLateSendP50Ms = null, ownLateSendP99Ms = null } = loadGenerator ?? {};
+  return ownLateSendP99Ms === null
+    ? '–'
+    : `${formatMs(ownLateSendP50Ms)} and ${formatMs(ownLateSendP99Ms)} ms`;
+}
 
 interface LineProps {
   name: string;
@@ -84,8 +99,4 @@ function settingNames(columns: readonly ReportColumn[]): string[] {
 function valueInWords(value: unknown): string {
   if (value === undefined) return 'default';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function named({ name, version }: { name: string; version: string | null }): string {
-  return version ? `${name} ${version}` : name;
 }

@@ -1,4 +1,4 @@
-import { formatMs, formatNumber } from '../../analysis/report/format.ts';
+import { formatCount, formatMs, formatNumber } from '../../analysis/report/format.ts';
 import type { Calibration } from '../../contracts/documents/load-parts.ts';
 import type { Result } from '../../contracts/documents/result.ts';
 
@@ -14,6 +14,7 @@ export function Environment({ result }: { result: Result }) {
     ['Producer', clients && [named(clients.producer), ...clients.producer.adds].join('; ')],
     ['Consumer', clients && [named(clients.consumer), ...clients.consumer.adds].join('; ')],
     ['Load generator', node && `Node ${node}${generatorText(loadGenerator)}`],
+    ['By partition', result.measurement?.perPartition?.map(formatCount).join(', ') || null],
     ['Terraform', terraform?.version ?? null],
   ];
   return (
@@ -55,5 +56,10 @@ function calibrationText(calibration: Calibration): string {
 
 function generatorText(usage: Result['loadGenerator']): string {
   if (!usage || usage.cpuUtilization === null) return '';
-  return `, ${formatNumber(usage.cpuUtilization * 100)}% of its processors`;
+  const late = usage.ownLateSendP99Ms ?? null;
+  const lateText =
+    late === null
+      ? ''
+      : `; sent late by itself p50 ${formatMs(usage.ownLateSendP50Ms)}, p99 ${formatMs(late)} ms`;
+  return `, ${formatNumber(usage.cpuUtilization * 100)}% of its processors${lateText}`;
 }

@@ -1,4 +1,4 @@
-import { kneeOf } from '../../analysis/rates/ladder.ts';
+import { kneeOf, topWithoutKnee } from '../../analysis/rates/ladder.ts';
 import { formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { LadderRung } from '../../contracts/documents/result.ts';
 import { LoadChart, type LoadCurve } from '../charts/load-chart.tsx';
@@ -29,6 +29,7 @@ export function LadderPart({ columns }: LadderPartProps) {
       <h2 id="ladder">Latency against load</h2>
       <p className="soft small">
         A ring marks the knee: the highest rate that was sustained before the p99 tripled.
+        {ladders.map(({ label, ladder }) => noKnee(label, ladder))}
       </p>
       <div className="columns">
         <LoadChart title="p99 end to end" curves={curvesOf('p99Ms')} />
@@ -45,9 +46,10 @@ export function LadderPart({ columns }: LadderPartProps) {
 
 function rowOf(
   label: string,
-  { messagesPerSecond, latency, throughput, sustained, reason }: LadderRung,
+  { messagesPerSecond, latency, throughput, sustained, reason, limited, steady }: LadderRung,
 ): Row {
   const consumed = throughput?.consumed.messagesPerSecond ?? null;
+  const marks = [...(limited ? ['(load generator)'] : []), ...(steady === false ? ['(not steady)'] : [])];
   const percentiles = [latency?.endToEnd.p50Ms, latency?.endToEnd.p99Ms, latency?.endToEnd.p999Ms];
   return {
     key: `${label} ${messagesPerSecond}`,
@@ -56,7 +58,13 @@ function rowOf(
       { text: formatRate(messagesPerSecond), value: messagesPerSecond },
       { text: formatRate(consumed), value: consumed ?? Number.NaN },
       ...percentiles.map((ms) => ({ text: formatMs(ms ?? null), value: ms ?? Number.NaN })),
-      { text: sustained ? 'yes' : `no: ${reason}` },
+      { text: [sustained ? 'yes' : `no: ${reason}`, ...marks].join(' ') },
     ],
   };
+}
+
+/** Said of a ladder that was not climbed far enough. */
+function noKnee(label: string, ladder: readonly LadderRung[]): string {
+  const top = ladder[topWithoutKnee(ladder) ?? -1];
+  return top ? ` ${label} has no knee up to ${formatRate(top.messagesPerSecond)}/s.` : '';
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatRate } from '../../analysis/report/format.ts';
-import type { Latency, Measurement } from '../../contracts/documents/metrics.ts';
+import type { Measurement } from '../../contracts/documents/metrics.ts';
 import type { Result } from '../../contracts/documents/result.ts';
 import { DataTable, type Row } from './data-table.tsx';
 
@@ -25,7 +25,9 @@ export function SpeedTable({ columns }: { columns: readonly Measured[] }) {
           numeric(throughput.consumed.messagesPerSecond, formatRate),
           numeric(latency.publish.p99Ms, formatMs),
           numeric(endToEnd.p50Ms, formatMs),
-          ...tail(endToEnd),
+          ...([endToEnd.p90Ms, endToEnd.p99Ms, endToEnd.p999Ms, endToEnd.p9999Ms] as const).map((ms) =>
+            numeric(ms, formatMs),
+          ),
           numeric(endToEnd.maxMs, formatMs),
         ],
       },
@@ -51,16 +53,6 @@ export function SpeedTable({ columns }: { columns: readonly Measured[] }) {
   );
 }
 
-function tail(latency: Latency) {
-  const enough = (rarity: number) => latency.count / rarity >= 10;
-  return [
-    numeric(enough(10) ? latency.p90Ms : null, formatMs),
-    numeric(enough(100) ? latency.p99Ms : null, formatMs),
-    numeric(enough(1_000) ? latency.p999Ms : null, formatMs),
-    numeric(enough(10_000) ? latency.p9999Ms : null, formatMs),
-  ];
-}
-
 function numeric(value: number | null, format: (value: number | null) => string) {
   return { text: format(value), value: value ?? Number.NaN };
 }
@@ -71,7 +63,7 @@ export function LedgerTable({ columns }: { columns: readonly Measured[] }) {
     if (!measurement) return [];
     const { messages } = measurement;
     const names = ['scheduled', 'unsent', 'sent', 'acknowledged', 'failed', 'indeterminate'] as const;
-    const others = ['received', 'lost', 'duplicated', 'reordered', 'throttled'] as const;
+    const others = ['received', 'lost', 'duplicated', 'reordered', 'throttled', 'unexpected'] as const;
     return [
       {
         key: label,
@@ -98,6 +90,7 @@ export function LedgerTable({ columns }: { columns: readonly Measured[] }) {
         'Duplicated',
         'Reordered',
         'Throttled',
+        'Unexpected',
       ]}
       rows={rows}
     />

@@ -30,12 +30,13 @@ test('each latency that was measured, below what it is', () => {
       endToEnd: latency({ histogram: histogram(2_000) }),
     },
   });
-  const text = reportHgrm(report(entry('A', measured), entry('B', null), entry('C', measured)));
+  const moving = { ...measured, steady: false, steadyReason: 'it rose' };
+  const text = reportHgrm(report(entry('A', measured), entry('B', null), entry('C', moving)));
   expect(text.split('\n').filter((line) => /^# /.test(line))).toEqual([
     '# A: publish, ms',
     '# A: endToEnd, ms',
-    '# C: publish, ms',
-    '# C: endToEnd, ms',
+    '# C (not steady): publish, ms',
+    '# C (not steady): endToEnd, ms',
   ]);
   expect(text.match(/^ +Value +Percentile/gm)).toHaveLength(4);
 });

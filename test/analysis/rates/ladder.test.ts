@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { kneeOf } from '../../../src/analysis/rates/ladder.ts';
+import { kneeOf, topWithoutKnee } from '../../../src/analysis/rates/ladder.ts';
 import type { LadderRung } from '../../../src/contracts/documents/result.ts';
 import { latency, measurement } from '../../support/documents.ts';
 
@@ -17,11 +17,22 @@ const rung = (messagesPerSecond: number, p99Ms: number | null, sustained = true)
 test.each<[string, LadderRung[], number | null]>([
   ['none', [], null],
   ['a steep rise', [rung(100, 4), rung(200, 5), rung(400, 9), rung(800, 40)], 2],
-  ['no rise', [rung(100, 4), rung(200, 5)], 1],
+  ['no rise', [rung(100, 4), rung(200, 5)], null],
+  [
+    'a rise that was the load generator',
+    [rung(100, 4), { ...rung(200, 40), limited: true }, { ...rung(400, 5, false), limited: true }],
+    null,
+  ],
   ['a rung that was not sustained', [rung(100, 4), rung(200, 5, false)], 0],
   ['no rung that was', [rung(100, 4, false)], null],
   ['any order', [rung(400, 9), rung(100, 4), rung(800, 40)], 0],
-  ['a rung too short for a p99', [rung(100, null), rung(200, 5)], 1],
+  ['a rung too short for a p99', [rung(100, null), rung(200, 5), rung(400, 50)], 1],
 ])('the knee of %s', (_, ladder, expected) => {
   expect(kneeOf(ladder)).toBe(expected);
+});
+
+test('a ladder without a knee says up to where it has none', () => {
+  expect(topWithoutKnee([rung(100, 4), rung(400, 5), rung(200, 5)])).toBe(1);
+  expect(topWithoutKnee([rung(100, 4), rung(200, 50)])).toBeNull();
+  expect(topWithoutKnee([rung(100, 4, false)])).toBeNull();
 });

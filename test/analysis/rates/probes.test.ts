@@ -74,6 +74,19 @@ test.each<[string, ReturnType<typeof judge>, string]>([
     'sustained',
   ],
   [
+    'counts of the whole measured time',
+    judge({}, steady, [
+      { metric: 'messages.acknowledged', atLeast: 100_000 },
+      { metric: 'latency.endToEnd.count', atLeast: 100_000 },
+    ]),
+    'sustained',
+  ],
+  [
+    'a count that must not be passed',
+    judge({}, { ...steady, duplicated: 3 }, [{ metric: 'messages.duplicated', atMost: 0 }]),
+    'messages.duplicated: 3 is not at most 0',
+  ],
+  [
     'a generator that cannot',
     judge({ unsent: 5_000, ownLateness: histogram(40_000) }, steady),
     "only 50% of the scheduled messages could be sent; the load generator was the limit: messages were sent 40 ms late (p99) for want of the generator's own time",

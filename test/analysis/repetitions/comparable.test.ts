@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { latencyOf, mergeHistograms } from '../../../src/analysis/latency/histograms.ts';
+import { toldMeasurement } from '../../../src/analysis/latency/told.ts';
 import { comparableValue } from '../../../src/analysis/repetitions/comparable.ts';
 import { measurement } from '../../support/documents.ts';
 import { histogram } from '../../support/load-parts.ts';
@@ -19,6 +20,14 @@ test('a latency is compared as one of all messages that were due', () => {
   expect(comparableValue(withMissing(0), 'latency.endToEnd.p95Ms')).toBeCloseTo(10, 0);
   expect(comparableValue(withMissing(400), 'latency.endToEnd.p95Ms')).toBeCloseTo(80, 0);
   expect(comparableValue(withMissing(400), p99)).toBeNull();
+});
+
+test('what a document leaves out for too few messages is not endless', () => {
+  const told = (missing: number) => toldMeasurement(withMissing(missing));
+  // 9,990 came of 10,000: too few for a p99.9 by themselves, and enough were due.
+  expect(comparableValue(told(10), 'latency.endToEnd.p999Ms')).toBeCloseTo(80, 0);
+  expect(comparableValue(told(0), 'latency.endToEnd.p9999Ms')).toBeCloseTo(80, 0);
+  expect(comparableValue(told(scheduled), p99)).toBeNull();
 });
 
 test('a rate is what it is, and what was not measured nothing', () => {

@@ -1,9 +1,17 @@
 import { expect, test } from '@jest/globals';
+import { toldMeasurement } from '../../../src/analysis/latency/told.ts';
 import { measurementOf } from '../../../src/analysis/measurement.ts';
 import { differencesOf } from '../../../src/analysis/repetitions/differences.ts';
 import { measurementOfRuns } from '../../../src/analysis/repetitions/measurement-of-runs.ts';
+import { singleColumn } from '../../../src/analysis/report/columns.ts';
 import type { Measurement } from '../../../src/contracts/documents/metrics.ts';
-import { experimentSpec } from '../../support/documents.ts';
+import {
+  experimentRecord,
+  experimentSpec,
+  latency,
+  measurement,
+  result as resultOf,
+} from '../../support/documents.ts';
 import { consumePart, histogram, producePart } from '../../support/load-parts.ts';
 
 /** A run whose messages all took as many ms. */
@@ -25,9 +33,23 @@ test('counts add up, latencies are the median of the runs, the maximum is the hi
   expect(merged?.durationSeconds).toBe(10);
 });
 
+test('runs that carry no p99.9 each carry none together', () => {
+  const merged = measurementOfRuns(Array.from({ length: 12 }, () => measured(10)));
+  expect(merged?.latency.endToEnd.count).toBe(12_000);
+  expect(merged?.latency.endToEnd.p99Ms).toBeCloseTo(10, 0);
+  expect(merged?.latency.endToEnd.p999Ms).toBeNull();
+});
+
+test('a percentile of a stored result for which its messages are too few is in no column', () => {
+  const endToEnd = latency({ count: 2, p50Ms: 3, p99Ms: 9, p999Ms: 9 });
+  const result = resultOf({ measurement: measurement({ latency: { ...measurement().latency, endToEnd } }) });
+  const column = singleColumn({ experiment: experimentRecord(), result, failure: null }, 'a');
+  expect(column.measurement?.latency.endToEnd).toMatchObject({ count: 2, p50Ms: null, p99Ms: null });
+});
+
 test('one run is itself, none is none', () => {
   const one = measured(10);
-  expect(measurementOfRuns([one])).toBe(one);
+  expect(measurementOfRuns([one])).toEqual(toldMeasurement(one));
   expect(measurementOfRuns([])).toBeNull();
 });
 

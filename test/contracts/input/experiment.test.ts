@@ -261,3 +261,18 @@ test('nothing is suggested that is not close', () => {
 test('pointers escape what RFC 6901 asks for', () => {
   expect(jsonPointer(['a/b', 'c~d', 0])).toBe('/a~1b/c~0d/0');
 });
+
+test.each(['a\nb', 'a\u001b[2Jb', 'a\u2028b'])(
+  'a name is one line, without control characters: %j',
+  (name) => {
+    expect(faults({ ...experimentDocument, name })).toEqual([
+      ['/name', 'must be one line, without control characters'],
+    ]);
+  },
+);
+
+test('a name may be of any script, and end in a line break', () => {
+  expect(experimentSchema.parse({ ...experimentDocument, name: 'Käfer 👩🏽\u200d💻\n' }).name).toBe(
+    'Käfer 👩🏽\u200d💻',
+  );
+});

@@ -1,4 +1,5 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
+import { isDisputed } from '../../rates/capacity.ts';
 import { formatRate } from '../format.ts';
 
 /** What one variant was seen to carry within its requirements, in messages/s. */
@@ -72,7 +73,7 @@ export function choiceByLoad(columns: readonly ReportColumn[]): string | null {
 /** null for a column that tried no rates, and for one whose speed says nothing. */
 function carriedBy({ emulated, partial, ladder, capacity }: ReportColumn, index: number): Carried | null {
   const tried = [...(ladder ?? []), ...(capacity?.probes ?? [])];
-  if (emulated || partial || tried.length === 0) return null;
+  if (emulated || partial || tried.length === 0 || (capacity && isDisputed(capacity))) return null;
   const failed = tried.filter(({ sustained }) => !sustained);
   const failedRungs = (ladder ?? []).filter(({ sustained }) => !sustained);
   const lowest = Math.min(...failedRungs.map(({ messagesPerSecond }) => messagesPerSecond));

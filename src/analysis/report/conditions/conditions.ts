@@ -88,7 +88,12 @@ export function conditionLines(report: Report): string[] {
   return [
     ...said(({ workload }) => `load ${workload}.`),
     ...warmupLines(measured),
-    ...said(({ machine }) => machine && `on ${machine}; load generator and product share it.`),
+    ...said(({ machine, target }) => {
+      if (machine === null) return null;
+      return target === 'existing'
+        ? `load generator on ${machine}; the product is in a cluster of your own.`
+        : `on ${machine}; load generator and product share it.`;
+    }),
     ...said(subjectInWords),
     ...said(({ clients }) => clients && `produced by ${clientInWords(clients.producer)}.`),
     ...said(({ clients }) => clients && `consumed by ${clientInWords(clients.consumer)}.`),
@@ -123,7 +128,8 @@ function valueInWords(value: unknown): string {
   return entries.length > 0 ? `{ ${entries.join(', ')} }` : 'none';
 }
 
-function clientInWords(client: Client): string {
+/** With its version, and what its adapter adds. */
+export function clientInWords(client: Client): string {
   return [productInWords(client), ...client.adds].join('; it ').replace('; it ', ', which ');
 }
 

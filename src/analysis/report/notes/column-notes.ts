@@ -1,6 +1,7 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
 import type { Result } from '../../../contracts/documents/result.ts';
 import { findTechnology } from '../../../technologies/registry.ts';
+import { foundNone } from '../../rates/capacity.ts';
 import { type ReportVariant, singleColumn } from '../columns.ts';
 import { failureCauseLine } from '../failure-cause.ts';
 import { formatNumber, formatRate } from '../format.ts';
@@ -35,7 +36,8 @@ export function columnNotes(column: ReportColumn, { label, runs }: ReportVariant
   const ofRuns = [...told.values()].map(({ note, count }) =>
     count === runs.length ? note : `${note} (In ${count} of ${runs.length} runs.)`,
   );
-  return [...ofRuns, ...settingNotes(column, result)];
+  const none = foundNone(runs.flatMap((run) => run.result ?? []));
+  return [...ofRuns, ...(none ? [`${label}: ${none}.`] : []), ...settingNotes(column, result)];
 }
 
 /** Characters after the label by which two notes are of one kind, whatever their numbers. */

@@ -56,6 +56,14 @@ export function meanRateAsked(workload: Workload): number {
   return messages / steps.reduce((total, { seconds }) => total + seconds, 0);
 }
 
+/** How long a round of the measured time asks for messages. */
+export function secondsAsked(workload: Workload): number {
+  const { load, durationSeconds } = workload;
+  return load.shape === 'steps'
+    ? load.steps.reduce((total, { seconds }) => total + seconds, 0)
+    : durationSeconds;
+}
+
 /** A load as one that looks for the highest rate that is sustained; null where it does not, as a ladder of given rates. */
 export function searchOf(load: Load): Search | null {
   if (load.shape === 'ladder') return load.ratesMessagesPerSecond ? null : load;
