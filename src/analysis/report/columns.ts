@@ -135,9 +135,14 @@ function runOf(
     calibration: result?.environment.host?.calibration ?? null,
     steady: measurement?.steady ?? null,
     warmupSeconds: result?.warmup?.seconds ?? null,
-    measured: Object.fromEntries(metrics.map((metric) => [metric, comparableValue(measurement, metric)])),
+    measured: Object.fromEntries(
+      metrics.map((metric) => [metric, finite(comparableValue(measurement, metric))]),
+    ),
   };
 }
+
+/** JSON has no other numbers. */
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
 
 /** One a requirement, in their order; all runs of a variant have the same. */
 function verdictsOf(results: readonly Result[], runs: number): Verdict[] {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { latencyOf, mergeHistograms } from '../../../src/analysis/latency/histograms.ts';
-import { comparableValue } from '../../../src/analysis/repetitions/comparable.ts';
+import { comparableInReport, comparableValue } from '../../../src/analysis/repetitions/comparable.ts';
 import { measurement } from '../../support/documents.ts';
 import { histogram } from '../../support/load-parts.ts';
 
@@ -18,10 +18,19 @@ function withMissing(missing: number) {
 test('a latency is compared as one of all messages that were due', () => {
   expect(comparableValue(withMissing(0), 'latency.endToEnd.p95Ms')).toBeCloseTo(10, 0);
   expect(comparableValue(withMissing(400), 'latency.endToEnd.p95Ms')).toBeCloseTo(80, 0);
-  expect(comparableValue(withMissing(400), p99)).toBeNull();
+  expect(comparableValue(withMissing(400), p99)).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('a rate is what it is, and what was not measured nothing', () => {
   expect(comparableValue(measurement(), 'throughput.consumed.messagesPerSecond')).toBe(999.5);
   expect(comparableValue(null, p99)).toBeNull();
+});
+
+test.each<[Record<string, number | null>, number | null]>([
+  [{ 'throughput.consumed.messagesPerSecond': 5, [p99]: null }, Number.POSITIVE_INFINITY],
+  [{ 'throughput.consumed.messagesPerSecond': 5, [p99]: 7 }, 7],
+  [{ 'throughput.consumed.messagesPerSecond': null, [p99]: null }, null],
+  [{ 'throughput.consumed.messagesPerSecond': 5 }, null],
+])('of a run in a report that says %j it is %p', (measured, value) => {
+  expect(comparableInReport(measured, p99)).toBe(value);
 });

@@ -185,6 +185,27 @@ test('as Markdown it tells differences with their intervals', () => {
     report(...runs(0, 'A', 40, 44, 41, 50, 48), ...runs(1, 'B', 20, 22, 21, 25, 24)),
   );
   expect(markdown).toMatch(/Differences from A/);
-  expect(markdown).toMatch(/\| B +\| endToEnd.p99Ms +\| +0\.5× \| +0\.5× to 0\.512× \| lower/);
+  expect(markdown).toMatch(/\| B +\| endToEnd.p99Ms +\| +-22 ms \| +0\.5× \| +0\.5× to 0\.512× \| lower/);
   expect(markdown).toMatch(/44 ms \(40 to 50\)/);
+});
+
+test('a variant of which nothing was measured, or whose messages never came, stands in a report that can be read', () => {
+  const unmeasured = runs(1, 'B', 20, 22, 21).map((one) => ({ ...one, result: null }));
+  const endless = runs(2, 'C', 20, 22, 21, 25, 24).map(({ result: given, ...one }) => {
+    const { latency: latencies, messages } = measurement();
+    const endToEnd = latency({ count: 0, p50Ms: null, p99Ms: null, maxMs: null });
+    const measured = measurement({
+      latency: { ...latencies, endToEnd },
+      messages: { ...messages, received: 0, lost: messages.acknowledged },
+    });
+    return { ...one, result: given && { ...given, measurement: measured } };
+  });
+  const built = report(...runs(0, 'A', 20, 22, 21, 25, 24), ...unmeasured, ...endless);
+  const read = reportSchema.parse(JSON.parse(JSON.stringify(built)));
+  expect(read).toEqual(built);
+  const markdown = reportMarkdown(read);
+  expect(markdown).toMatch(/\| B +\| endToEnd.p99Ms +\| +– \| +– \| +– \| too few repetitions \(0/);
+  expect(markdown).toMatch(
+    /\| C +\| endToEnd.p99Ms +\| beyond measure \| beyond measure \| beyond measure to beyond measure \| higher/,
+  );
 });
