@@ -75,7 +75,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
     experimentId: (runs[0] as ReportEntry).experiment.id,
     partial: results.length > 0 && results.every(({ partial }) => partial),
     outcome: outcomeOf(runs.map(({ experiment }) => experiment.outcome)),
-    measurement: measurementOfRuns(results.flatMap(({ measurement }) => measurement ?? [])),
+    measurement: measurementOfRuns(wholeOf(results).flatMap(({ measurement }) => measurement ?? [])),
     loadGenerator:
       results.find(({ loadGenerator }) => loadGenerator?.limited)?.loadGenerator ?? column.loadGenerator,
     capacity: column.capacity && {
@@ -139,6 +139,12 @@ function runOf(
       metrics.map((metric) => [metric, finite(comparableValue(measurement, metric))]),
     ),
   };
+}
+
+/** Runs that were cut short are in no median, unless there are no others; a note says how many they are. */
+function wholeOf(results: readonly Result[]): readonly Result[] {
+  const whole = results.filter(({ partial }) => !partial);
+  return whole.length > 0 ? whole : results;
 }
 
 /** JSON has no other numbers. */
