@@ -1,5 +1,5 @@
 import { type Change, changesBetween } from '../analysis/repetitions/changes.ts';
-import { formatNumber } from '../analysis/report/format.ts';
+import { formatTimes } from '../analysis/report/difference-table.ts';
 import type { TextTable } from '../analysis/report/text-table.ts';
 import type { Report } from '../contracts/documents/api.ts';
 
@@ -28,10 +28,10 @@ export function changesTable({ changes }: Changes): TextTable {
     rows: changes.map(({ label, metric, ratio, finding }) => [
       label,
       metric.slice(metric.indexOf('.') + 1),
-      `${formatNumber(ratio.estimate, 3)}×`,
+      formatTimes(ratio.estimate),
       ratio.low === null || ratio.high === null
         ? '–'
-        : `${formatNumber(ratio.low, 3)}× to ${formatNumber(ratio.high, 3)}×`,
+        : `${formatTimes(ratio.low)} to ${formatTimes(ratio.high)}`,
       { worse: 'WORSE', better: 'better', none: 'no', unknown: 'too few runs' }[finding],
     ]),
   };

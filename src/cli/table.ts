@@ -43,7 +43,7 @@ function columnWidths(cells: readonly string[][], width: number) {
 
 /** A table under its title. */
 export function renderTextTable(table: TextTable): string {
-  return `${table.title}\n${renderTable(table)}`;
+  return `${harmless(table.title)}\n${renderTable(table)}`;
 }
 
 /** A report as tables for a terminal. */

@@ -42,7 +42,7 @@ function changeOf(before: ReportColumn, after: ReportColumn, metric: string): Ch
     metric,
     ratio,
     finding: findingOf(shift, isRate),
-    worsePercent: (isRate ? 1 / ratio.estimate - 1 : ratio.estimate - 1) * 100,
+    worsePercent: (isRate ? 1 - ratio.estimate : ratio.estimate - 1) * 100,
   };
 }
 

@@ -7,7 +7,7 @@ import { messagesDue } from '../verdicts.ts';
 /**
  * What runs are compared by: the value at a metric's path, where a latency is one of all messages that were due, as in
  * verdicts. A product that drops the slow ones is not faster for it.
- * @returns null where it was not measured, and where it is that of a message which never came
+ * @returns infinite where it is that of a message which never came; null where it was not measured
  */
 export function comparableValue(measurement: Measurement | null, path: string): number | null {
   const metric = latencyMetric(path);
@@ -15,7 +15,7 @@ export function comparableValue(measurement: Measurement | null, path: string): 
   const { kind, number, percentile } = metric;
   const messages = messagesDue(measurement, kind);
   const all = latencyOfAll(measurement.latency[kind], { number, percentile, messages });
-  if (all === 'endless') return null;
+  if (all === 'endless') return Number.POSITIVE_INFINITY;
   return all === 'too-few' ? ofThoseThatCame(measurement.latency[kind], metric) : all;
 }
 
@@ -24,4 +24,19 @@ function ofThoseThatCame(latency: Latency, { number, percentile }: LatencyMetric
   if (latency[number] !== null || percentile === null || latency.histogram === null) return latency[number];
   const decoded = hdr.decodeFromCompressedBase64(latency.histogram);
   return Math.min(decoded.getValueAtPercentile(percentile), decoded.maxValue) / 1_000;
+}
+
+/**
+ * The same of a run in a report, where JSON has no number for a message which never came: a latency of nothing in a run
+ * that measured something else.
+ * @param measured by path below `measurement`
+ */
+export function comparableInReport(
+  measured: Readonly<Record<string, number | null>>,
+  path: string,
+): number | null {
+  const value = measured[path];
+  if (value !== null) return value ?? null;
+  const isEndless = latencyMetric(path) !== null && Object.values(measured).some((one) => one !== null);
+  return isEndless ? Number.POSITIVE_INFINITY : null;
 }

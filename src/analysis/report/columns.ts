@@ -72,7 +72,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
     experimentId: primary.experiment.id,
     partial: results.length > 0 && results.every(({ partial }) => partial),
     outcome: outcomeOf(runs.map(({ experiment }) => experiment.outcome)),
-    measurement: measurementOfRuns(results.flatMap(({ measurement }) => measurement ?? [])),
+    measurement: measurementOfRuns(wholeOf(results).flatMap(({ measurement }) => measurement ?? [])),
     loadGenerator:
       results.find(({ loadGenerator }) => loadGenerator?.limited)?.loadGenerator ?? column.loadGenerator,
     capacity: capacityOfRuns(results),
@@ -129,9 +129,20 @@ function runOf(
     calibration: result?.environment.host?.calibration ?? null,
     steady: measurement?.steady ?? null,
     warmupSeconds: result?.warmup?.seconds ?? null,
-    measured: Object.fromEntries(metrics.map((metric) => [metric, comparableValue(measurement, metric)])),
+    measured: Object.fromEntries(
+      metrics.map((metric) => [metric, finite(comparableValue(measurement, metric))]),
+    ),
   };
 }
+
+/** Runs that were cut short are in no median, unless there are no others; a note says how many they are. */
+function wholeOf(results: readonly Result[]): readonly Result[] {
+  const whole = results.filter(({ partial }) => !partial);
+  return whole.length > 0 ? whole : results;
+}
+
+/** JSON has no other numbers. */
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
 
 /** One a requirement, in their order; all runs of a variant have the same. */
 function verdictsOf(results: readonly Result[], runs: number): Verdict[] {

@@ -10,28 +10,54 @@ export function differenceTable({ columns, differences }: Report): TextTable | n
   if (!first || shown.length === 0) return null;
   return {
     title: `Differences from ${markedName(first)} (block by block)`,
-    head: ['Variant', 'Metric', 'times', 'interval', 'told from chance'],
-    numeric: [false, false, true, true, false],
+    head: ['Variant', 'Metric', 'by', 'times', 'interval', 'told from chance'],
+    numeric: [false, false, true, true, true, false],
     rows: shown.map((one) => [
       columns
         .slice(one.contender, one.contender + 1)
         .map(markedName)
         .join(),
       one.metric.slice(one.metric.indexOf('.') + 1),
+      byText(one),
       ...timesOf(one),
-      findingText(one),
+      findingText(one) + blocksText(one, columns),
     ]),
   };
 }
 
-/** As a ratio; where one of the two measured 0, as a difference. Neither is rounded to no difference, or to the other side. */
-function timesOf({ metric, ratio, difference }: MetricDifference): [string, string] {
-  const text = ratio
-    ? (value: number) => `${formatNumber(value, digitsAgainst(value, 0, digitsAgainst(value, 1, 3)))}×`
-    : (value: number) => `${value > 0 ? '+' : ''}${formatAgainst(metric, value, 0)}`;
-  const { estimate, low, high } = ratio ?? difference;
-  if (Number.isNaN(estimate)) return ['–', '–'];
-  return [text(estimate), low === null || high === null ? '–' : `${text(low)} to ${text(high)}`];
+/** The difference itself. */
+function byText({ metric, difference: { estimate }, blocks }: MetricDifference): string {
+  return blocks === 0 ? '–' : differenceText(metric, estimate);
+}
+
+function differenceText(metric: string, value: number | null): string {
+  return value === null ? beyondMeasure : `${value > 0 ? '+' : ''}${formatAgainst(metric, value, 0)}`;
+}
+
+/** A ratio in digits that neither round it to no difference nor to the other side. */
+export function formatTimes(ratio: number): string {
+  return `${formatNumber(ratio, digitsAgainst(ratio, 0, digitsAgainst(ratio, 1, 3)))}×`;
+}
+
+/** What stands for a number that there is none of: that of messages which never came. */
+const beyondMeasure = 'beyond measure';
+
+/** As a ratio, with its interval; where one of the two measured 0, the interval of the difference. */
+function timesOf({ metric, ratio, difference, finding, blocks }: MetricDifference): [string, string] {
+  const times = (value: number | null) => (value === null ? beyondMeasure : formatTimes(value));
+  const text = ratio ? times : (value: number | null) => differenceText(metric, value);
+  const { low, high } = ratio ?? difference;
+  const estimate = ratio && blocks > 0 ? times(ratio.estimate) : '–';
+  return [estimate, finding === 'unknown' ? '–' : `${text(low)} to ${text(high)}`];
+}
+
+/** Where not every repetition had both, how many had. */
+function blocksText(
+  { blocks, finding, baseline, contender }: MetricDifference,
+  columns: Report['columns'],
+): string {
+  const repetitions = Math.max(...[baseline, contender].map((index) => columns[index]?.runs.length ?? 0));
+  return finding === 'unknown' || blocks >= repetitions ? '' : `; in ${blocks} of ${repetitions} repetitions`;
 }
 
 function findingText({
@@ -47,11 +73,11 @@ function findingText({
     case 'higher':
       return `${finding} (chance does it in ${formatPercent((falseAlarms ?? 0) * 100)})`;
     case 'none': {
-      const visible = visiblePercent === null ? '' : `; ${visibleText(visiblePercent)} would have been`;
+      const visible = visiblePercent ? `; ${visibleText(visiblePercent)} could have been` : '';
       return `no${visible}${more}`;
     }
     case 'unknown':
-      return `too few repetitions (${blocks})`;
+      return `too few repetitions (${blocks}${more.replace('about ', '')})`;
   }
 }
 

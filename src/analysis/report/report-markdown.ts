@@ -9,7 +9,7 @@ export function reportMarkdown(report: Report): string {
   const parts = [
     `# ${inline(report.title)}`,
     list(conclusions(report)),
-    ...reportTables(report).map((table) => `## ${table.title}\n\n${markdownTable(table)}`),
+    ...reportTables(report).map((table) => `## ${inline(table.title)}\n\n${markdownTable(table)}`),
     comparedSection(report),
     report.notes.length > 0 ? `## Notes\n\n${list(report.notes)}` : '',
     `Generated ${report.generatedAt}${report.comparisonId ? ` from comparison ${report.comparisonId}` : ''}. Latencies are in milliseconds; – was not measured.`,

@@ -74,9 +74,12 @@ function metricsOf(entries: readonly ReportEntry[]): string[] {
   return [...new Set([...mainMetrics, ...required.filter((metric) => !metric.startsWith('messages.'))])];
 }
 
+/** Those that were not cut short, whose speed is of another time. */
 function measuredRuns(runs: readonly ReportEntry[]): MeasuredRun[] {
   return runs.flatMap(({ result, run }) =>
-    result?.measurement ? [{ repetition: run?.repetition ?? 1, measurement: result.measurement }] : [],
+    result?.measurement && !result.partial
+      ? [{ repetition: run?.repetition ?? 1, measurement: result.measurement }]
+      : [],
   );
 }
 

@@ -1,18 +1,18 @@
 import type { Difference } from '../../contracts/documents/report/differences.ts';
-import { estimateOf, leastPairs, middleOf } from './signed-rank.ts';
+import { estimateOf, leastPairs, type Middle, middleOf } from './signed-rank.ts';
 
 /** More would not be asked of anybody. */
 const mostRepetitions = 100;
 
 /**
  * Compares block by block, so that what the machine did to a block takes part on both sides.
- * @param blocks what each block measured of both; blocks in which either measured nothing are left out by the caller
+ * @param blocks what each block measured of both, infinite where that is beyond any number; blocks in which either
+ * measured nothing are left out by the caller
  */
 export function differenceOf(blocks: readonly { baseline: number; contender: number }[]): Difference {
-  const ratios = blocks.map(({ baseline, contender }) => contender / baseline);
-  const hasRatios = ratios.every((ratio) => Number.isFinite(ratio) && ratio > 0);
-  const logs = hasRatios ? ratios.map(Math.log) : [];
-  const plain = blocks.map(({ baseline, contender }) => contender - baseline);
+  const hasRatios = blocks.every(({ baseline, contender }) => baseline > 0 && contender > 0);
+  const logs = hasRatios ? blocks.map((block) => lessOf(block, Math.log)) : [];
+  const plain = blocks.map((block) => lessOf(block, (value) => value));
   const decided = hasRatios ? logs : plain;
   const middle = middleOf(decided);
   return {
@@ -20,10 +20,7 @@ export function differenceOf(blocks: readonly { baseline: number; contender: num
     difference: rangeOf(plain, (value) => value),
     finding: findingOf(middle),
     falseAlarms: middle?.falseAlarms ?? null,
-    visiblePercent:
-      hasRatios && middle
-        ? (Math.exp(Math.max(middle.high - middle.estimate, middle.estimate - middle.low)) - 1) * 100
-        : null,
+    visiblePercent: hasRatios && middle ? finite((Math.exp(reachOf(middle)) - 1) * 100) : null,
     moreRepetitions: moreRepetitions(decided, middle),
     blocks: blocks.length,
   };
@@ -32,23 +29,38 @@ export function differenceOf(blocks: readonly { baseline: number; contender: num
 function rangeOf(values: readonly number[], back: (value: number) => number): Difference['difference'] {
   const middle = middleOf(values);
   return {
-    estimate: back(estimateOf(values)),
-    low: middle && back(middle.low),
-    high: middle && back(middle.high),
+    estimate: finite(back(estimateOf(values))),
+    low: middle && finite(back(middle.low)),
+    high: middle && finite(back(middle.high)),
   };
 }
 
-function findingOf(middle: ReturnType<typeof middleOf>): Difference['finding'] {
+/** The contender less the baseline; nothing where both are beyond any number. */
+function lessOf(
+  { baseline, contender }: { baseline: number; contender: number },
+  scale: (value: number) => number,
+): number {
+  return contender === baseline ? 0 : scale(contender) - scale(baseline);
+}
+
+/** JSON has no other numbers. */
+const finite = (value: number) => (Number.isFinite(value) ? value : null);
+
+/** How far an interval reaches from its estimate, on the longer side. */
+function reachOf({ estimate, low, high }: Middle): number {
+  return Math.max(high - estimate, estimate - low);
+}
+
+function findingOf(middle: Middle | null): Difference['finding'] {
   if (!middle) return 'unknown';
   if (middle.high < 0) return 'lower';
   return middle.low > 0 ? 'higher' : 'none';
 }
 
 /** An interval narrows with the square root of the blocks. */
-function moreRepetitions(values: readonly number[], middle: ReturnType<typeof middleOf>): number | null {
+function moreRepetitions(values: readonly number[], middle: Middle | null): number | null {
   if (!middle) return values.length > 0 ? leastPairs - values.length : null;
   if (findingOf(middle) !== 'none') return null;
-  const reach = Math.max(middle.high - middle.estimate, middle.estimate - middle.low);
-  const needed = Math.ceil(values.length * (reach / Math.abs(middle.estimate)) ** 2);
+  const needed = Math.ceil(values.length * (reachOf(middle) / Math.abs(middle.estimate)) ** 2);
   return needed <= mostRepetitions ? Math.max(1, needed - values.length) : null;
 }

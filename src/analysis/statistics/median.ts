@@ -4,6 +4,11 @@ export function medianOf(values: readonly number[]): number {
   const half = Math.floor(sorted.length / 2);
   const upper = sorted[half] ?? Number.NaN;
   const lower = sorted.length % 2 === 1 ? upper : (sorted[half - 1] ?? Number.NaN);
-  // Two that are infinite have a middle too.
-  return lower === upper ? upper : (lower + upper) / 2;
+  return meanOf(lower, upper);
+}
+
+/** The mean of two, which may be infinite; those that are so on both sides cancel each other. */
+export function meanOf(one: number, other: number): number {
+  if (one === other) return one;
+  return one === -other ? 0 : (one + other) / 2;
 }

@@ -1,4 +1,4 @@
-import { medianOf } from './median.ts';
+import { meanOf, medianOf } from './median.ts';
 
 /**
  * Wilcoxon's signed-rank test, exactly: Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods", 3rd edition,
@@ -21,7 +21,10 @@ export interface Middle {
   falseAlarms: number;
 }
 
-/** @returns null for fewer than `leastPairs` differences */
+/**
+ * @param differences may be infinite
+ * @returns null for fewer than `leastPairs`
+ */
 export function middleOf(differences: readonly number[]): Middle | null {
   const count = differences.length;
   if (count < leastPairs) return null;
@@ -42,8 +45,8 @@ export function estimateOf(differences: readonly number[]): number {
 
 function pairMeans(differences: readonly number[]): number[] {
   return differences
-    .flatMap((one, index) => differences.slice(index).map((other) => (one + other) / 2))
-    .sort((a, b) => a - b);
+    .flatMap((one, index) => differences.slice(index).map((other) => meanOf(one, other)))
+    .sort((a, b) => (a === b ? 0 : a - b));
 }
 
 /** How many pair means to leave out at each end, so that the rest holds the truth but for `mostFalseAlarms`. */

@@ -27,7 +27,9 @@ export function loadReportFile(path: string): { report: Report; loaded: LoadedSp
 
 /** Before 0.3.0 a warm-up lasted as long as it was asked to; another one would be compared with it. */
 function withItsOwnWarmup(document: unknown): unknown {
-  const { workload } = document as { workload?: { warmupSeconds?: number; maxWarmupSeconds?: number } };
+  const { workload } = (document ?? {}) as {
+    workload?: { warmupSeconds?: number; maxWarmupSeconds?: number };
+  };
   if (workload?.warmupSeconds === undefined || workload.maxWarmupSeconds !== undefined) return document;
   return {
     ...(document as object),

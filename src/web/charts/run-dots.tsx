@@ -4,7 +4,7 @@ import { seriesColors } from './line-looks.ts';
 
 export interface DotRow {
   name: string;
-  /** A value a run; null where it was not measured. */
+  /** A value a run, infinite where its messages never came; null where it was not measured. */
   values: readonly (number | null)[];
   median: number | null;
   /** The interval that holds the median; null where there are too few runs. */
@@ -23,10 +23,11 @@ const middle = height / 2;
 export function RunDots({ title, metric, rows }: { title: string; metric: string; rows: readonly DotRow[] }) {
   const all = rows
     .flatMap(({ values, low, high }) => [...values, low, high])
-    .filter((value) => value !== null);
+    .filter((value) => value !== null && Number.isFinite(value)) as number[];
   if (all.length === 0) return null;
   const [from, to] = padded(Math.min(...all), Math.max(...all));
-  const x = (value: number) => left + ((value - from) / (to - from)) * (width - 2 * left);
+  const x = (value: number) =>
+    Math.min(width - left, left + ((value - from) / (to - from)) * (width - 2 * left));
   return (
     <figure>
       <h3>{title}</h3>
@@ -72,7 +73,7 @@ function Row({ row, x, metric }: { row: DotRow; x: (value: number) => number; me
         {values.map((value, run) =>
           value === null ? null : (
             // biome-ignore lint/suspicious/noArrayIndexKey: runs keep their places
-            <circle key={run} cx={x(value)} cy={middle} r="5" fill="currentColor" fillOpacity="0.75" />
+            <circle key={run} cx={x(value)} cy={middle} r="5" {...dotLook(value)} />
           ),
         )}
         {median !== null && (
@@ -88,6 +89,12 @@ function Row({ row, x, metric }: { row: DotRow; x: (value: number) => number; me
       </svg>
     </>
   );
+}
+
+/** A ring where there is no number. */
+function dotLook(value: number) {
+  const fillOpacity = Number.isFinite(value) ? 0.75 : 0;
+  return { fill: 'currentColor', fillOpacity, stroke: 'currentColor' };
 }
 
 /** A little room on both sides; from 0 where that is near. */

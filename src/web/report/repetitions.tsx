@@ -1,3 +1,4 @@
+import { comparableInReport } from '../../analysis/repetitions/comparable.ts';
 import { medianOfRuns } from '../../analysis/statistics/run-median.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { type DotRow, RunDots } from '../charts/run-dots.tsx';
@@ -17,7 +18,7 @@ export function Repetitions({ report: { columns } }: { report: Report }) {
       <h2 id="r-runs">Run by run</h2>
       <p className="soft small">
         A dot is a run, the line their median; the bar, from {fewestForInterval} runs on, holds the median of
-        all such runs 15 times in 16.
+        all such runs 15 times in 16. A ring at the right end is a run whose messages never came.
       </p>
       <div className="columns">
         {metrics.map((metric) => (
@@ -34,7 +35,7 @@ export function Repetitions({ report: { columns } }: { report: Report }) {
 }
 
 function rowOf({ label, runs }: Report['columns'][number], index: number, metric: string): DotRow {
-  const values = runs.map(({ measured }) => measured[metric] ?? null);
+  const values = runs.map(({ measured }) => comparableInReport(measured, metric));
   const told = medianOfRuns(values.filter((value) => value !== null));
   const hasInterval = told !== null && told.runs >= fewestForInterval;
   return {

@@ -26,7 +26,7 @@ test('how much worse is in percent of what it was', () => {
   const twice = changesBetween(report('A', p99, 10), report('A', p99, 20));
   expect(twice[0]?.worsePercent).toBeCloseTo(100);
   const half = changesBetween(report('A', rate, 1_000), report('A', rate, 500));
-  expect(half[0]?.worsePercent).toBeCloseTo(100);
+  expect(half[0]?.worsePercent).toBeCloseTo(50);
 });
 
 test('variants go by their names, and a run of which nothing is known says nothing', () => {
@@ -48,7 +48,7 @@ test('runs that came to nothing are worse than any', () => {
     }) as unknown as Report;
   const changes = changesBetween(of(both(1_000, 12)), of(both(0, null)));
   expect(changes.map(({ metric, finding, worsePercent }) => [metric, finding, worsePercent])).toEqual([
-    [rate, 'worse', Number.POSITIVE_INFINITY],
+    [rate, 'worse', 100],
     [p99, 'worse', Number.POSITIVE_INFINITY],
   ]);
   expect(changesBetween(of(both(0, null)), of(both(0, null)))).toMatchObject([

@@ -85,7 +85,7 @@ test('a difference that is told decides between two that meet all', () => {
     finding: 'lower',
     blocks: 5,
   });
-  expect(built.recommendation?.columns).toEqual([1, 0]);
+  expect(built.recommendation?.columns).toEqual([1]);
   expect(built.recommendation?.reasons[0]).toMatch(
     /^B meets all requirements with the widest margin .* A meets them too\.$/,
   );
@@ -185,6 +185,60 @@ test('as Markdown it tells differences with their intervals', () => {
     report(...runs(0, 'A', 40, 44, 41, 50, 48), ...runs(1, 'B', 20, 22, 21, 25, 24)),
   );
   expect(markdown).toMatch(/Differences from A/);
-  expect(markdown).toMatch(/\| B +\| endToEnd.p99Ms +\| +0\.5× \| +0\.5× to 0\.512× \| lower/);
+  expect(markdown).toMatch(/\| B +\| endToEnd.p99Ms +\| +-22 ms \| +0\.5× \| +0\.5× to 0\.512× \| lower/);
   expect(markdown).toMatch(/44 ms \(40 to 50\)/);
+});
+
+test('a variant of which nothing was measured, or whose messages never came, stands in a report that can be read', () => {
+  const unmeasured = runs(1, 'B', 20, 22, 21).map((one) => ({ ...one, result: null }));
+  const endless = runs(2, 'C', 20, 22, 21, 25, 24).map(({ result: given, ...one }) => {
+    const { latency: latencies, messages } = measurement();
+    const endToEnd = latency({ count: 0, p50Ms: null, p99Ms: null, maxMs: null });
+    const measured = measurement({
+      latency: { ...latencies, endToEnd },
+      messages: { ...messages, received: 0, lost: messages.acknowledged },
+    });
+    return { ...one, result: given && { ...given, measurement: measured } };
+  });
+  const built = report(...runs(0, 'A', 20, 22, 21, 25, 24), ...unmeasured, ...endless);
+  const read = reportSchema.parse(JSON.parse(JSON.stringify(built)));
+  expect(read).toEqual(built);
+  const markdown = reportMarkdown(read);
+  expect(markdown).toMatch(/\| B +\| endToEnd.p99Ms +\| +– \| +– \| +– \| too few repetitions \(0/);
+  expect(markdown).toMatch(
+    /\| C +\| endToEnd.p99Ms +\| beyond measure \| beyond measure \| beyond measure to beyond measure \| higher/,
+  );
+});
+
+test('a name is no markup in a title of the differences either', () => {
+  const name = 'A <img src=x>';
+  const built = report(...runs(0, name, 40, 44, 41, 50, 48), ...runs(1, 'B', 20, 22, 21, 25, 24));
+  expect(reportMarkdown(built)).not.toContain('A <img');
+});
+
+test('experiments of other requirements are not ranked, which is said first', () => {
+  const [other] = runs(1, 'B', 20) as [ReportEntry];
+  const verdicts = other.result?.verdicts.map((one) => ('atMost' in one ? { ...one, atMost: 500 } : one));
+  const built = report(...runs(0, 'A', 20), {
+    ...other,
+    result: other.result && { ...other.result, verdicts: verdicts ?? [] },
+  });
+  expect(built.recommendation).toBeNull();
+  expect(built.caveats).toEqual([
+    expect.stringMatching(
+      /^The requirements differ, so that none is advised\. A: .*at most 100 ms.*; B: .*at most 500 ms/,
+    ),
+  ]);
+  const without = report(...runs(0, 'A', 20), {
+    ...other,
+    result: other.result && { ...other.result, verdicts: [] },
+  });
+  expect(without.recommendation?.reasons).toContain('B was measured without requirements.');
+});
+
+test('a run that was cut short is in no median and no difference', () => {
+  const cut = run(1, 'B', 5, 900, { partial: true });
+  const built = report(...runs(0, 'A', 20, 22, 21, 25, 24), ...runs(1, 'B', 30, 30, 30, 30), cut);
+  expect(built.columns[1]?.measurement?.latency.endToEnd.p99Ms).toBe(30);
+  expect(built.differences.map(({ blocks }) => blocks)).toEqual([4, 4, 4]);
 });

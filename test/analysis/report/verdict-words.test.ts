@@ -104,19 +104,22 @@ test('a difference that was told never reads as none', () => {
       finding: 'higher',
       falseAlarms: 0.000_002,
       ratio: null,
+      blocks: 5,
       difference: { estimate: 0, low: null, high: null },
       ...given,
     } as MetricDifference;
     return differenceTable({ ...reportOf(), differences: [difference] })?.rows[0]?.slice(2);
   };
   expect(shown({ ratio: { estimate: 1.000_4, low: 1.000_1, high: 1.02 } })).toEqual([
+    '0 ms',
     '1.0004×',
     '1.0001× to 1.02×',
     'higher (chance does it in 0.0002%)',
   ]);
-  expect(shown({ ratio: { estimate: 0.000_2, low: null, high: null } })?.[0]).toBe('0.0002×');
+  expect(shown({ ratio: { estimate: 0.000_2, low: null, high: null } })?.[1]).toBe('0.0002×');
   expect(shown({ difference: { estimate: 0.001, low: -0.002, high: 123.4 } })).toEqual([
     '+0.001 ms',
+    '–',
     '-0.002 ms to +123 ms',
     'higher (chance does it in 0.0002%)',
   ]);

@@ -73,6 +73,31 @@ test('fewer than five blocks tell nothing, but what they are', () => {
   });
 });
 
+test('a latency of messages that never came is later than any, and takes part', () => {
+  const of = (...contenders: number[]) =>
+    differenceOf(contenders.map((contender) => ({ baseline: 10, contender })));
+  const lost = Number.POSITIVE_INFINITY;
+  expect(of(5, 5, 5, 5, 5, lost, lost, lost)).toMatchObject({
+    ratio: { low: expect.closeTo(0.5), high: null },
+    finding: 'none',
+    visiblePercent: null,
+    moreRepetitions: null,
+    blocks: 8,
+  });
+  expect(of(lost, lost, lost, lost, lost)).toMatchObject({
+    ratio: { estimate: null, low: null, high: null },
+    finding: 'higher',
+  });
+  const both = Array.from({ length: 5 }, () => ({ baseline: lost, contender: lost }));
+  expect(differenceOf(both)).toMatchObject({ ratio: { estimate: 1, low: 1, high: 1 }, finding: 'none' });
+});
+
+test('of no blocks nothing is said, in numbers that JSON has', () => {
+  const difference = differenceOf([]);
+  expect(difference).toMatchObject({ ratio: null, difference: { estimate: null }, finding: 'unknown' });
+  expect(JSON.parse(JSON.stringify(difference))).toEqual(difference);
+});
+
 test('values of 0 have no ratio, and still a difference', () => {
   const blocks = [1, 2, 3, 4, 5].map((contender) => ({ baseline: 0, contender }));
   expect(differenceOf(blocks)).toMatchObject({ ratio: null, finding: 'higher', visiblePercent: null });

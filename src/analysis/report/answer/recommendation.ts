@@ -4,6 +4,7 @@ import type { Verdict } from '../../../contracts/documents/result.ts';
 import { cheapestOf } from '../cost/cheapest.ts';
 import { visibleText } from '../difference-table.ts';
 import { counted, formatAgainst, formatBound, formatNumber } from '../format.ts';
+import { requirementsOf } from '../notes/caveats.ts';
 
 /** Which columns of a report to choose, best first, and why; none where no evidence says so. */
 export interface Recommendation {
@@ -17,13 +18,14 @@ export interface Recommendation {
  * What the report advises. Only a variant that meets every requirement is ever advised; among several the cheapest,
  * where their costs can be compared, and among those that cost the same the one with the widest margin, where that it is
  * better was told from chance.
- * @returns null without requirements
+ * @returns null without requirements, and where they differ: that is no one question
  */
 export function recommendationOf(
   columns: readonly ReportColumn[],
   differences: readonly MetricDifference[],
 ): Recommendation | null {
   if (columns.length < 2 || columns.every(({ verdicts }) => verdicts.length === 0)) return null;
+  if (new Set(columns.flatMap((column) => requirementsOf(column) ?? [])).size > 1) return null;
   const able = columns.flatMap((column, index) => (isAble(column) ? [index] : []));
   const label = (index: number) => (columns[index] as ReportColumn).label;
   const others = columns.flatMap((column, index) => (able.includes(index) ? [] : [whyNot(column)]));
@@ -61,7 +63,7 @@ function byMargin(
   const equals = rest.filter((index) => !isWorse(columns, differences, index, best));
   if (equals.length === 0) {
     return {
-      columns: ranked,
+      columns: [best],
       reason: `${label(best)} meets all requirements with the widest margin${marginText(columns[best])}; ${rest.map(label).join(', ')} meet${rest.length === 1 ? 's' : ''} them too.`,
     };
   }
@@ -106,6 +108,7 @@ function whyNot({
   if (partial) return `${label} was cut short.`;
   if (failure && meetsRequirements === 'met') return `${label} failed while ${failure.phase}.`;
   if (measurement.steady === false) return `${label} was not steady: ${measurement.steadyReason}.`;
+  if (verdicts.length === 0) return `${label} was measured without requirements.`;
   return `${label} is undecided on ${open.map(({ metric }) => metric).join(', ')}.`;
 }
 

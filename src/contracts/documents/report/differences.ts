@@ -1,8 +1,12 @@
 import { z } from 'zod';
 
-/** An estimate, and the interval that holds the truth; without one of too few repetitions. */
+/**
+ * An estimate, and the interval that holds the truth; without one of too few repetitions. Of enough repetitions, an end or
+ * an estimate that is null is beyond any number: that of messages which never came.
+ */
 const rangeSchema = z.object({
-  estimate: z.number(),
+  /** null without any repetition, too. */
+  estimate: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),
 });
