@@ -215,7 +215,7 @@ test('the report as HTML opens by itself, without the service', async () => {
   const html = await (
     await stack.call('GET', `/api/report?experiment=${experiment}`, undefined, { accept: 'text/html' })
   ).text();
-  const context = await browsing.browser.newContext({ locale: 'en-US', offline: true });
+  const context = await browsing.browser.newContext({ offline: true });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
