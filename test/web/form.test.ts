@@ -175,3 +175,12 @@ test('a page in a tab that nobody sees loads all the same', async () => {
   await rate(page).waitFor();
   await context.close();
 });
+
+test('an address that is not there shows the page, and leads to the list', async () => {
+  const page = await browsing.open('/experiments');
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  expect(browsing.problems().filter((one) => !one.includes('status of 404'))).toEqual([]);
+  await page.getByRole('link', { name: 'All experiments and comparisons' }).click();
+  await page.getByText('The comparator starts').waitFor();
+  await page.context().close();
+});
