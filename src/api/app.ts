@@ -27,7 +27,7 @@ import { HttpProblem, unavailable } from './http/problems.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { SharedPoller } from './http/shared-poller.ts';
 import type { BuiltPage } from './page/built-page.ts';
-import { pageRoutes } from './page/routes.ts';
+import { lostPage, pageRoutes } from './page/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { apiIndex, catalogueRoutes } from './service/catalogue-routes.ts';
 import { docsRoutes } from './service/docs-routes.ts';
@@ -112,14 +112,19 @@ export function createApp(deps: AppDependencies) {
   describe(app, deps.apiKeys.length > 0);
 
   // Not thrown: what was thrown is none of `methodNotAllowed`'s business.
-  app.notFound((c) =>
-    new HttpProblem(
-      404,
-      `There is nothing at ${c.req.path.slice(0, 200)}; /docs lists what there is.`,
-    ).toResponse(),
+  app.notFound(
+    (c) =>
+      lostPage(c, deps.page ?? null) ??
+      new HttpProblem(
+        404,
+        `There is nothing at ${c.req.path.slice(0, 200)}; /docs lists what there is.`,
+      ).toResponse(),
   );
   app.onError((error, c) => {
     const problem = problemOf(error);
+    // Without a key, no route was asked: the page tells nothing of what there is.
+    const lost = problem.status === 401 ? lostPage(c, deps.page ?? null) : null;
+    if (lost) return lost;
     if (problem.status >= 500)
       deps.log.error({ err: error, method: c.req.method, path: c.req.path }, 'failed');
     return problem.toResponse();

@@ -28,7 +28,7 @@ export function App() {
   const [asked, setAsked] = useState<Asked>(null);
   const [generation, setGeneration] = useState(0);
   const [path] = useLocation();
-  const content = useFocusOnNavigation(path);
+  const content = useTopOnNavigation(path);
   useEffect(() => {
     const ask = () => setAsked('refused');
     keyNeeded.addEventListener('needed', ask);
@@ -67,14 +67,26 @@ export function App() {
   );
 }
 
-/** Whoever goes on by keyboard, or hears the page, begins at the top of what has come. */
-function useFocusOnNavigation(path: string) {
+/** Whoever follows a link begins at the top of what has come, also by keyboard; the way back leads to where one was. */
+function useTopOnNavigation(path: string) {
   const content = useRef<HTMLElement>(null);
   const shown = useRef(path);
+  const isWayBack = useRef(false);
+  useEffect(() => {
+    const note = ({ type }: Event) => {
+      isWayBack.current = type === 'popstate';
+    };
+    const kinds = ['popstate', 'pushState', 'replaceState'];
+    for (const kind of kinds) window.addEventListener(kind, note);
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, note);
+    };
+  }, []);
   useEffect(() => {
     if (shown.current === path) return;
     shown.current = path;
     content.current?.focus({ preventScroll: true });
+    if (!isWayBack.current) window.scrollTo(0, 0);
   }, [path]);
   return content;
 }

@@ -96,6 +96,36 @@ test('a file that the form cannot show is refused by its place, and the draft st
   await page.context().close();
 });
 
+test('what a file has that no field shows can be removed, and brought back', async () => {
+  const page = await browsing.open('/new');
+  const settings = { partitons: 4 };
+  const workload = { load: { shape: 'constant', messagesPerSecond: 100 }, durationSeconds: 2 };
+  const document = { name: 'mine', description: 'x', technology: 'kafka', settings, workload };
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'mine.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(document)),
+  });
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await preview.getByRole('button', { name: 'Remove Description' }).click();
+  await preview.getByRole('button', { name: /^Remove Variant 1/ }).click();
+  await until('the form to be valid', () => start(page).isEnabled());
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await preview.getByRole('button', { name: /^Remove Variant 1/ }).waitFor();
+  expect(await start(page).isEnabled()).toBe(false);
+  await page.context().close();
+});
+
+test('a view opened by a link begins at its top', async () => {
+  const page = await browsing.open('/new');
+  await rate(page).waitFor();
+  await page.evaluate('window.scrollTo(0, 400)');
+  await page.evaluate("document.querySelector('nav a').click()");
+  await page.getByText('The comparator starts').waitFor();
+  expect(await page.evaluate('window.scrollY')).toBe(0);
+  await page.context().close();
+});
+
 test('who clones and removes variants by keyboard goes on at the one beside', async () => {
   const page = await browsing.open('/new');
   await page.getByRole('button', { name: 'Clone Kafka' }).press('Enter');
@@ -144,4 +174,13 @@ test('a page in a tab that nobody sees loads all the same', async () => {
   await page.goto(new URL('/new', stack.stack.description.api.url).href);
   await rate(page).waitFor();
   await context.close();
+});
+
+test('an address that is not there shows the page, and leads to the list', async () => {
+  const page = await browsing.open('/experiments');
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  expect(browsing.problems().filter((one) => !one.includes('status of 404'))).toEqual([]);
+  await page.getByRole('link', { name: 'All experiments and comparisons' }).click();
+  await page.getByText('The comparator starts').waitFor();
+  await page.context().close();
 });

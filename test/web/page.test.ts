@@ -148,6 +148,16 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('what is not there says so below a heading, and leads back to the list', async () => {
+  for (const path of ['/experiments/none', '/comparisons/none', '/new?experiment=none']) {
+    const page = await open(path);
+    await page.getByRole('link', { name: 'All experiments and comparisons' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await closed(page);
+  }
+  expect(browsing.problems().filter((one) => !one.includes('status of 404'))).toEqual([]);
+}, 60_000);
+
 test('the percentiles of a part of the time are told, and follow where it is moved', async () => {
   const id = await stack.submit({
     ...small.variants[0],
@@ -205,7 +215,7 @@ test('the report as HTML opens by itself, without the service', async () => {
   const html = await (
     await stack.call('GET', `/api/report?experiment=${experiment}`, undefined, { accept: 'text/html' })
   ).text();
-  const context = await browsing.browser.newContext({ locale: 'en-US', offline: true });
+  const context = await browsing.browser.newContext({ offline: true });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

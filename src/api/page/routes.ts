@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { negotiate } from '../http/negotiate.ts';
 import { HttpProblem } from '../http/problems.ts';
@@ -9,6 +9,22 @@ const pagePaths = ['/', '/new', '/experiments/:id', '/comparisons/:id', '/compar
 
 /** As `pagePaths`, and the files of the page: nothing in them is anybody's data, so that no key is asked for. */
 export const isOfPage = /^\/(new|compare|experiments\/[^/]+|comparisons\/[^/]+|assets\/[^/]+)?$/;
+
+/** What is asked for by programs, also where a person looks at it. */
+const isForPrograms = /^\/(api|assets|docs|openapi\.json|metrics|healthz|readyz)(\/|$)/;
+
+/**
+ * The page, which says itself that nothing is there, for a person who opened an address that there is not; null for
+ * programs, and where the page was not built.
+ */
+export function lostPage(
+  { req, html }: Context,
+  page: BuiltPage | null,
+): Response | Promise<Response> | null {
+  const isPerson = req.method === 'GET' && /\btext\/html\b/i.test(req.header('accept') ?? '');
+  if (!page || !isPerson || isForPrograms.test(req.path)) return null;
+  return html(page.document, 404, { 'Cache-Control': 'no-cache', Vary: 'Accept' });
+}
 
 /**
  * The web page at its paths; at `/` programs get `index`, the links of `/api`.

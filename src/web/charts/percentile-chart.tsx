@@ -31,7 +31,7 @@ export function PercentileChart({ curves }: { curves: readonly Curve[] }) {
         options={options}
       />
       <figcaption className="small soft">
-        End to end, in ms, by percentile. Each curve ends where fewer than ten messages lie beyond.
+        In ms, by percentile. Each curve ends where fewer than ten messages lie beyond.
       </figcaption>
     </figure>
   );

@@ -12,6 +12,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Connection, NotYet } from '../parts/connection.tsx';
 import { Name } from '../parts/name.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
+import { Waits } from '../parts/waits.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { ReportCurves } from '../report/report-curves.tsx';
 import { ReportView } from '../report/report-view.tsx';
@@ -33,7 +34,7 @@ export function ComparisonView({ id }: { id: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each experiment that ends changes the report
   useEffect(() => reload(), [finished, data?.outcome, reload]);
   const series = useReportSeries(data?.outcome ? report.data : null);
-  if (!data) return <NotYet live={live} />;
+  if (!data) return <NotYet live={live} title="Comparison" />;
   const isOpen = data.outcome === null;
   return (
     <article className="stack wide">
@@ -55,7 +56,15 @@ export function ComparisonView({ id }: { id: string }) {
             />
           ),
       )}
-      {isOpen && <Grid detail={data} />}
+      {isOpen && (
+        <>
+          <Waits waits={data.waits} subject={null} />
+          {data.variants.map(({ experimentId, name, repetition, waits }) => (
+            <Waits key={experimentId} waits={waits ?? []} subject={`${name}, run ${repetition}`} />
+          ))}
+          <Grid detail={data} />
+        </>
+      )}
       {report.error && <Failure error={report.error} onRetry={reload} />}
       {report.data && (
         <>

@@ -30,13 +30,17 @@ export function Grid({ detail: { variants } }: { detail: ComparisonDetail }) {
           <span role="status">
             {done} of {variants.length} have ended
           </span>
+        </p>
+      </div>
+      {done < variants.length && (
+        <p className="kept-lines soft number">
           {running && (
             <>
-              ; <Name>{running.name}</Name> {runningText(running)}
+              <Name>{running.name}</Name>, run {running.repetition}: {runningText(running)}
             </>
           )}
         </p>
-      </div>
+      )}
       <progress
         className="progress"
         max={variants.length}
@@ -94,7 +98,8 @@ function RunCell({ run }: { run: Variant }) {
   );
 }
 
-function runningText({ phase, progress }: Variant): string {
+function runningText({ phase, progress, queuePosition }: Variant): string {
+  if (phase === 'queued' && queuePosition !== null) return `number ${queuePosition} in the queue`;
   const now = phase ? phaseNames[phase] : 'starts';
   return progress ? `${now}, ${formatRate(progress.consumedPerSecond)} messages/s` : now;
 }

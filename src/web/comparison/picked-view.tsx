@@ -20,7 +20,7 @@ export function PickedView() {
   const series = useReportSeries(data);
   return (
     <article className="stack wide">
-      <h1>{data?.title ?? 'Picked experiments'}</h1>
+      <h1>{data ? `${data.columns.length} picked experiments` : 'Picked experiments'}</h1>
       {path === null && (
         <Empty>
           <p>

@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
-import type { Guarantee } from '../../technologies/guarantee.ts';
 import type { Draft, DraftVariant } from './draft/draft.ts';
 import { faultWithin } from './draft/faults.ts';
 import { fieldId, jsonPointer, type Path } from './draft/pointer.ts';
@@ -13,6 +12,7 @@ import { TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { fieldsOfSchema } from './fields/schema-fields.ts';
 import { OpenFile } from './open-file.tsx';
+import { guaranteesInWords } from './preview/guarantee-words.ts';
 import { PreviewPart } from './preview/preview-part.tsx';
 import { type Preview, usePreview } from './preview/use-preview.ts';
 import { RequirementsForm } from './requirements-form.tsx';
@@ -180,7 +180,7 @@ function Variants({ technologies, preview }: VariantsProps) {
             key={keys[index]}
             index={index}
             technologies={technologies}
-            guarantee={guaranteeOf(preview, variant.name, draft)}
+            guarantees={guaranteesInWords(preview.answer, variants, index)}
             onClone={() =>
               insert(index + 1, { ...structuredClone(variant), name: freshName(variant.name, variants) })
             }
@@ -190,21 +190,4 @@ function Variants({ technologies, preview }: VariantsProps) {
       </div>
     </section>
   );
-}
-
-/** What an acknowledgement of a variant is worth, by the server's answer; of a sweep, of its first. */
-function guaranteeOf({ answer }: Preview, name: string, { variants }: Draft): string | null {
-  if (!answer) return null;
-  if ('guarantee' in answer) return variants.length === 1 ? inWords(answer.guarantee) : null;
-  const found = answer.guarantees.find((one) => one.name === name || one.name.startsWith(`${name}, `));
-  return found ? inWords(found.guarantee) : null;
-}
-
-function inWords({ processCrash, powerLoss, nodeLoss, explanation }: Guarantee): string {
-  const fates = [
-    ['a server crash', processCrash],
-    ['a power loss', powerLoss],
-    ['the loss of a node', nodeLoss],
-  ].map(([what, fate]) => `${fate === 'survives' ? '✓ survives' : '✗ may be lost by'} ${what}`);
-  return `An acknowledged message: ${fates.join(', ')}. ${explanation}`;
 }

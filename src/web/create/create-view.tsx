@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { ComparisonDetail, ExperimentDetail, TechnologyAnswer } from '../../contracts/documents/api.ts';
 import { getJson } from '../data/api.ts';
@@ -32,7 +32,17 @@ export function CreateView() {
     getJson<ExperimentDetail | ComparisonDetail>(path ?? '', signal),
   );
   const failed = [technologies, openApi, copied].find(({ error }) => error);
-  if (failed?.error) return <Failure error={failed.error} onRetry={failed.reload} />;
+  if (failed?.error) {
+    return (
+      <div className="stack wide">
+        <h1>New comparison</h1>
+        <Failure error={failed.error} onRetry={failed.reload} />
+        <p>
+          <Link href="/">All experiments and comparisons</Link>
+        </p>
+      </div>
+    );
+  }
   const schema = openApi.data?.components.schemas.Comparison;
   if (!technologies.data || !schema || (path && !copied.data)) return <Loading height="view" />;
   return (

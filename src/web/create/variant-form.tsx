@@ -1,3 +1,4 @@
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
 import type { DraftVariant } from './draft/draft.ts';
 import { fieldId } from './draft/pointer.ts';
@@ -14,15 +15,15 @@ const mainSettings = 4;
 interface VariantFormProps {
   index: number;
   technologies: readonly TechnologyAnswer[];
-  /** What is guaranteed under its settings, in words; null while it is not known. */
-  guarantee: string | null;
+  /** What is guaranteed under its settings, in words; none while it is not known. */
+  guarantees: readonly string[];
   onClone: () => void;
   /** null where it is the only one. */
   onRemove: (() => void) | null;
 }
 
 /** One of the variants that stand side by side. */
-export function VariantForm({ index, technologies, guarantee, onClone, onRemove }: VariantFormProps) {
+export function VariantForm({ index, technologies, guarantees, onClone, onRemove }: VariantFormProps) {
   const { draft } = useForm();
   const variant = draft.variants[index] as DraftVariant;
   const technology = technologies.find(({ id }) => id === variant.technology);
@@ -56,7 +57,13 @@ export function VariantForm({ index, technologies, guarantee, onClone, onRemove 
           </div>
         </details>
       )}
-      {guarantee && <p className="notice small">{guarantee}</p>}
+      {guarantees.length > 0 && (
+        <div className="notice small stack">
+          {guarantees.map((guarantee) => (
+            <p key={guarantee}>{harmless(guarantee)}</p>
+          ))}
+        </div>
+      )}
       <div className="row">
         <button type="button" className="button" aria-label={`Clone ${variant.name}`} onClick={onClone}>
           Clone

@@ -1,12 +1,22 @@
 /** The API key that the person gave, for as long as the tab lives. */
 const place = 'comparator-api-key';
 
+/** Where the browser lets a page keep nothing, it is lost with the page. */
+let unkept: string | null = null;
+
 export function keptKey(): string | null {
-  return sessionStorage.getItem(place);
+  try {
+    return sessionStorage.getItem(place) ?? unkept;
+  } catch {
+    return unkept;
+  }
 }
 
 export function keepKey(key: string): void {
-  sessionStorage.setItem(place, key);
+  unkept = key;
+  try {
+    sessionStorage.setItem(place, key);
+  } catch {}
 }
 
 /** Why a key cannot be one; null where it can. A header carries no others, and the service has none. */

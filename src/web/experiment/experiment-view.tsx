@@ -13,7 +13,7 @@ import { CancelButton } from './cancel-button.tsx';
 import { LiveCharts } from './live-charts.tsx';
 import { LogTail } from './log-tail.tsx';
 import { OperatorNotice } from './operator-notice.tsx';
-import { Progress } from './progress.tsx';
+import { Probes, Progress } from './progress.tsx';
 import { ResultPart } from './result-part.tsx';
 import { RunAgain } from './run-again.tsx';
 
@@ -32,8 +32,9 @@ export function ExperimentView({ id }: { id: string }) {
   const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}/events`, keep);
   const { data } = live;
   useTitle(data?.name ?? 'Experiment');
-  if (!data) return <NotYet live={live} />;
+  if (!data) return <NotYet live={live} title="Experiment" />;
   const isClosed = data.phase === 'closed';
+  const result = data.links.result && <ResultPart key="result" detail={data} />;
   return (
     <article className="stack wide">
       <Head detail={data} />
@@ -54,10 +55,13 @@ export function ExperimentView({ id }: { id: string }) {
           ))}
         </div>
       )}
-      {data.links.result && <ResultPart detail={data} />}
+      {isClosed && result}
       <Progress detail={data} />
       {!isClosed && <LiveCharts stats={stats} />}
       <LogTail detail={data} />
+      <Probes probes={data.probes} />
+      {/* While what was made is destroyed, nothing that is watched moves out of its way. */}
+      {!isClosed && result}
     </article>
   );
 }

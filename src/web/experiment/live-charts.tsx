@@ -41,7 +41,7 @@ export function LiveCharts({ stats }: { stats: readonly LiveStats[] }) {
         <Fact name="failed" value={formatCount(last?.failed ?? null)} />
         <Fact name="generator late" value={`${formatMs(last?.ownLatenessP99Ms ?? null)} ms`} />
       </dl>
-      <p className="one-line soft" role="status">
+      <p className="kept-lines soft">
         {last && isLateNow(last)
           ? 'The load generator itself is late by enough to show in these latencies: it may be the limit.'
           : ''}

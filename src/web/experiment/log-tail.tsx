@@ -14,13 +14,13 @@ export function LogTail({ detail }: { detail: ExperimentDetail }) {
   const { id, phase, links } = detail;
   const isClosed = phase === 'closed';
   const log = useResource(
-    links.log && `${links.log} ${isClosed}`,
+    links.log,
     (signal) => getText(links.log ?? '', 'text/plain', signal),
     isClosed ? undefined : 3_000,
   );
   const lines = log.data?.trimEnd().split('\n') ?? [];
   const text = lines.slice(-shownLines).join('\n');
-  const { box, onScroll } = useEndInSight(text, !isClosed);
+  const { box, onScroll } = useEndInSight(text, !isClosed || detail.outcome === 'failed');
   return (
     <section className="card stack" aria-labelledby="log">
       <div className="row spread">

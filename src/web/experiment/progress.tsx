@@ -2,7 +2,8 @@ import { formatDuration, formatRate } from '../../analysis/report/format.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { loadPhases, phases } from '../../contracts/documents/phases.ts';
 import { phaseNames } from '../parts/badges.tsx';
-import { Lasted, When } from '../parts/words.tsx';
+import { Waits } from '../parts/waits.tsx';
+import { Lasted } from '../parts/words.tsx';
 
 function leftInWords({ secondsElapsed, secondsTotal }: NonNullable<ExperimentDetail['progress']>): string {
   const left = formatDuration(Math.max(0, secondsTotal - secondsElapsed) * 1_000);
@@ -13,7 +14,7 @@ const signs: Record<string, string> = { done: '✓', now: '▸', stuck: '!' };
 
 /** Its phases, and what it waits for. */
 export function Progress({ detail }: { detail: ExperimentDetail }) {
-  const { timeline, phase, queuePosition, waits, progress, restarts, probes, terraform } = detail;
+  const { timeline, phase, queuePosition, waits, progress, restarts, terraform } = detail;
   const entries = new Map(timeline.map((entry) => [entry.phase, entry]));
   const shown = phases.filter((one) => one !== 'needs-operator' || entries.has(one));
   return (
@@ -43,10 +44,14 @@ export function Progress({ detail }: { detail: ExperimentDetail }) {
           );
         })}
       </ol>
-      {phase === 'queued' && queuePosition !== null && (
-        <p>
-          Number <strong>{queuePosition}</strong> in the queue: one experiment measures at a time, so that
-          none disturbs another.
+      {phase !== 'closed' && (
+        <p className="kept-lines">
+          {phase === 'queued' && queuePosition !== null && (
+            <>
+              Number <strong>{queuePosition}</strong> in the queue: one experiment measures at a time, so that
+              none disturbs another.
+            </>
+          )}
         </p>
       )}
       {restarts > 0 && (
@@ -55,22 +60,8 @@ export function Progress({ detail }: { detail: ExperimentDetail }) {
           lost.
         </p>
       )}
-      {waits
-        .filter(({ kind }) => kind !== 'slot')
-        .map(({ for: what, reason, hint, attempt, nextAttemptAt }) => (
-          <p key={what} className="notice open">
-            Waits: {[what, reason, hint].filter(Boolean).join('. ')}
-            {attempt > 1 && ` (try ${attempt})`}
-            {nextAttemptAt && (
-              <>
-                {' '}
-                Next try <When at={nextAttemptAt} />.
-              </>
-            )}
-          </p>
-        ))}
+      <Waits waits={waits} subject={null} />
       {phase !== 'closed' && <Resources terraform={terraform} />}
-      {probes.length > 0 && <Probes probes={probes} />}
     </section>
   );
 }
@@ -117,9 +108,11 @@ function shortAddress(address: string): string {
   return key ?? (of === undefined || of === 'terraform_data' ? name : `${of}.${name}`);
 }
 
-function Probes({ probes }: { probes: ExperimentDetail['probes'] }) {
+/** What a search has tried; below all that is watched, for it grows. */
+export function Probes({ probes }: { probes: ExperimentDetail['probes'] }) {
+  if (probes.length === 0) return null;
   return (
-    <div className="scroll">
+    <section className="card scroll" aria-label="Rates tried">
       <table>
         <caption className="hidden-visually">Rates that the capacity search has tried</caption>
         <thead>
@@ -146,6 +139,6 @@ function Probes({ probes }: { probes: ExperimentDetail['probes'] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

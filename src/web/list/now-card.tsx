@@ -135,7 +135,7 @@ function Queue({ targets }: { targets: readonly QueueState[] }) {
         {waiting.length > 0 && (
           <>
             {' '}
-            · {waiting.length} {waiting.length === 1 ? 'waits' : 'wait'} for its turn:{' '}
+            · {waiting.length} {waiting.length === 1 ? 'waits for its turn' : 'wait for their turns'}:{' '}
             {waiting.slice(0, 3).map(({ experimentId }) => (
               <Named key={experimentId} id={experimentId} />
             ))}

@@ -9,6 +9,9 @@ export function Welcome() {
         The comparator starts Kafka, NATS and others under the load that you describe, measures what becomes
         of every message, and says which of them meets your requirements.
       </p>
+      <p className="soft">
+        Experiments that were run each by itself are <Link href="/?show=experiments">under Experiments</Link>.
+      </p>
       <h2>Begin with a question</h2>
       <div className="starters">
         {starters.map(({ id, title, text }) => (

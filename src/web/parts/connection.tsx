@@ -1,12 +1,25 @@
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import type { Live } from '../data/use-live.ts';
 import { Failure, Loading } from './states.tsx';
 import { When } from './words.tsx';
 
 /** What has not come yet, or why it does not; in the place of what will. */
-export function NotYet({ live: { error, noNewsSince } }: { live: Live<unknown> }): ReactNode {
+export function NotYet({ live, title }: { live: Live<unknown>; title: string }): ReactNode {
+  if (live.error === null && live.noNewsSince === null) return <Loading height="view" />;
+  return (
+    <div className="stack wide">
+      <h1>{title}</h1>
+      <WhyNotYet live={live} />
+      <p>
+        <Link href="/">All experiments and comparisons</Link>
+      </p>
+    </div>
+  );
+}
+
+function WhyNotYet({ live: { error } }: { live: Live<unknown> }): ReactNode {
   if (error) return <Failure error={error} isTriedAgain={error.mayPass} />;
-  if (noNewsSince === null) return <Loading height="view" />;
   return (
     <p role="status" className="notice open">
       The service is there, but cannot read this just now. It goes on trying.
@@ -18,14 +31,14 @@ export function NotYet({ live: { error, noNewsSince } }: { live: Live<unknown> }
 export function Connection({ live: { connected, error, noNewsSince } }: { live: Live<unknown> }) {
   if (!connected) {
     return (
-      <p role="status" className="notice open">
+      <p role="status" className="notice open over-all">
         The connection was lost; it is tried again. {error?.message}
       </p>
     );
   }
   if (noNewsSince === null) return null;
   return (
-    <p role="status" className="notice open">
+    <p role="status" className="notice open over-all">
       No news since <When at={new Date(noNewsSince).toISOString()} />: the service is there, but cannot read
       how this goes on. It goes on trying.
     </p>

@@ -24,7 +24,7 @@ export function Answer({ report, links }: { report: Report; links: boolean }) {
           ))}
         </div>
       )}
-      {report.choiceByLoad && <p className="notice">{report.choiceByLoad}</p>}
+      {report.choiceByLoad && <p className="notice">{harmless(report.choiceByLoad)}</p>}
       <div className="rank">
         {columns.map((column, index) => (
           <VariantCard

@@ -1,7 +1,9 @@
+import '../charts/known-language.ts';
 import '../styles/all.css';
 import { createRoot } from 'react-dom/client';
 import type { ReportFile } from '../../contracts/documents/report/report-file.ts';
 import { PercentileChart } from '../charts/percentile-chart.tsx';
+import { Name } from '../parts/name.tsx';
 import { ReportView } from './report-view.tsx';
 
 /** The HTML report: it holds its data, and asks nobody for anything. */
@@ -10,7 +12,9 @@ function ReportPage({ file }: { file: ReportFile }) {
   return (
     <main className="stack wide">
       <header>
-        <h1>{report.title}</h1>
+        <h1>
+          <Name>{report.title}</Name>
+        </h1>
         <p className="soft small">
           Report of the Data Engineering Comparator, {new Date(report.generatedAt).toLocaleString()}
         </p>

@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { Measurement } from '../../contracts/documents/metrics.ts';
 import type { Result } from '../../contracts/documents/result.ts';
+import { Name } from '../parts/name.tsx';
 import { DataTable, type Row } from './data-table.tsx';
 
 /** What has a place in a table: a variant, or the one experiment that is looked at. */
@@ -127,7 +128,11 @@ export function GuaranteeTable({ columns }: { columns: readonly Measured[] }) {
         ({ label, guarantee }) =>
           guarantee && (
             <p key={label} className="soft small">
-              {columns.length > 1 && `${label}: `}
+              {columns.length > 1 && (
+                <>
+                  <Name>{label}</Name>:{' '}
+                </>
+              )}
               {guarantee.explanation}
             </p>
           ),

@@ -30,6 +30,8 @@ export interface TestApiOptions {
   listsFolder?: string;
   /** For how long an answer of Temporal is good for lists. */
   changesMs?: number;
+  /** The built page; without, there is none. */
+  page?: AppDependencies['page'];
   /** The one whose Temporal and bucket it is over, as another process would be. */
   over?: { gateway: FakeGateway; store: ReturnType<typeof memoryStore> };
 }
@@ -42,6 +44,7 @@ export function testApi({
   room = endlessRoom,
   listsFolder,
   changesMs = 0,
+  page,
   over,
 }: TestApiOptions = {}) {
   const { gateway, store } = over ?? { gateway: new FakeGateway(), store: memoryStore() };
@@ -60,6 +63,7 @@ export function testApi({
     eventIntervalMs,
     room: () => room,
     listAges: { changesMs, wholeMs: 3_600_000 },
+    ...(page === undefined ? {} : { page }),
     ...(eventStreams === undefined ? {} : { eventStreams }),
     ...(listsFolder === undefined ? {} : { listsFolder }),
   };

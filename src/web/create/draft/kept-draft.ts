@@ -7,9 +7,9 @@ function placeOf(source: string | null): string {
 }
 
 /** null where none is kept, or none that the form could show. */
-export function keptDraft(source: string | null, storage: Storage = sessionStorage): Draft | null {
+export function keptDraft(source: string | null, storage?: Storage): Draft | null {
   try {
-    const text = storage.getItem(placeOf(source));
+    const text = (storage ?? sessionStorage).getItem(placeOf(source));
     return text === null ? null : draftAsTyped(JSON.parse(text));
   } catch {
     return null;
@@ -17,9 +17,9 @@ export function keptDraft(source: string | null, storage: Storage = sessionStora
 }
 
 /** Where the browser keeps nothing, or no more, it is lost with the page. */
-export function keepDraft(source: string | null, draft: Draft, storage: Storage = sessionStorage): void {
+export function keepDraft(source: string | null, draft: Draft, storage?: Storage): void {
   try {
-    storage.setItem(placeOf(source), JSON.stringify(comparisonOf(draft)));
+    (storage ?? sessionStorage).setItem(placeOf(source), JSON.stringify(comparisonOf(draft)));
   } catch {}
 }
 

@@ -6,6 +6,8 @@ export function valueOfText(field: FieldSpec, text: string): unknown {
   if (trimmed === '') return undefined;
   switch (field.kind) {
     case 'number':
+      // Of a whole number, a point is mostly one of thousands.
+      if (field.isWhole && numberWithPoints.test(trimmed)) return text;
       return numberOfText(trimmed) ?? text;
     case 'choice':
       return field.choices.find((choice) => String(choice) === trimmed) ?? text;
@@ -27,6 +29,7 @@ export function valueOfText(field: FieldSpec, text: string): unknown {
 const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** A comma anywhere else may be meant as a decimal point. */
 const numberWithThousands = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/;
+const numberWithPoints = /^[+-]?\d{1,3}(\.\d{3})+$/;
 
 /** null for what could be meant in two ways, and for what is no number. */
 function numberOfText(text: string): number | null {
@@ -89,6 +92,9 @@ export function faultOf(field: FieldSpec, value: unknown): string | null {
 }
 
 function numberFault(value: unknown): string {
+  if (typeof value === 'string' && numberWithPoints.test(value.trim())) {
+    return 'must be a whole number: a point is not of thousands; write 1500 or 1,500';
+  }
   if (typeof value !== 'string' || !value.includes(',')) return 'must be a number, such as 1500 or 2.5';
   return numberWithThousands.test(value.trim())
     ? 'may be one value or several: write 1500 without a comma, or a space after each comma'

@@ -26,6 +26,7 @@ export function SweepField({ field, values, index }: SweepFieldProps) {
   };
   const end = () => {
     const { [field.name]: _, ...others } = draft.variants[index]?.sweep ?? {};
+    set(['variants', index, 'settings', field.name], values[0]);
     set(path, Object.keys(others).length > 0 ? others : undefined);
   };
   return (

@@ -5,7 +5,7 @@ export function curlCommand({ kind, document }: Submission, origin: string, need
   const body = JSON.stringify(document, null, 2).replaceAll("'", "'\\''");
   const lines = [
     `curl -X POST ${origin}/api/${kind}`,
-    ...(needsKey ? ['-H "Authorization: Bearer $COMPARATOR_API_KEYS"'] : []),
+    ...(needsKey ? [`-H "Authorization: Bearer \${COMPARATOR_API_KEYS%%,*}"`] : []),
     "-H 'Content-Type: application/json'",
     `-d '${body}'`,
   ];

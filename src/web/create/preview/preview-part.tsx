@@ -15,7 +15,7 @@ import type { Preview } from './use-preview.ts';
 export function PreviewPart({ draft, preview }: { draft: Draft; preview: Preview }) {
   const submission = submissionOf(draft);
   return (
-    <section className="card" aria-label="Preview">
+    <section className="card" aria-label="Preview" tabIndex={-1}>
       <Tabs className="tabs">
         <TabList aria-label="Preview">
           <Tab id="preview">What it takes</Tab>
