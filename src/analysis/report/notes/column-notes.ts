@@ -51,10 +51,7 @@ function runNotes(column: ReportColumn, result: Result | null): string[] {
     const cause = failureCauseLine(failure);
     notes.push(`${name} failed while ${failure.phase}: ${failure.message}${cause ? ` – ${cause}` : ''}`);
   } else if (outcome === 'cancelled') notes.push(`${name} was cancelled.`);
-  if (column.partial)
-    notes.push(
-      `${name}'s measurement was cut short: its speed decides no verdict.`,
-    );
+  if (column.partial) notes.push(`${name}'s measurement was cut short: its speed decides no verdict.`);
   if (loadGenerator?.limited) {
     const advice = result && findTechnology(result.technology)?.whenLimited?.(result.spec.settings);
     notes.push(
