@@ -2,6 +2,7 @@ import { kneeOf, topWithoutKnee } from '../../analysis/rates/ladder.ts';
 import { formatMs, formatRate } from '../../analysis/report/format.ts';
 import type { LadderRung } from '../../contracts/documents/result.ts';
 import { LoadChart, type LoadCurve } from '../charts/load-chart.tsx';
+import { Name } from '../parts/name.tsx';
 import { DataTable, type Row } from './data-table.tsx';
 
 interface LadderPartProps {
@@ -29,7 +30,9 @@ export function LadderPart({ columns }: LadderPartProps) {
       <h2 id="ladder">Latency against load</h2>
       <p className="soft small">
         A ring marks the knee: the highest rate that was sustained before the p99 tripled.
-        {ladders.map(({ label, ladder }) => noKnee(label, ladder))}
+        {ladders.map(({ label, ladder }) => (
+          <NoKnee key={label} label={label} ladder={ladder} />
+        ))}
       </p>
       <div className="columns">
         <LoadChart title="p99 end to end" curves={curvesOf('p99Ms')} />
@@ -64,7 +67,13 @@ function rowOf(
 }
 
 /** Said of a ladder that was not climbed far enough. */
-function noKnee(label: string, ladder: readonly LadderRung[]): string {
+function NoKnee({ label, ladder }: { label: string; ladder: readonly LadderRung[] }) {
   const top = ladder[topWithoutKnee(ladder) ?? -1];
-  return top ? ` ${label} has no knee up to ${formatRate(top.messagesPerSecond)}/s.` : '';
+  if (!top) return null;
+  return (
+    <>
+      {' '}
+      <Name>{label}</Name> has no knee up to {formatRate(top.messagesPerSecond)}/s.
+    </>
+  );
 }
