@@ -71,6 +71,7 @@ const ofPort = 'must be the number of a port, from 1 to 65535';
 const port = z.coerce.number(ofPort).int(ofPort).min(1, ofPort).max(65_535, ofPort);
 const ofDays = 'must be a number of days, more than 0 and at most 36500';
 const ofUrl = 'must be a URL, such as http://127.0.0.1:3000';
+
 /** Whoever sets it wants a key to be asked for: a value that holds none would leave the API open. */
 const keyList = z
   .string()

@@ -52,6 +52,6 @@ export class Stopper {
 }
 
 function inText(reason: unknown): string | null {
-  if (reason === undefined || reason === null || typeof reason === 'string') return reason ?? null;
-  return JSON.stringify(reason);
+  if (typeof reason === 'string') return reason;
+  return reason === undefined || reason === null ? null : JSON.stringify(reason);
 }

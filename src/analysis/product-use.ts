@@ -22,7 +22,10 @@ export function rateCarried({ produced, consumed }: Measurement['throughput']): 
   return Math.min(produced.messagesPerSecond, consumed.messagesPerSecond);
 }
 
-/** What it used in several runs: their sums, and the most memory that it had in any; null unless it was seen in all that measured. */
+/**
+ * What it used in several runs: their sums, and the most memory that it had in any; null unless it was seen in all that
+ * measured.
+ */
 export function productOfRuns(
   results: readonly Pick<Result, 'product' | 'measurement'>[],
 ): Result['product'] {

@@ -9,13 +9,21 @@ export function mergeHistograms(encoded: readonly EncodedHistogram[]): hdr.Histo
   return merged;
 }
 
+/** In ms, of a histogram of microseconds: the upper edge of its bucket, which the largest value itself may lie below. */
+function percentileMs(histogram: hdr.Histogram, percent: number): number {
+  return Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / 1_000;
+}
+
+/** A percentile in ms of an encoded histogram that is not empty. */
+export function percentileOfEncoded(encoded: string, percent: number): number {
+  return percentileMs(hdr.decodeFromCompressedBase64(encoded), percent);
+}
+
 /** A latency in ms, with its histogram of microseconds. */
 export function latencyOf(histogram: hdr.Histogram): Latency {
   const count = histogram.totalCount;
   const ms = (microseconds: number) => (count === 0 ? null : microseconds / 1_000);
-  // A percentile is the upper edge of its bucket, which the largest value itself may lie below.
-  const percentile = (percent: number) =>
-    ms(Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue));
+  const percentile = (percent: number) => (count === 0 ? null : percentileMs(histogram, percent));
   return {
     count,
     meanMs: ms(histogram.mean),

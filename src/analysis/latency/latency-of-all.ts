@@ -1,7 +1,7 @@
-import * as hdr from 'hdr-histogram-js';
 import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { LatencyNumber } from '../../contracts/input/metric.ts';
 import { beyond, hasEnough, leastBeyond } from './enough.ts';
+import { percentileOfEncoded } from './histograms.ts';
 
 /**
  * A latency of all messages that were due, where those that were never confirmed, or never arrived, are later than any
@@ -30,8 +30,7 @@ export function latencyOfAll(
   if (counted !== null && (missing === 0 || histogram === null)) return counted;
   // A document leaves out a percentile for which those that came are too few, and those that were due may be enough.
   if (histogram === null) return 'too-few';
-  const decoded = hdr.decodeFromCompressedBase64(histogram);
-  return Math.min(decoded.getValueAtPercentile((100 * rank) / count), decoded.maxValue) / 1_000;
+  return percentileOfEncoded(histogram, (100 * rank) / count);
 }
 
 /** `p99.9`, `the mean`, `the maximum`. */

@@ -12,8 +12,8 @@ export interface RatesTried {
 }
 
 /**
- * Why nobody knows whether the product would keep a least rate, or count, that it missed; null where it failed at it, or below, and
- * for any other bound.
+ * Why nobody knows whether the product would keep a least rate, or count, that it missed; null where it failed at it, or
+ * below, and for any other bound.
  */
 export function untriedBound(
   requirement: Requirement,

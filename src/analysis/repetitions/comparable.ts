@@ -1,6 +1,6 @@
-import * as hdr from 'hdr-histogram-js';
 import { type Latency, type Measurement, metricValue } from '../../contracts/documents/metrics.ts';
 import { type LatencyMetric, latencyMetric } from '../../contracts/input/metric.ts';
+import { percentileOfEncoded } from '../latency/histograms.ts';
 import { latencyOfAll } from '../latency/latency-of-all.ts';
 import { messagesDue } from '../verdicts.ts';
 
@@ -22,12 +22,11 @@ export function comparableValue(measurement: Measurement | null, path: string): 
 /** A percentile of few messages is as noisy as it is: that is what runs are repeated and compared for. */
 function ofThoseThatCame(latency: Latency, { number, percentile }: LatencyMetric): number | null {
   if (latency[number] !== null || percentile === null || latency.histogram === null) return latency[number];
-  const decoded = hdr.decodeFromCompressedBase64(latency.histogram);
-  return Math.min(decoded.getValueAtPercentile(percentile), decoded.maxValue) / 1_000;
+  return percentileOfEncoded(latency.histogram, percentile);
 }
 
 /**
- * The same of a run in a report, where JSON has no number for a message which never came: a latency of nothing in a run
+ * What runs of a report are compared by, where JSON has no number for a message which never came: a latency of nothing in a run
  * that measured something else.
  * @param measured by path below `measurement`
  */

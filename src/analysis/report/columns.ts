@@ -10,6 +10,7 @@ import { mergeRefusals } from '../refusals.ts';
 import { comparableValue } from '../repetitions/comparable.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
 import { verdictOfRuns } from '../repetitions/verdict-of-runs.ts';
+import { finiteOrNull } from '../statistics/finite-or-null.ts';
 import { overallVerdict } from '../verdicts.ts';
 import { conditionsOf } from './conditions/conditions.ts';
 
@@ -130,7 +131,7 @@ function runOf(
     steady: measurement?.steady ?? null,
     warmupSeconds: result?.warmup?.seconds ?? null,
     measured: Object.fromEntries(
-      metrics.map((metric) => [metric, finite(comparableValue(measurement, metric))]),
+      metrics.map((metric) => [metric, finiteOrNull(comparableValue(measurement, metric))]),
     ),
   };
 }
@@ -140,9 +141,6 @@ function wholeOf(results: readonly Result[]): readonly Result[] {
   const whole = results.filter(({ partial }) => !partial);
   return whole.length > 0 ? whole : results;
 }
-
-/** JSON has no other numbers. */
-const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
 
 /** One a requirement, in their order; all runs of a variant have the same. */
 function verdictsOf(results: readonly Result[], runs: number): Verdict[] {

@@ -10,6 +10,12 @@ export function boundInWords({ metric, atMost, atLeast }: Bound): string {
     : `at most ${formatBound(metric, atMost)}`;
 }
 
+/** What a column was asked to keep, in words that are the same for the same; null for nothing. */
+export function requirementsInWords({ verdicts }: { verdicts: readonly Bound[] }): string | null {
+  const bounds = verdicts.map((verdict) => `${verdict.metric} ${boundInWords(verdict)}`);
+  return bounds.length > 0 ? bounds.toSorted().join(', ') : null;
+}
+
 /** What was measured, in digits that show on which side of the bound it lies; null where nothing was. */
 export function measuredInWords(verdict: Verdict): string | null {
   const { metric, measured } = verdict;

@@ -1,4 +1,5 @@
 import type { Difference } from '../../contracts/documents/report/differences.ts';
+import { finiteOrNull } from './finite-or-null.ts';
 import { estimateOf, leastPairs, type Middle, middleOf } from './signed-rank.ts';
 
 /** More would not be asked of anybody. */
@@ -20,7 +21,7 @@ export function differenceOf(blocks: readonly { baseline: number; contender: num
     difference: rangeOf(plain, (value) => value),
     finding: findingOf(middle),
     falseAlarms: middle?.falseAlarms ?? null,
-    visiblePercent: hasRatios && middle ? finite((Math.exp(reachOf(middle)) - 1) * 100) : null,
+    visiblePercent: hasRatios && middle ? finiteOrNull((Math.exp(reachOf(middle)) - 1) * 100) : null,
     moreRepetitions: moreRepetitions(decided, middle),
     blocks: blocks.length,
   };
@@ -29,9 +30,9 @@ export function differenceOf(blocks: readonly { baseline: number; contender: num
 function rangeOf(values: readonly number[], back: (value: number) => number): Difference['difference'] {
   const middle = middleOf(values);
   return {
-    estimate: finite(back(estimateOf(values))),
-    low: middle && finite(back(middle.low)),
-    high: middle && finite(back(middle.high)),
+    estimate: finiteOrNull(back(estimateOf(values))),
+    low: middle && finiteOrNull(back(middle.low)),
+    high: middle && finiteOrNull(back(middle.high)),
   };
 }
 
@@ -42,9 +43,6 @@ function lessOf(
 ): number {
   return contender === baseline ? 0 : scale(contender) - scale(baseline);
 }
-
-/** JSON has no other numbers. */
-const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 /** How far an interval reaches from its estimate, on the longer side. */
 function reachOf({ estimate, low, high }: Middle): number {

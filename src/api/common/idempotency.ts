@@ -67,7 +67,7 @@ export async function markStarted(store: ObjectStore, request: IdempotencyKey, i
 }
 
 /** Gives up a claim of this very request, for which nothing was started. */
-export async function giveUp(store: ObjectStore, request: IdempotencyKey): Promise<void> {
+export async function giveUpClaim(store: ObjectStore, request: IdempotencyKey): Promise<void> {
   await store.delete([claimKey(request)]);
 }
 

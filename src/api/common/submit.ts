@@ -2,7 +2,7 @@ import type { FieldError } from '../../contracts/input/problem.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { HttpProblem, invalidInput } from '../http/problems.ts';
 import type { StartRequest, TemporalGateway } from '../sources/temporal-gateway.ts';
-import { claim, giveUp, markStarted } from './idempotency.ts';
+import { claim, giveUpClaim, markStarted } from './idempotency.ts';
 
 export interface Submission {
   request: Omit<StartRequest, 'id'>;
@@ -37,14 +37,14 @@ export async function submit(
 ): Promise<{ id: string; replayed: boolean }> {
   const { gateway, store, newId } = deps;
   const { request, idempotencyKey, body } = submission;
-  const start = async (id: string) => {
+  const demandNoObstacles = () => {
     const obstacles = submission.obstacles();
     if (obstacles.length > 0) throw invalidInput(obstacles);
-    await gateway.start({ ...request, id });
   };
   if (idempotencyKey === undefined) {
+    demandNoObstacles();
     const id = newId();
-    await start(id);
+    await gateway.start({ ...request, id });
     return { id, replayed: false };
   }
   if (idempotencyKey.length < 1 || idempotencyKey.length > 255) {
@@ -60,18 +60,16 @@ export async function submit(
   }
   if (!started) {
     if (!(replayed && (await deps.isRecorded(id)))) {
-      await start(id).catch(async (error: unknown) => {
-        // The key is free for what is corrected.
-        if (isRefusal(error) && !replayed) await giveUp(store, binding);
-        throw error;
-      });
+      try {
+        demandNoObstacles();
+      } catch (refusal) {
+        // The key stays free for what is corrected; a claim of another call may have been started by now.
+        if (!replayed) await giveUpClaim(store, binding);
+        throw refusal;
+      }
+      await gateway.start({ ...request, id });
     }
     await markStarted(store, binding, id);
   }
   return { id, replayed };
-}
-
-/** Whether it was refused before anything was asked of Temporal. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof HttpProblem && error.status === 422;
 }

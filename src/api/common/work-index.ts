@@ -74,7 +74,7 @@ export class WorkIndex<Summary extends Listed, Spec> {
   /** Runs whose end has been looked at. */
   private readonly settled = new BoundedMap<string, true>(20_000);
   /** Started by this process since Temporal was last asked. */
-  private readonly justStarted = new Set<string>();
+  private readonly justStarted = new BoundedMap<string, true>(1_000);
   /** Deleted by this process. */
   private readonly forgotten = new BoundedMap<string, true>(1_000);
 
@@ -124,7 +124,7 @@ export class WorkIndex<Summary extends Listed, Spec> {
 
   /** It was started: the next answer knows, though Temporal's own lists may lag behind. */
   started(id: string): void {
-    this.justStarted.add(id);
+    this.justStarted.set(id, true);
     this.changedAtMs = null;
   }
 
@@ -268,12 +268,12 @@ export class WorkIndex<Summary extends Listed, Spec> {
     try {
       if (!this.isTemporalKnown) await this.meetTemporal(table);
       const { since } = this;
+      const started = this.justStarted.keys();
       const views = await (since ? gateway.listChanged(kind, since) : gateway.listOpen(kind));
-      const started = [...this.justStarted];
       await this.take(table, views, since ? table.activeIds() : table.openIds());
       await this.lookAt(
         table,
-        started.filter((id) => !this.openByTemporal.has(id)),
+        started.filter((id) => table.get(id) === undefined),
       );
       for (const id of started) this.justStarted.delete(id);
       if (this.table !== table) return;

@@ -11,6 +11,14 @@ export class BoundedMap<K, V> {
     return this.entries.get(key);
   }
 
+  keys(): K[] {
+    return [...this.entries.keys()];
+  }
+
+  delete(key: K): void {
+    this.entries.delete(key);
+  }
+
   clear(): void {
     this.entries.clear();
   }

@@ -52,7 +52,7 @@ export class ApiConnection {
     } catch (error) {
       if ((error as Error).name === 'TimeoutError') {
         throw new NoApiError(
-          `${this.url} did not answer in time. Whether it took up what was asked, comparator list shows.`,
+          `${this.url} did not answer in time.${init.method === 'POST' ? ' It may have taken up all the same what was asked: comparator list shows.' : ' Try again, or see its log.'}`,
           exitCodes.failed,
           { cause: error },
         );

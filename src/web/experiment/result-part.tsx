@@ -23,9 +23,11 @@ import { requirementInWords, VerdictList } from '../result/verdict-list.tsx';
 /** What an experiment measured: the verdict first, then what it follows from. */
 export function ResultPart({ detail }: { detail: ExperimentDetail }) {
   const { links } = detail;
-  const result = useResource(links.result, (signal) => getJson<Result>(links.result ?? '', signal));
+  const result = useResource(links.result, async (signal) =>
+    told(await getJson<Result>(links.result ?? '', signal)),
+  );
   if (result.error) return <Failure error={result.error} onRetry={result.reload} />;
-  return result.data ? <ResultView result={told(result.data)} detail={detail} /> : <Loading height="view" />;
+  return result.data ? <ResultView result={result.data} detail={detail} /> : <Loading height="view" />;
 }
 
 /** Results of earlier releases have percentiles of one or two messages. */

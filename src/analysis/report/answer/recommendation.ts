@@ -4,7 +4,7 @@ import type { Verdict } from '../../../contracts/documents/result.ts';
 import { cheapestOf } from '../cost/cheapest.ts';
 import { visibleText } from '../difference-table.ts';
 import { counted, formatAgainst, formatBound, formatNumber } from '../format.ts';
-import { requirementsOf } from '../notes/caveats.ts';
+import { requirementsInWords } from '../verdict-words.ts';
 
 /** Which columns of a report to choose, best first, and why; none where no evidence says so. */
 export interface Recommendation {
@@ -25,7 +25,7 @@ export function recommendationOf(
   differences: readonly MetricDifference[],
 ): Recommendation | null {
   if (columns.length < 2 || columns.every(({ verdicts }) => verdicts.length === 0)) return null;
-  if (new Set(columns.flatMap((column) => requirementsOf(column) ?? [])).size > 1) return null;
+  if (new Set(columns.flatMap((column) => requirementsInWords(column) ?? [])).size > 1) return null;
   const able = columns.flatMap((column, index) => (isAble(column) ? [index] : []));
   const label = (index: number) => (columns[index] as ReportColumn).label;
   const others = columns.flatMap((column, index) => (able.includes(index) ? [] : [whyNot(column)]));

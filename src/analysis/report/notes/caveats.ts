@@ -1,5 +1,5 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
-import { boundInWords } from '../verdict-words.ts';
+import { requirementsInWords } from '../verdict-words.ts';
 
 /**
  * Why the columns of a report cannot simply be set side by side, a sentence each; of a comparison, whose variants share
@@ -15,12 +15,12 @@ export function caveatsOf(columns: readonly ReportColumn[]): string[] {
   const loads = differ(({ workload }) => workload);
   const targets = differ(({ target }) => target);
   const machines = differ(({ machine }) => machine);
-  const required = measured.filter((column) => requirementsOf(column) !== null);
-  const hasOthers = new Set(required.map(requirementsOf)).size > 1;
+  const required = measured.filter((column) => requirementsInWords(column) !== null);
+  const hasOthers = new Set(required.map(requirementsInWords)).size > 1;
   return [
     ...(hasOthers
       ? [
-          `The requirements differ, so that none is advised. ${required.map((column) => `${column.label}: ${requirementsOf(column)}`).join('; ')}.`,
+          `The requirements differ, so that none is advised. ${required.map((column) => `${column.label}: ${requirementsInWords(column)}`).join('; ')}.`,
         ]
       : []),
     ...(loads ? [`The loads differ, so the numbers are not of one question. ${loads}.`] : []),
@@ -31,10 +31,4 @@ export function caveatsOf(columns: readonly ReportColumn[]): string[] {
       : []),
     ...(machines ? [`The machines differ, and so may the numbers for that alone. ${machines}.`] : []),
   ];
-}
-
-/** What a column was asked to keep, in words that are the same for the same; null for nothing. */
-export function requirementsOf({ verdicts }: ReportColumn): string | null {
-  const bounds = verdicts.map((verdict) => `${verdict.metric} ${boundInWords(verdict)}`);
-  return bounds.length > 0 ? bounds.toSorted().join(', ') : null;
 }
