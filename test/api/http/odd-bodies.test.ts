@@ -115,16 +115,16 @@ const calls = [
   ['POST', '/api/experiments/nothing-there/retry-destroy'],
   ['POST', '/api/comparisons/open-0002/cancel'],
   ['POST', '/api/reap'],
-  ['DELETE', '/api/experiments/exp-0001'],
+  ['DELETE', '/api/experiments/closed-0001'],
   ['DELETE', '/api/experiments/open-0001'],
   ['DELETE', '/api/comparisons/cmp-0001'],
   ['GET', '/api/experiments'],
-  ['PUT', '/api/experiments/exp-0001'],
+  ['PUT', '/api/experiments/closed-0001'],
 ] as const;
 
 describe.each(calls)('%s %s', (method, path) => {
   test.each(forms)('with %s is answered, and is no fault of ours', async (_, form) => {
-    await api.records.addExperiment(experimentRecord());
+    await api.records.addExperiment(experimentRecord({ id: 'closed-0001' }));
     await api.records.addComparison(comparisonRecord());
     api.errors.length = 0;
     const { status, head, body } = await send(method, path, form);

@@ -255,7 +255,11 @@ test.each([
     expect(collected.settledTwice).toBe(0);
     expect(collected.broken).toBeNull();
     if (settings.deduplicationWindowSeconds > 0) {
-      expect((await streamInfo(endpoint)).state.messages).toBeLessThanOrEqual(20_000);
+      // Servers that have only just come back may still be choosing who answers.
+      const info = await until('the servers to tell of the stream', () =>
+        streamInfo(endpoint).catch(() => null),
+      );
+      expect(info.state.messages).toBeLessThanOrEqual(20_000);
     }
   },
 );
