@@ -22,7 +22,7 @@ export const lanes = {
     'test/stack/stack',
     'test/storage/object-store',
     'test/storage/records',
-    'test/temporal',
+    'test/temporal/',
     'test/terraform/foreign-provider',
     'test/terraform/roots',
     'test/workflows/comparison/comparison',

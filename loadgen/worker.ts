@@ -56,7 +56,8 @@ async function main(): Promise<void> {
   // mend, a new worker does, and the sessions stay open meanwhile.
   while (!ending) {
     try {
-      const connection = await NativeConnection.connect({ address: config.temporal.address });
+      const { address, access } = config.temporal;
+      const connection = await NativeConnection.connect({ address, ...access });
       try {
         worker = await createWorker(config, connection, generator.activities);
         if (ending) break;

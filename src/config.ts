@@ -13,6 +13,7 @@ import { userName } from './machine/user-name.ts';
 import { readSettingsFile } from './machine/written/settings-file.ts';
 import type { PriceBook } from './technologies/prices.ts';
 import { listPrices } from './technologies/registry.ts';
+import { type TemporalAccess, type TemporalServer, temporalServer } from './temporal-server.ts';
 import { UserError, wrongUse } from './user-error.ts';
 
 /** The folder that holds package.json. */
@@ -39,6 +40,8 @@ export interface Config {
     /** host:port; null means the embedded server, whose address the stack chooses. */
     address: string | null;
     namespace: string;
+    /** How a server of one's own lets us in. */
+    access: TemporalAccess;
     /** Where people see the Temporal Web UI, or null when that is not known. */
     uiUrl: string | null;
   };
@@ -87,6 +90,10 @@ const keyList = z
     'holds a key with a blank in it, which no client could send; separate keys by commas',
   );
 
+/** Where Temporal's own tools look when nothing else is said. */
+export const defaultTemporalAddress = '127.0.0.1:7233';
+const defaultNamespace = 'default';
+
 const environmentSchema = z.object({
   COMPARATOR_HOME: z.string().min(1).default('.comparator'),
   COMPARATOR_TOOLS: z.string().min(1).optional(),
@@ -108,7 +115,7 @@ const environmentSchema = z.object({
   COMPARATOR_WORKER_METRICS_PORT: port.optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_UI_URL: z.url(ofUrl).optional(),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_NAMESPACE: z.string().min(1).optional(),
   AWS_REGION: z.string().min(1).default('us-east-1'),
   AWS_ENDPOINT_URL: z.url(ofUrl).optional(),
 });
@@ -143,6 +150,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const AWS_REGION = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
   const env = parseEnvironment(environmentSchema, { ...environment, AWS_REGION });
   const absolute = (path: string) => (isAbsolute(path) ? path : join(projectRoot, path));
+  const temporal = readTemporal(environment);
   const home = absolute(env.COMPARATOR_HOME);
   const pricesFile = env.COMPARATOR_PRICES ? absolute(env.COMPARATOR_PRICES) : null;
   return {
@@ -155,8 +163,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       url: env.COMPARATOR_URL ?? null,
     },
     temporal: {
-      address: env.TEMPORAL_ADDRESS ?? null,
-      namespace: env.TEMPORAL_NAMESPACE,
+      address: temporal.address,
+      namespace: temporal.namespace ?? defaultNamespace,
+      access: temporal.access,
       uiUrl: env.COMPARATOR_TEMPORAL_UI_URL ?? null,
     },
     aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },
@@ -173,6 +182,17 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       workerMetrics: env.COMPARATOR_WORKER_METRICS_PORT ?? null,
     },
   };
+}
+
+/** @throws ConfigError when it cannot be used */
+function readTemporal(environment: NodeJS.ProcessEnv): TemporalServer {
+  try {
+    return temporalServer(environment);
+  } catch (error) {
+    throw new ConfigError(
+      `The Temporal server that the environment names cannot be used:\n  ${error instanceof Error ? error.message : error}`,
+    );
+  }
 }
 
 /** The file of the user's clusters, absolute; null where none is named. */
@@ -201,7 +221,7 @@ export interface LoadGeneratorConfig {
   runFolder: string | null;
   /** Written once the generator polls its task queue; null to write none. */
   readyFile: string | null;
-  temporal: { address: string; namespace: string };
+  temporal: { address: string; namespace: string; access: TemporalAccess };
   aws: { region: string; endpointUrl: string | null };
 }
 
@@ -228,7 +248,11 @@ export function readLoadGeneratorConfig(environment: NodeJS.ProcessEnv = process
     resultsBucket: env[loadGeneratorEnvironment.resultsBucket],
     runFolder: env[experimentEnvironment.runFolder] ?? null,
     readyFile: env[loadGeneratorEnvironment.readyFile] ?? null,
-    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE ?? defaultNamespace,
+      access: readTemporal(environment).access,
+    },
     aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },
   };
 }

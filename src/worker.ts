@@ -16,7 +16,7 @@ import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { sweepExperimentFolders } from '../activities/home/folder/experiment-folder.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createHome } from '../activities/home/infrastructure.ts';
-import { apiUrl, type Config, projectRoot, readConfig } from './config.ts';
+import { apiUrl, type Config, defaultTemporalAddress, projectRoot, readConfig } from './config.ts';
 import { searchAttributes } from './contracts/temporal/names.ts';
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
@@ -29,19 +29,16 @@ import { WorkerLogger } from './temporal/worker-logger.ts';
 import { workflowBundle } from './temporal/workflow-bundle.ts';
 import { reportFatal } from './user-error.ts';
 
-/** Where Temporal's own tools look when nothing else is said. */
-const defaultTemporalAddress = '127.0.0.1:7233';
-
 /** Runs the control worker until SIGTERM or SIGINT; terraform and what it started go on without it. */
 async function main(): Promise<void> {
   const config = readConfig();
-  const { namespace } = config.temporal;
+  const { namespace, access } = config.temporal;
   const address = config.temporal.address ?? defaultTemporalAddress;
   const logger = new WorkerLogger('INFO');
   const { workerMetrics } = config.stackPorts;
   const prometheus = { bindAddress: `127.0.0.1:${workerMetrics}` };
   Runtime.install({ logger, telemetryOptions: workerMetrics ? { metrics: { prometheus } } : {} });
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, ...access });
   const client = new Client({ connection, namespace });
   await checkSearchAttributes(connection, namespace);
   const { region, endpointUrl } = config.aws;
@@ -54,7 +51,7 @@ async function main(): Promise<void> {
   rememberInstallation(config.home, installationId);
   const home = await homeIdOf(store, config.home);
   await claimHome(store, { id: home, folder: config.home }, createHomeWitness(client));
-  const nativeConnection = await NativeConnection.connect({ address });
+  const nativeConnection = await NativeConnection.connect({ address, ...access });
   const workers = await createWorkers({
     connection: nativeConnection,
     namespace,

@@ -21,7 +21,7 @@ describe('the load generator’s settings', () => {
       resultsBucket: 'results',
       runFolder: null,
       readyFile: null,
-      temporal: { address: '127.0.0.1:7233', namespace: 'default' },
+      temporal: { address: '127.0.0.1:7233', namespace: 'default', access: {} },
       aws: { region: 'us-east-1', endpointUrl: null },
     });
   });

@@ -5,7 +5,7 @@ import { serve } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
-import { demandKeysBeyondLoopback, readConfig } from '../config.ts';
+import { defaultTemporalAddress, demandKeysBeyondLoopback, readConfig } from '../config.ts';
 import { knownClusters } from '../machine/clusters/cluster-access.ts';
 import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
@@ -14,8 +14,6 @@ import { createApp } from './app.ts';
 import { readBuiltPage } from './page/built-page.ts';
 import { TemporalClient } from './sources/temporal-client.ts';
 
-/** Where Temporal's own tools look when nothing else is said. */
-const defaultTemporalAddress = '127.0.0.1:7233';
 /** Longest time that answers under way are given on shutdown. */
 const shutdownGraceMs = 5_000;
 
@@ -26,7 +24,8 @@ function main(): void {
   const log = pino({ base: { part: 'api' } });
   demandKeysBeyondLoopback(config.api);
 
-  const connection = Connection.lazy({ address: config.temporal.address ?? defaultTemporalAddress });
+  const { address, access } = config.temporal;
+  const connection = Connection.lazy({ address: address ?? defaultTemporalAddress, ...access });
   const s3 = createS3Client({ region: config.aws.region, endpointUrl: config.aws.endpointUrl });
   const stop = new AbortController();
   const newUlid = monotonicFactory();

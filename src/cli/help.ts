@@ -85,6 +85,7 @@ const variables: Record<string, string> = {
     'port of the metrics of a worker (a free one; none where it is started alone)',
   TEMPORAL_ADDRESS: "host:port of a Temporal of one's own (the embedded one)",
   TEMPORAL_NAMESPACE: 'its namespace (default)',
+  TEMPORAL_API_KEY: "its key; also TEMPORAL_TLS_… and TEMPORAL_PROFILE, as Temporal's own tools have them",
   AWS_REGION: 'region of AWS, and of the prices (us-east-1)',
   AWS_ENDPOINT_URL: "an AWS endpoint of one's own (the embedded emulator)",
 };

@@ -54,7 +54,10 @@ export async function startTestStack(
   });
   await ensureTools(config, () => {});
   const stack = await startStack(config, { report });
-  const connection = await Connection.connect({ address: stack.description.temporal.address });
+  const connection = await Connection.connect({
+    address: stack.description.temporal.address,
+    ...config.temporal.access,
+  });
   const call: TestStack['call'] = (method, path, body, headers = {}) =>
     fetch(`${stack.description.api.url}${path}`, {
       method,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { experimentEnvironment } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { type Environment, pickInherited } from '../../../src/machine/inherited-environment.ts';
+import { temporalAccessNames } from '../../../src/temporal-server.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** What terraform, its providers and Java need beside the basics. TF_… is not among it: it changes what terraform does. */
@@ -30,7 +31,8 @@ export function terraformEnvironment(inherited: Environment, place: TerraformPla
   const temporary = temporaryFolder(place.home);
   return {
     ...emulatorCredentials,
-    ...pickInherited(inherited, (name) => more.test(name)),
+    // Of Temporal, for the load generators, which terraform starts.
+    ...pickInherited(inherited, (name) => more.test(name) || temporalAccessNames.test(name)),
     // What Node has compiled: supervisors, launchers and load generators are there sooner.
     NODE_COMPILE_CACHE: inherited.NODE_COMPILE_CACHE ?? join(place.home, 'cache', 'node'),
     ...(temporary === null ? {} : { TMPDIR: temporary }),

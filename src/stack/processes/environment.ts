@@ -1,5 +1,6 @@
 import { devNull } from 'node:os';
-import { type Config, inheritedEnvironment } from '../../config.ts';
+import { resolve } from 'node:path';
+import { type Config, inheritedEnvironment, projectRoot } from '../../config.ts';
 import { type Environment, pickInherited } from '../../machine/inherited-environment.ts';
 import type { AwsKeys } from './aws-keys.ts';
 
@@ -15,6 +16,11 @@ export function serverEnvironment(inherited = inheritedEnvironment()): Environme
   return pickInherited(inherited);
 }
 
+/** Files of Temporal's settings are looked for from where we are, not from where a process of ours is. */
+function absolutePath(name: string, value: string | undefined): string | undefined {
+  return value && /^TEMPORAL_(CONFIG_FILE|TLS_.*_PATH)$/.test(name) ? resolve(projectRoot, value) : value;
+}
+
 /** What the worker and the API get: the person's environment, less what must not reach them, and our settings. */
 export function programEnvironment(
   config: Config,
@@ -26,10 +32,11 @@ export function programEnvironment(
     if (/^(TF_|npm_)/.test(name)) return false;
     // Beside the emulator, a person's real account and endpoints must be out of reach.
     if (servers.aws.keys && name.startsWith('AWS_')) return false;
+    // Nor may what lets them into another Temporal reach the embedded one.
     return !(embeddedTemporal && name.startsWith('TEMPORAL_'));
   });
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(kept.map(([name, value]) => [name, absolutePath(name, value)])),
     COMPARATOR_HOME: config.home,
     COMPARATOR_TOOLS: config.tools,
     COMPARATOR_HOST: config.api.host,

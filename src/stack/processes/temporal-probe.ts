@@ -1,8 +1,9 @@
 import { searchAttributes } from '../../contracts/temporal/names.ts';
+import type { TemporalAccess } from '../../temporal-server.ts';
 
 /** Whether a Temporal server serves this namespace and knows our search attributes. Throws while it cannot be reached. */
 export async function hasSearchAttributes(address: string, namespace: string): Promise<boolean> {
-  return withConnection(address, async (connection) => {
+  return withConnection({ address, access: {} }, async (connection) => {
     await connection.workflowService.describeNamespace({ namespace });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     return Object.keys(searchAttributes).every((name) => name in customAttributes);
@@ -11,12 +12,11 @@ export async function hasSearchAttributes(address: string, namespace: string): P
 
 /** Whether this worker process, started then, has asked the server for work on a task queue. */
 export async function isPolling(
-  address: string,
-  namespace: string,
+  { address, namespace, access }: { address: string; namespace: string; access: TemporalAccess },
   taskQueue: string,
   worker: { pid: number; startedAtEpochMs: number },
 ): Promise<boolean> {
-  return withConnection(address, async (connection) => {
+  return withConnection({ address, access }, async (connection) => {
     const { pollers } = await connection.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: taskQueue },
@@ -33,12 +33,12 @@ export async function isPolling(
 type TemporalConnection = Awaited<ReturnType<typeof import('@temporalio/client')['Connection']['connect']>>;
 
 async function withConnection<T>(
-  address: string,
+  { address, access }: { address: string; access: TemporalAccess },
   work: (connection: TemporalConnection) => Promise<T>,
 ): Promise<T> {
   // Loaded when needed: it costs more than all the rest of a command that does not.
   const { Connection } = await import('@temporalio/client');
-  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  const connection = await Connection.connect({ address, ...access, connectTimeout: 2_000 });
   try {
     return await connection.withDeadline(Date.now() + 5_000, () => work(connection));
   } finally {

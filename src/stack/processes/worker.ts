@@ -24,7 +24,7 @@ export function workerProcess(config: Config, servers: Servers, metricsPort: num
       logFile: logFile(config, 'worker'),
     },
     isReady: ({ pid }, startedAtEpochMs) =>
-      isPolling(servers.temporal.address, config.temporal.namespace, controlTaskQueue, {
+      isPolling({ ...config.temporal, address: servers.temporal.address }, controlTaskQueue, {
         pid,
         startedAtEpochMs,
       }),

@@ -23,7 +23,8 @@ module "processes" {
       # Credentials go from environment to environment, past terraform's state.
       inherit = [
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
-        "COMPARATOR_CLUSTERS", "HOME", "NODE_COMPILE_CACHE", "NODE_EXTRA_CA_CERTS", "PATH", "TMPDIR",
+        "COMPARATOR_CLUSTERS", "HOME", "NODE_COMPILE_CACHE", "NODE_EXTRA_CA_CERTS", "PATH", "TEMPORAL_*",
+        "TMPDIR",
       ]
       ready = { by = "file", path = "ready/generator-${number}" }
     }

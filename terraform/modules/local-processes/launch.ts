@@ -76,7 +76,11 @@ function prepareFiles(spec: LaunchSpec, runFolder: string): void {
 }
 
 function processEnvironment(spec: LaunchSpec, place: LaunchPlace): Record<string, string | undefined> {
-  const inherited = Object.fromEntries(spec.inherit.map((name) => [name, place.environment[name]]));
+  const isInherited = (name: string) =>
+    spec.inherit.some((kept) => (kept.endsWith('*') ? name.startsWith(kept.slice(0, -1)) : name === kept));
+  const inherited = Object.fromEntries(
+    Object.entries(place.environment).filter(([name]) => isInherited(name)),
+  );
   return {
     ...inherited,
     ...spec.environment,

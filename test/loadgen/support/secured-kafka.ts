@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Cluster } from '../../../src/contracts/input/clusters/cluster-file.ts';
+import { makeCertificates } from '../../support/certificates.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startKafka } from './servers.ts';
 
@@ -32,6 +32,10 @@ export interface SecuredKafka {
 export async function startSecuredKafka(properties: Record<string, string> = {}): Promise<SecuredKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'cmp-test-secured-'));
   makeCertificates(folder);
+  const store = ['broker.key', 'broker.pem', 'ca.pem'].map((name) =>
+    readFileSync(join(folder, name), 'utf8'),
+  );
+  writeFileSync(join(folder, 'broker-store.pem'), store.join(''));
   const [saslPort, mutualPort, nobodysPort] = [await freePort(), await freePort(), await freePort()];
   const users = [512, 256].flatMap((bits) => [
     '--add-scram',
@@ -109,31 +113,4 @@ function securityOf(folder: string): Record<string, string> {
     [`${listener}.scram-sha-256.sasl.jaas.config`]: scram,
     [`${listener}.plain.sasl.jaas.config`]: plain,
   };
-}
-
-/** An authority, what it has signed for a broker and a client, and another authority. */
-function makeCertificates(folder: string): void {
-  const openssl = (...options: string[]) => {
-    const made = spawnSync('openssl', options, { cwd: folder, encoding: 'utf8' });
-    if (made.status !== 0) throw new Error(`openssl ${options.join(' ')}: ${made.stderr}`);
-  };
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  for (const name of ['ca', 'stranger']) {
-    openssl(
-      ...['req', '-x509', ...key, '-days', '2', '-subj', `/CN=${name}`],
-      ...['-keyout', `${name}.key`, '-out', `${name}.pem`],
-    );
-  }
-  writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');
-  for (const name of ['broker', 'client']) {
-    openssl('req', ...key, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
-    openssl(
-      ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-      ...['-days', '2', '-extfile', 'names', '-out', `${name}.pem`],
-    );
-  }
-  const store = ['broker.key', 'broker.pem', 'ca.pem'].map((name) =>
-    readFileSync(join(folder, name), 'utf8'),
-  );
-  writeFileSync(join(folder, 'broker-store.pem'), store.join(''));
 }

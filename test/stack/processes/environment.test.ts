@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { readConfig } from '../../../src/config.ts';
+import { projectRoot, readConfig } from '../../../src/config.ts';
 import {
   programEnvironment,
   type Servers,
@@ -55,6 +56,13 @@ test("a user's own servers keep the user's own credentials", () => {
   const environment = programEnvironment(readConfig(own), servers, own);
   expect(environment).toMatchObject({ AWS_PROFILE: 'production', TEMPORAL_API_KEY: 'secret' });
   expect(environment.AWS_ACCESS_KEY_ID).toBeUndefined();
+});
+
+test('files of Temporal’s settings are named from where the person is', () => {
+  const own = { TEMPORAL_ADDRESS: 't.example:7233', TEMPORAL_TLS_SERVER_CA_CERT_PATH: 'package.json' };
+  const servers: Servers = { ...embedded, temporal: { address: 't.example:7233', uiUrl: null } };
+  const environment = programEnvironment(readConfig(own), servers, own);
+  expect(environment.TEMPORAL_TLS_SERVER_CA_CERT_PATH).toBe(join(projectRoot, 'package.json'));
 });
 
 test('servers get next to nothing of the shell', () => {

@@ -24,11 +24,14 @@ describe('environment', () => {
       TF_PLUGIN_CACHE_DIR: '/cache',
       COMPARATOR_API_KEYS: 'secret',
       AWS_PROFILE: 'mine',
+      TEMPORAL_API_KEY: 'for load generators',
+      TEMPORAL_DEBUG: '1',
       TMPDIR: '/elsewhere',
     };
     expect(terraformEnvironment(inherited, place)).toEqual({
       PATH: '/bin',
       AWS_PROFILE: 'mine',
+      TEMPORAL_API_KEY: 'for load generators',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: 'eu-west-1',
