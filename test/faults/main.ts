@@ -20,7 +20,7 @@ import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { provenanceLine } from '../support/provenance.ts';
 import { quickJavaHome } from '../support/quick-java.ts';
 import { firstVersions } from './cells/deploys.ts';
-import { type Cell, cellName, type SeededCell, selectCells } from './cells/matrix.ts';
+import { type Cell, cellName, type Fault, type SeededCell, selectCells } from './cells/matrix.ts';
 import { isSameCell, VerdictLog } from './verdict/log.ts';
 import { isReplacing, replaceStack } from './verdict/replace-stack.ts';
 import { markdownTable, problemList, resultsPage } from './verdict/report.ts';
@@ -57,9 +57,12 @@ const smallDisks: Partial<Record<Cell['fault'], WorldOptions['smallDisk']>> = {
 };
 
 /** A world that suits a cell. */
+/** Faults that start and end workers themselves. */
+const ownWorkerFaults: readonly Fault[] = ['host-lost', 'rebooted', 'shared-folder'];
+
 function worldFor({ fault }: Cell): Pick<WorldOptions, 'worker' | 'smallDisk'> {
   return {
-    worker: fault === 'host-lost' || fault === 'rebooted' || fault in firstVersions ? 'own' : 'stack',
+    worker: ownWorkerFaults.includes(fault) || fault in firstVersions ? 'own' : 'stack',
     smallDisk: smallDisks[fault] ?? null,
   };
 }

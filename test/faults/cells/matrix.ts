@@ -183,6 +183,15 @@ export const faults = {
     what: 'terminate a comparison while its variant runs',
     phases: ['provisioning', 'measuring'],
   },
+  'queue-goes-on-as-new': {
+    what: 'a run queue that goes on as new at every word takes the place of the run queue, while one waits in it',
+    phases: ['queued', 'provisioning', 'measuring', 'destroying'],
+  },
+  'shared-folder': {
+    what: 'SIGKILL the worker; for 20 s one on another host works on the same home, where all else goes on living here',
+    phases: ['provisioning', 'measuring', 'destroying'],
+    also: { nats: ['measuring'] },
+  },
 } as const satisfies Record<string, Applicability>;
 
 export type Fault = keyof typeof faults;

@@ -144,4 +144,27 @@ export const processFaults = {
       };
     },
   },
+  'shared-folder': {
+    async aim(victim) {
+      if (victim.cell.phase !== 'measuring') await aimAtTerraform(victim);
+    },
+    async strike(victim) {
+      const { world, id } = victim;
+      kill(world.ownWorkers());
+      return async () => {
+        const stranger = await world.startWorker('other');
+        await delay(20_000);
+        kill([stranger]);
+        await waitUntilEnded(stranger, 30_000);
+        await world.startWorker('this');
+        // The stranger could not tell what lives here, and may have left it to a person, who need only ask again here.
+        for (;;) {
+          const { phase } = await world.progress(id);
+          if (phase === 'closed') return;
+          if (phase === 'needs-operator') return retryDestroy(victim);
+          await delay(200);
+        }
+      };
+    },
+  },
 } satisfies { [fault in WorldFault]?: Injection };

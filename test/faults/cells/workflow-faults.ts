@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { RunQueueInput } from '../../../src/contracts/temporal/control-activities.ts';
 import {
   controlTaskQueue,
   messageNames,
@@ -13,6 +14,8 @@ import type { FaultWorld } from '../world/world.ts';
 import type { WorldFault } from './matrix.ts';
 import { type Injection, MissedError, type Strike, type Victim } from './strike.ts';
 
+/** Longer than a history begins, shorter than it is after one signal. */
+const aWordLater = 5;
 /** Of gRPC's codes. */
 const grpcNotFound = 5;
 
@@ -141,6 +144,26 @@ export const workflowFaults = {
     async strike({ world }) {
       await world.client.workflow.getHandle(runQueueId('local')).terminate('the fault suite');
       return undefined;
+    },
+  },
+  'queue-goes-on-as-new': {
+    async strike({ world }) {
+      const since = new Date().toISOString();
+      const input: RunQueueInput = { target: 'local', capacity: 1, longHistoryEvents: aWordLater };
+      await world.client.workflow.start(workflowTypes.runQueue, {
+        workflowId: runQueueId('local'),
+        taskQueue: controlTaskQueue,
+        args: [input],
+        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      });
+      return async () => {
+        const query = `WorkflowId = '${runQueueId('local')}' AND ExecutionStatus = 'ContinuedAsNew' AND StartTime > '${since}'`;
+        const goneOn = async () => {
+          for await (const { runId } of world.client.workflow.list({ query })) return runId;
+          return null;
+        };
+        await until('the run queue to go on as new', goneOn, { timeoutMs: 120_000 });
+      };
     },
   },
   'started-again': {

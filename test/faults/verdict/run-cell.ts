@@ -168,6 +168,7 @@ const mayFreeItsSlot: readonly Fault[] = [
   'restarted-and-cancelled',
   'reaped-and-reset',
   'queue-terminated',
+  'queue-goes-on-as-new',
 ];
 
 async function startWaiter(world: FaultWorld, cell: SeededCell): Promise<string> {
