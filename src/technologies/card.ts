@@ -90,6 +90,8 @@ export interface TechnologyCard<
   endpoint: Endpoint;
   /** Partitions, shards or subjects over which messages are spread; null where the service chooses. */
   partitions(settings: z.infer<Settings>): number | null;
+  /** Whether it promises that one producer's messages keep their order within a partition or shard. */
+  keepsOrder: boolean;
   /** What its partitions share, where they are no logs of their own; a clause. */
   partitionsShare?: string;
   /** What an acknowledgement is worth. */
