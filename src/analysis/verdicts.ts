@@ -91,7 +91,10 @@ function decision(
     return undecided(`${found.reason}, but the load generator was the limit: the product may do better`);
   }
   const own =
-    isMissed && 'atMost' in requirement && found.measured !== null && ownDelay(metric, found.measured);
+    isMissed &&
+    'atMost' in requirement &&
+    found.measured !== null &&
+    ownDelay(metric, found.measured, requirement.atMost);
   if (own) return undecided(`${found.reason}, but ${own}: the product may do better`);
   // A product that was getting faster may refuse less.
   const isSettled = found.isCertain && !metric.startsWith('throughput.');
