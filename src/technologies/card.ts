@@ -34,6 +34,7 @@ export interface CarriedLoad {
   mostMessagesPerSecond: number;
   /** How long it lasts at most, a warm-up included; of a search, its measurement. */
   seconds: number;
+  producers: number;
   consumers: number;
 }
 
