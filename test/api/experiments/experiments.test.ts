@@ -410,15 +410,22 @@ describe('documents of an experiment', () => {
         endToEnd: latency({ histogram: histogram(2_000) }),
       },
     });
-    await api.records.saveExperiment(experimentRecord());
-    await api.store.putJson(s3Keys.result('exp-0001', 'run-of-exp-0001'), result({ measurement: measured }));
+    await api.records.saveExperiment(
+      experimentRecord({ name: 'mine\u202e', technology: 'kinesis', emulated: true }),
+    );
+    await api.store.putJson(
+      s3Keys.result('exp-0001', 'run-of-exp-0001'),
+      result({ measurement: measured, partial: true }),
+    );
     const get = (file: string) => api.get(`/api/experiments/exp-0001/histograms/${file}`);
     const endToEnd = await get('endToEnd.hgrm');
     expect([endToEnd.status, endToEnd.headers.get('content-type')]).toEqual([
       200,
       'text/plain; charset=UTF-8',
     ]);
-    expect(await endToEnd.text()).toMatch(/^ +Value +Percentile TotalCount[\s\S]* 2\.000 1\.0000/);
+    const [head, ...distribution] = (await endToEnd.text()).split('\n');
+    expect(head).toBe('# mine\\u202e (EMULATED) (partial): endToEnd, ms');
+    expect(distribution.join('\n')).toMatch(/^ +Value +Percentile TotalCount[\s\S]* 2\.000 1\.0000/);
     for (const [file, why] of [
       ['intervals.ndjson', 'none were kept, or not yet'],
       ['endtoend.hgrm', 'there are publish.hgrm, publishScheduled.hgrm, endToEnd.hgrm, intervals.ndjson'],
