@@ -119,10 +119,11 @@ test.each<[string, Requirement, Given, string, string | null]>([
 });
 
 test('a probe too', () => {
-  const { workload } = experimentSpec();
+  const { workload, target } = experimentSpec();
   const probe = (given: Given) =>
     judgeProbe({ messagesPerSecond: messages / 10, seconds: 1, hold: false }, partsOf(given), {
       workload,
+      target,
       requirements: [atMost('endToEnd.p999Ms', 50)],
     });
   expect(probe(seldomLate)).toMatchObject({

@@ -232,3 +232,17 @@ test('what it costs follows, by the prices of whoever assembles it', () => {
   expect(resultDocument(input, parts).cost?.usdPerHour).toBeCloseTo(0.015 + 0.036 * 0.014, 9);
   expect(resultDocument(input, parts, null, own).cost?.usdPerHour).toBeCloseTo(7 + 0.036 * 0.014, 9);
 });
+
+test('of a machine beside a cluster of the user’s nothing is said of what the cluster could have', () => {
+  const host = { cpuCount: 2, cpuUtilization: 0.98, stealUtilization: 0 };
+  const used = { name: 'process', cpuUtilization: 1.2, eventLoopDelayP99Ms: 1, gcUtilization: 0 };
+  const parts = [producePart({ host, threads: [used] }), consumePart({})];
+  const evidence = (technology: string, target: string, settings: object) => {
+    const spec = experimentSchema.parse({ ...input.spec, technology, target, settings });
+    return resultDocument({ ...input, spec }, parts).loadGenerator?.evidence;
+  };
+  expect(evidence('kafka', 'local', {})).toEqual([expect.stringContaining('the product could not have')]);
+  expect(evidence('kafka', 'existing', { cluster: 'mine' })).toEqual([
+    expect.stringMatching(/^the load generator's machine was 98% busy, .* used 1.2$/),
+  ]);
+});

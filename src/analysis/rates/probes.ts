@@ -26,12 +26,12 @@ const leastShare = 0.995;
 export function judgeProbe(
   asked: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold' | 'rung' | 'session'>,
   parts: readonly LoadPart[],
-  { workload, requirements }: Pick<ExperimentSpec, 'workload' | 'requirements'>,
+  { workload, requirements, target }: Pick<ExperimentSpec, 'workload' | 'requirements' | 'target'>,
   ledgerTotals: LedgerTotals | null = null,
 ): Probe {
   const { messagesPerSecond, seconds, hold, rung, session } = asked;
   const measurement = measurementOf(parts, workload, ledgerTotals);
-  const usage = measurement && generatorUsage(parts);
+  const usage = measurement && generatorUsage(parts, target);
   const growth = backlogGrowth(
     [{ messagesPerSecond, seconds }],
     arrivalsOf(parts, 'consumed'),
