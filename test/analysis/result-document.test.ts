@@ -246,3 +246,26 @@ test('of a machine beside a cluster of the user’s nothing is said of what the 
     expect.stringMatching(/^the load generator's machine was 98% busy, .* used 1.2$/),
   ]);
 });
+
+test.each([0.2, 10, 1_234.5])(
+  'a product that carries %d messages/s meets a least rate of as much',
+  (rate) => {
+    const scheduled = Math.ceil(rate * 10);
+    const spec = experimentSchema.parse({
+      ...input.spec,
+      technology: 'nats',
+      settings: {},
+      workload: { load: { shape: 'constant', messagesPerSecond: rate }, durationSeconds: 10 },
+      requirements: [
+        { metric: 'throughput.produced.messagesPerSecond', atLeast: rate },
+        { metric: 'throughput.consumed.messagesPerSecond', atLeast: rate },
+      ],
+    });
+    const parts = [
+      producePart({ durationSeconds: 10, scheduled, acknowledged: scheduled, acknowledgedInTime: scheduled }),
+      consumePart({ received: scheduled, receivedInTime: scheduled }),
+    ];
+    const { verdicts } = resultDocument({ ...input, spec }, parts);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['met', 'met']);
+  },
+);
