@@ -117,7 +117,7 @@ async function ladderOf(
         : {};
       const latency = measured && toldLatencies(measured.latency);
       const throughput = measured?.throughput ?? null;
-      const limited = measured && generatorUsage(parts).limited;
+      const limited = measured && generatorUsage(parts, spec.target).limited;
       return { ...rung, limited, latency, throughput, steady, steadyReason };
     }),
   );

@@ -12,7 +12,6 @@ import type {
 
 /** A driver's pieces, each given settings and endpoint as its card describes them. */
 export interface DriverPieces<Settings, Endpoint> {
-  keepsOrder: boolean;
   clients(settings: Settings): Clients;
   createProducer(context: ProducerContext<Settings, Endpoint>): Promise<DriverProducer>;
   createConsumer(context: ConsumerContext<Settings, Endpoint>): Promise<DriverConsumer>;
@@ -22,10 +21,10 @@ export interface DriverPieces<Settings, Endpoint> {
  * A driver from its pieces: what comes in as settings and endpoint is checked once, here.
  *
  * @example
- * export const driver = defineDriver(nats, { keepsOrder: true, clients, createProducer, createConsumer });
+ * export const driver = defineDriver(nats, { clients, createProducer, createConsumer });
  */
 export function defineDriver<Settings extends z.ZodType, Endpoint extends z.ZodType>(
-  card: Pick<TechnologyCard<Settings, Endpoint>, 'settings' | 'endpoint'>,
+  card: Pick<TechnologyCard<Settings, Endpoint>, 'settings' | 'endpoint' | 'keepsOrder'>,
   pieces: DriverPieces<z.infer<Settings>, z.infer<Endpoint>>,
 ): Driver {
   const checked = <Context extends DriverContext>(context: Context) => ({
@@ -34,7 +33,7 @@ export function defineDriver<Settings extends z.ZodType, Endpoint extends z.ZodT
     endpoint: card.endpoint.parse(context.endpoint),
   });
   return {
-    keepsOrder: pieces.keepsOrder,
+    keepsOrder: card.keepsOrder,
     clients: (settings) => pieces.clients(card.settings.parse(settings)),
     createProducer: async (context) => pieces.createProducer(checked(context)),
     createConsumer: async (context) => pieces.createConsumer(checked(context)),

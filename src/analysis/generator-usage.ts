@@ -1,5 +1,6 @@
 import type { HostUsage, LoadPart, ThreadUsage } from '../contracts/documents/load-parts.ts';
 import type { Result } from '../contracts/documents/result.ts';
+import type { Target } from '../technologies/card.ts';
 import { latencyOf, mergeHistograms } from './latency/histograms.ts';
 import { spoilingFrom } from './lateness.ts';
 import { formatMs, formatNumber } from './report/format.ts';
@@ -22,15 +23,19 @@ const mostStealUtilization = 0.1;
  * - messages were sent late for want of the generator's own time, by enough to be seen in the end-to-end latency. What had
  *   to wait because the product had not yet taken what was under way does not count, so a slow product marks nothing,
  * - a thread's event loop was late, by as much: then messages were received late, or their confirmation,
- * - all the machine's cores were busy, and a good share of them not with the product.
+ * - all the machine's cores were busy, and a good share of them not with the product. Of a cluster of the user's nobody
+ *   knows what it used, nor where.
  */
-export function generatorUsage(parts: readonly LoadPart[]): NonNullable<Result['loadGenerator']> {
+export function generatorUsage(
+  parts: readonly LoadPart[],
+  target: Target = 'local',
+): NonNullable<Result['loadGenerator']> {
   const produced = parts.filter((part) => part.kind === 'produce');
   const threads = parts.flatMap((part) => part.threads);
   const processes = threads.filter(({ name }) => name === 'process');
   const lateness = latencyOf(mergeHistograms(produced.map((part) => part.lateness)));
   const ownLateness = latencyOf(mergeHistograms(produced.map((part) => part.ownLateness)));
-  const host = hostOf(parts, sum(processes.map(({ cpuUtilization }) => cpuUtilization)));
+  const host = hostOf(parts, sum(processes.map(({ cpuUtilization }) => cpuUtilization)), target);
   const lateMs = spoilingMs(parts);
   const evidence = [
     ...threads.flatMap((thread) => threadEvidence(thread, lateMs)),
@@ -96,17 +101,24 @@ interface SharedHost extends HostUsage {
   generatorCpuUtilization: number;
   /** null where the product's share cannot be seen. */
   otherCpuUtilization: number | null;
+  /** Whether the product shares it. */
+  isShared: boolean;
 }
 
 /** The machine that all load generators share; null where none could see it. */
-function hostOf(parts: readonly LoadPart[], generatorCpuUtilization: number): SharedHost | null {
+function hostOf(
+  parts: readonly LoadPart[],
+  generatorCpuUtilization: number,
+  target: Target,
+): SharedHost | null {
   const hosts = parts.flatMap(({ host }) => host ?? []);
   const busiest = hosts.toSorted((a, b) => b.cpuUtilization - a.cpuUtilization)[0];
   if (!busiest) return null;
   const left = busiest.cpuUtilization * busiest.cpuCount - generatorCpuUtilization;
-  const product = productCores(parts);
+  const isShared = target !== 'existing';
+  const product = isShared ? productCores(parts) : null;
   const otherCpuUtilization = product === null ? null : Math.max(0, left - product);
-  return { ...busiest, generatorCpuUtilization, otherCpuUtilization };
+  return { ...busiest, generatorCpuUtilization, otherCpuUtilization, isShared };
 }
 
 /** Cores that the product's processes used; null where they could not be seen. Every load generator saw the same ones. */
@@ -125,8 +137,9 @@ function hostEvidence(host: SharedHost): string[] {
   const taken = generatorCpuUtilization + (otherCpuUtilization ?? 0);
   if (cpuUtilization > busyHostUtilization && taken > takenShare * cpuCount) {
     const others = otherCpuUtilization === null ? '' : ` and others ${formatNumber(otherCpuUtilization, 1)}`;
+    const machine = host.isShared ? 'the machine' : "the load generator's machine";
     evidence.push(
-      `the machine was ${formatNumber(cpuUtilization * 100)}% busy, and of its ${cpuCount} cores the load generator used ${formatNumber(generatorCpuUtilization, 1)}${others}, which the product could not have`,
+      `${machine} was ${formatNumber(cpuUtilization * 100)}% busy, and of its ${cpuCount} cores the load generator used ${formatNumber(generatorCpuUtilization, 1)}${others}${host.isShared ? ', which the product could not have' : ''}`,
     );
   }
   if (stealUtilization !== null && stealUtilization > mostStealUtilization) {

@@ -10,6 +10,11 @@ export function spoilingFrom(latencyMs: number): number {
   return Math.max(leastLateMs, spoilingShare * latencyMs);
 }
 
+/** Whether a bound that a latency missed may have been missed for no more than the generator's delay. */
+export function explainsMiss(lateMs: number, latencyMs: number, atMostMs: number): boolean {
+  return lateMs >= spoilingShare * latencyMs && lateMs >= latencyMs - atMostMs;
+}
+
 /** Whether the load generator, in the last second, was late by enough to show in what it measures. */
 export function isLateNow({
   ownLatenessP99Ms,

@@ -39,7 +39,7 @@ export function resultDocument(
   const steadiness = measured && steadinessOf(shape, measured.durationSeconds, parts, warmups);
   const { moving = null, ...steady } = steadiness ?? {};
   const measurement = measured && { ...measured, ...steady };
-  const loadGenerator = measurement && generatorUsage(parts);
+  const loadGenerator = measurement && generatorUsage(parts, spec.target);
   const refusals = measurement ? allRefusals(refusalsIn(parts), measurement.messages) : [];
   const ceiling = ceilingOf(spec);
   const host = input.opened[0]?.environment;

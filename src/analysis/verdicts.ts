@@ -9,7 +9,7 @@ import {
 } from '../contracts/input/metric.ts';
 import type { Requirement } from '../contracts/input/requirement.ts';
 import { besideBound } from './latency/bucket.ts';
-import { leastBeyond } from './latency/enough.ts';
+import { messagesNeeded } from './latency/enough.ts';
 import { latencyOfAll, numberInWords } from './latency/latency-of-all.ts';
 import type { OwnDelay } from './own-delay.ts';
 import { formatApart, formatMetric, formatNumber } from './report/format.ts';
@@ -91,7 +91,10 @@ function decision(
     return undecided(`${found.reason}, but the load generator was the limit: the product may do better`);
   }
   const own =
-    isMissed && 'atMost' in requirement && found.measured !== null && ownDelay(metric, found.measured);
+    isMissed &&
+    'atMost' in requirement &&
+    found.measured !== null &&
+    ownDelay(metric, found.measured, requirement.atMost);
   if (own) return undecided(`${found.reason}, but ${own}: the product may do better`);
   // A product that was getting faster may refuse less.
   const isSettled = found.isCertain && !metric.startsWith('throughput.');
@@ -178,7 +181,7 @@ function findingOnLatency(
   if (typeof all === 'number') return { measured: all, ...bounded(requirement, all), isCertain: false };
   const messages = `${formatNumber(latency.count)} of ${formatNumber(due)} messages`;
   if (all === 'too-few') {
-    const needed = formatNumber(leastBeyond / (1 - (percentile as number) / 100));
+    const needed = formatNumber(messagesNeeded(percentile as number));
     return {
       measured: latency[number],
       verdict: 'undecided',

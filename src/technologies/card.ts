@@ -34,6 +34,7 @@ export interface CarriedLoad {
   mostMessagesPerSecond: number;
   /** How long it lasts at most, a warm-up included; of a search, its measurement. */
   seconds: number;
+  producers: number;
   consumers: number;
 }
 
@@ -90,6 +91,8 @@ export interface TechnologyCard<
   endpoint: Endpoint;
   /** Partitions, shards or subjects over which messages are spread; null where the service chooses. */
   partitions(settings: z.infer<Settings>): number | null;
+  /** Whether it promises that one producer's messages keep their order within a partition or shard. */
+  keepsOrder: boolean;
   /** What its partitions share, where they are no logs of their own; a clause. */
   partitionsShare?: string;
   /** What an acknowledgement is worth. */

@@ -77,6 +77,7 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
   settings: kafkaSettingsSchema,
   endpoint: kafkaEndpointSchema,
   partitions: ({ partitions }) => partitions,
+  keepsOrder: true,
   acknowledgement,
   settingsProblems,
   loadProblems: (settings, load) => (settings.cluster === undefined ? loadProblems(settings, load) : []),

@@ -197,6 +197,8 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
   settings: kinesisSettingsSchema,
   endpoint: kinesisEndpointSchema,
   partitions: ({ mode, shards }) => (mode === 'provisioned' ? (shards ?? defaultShards) : null),
+  // PutRecords promises no order, not even within a shard.
+  keepsOrder: false,
   acknowledgement,
   settingsProblems,
   loadProblems,

@@ -191,6 +191,7 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
   settings: natsSettingsSchema,
   endpoint: natsEndpointSchema,
   partitions: ({ subjects }) => subjects,
+  keepsOrder: true,
   partitionsShare: 'its subjects are all one stream, with one leader and one Raft group',
   acknowledgement,
   settingsProblems,

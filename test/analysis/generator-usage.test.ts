@@ -141,6 +141,27 @@ describe('a machine that is busy', () => {
     expect(usage(generator, given, productCores)).toMatchObject({ limited: evidence.length > 0, evidence });
   });
 
+  test("beside a cluster of the user's says nothing of that, which may be on other machines", () => {
+    const beside = (generator: number) =>
+      generatorUsage(
+        [
+          producePart({
+            threads: [thread('process', { cpuUtilization: generator })],
+            host: host({ cpuUtilization: 0.98 }),
+          }),
+          consumePart({}),
+        ],
+        'existing',
+      );
+    expect(beside(1.2)).toMatchObject({
+      limited: true,
+      evidence: ["the load generator's machine was 98% busy, and of its 2 cores the load generator used 1.2"],
+      otherCpuUtilization: null,
+    });
+    // Whether others took the rest from it, or the cluster itself did, cannot be told.
+    expect(beside(0.2)).toMatchObject({ limited: false, evidence: [] });
+  });
+
   test('is told with who used it', () => {
     const used = usage(0.5, { cpuUtilization: 0.8 }, 0.7);
     expect(used).toMatchObject({ cpuUtilization: 0.5, hostCpuUtilization: 0.8 });

@@ -232,3 +232,40 @@ test('what it costs follows, by the prices of whoever assembles it', () => {
   expect(resultDocument(input, parts).cost?.usdPerHour).toBeCloseTo(0.015 + 0.036 * 0.014, 9);
   expect(resultDocument(input, parts, null, own).cost?.usdPerHour).toBeCloseTo(7 + 0.036 * 0.014, 9);
 });
+
+test('of a machine beside a cluster of the user’s nothing is said of what the cluster could have', () => {
+  const host = { cpuCount: 2, cpuUtilization: 0.98, stealUtilization: 0 };
+  const used = { name: 'process', cpuUtilization: 1.2, eventLoopDelayP99Ms: 1, gcUtilization: 0 };
+  const parts = [producePart({ host, threads: [used] }), consumePart({})];
+  const evidence = (technology: string, target: string, settings: object) => {
+    const spec = experimentSchema.parse({ ...input.spec, technology, target, settings });
+    return resultDocument({ ...input, spec }, parts).loadGenerator?.evidence;
+  };
+  expect(evidence('kafka', 'local', {})).toEqual([expect.stringContaining('the product could not have')]);
+  expect(evidence('kafka', 'existing', { cluster: 'mine' })).toEqual([
+    expect.stringMatching(/^the load generator's machine was 98% busy, .* used 1.2$/),
+  ]);
+});
+
+test.each([0.2, 10, 1_234.5])(
+  'a product that carries %d messages/s meets a least rate of as much',
+  (rate) => {
+    const scheduled = Math.ceil(rate * 10);
+    const spec = experimentSchema.parse({
+      ...input.spec,
+      technology: 'nats',
+      settings: {},
+      workload: { load: { shape: 'constant', messagesPerSecond: rate }, durationSeconds: 10 },
+      requirements: [
+        { metric: 'throughput.produced.messagesPerSecond', atLeast: rate },
+        { metric: 'throughput.consumed.messagesPerSecond', atLeast: rate },
+      ],
+    });
+    const parts = [
+      producePart({ durationSeconds: 10, scheduled, acknowledged: scheduled, acknowledgedInTime: scheduled }),
+      consumePart({ received: scheduled, receivedInTime: scheduled }),
+    ];
+    const { verdicts } = resultDocument({ ...input, spec }, parts);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['met', 'met']);
+  },
+);

@@ -11,9 +11,10 @@ export interface DelayProxy {
 }
 
 /**
- * Holds up what clients send, not what they are answered.
+ * Holds up what clients send, not what they are answered. A message that waits meets timers, and caches that went cold
+ * meanwhile, which cost it some hundredths of a ms more than the delay that is told: set two of these side by side, not
+ * one beside none.
  * @param target host:port
- * @param delayMs 0 passes on at once
  */
 export async function startDelayProxy(target: string, delayMs: number): Promise<DelayProxy> {
   const [host = '', port = ''] = target.split(':');

@@ -112,6 +112,7 @@ describe('settings of a cluster that is there', () => {
       messagesPerSecond: 1,
       mostMessagesPerSecond: 1,
       seconds: 60,
+      producers: 1,
       consumers: 1,
     };
     const settings = kafkaSettingsSchema.parse({ cluster: 'mine' });

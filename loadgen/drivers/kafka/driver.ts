@@ -21,7 +21,6 @@ async function loadClient(name: KafkaSettings['producerClient']): Promise<KafkaC
 
 /** Apache Kafka, through the client libraries that the settings name. */
 export const driver = defineDriver(kafka, {
-  keepsOrder: true,
   clients: (settings) => ({ producer: producerOf(settings), consumer: consumerOf(settings) }),
   async createProducer(context) {
     const client = await loadClient(context.settings.producerClient);

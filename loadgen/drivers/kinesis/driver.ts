@@ -10,8 +10,6 @@ const library = '@aws-sdk/client-kinesis';
 
 /** Amazon Kinesis Data Streams, through the AWS SDK. */
 export const driver = defineDriver(kinesis, {
-  // PutRecords promises no order, not even within a shard.
-  keepsOrder: false,
   clients: ({ lingerMs, maxInFlightRequests }) => ({
     producer: clientProduct(library, [
       `fills PutRecords requests for ${lingerMs} ms at most, up to ${maxRecords} records or ${maxRequestBytes / 1024 ** 2} MiB, and has ${maxInFlightRequests} under way`,

@@ -9,7 +9,6 @@ const publisher = '@nats-io/transport-node';
 
 /** NATS JetStream: read through its own client library, published to on the connection beneath that. */
 export const driver = defineDriver(nats, {
-  keepsOrder: true,
   clients: ({ publishMode, publishWindow, consumer }) => ({
     producer: {
       ...clientProduct(publisher, [

@@ -10,6 +10,7 @@ import { ceilingWarning } from './ceiling.ts';
 import { differenceNotes, partitionNotes, promiseOf } from './guarantees.ts';
 import { endlessRoom, expectedRoom, type Room, roomProblems, roomWarnings } from './room.ts';
 import { searchSeconds } from './search-length.ts';
+import { undecidableRequirements } from './undecidable.ts';
 import { fitWarnings } from './warnings.ts';
 
 /**
@@ -25,7 +26,7 @@ export function expectedOfExperiment(spec: ExperimentSpec, room: Room = endlessR
     seconds: Math.round(warmupSeconds(workload) + loadSeconds(workload) + (target?.overheadSeconds ?? 0)),
     costUsd: null,
     costReason: costReasonOf([spec]),
-    warnings: warningsOf(spec, room),
+    warnings: [...warningsOf(spec, room), ...undecidableRequirements(spec.name, [spec])],
     ...expectedRoom([spec], room),
   };
 }
@@ -42,6 +43,7 @@ export function expectedOfComparison(spec: ComparisonSpec, room: Room = endlessR
       ...experiments.flatMap((one) => warningsOf(one, room)),
       ...differenceNotes(experiments.map(promiseOf)),
       ...partitionNotes(experiments),
+      ...undecidableRequirements(spec.name, experiments),
     ],
     ...expectedRoom(experiments, room),
   };

@@ -10,6 +10,7 @@ import {
 import { assignParticipants } from '../../contracts/temporal/participants.ts';
 import { technologyCard } from '../../technologies/registry.ts';
 import { formatNumber } from '../report/format.ts';
+import { sum } from '../sum.ts';
 import { messagesMeasured, mostMessagesMeasured } from './search-length.ts';
 
 /** What the machine has on which an experiment is to run. */
@@ -38,28 +39,46 @@ interface Taken {
 
 /** Bytes that an experiment takes of its machine's disk and memory; of a search, what is certain. */
 export function takenBytes(spec: ExperimentSpec): Taken {
-  const rates = measuredSchedule(spec.workload).map(({ messagesPerSecond }) => messagesPerSecond);
-  return takenBy(spec, messagesMeasured(spec.workload), Math.max(0, ...rates));
+  const stretches = measuredSchedule(spec.workload).map(({ messagesPerSecond, seconds }) => ({
+    messages: messagesPerSecond * seconds,
+    messagesPerSecond,
+  }));
+  return takenBy(spec, stretches);
+}
+
+/** Messages that come at one rate. */
+interface Stretch {
+  messages: number;
+  messagesPerSecond: number;
 }
 
 /** The same where a search finds the highest rate that it may. */
 function mostTakenBytes(spec: ExperimentSpec): Taken {
   const search = searchOf(spec.workload.load);
-  return search
-    ? takenBy(spec, mostMessagesMeasured(spec.workload), search.maxMessagesPerSecond)
-    : takenBytes(spec);
+  if (!search) return takenBytes(spec);
+  const messages = mostMessagesMeasured(spec.workload);
+  return takenBy(spec, [{ messages, messagesPerSecond: search.maxMessagesPerSecond }]);
 }
 
-function takenBy(spec: ExperimentSpec, measured: number, highestRate: number): Taken {
+function takenBy(spec: ExperimentSpec, measured: readonly Stretch[]): Taken {
   const { workload } = spec;
-  const { keeps, remembers, mostMessagesPerSecond = Number.POSITIVE_INFINITY, ...share } = shareOf(spec);
-  const warmup = longestWarmupSeconds(workload) * warmupMessagesPerSecond(workload);
-  const messages = measured + warmup;
+  const highestRate = Math.max(0, ...measured.map(({ messagesPerSecond }) => messagesPerSecond));
+  const {
+    keeps,
+    remembers,
+    mostMessagesPerSecond = Number.POSITIVE_INFINITY,
+    ...share
+  } = shareOf(spec, highestRate);
+  const warmupRate = warmupMessagesPerSecond(workload);
+  const warmup = longestWarmupSeconds(workload) * warmupRate;
+  const all = [...measured, { messages: warmup, messagesPerSecond: warmupRate }];
+  const messages = sum(all.map((one) => one.messages));
   const takenShare = highestRate > mostMessagesPerSecond ? mostMessagesPerSecond / highestRate : 1;
   const remembered = remembers
     ? Math.min(messages, highestRate * remembers.seconds) * remembers.bytesPerMessage
     : 0;
-  const disk = messages * share.diskBytesPerMessage;
+  const onDisk = all.map((one) => one.messages * shareOf(spec, one.messagesPerSecond).diskBytesPerMessage);
+  const disk = sum(onDisk);
   const kept = keeps && keeps.bytes + highestRate * keeps.seconds * share.diskBytesPerMessage;
   return {
     disk: Math.min(disk, kept ?? disk),
@@ -144,8 +163,13 @@ export function roomProblems(spec: ExperimentSpec, room: Room): string[] {
   return problems;
 }
 
-function shareOf({ technology, settings, workload }: ExperimentSpec) {
-  return technologyCard(technology).machineShare(settings, carriedLoad(workload));
+/** @param messagesPerSecond at which messages come; the highest that is known where it is left out */
+function shareOf({ technology, settings, workload }: ExperimentSpec, messagesPerSecond?: number) {
+  const load = carriedLoad(workload);
+  return technologyCard(technology).machineShare(settings, {
+    ...load,
+    messagesPerSecond: messagesPerSecond ?? load.messagesPerSecond,
+  });
 }
 
 function gigabytes(bytes: number): string {

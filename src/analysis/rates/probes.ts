@@ -26,12 +26,12 @@ const leastShare = 0.995;
 export function judgeProbe(
   asked: Pick<Probe, 'messagesPerSecond' | 'seconds' | 'hold' | 'rung' | 'session'>,
   parts: readonly LoadPart[],
-  { workload, requirements }: Pick<ExperimentSpec, 'workload' | 'requirements'>,
+  { workload, requirements, target }: Pick<ExperimentSpec, 'workload' | 'requirements' | 'target'>,
   ledgerTotals: LedgerTotals | null = null,
 ): Probe {
   const { messagesPerSecond, seconds, hold, rung, session } = asked;
   const measurement = measurementOf(parts, workload, ledgerTotals);
-  const usage = measurement && generatorUsage(parts);
+  const usage = measurement && generatorUsage(parts, target);
   const growth = backlogGrowth(
     [{ messagesPerSecond, seconds }],
     arrivalsOf(parts, 'consumed'),
@@ -43,7 +43,7 @@ export function judgeProbe(
     : 'nothing was measured';
   const missed = measurement && atSpeed === null ? unmet(requirements, measurement) : null;
   const problem = atSpeed ?? missed?.reason ?? null;
-  const own = missed?.measured ? ownDelayOf(parts)(missed.metric, missed.measured) : null;
+  const own = missed && ownDelayOfMiss(parts, missed);
   const evidence = [...(usage?.evidence ?? []), ...(own ? [own] : [])];
   const limit = evidence.length > 0 ? `; the load generator was the limit: ${evidence.join(', ')}` : '';
   return {
@@ -87,6 +87,15 @@ function isLeastCount(requirement: Requirement): boolean {
   return 'atLeast' in requirement && /^messages\.|\.count$/.test(requirement.metric);
 }
 
+/** What of a missed bound on a latency the load generator itself added, in words. */
+function ownDelayOfMiss(
+  parts: readonly LoadPart[],
+  { requirement, measured }: { requirement: Requirement; measured: number | null },
+): string | null {
+  if (measured === null || !('atMost' in requirement)) return null;
+  return ownDelayOf(parts)(requirement.metric, measured, requirement.atMost);
+}
+
 /** The first of the requirements that was missed, and by what. */
 function unmet(requirements: readonly Requirement[], measurement: Measurement) {
   for (const requirement of requirements) {
@@ -96,7 +105,7 @@ function unmet(requirements: readonly Requirement[], measurement: Measurement) {
     if (verdict === 'met') continue;
     // A probe is short, so a far percentile may rest on few messages; there is no better evidence.
     const isKept = verdict === 'undecided' && measured !== null && compare(requirement, measured).met;
-    if (!isKept) return { metric, measured, reason: `${metric}: ${reason}` };
+    if (!isKept) return { requirement, measured, reason: `${metric}: ${reason}` };
   }
   return null;
 }

@@ -35,8 +35,8 @@ export function untriedBound(
   return notAsked(Math.max(0, ...tried.map((one) => one.messagesPerSecond)));
 }
 
-/** In messages/s; null of a bound on anything else than what comes through. */
-function leastRate(metric: string, atLeast: number, workload: RatesTried['workload']): number | null {
+/** The rate in messages/s that a least rate or count takes; null of a bound on anything else than what comes through. */
+export function leastRate(metric: string, atLeast: number, workload: RatesTried['workload']): number | null {
   if (metric.startsWith('throughput.')) {
     return metric.endsWith('bytesPerSecond') ? atLeast / workload.messageSizeBytes : atLeast;
   }

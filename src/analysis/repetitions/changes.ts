@@ -1,5 +1,6 @@
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import { type Shift, shiftOf } from '../statistics/two-samples.ts';
+import { wholeRuns } from './whole-runs.ts';
 
 /** How a metric of a variant has changed from one report to another. */
 export interface Change {
@@ -59,7 +60,7 @@ function findingOf({ low, high }: Shift, isRate: boolean): Change['finding'] {
  */
 function logsOf({ runs }: ReportColumn, metric: string): number[] {
   const worst = metric.startsWith('throughput.') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return runs.flatMap(({ measured }) => {
+  return wholeRuns(runs).flatMap(({ measured }) => {
     const value = measured[metric] ?? null;
     if (value !== null && value > 0) return [Math.log(value)];
     return Object.values(measured).some((one) => one !== null) ? [worst] : [];

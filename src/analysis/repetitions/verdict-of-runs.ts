@@ -10,14 +10,19 @@ import { compare } from '../verdicts.ts';
  * a run whose own verdict is open counts as the worst that it could have been.
  * @param verdicts of one requirement, one a run that measured something
  * @param runs how many there were to be
+ * @param whole those of runs whose values are told: of one that was cut short nobody knows what it would have measured
  */
-export function verdictOfRuns(verdicts: readonly Verdict[], runs: number): Verdict {
+export function verdictOfRuns(
+  verdicts: readonly Verdict[],
+  runs: number,
+  whole: ReadonlySet<Verdict> = new Set(verdicts),
+): Verdict {
   const [first] = verdicts as [Verdict, ...Verdict[]];
   if (runs === 1) return first;
   const measured = verdicts.filter(({ verdict }) => verdict !== 'not-measured');
   if (measured.length === 0) return first;
   const isCount = first.metric.startsWith('messages.');
-  return isCount ? verdictOnCount(measured, runs) : verdictOnMedian(measured, runs);
+  return isCount ? verdictOnCount(measured, runs) : verdictOnMedian(measured, runs, whole);
 }
 
 function verdictOnCount(verdicts: readonly Verdict[], runs: number): Verdict {
@@ -43,11 +48,12 @@ function worstOf(verdicts: readonly Verdict[]): Verdict {
   return verdicts.reduce((worst, one) => (isWorse(one, worst) ? one : worst));
 }
 
-function verdictOnMedian(verdicts: readonly Verdict[], runs: number): Verdict {
+function verdictOnMedian(verdicts: readonly Verdict[], runs: number, whole: ReadonlySet<Verdict>): Verdict {
   const [first] = verdicts as [Verdict, ...Verdict[]];
   const requirement = requirementOf(first);
   const isMost = 'atMost' in requirement;
-  const spread = medianOfRuns(verdicts.map(valueOfRun));
+  const told = verdicts.filter((verdict) => whole.has(verdict));
+  const spread = medianOfRuns((told.length > 0 ? told : verdicts).map(valueOfRun));
   if (!spread) return first;
   const open = verdicts.filter(({ verdict }) => verdict === 'undecided');
   const unknown = runs - verdicts.length + open.length;
@@ -64,7 +70,7 @@ function verdictOnMedian(verdicts: readonly Verdict[], runs: number): Verdict {
     measured: finite,
     low: Number.isFinite(spread.low) ? spread.low : null,
     high: Number.isFinite(spread.high) ? spread.high : null,
-    runs: verdicts.length,
+    runs: spread.runs,
   };
   const interval = intervalInWords(requirement, spread);
   if (isMet || isMissed) {

@@ -10,6 +10,7 @@ import { mergeRefusals } from '../refusals.ts';
 import { comparableValue } from '../repetitions/comparable.ts';
 import { measurementOfRuns } from '../repetitions/measurement-of-runs.ts';
 import { verdictOfRuns } from '../repetitions/verdict-of-runs.ts';
+import { wholeRuns } from '../repetitions/whole-runs.ts';
 import { finiteOrNull } from '../statistics/finite-or-null.ts';
 import { overallVerdict } from '../verdicts.ts';
 import { conditionsOf } from './conditions/conditions.ts';
@@ -66,6 +67,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
   const told = runs.map((run) => runOf(run, metrics));
   if (runs.length === 1) return { ...column, runs: told };
   const results = runs.flatMap(({ result }) => result ?? []);
+  const whole = wholeRuns(results);
   const verdicts = verdictsOf(results, runs.length);
   return {
     ...column,
@@ -73,14 +75,14 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
     experimentId: primary.experiment.id,
     partial: results.length > 0 && results.every(({ partial }) => partial),
     outcome: outcomeOf(runs.map(({ experiment }) => experiment.outcome)),
-    measurement: measurementOfRuns(wholeOf(results).flatMap(({ measurement }) => measurement ?? [])),
+    measurement: measurementOfRuns(whole.flatMap(({ measurement }) => measurement ?? [])),
     loadGenerator:
       results.find(({ loadGenerator }) => loadGenerator?.limited)?.loadGenerator ?? column.loadGenerator,
     capacity: capacityOfRuns(results),
-    ladder: toldLadder(ladderOfRuns(results.map(({ ladder }) => ladder))),
-    refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
-    product: productOfRuns(results),
-    cost: costOfRuns(results),
+    ladder: toldLadder(ladderOfRuns(whole.map(({ ladder }) => ladder))),
+    refusals: mergeRefusals(whole.map(({ refusals }) => refusals)),
+    product: productOfRuns(whole),
+    cost: costOfRuns(whole),
     verdicts,
     meetsRequirements: overallVerdict(verdicts),
     failure: runs.find(({ failure }) => failure)?.failure ?? column.failure,
@@ -136,18 +138,14 @@ function runOf(
   };
 }
 
-/** Runs that were cut short are in no median, unless there are no others; a note says how many they are. */
-function wholeOf(results: readonly Result[]): readonly Result[] {
-  const whole = results.filter(({ partial }) => !partial);
-  return whole.length > 0 ? whole : results;
-}
-
 /** One a requirement, in their order; all runs of a variant have the same. */
 function verdictsOf(results: readonly Result[], runs: number): Verdict[] {
+  const whole = wholeRuns(results);
   return (results[0]?.verdicts ?? []).map((_, index) =>
     verdictOfRuns(
       results.flatMap(({ verdicts }) => verdicts[index] ?? []),
       runs,
+      new Set(whole.flatMap(({ verdicts }) => verdicts[index] ?? [])),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { percentileDistribution } from '../../analysis/latency/percentile-distribution.ts';
+import { columnHgrm } from '../../analysis/latency/report-hgrm.ts';
+import { singleColumn } from '../../analysis/report/columns.ts';
 import { type LatencyKind, latencyKinds } from '../../contracts/input/metric.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import { WorkCalls } from '../common/work-calls.ts';
@@ -18,7 +19,7 @@ const histograms = createRoute({
   path: '/api/experiments/{id}/histograms/{file}',
   tags: ['Experiments'],
   summary: 'Its latencies as histograms',
-  description: `One of ${files.join(', ')}. The first are percentile distributions in HdrHistogram's text format, in milliseconds, for its plotters; the last has the histograms of each interval of the run, a JSON document a line.`,
+  description: `One of ${files.join(', ')}. The first are percentile distributions in HdrHistogram's text format, in milliseconds, for its plotters, each below a comment that says what it is; the last has the histograms of each interval of the run, a JSON document a line.`,
   request: {
     params: idParameter.extend({
       file: z.string().openapi({ description: 'Name of the file', enum: files, example: 'endToEnd.hgrm' }),
@@ -42,9 +43,9 @@ export function histogramRoutes(context: RouteContext) {
     }
     const kind = kinds.find((one) => file === `${one}.hgrm`);
     if (!kind) throw missing(`there are ${files.join(', ')}`);
-    const { measurement } = await resultOf(context, detail);
-    const distribution = measurement && percentileDistribution(measurement.latency[kind]);
-    if (!distribution) throw missing('nothing was measured');
-    return c.text(distribution, 200);
+    const result = await resultOf(context, detail);
+    const text = columnHgrm(singleColumn({ experiment: detail, result, failure: null }, detail.name), kind);
+    if (!text) throw missing('nothing was measured');
+    return c.text(text, 200);
   });
 }

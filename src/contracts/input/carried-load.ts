@@ -4,7 +4,7 @@ import type { Workload } from './workload.ts';
 
 /** A workload as far as the limits of technologies depend on it; one that release 0.1.0 accepted may say less. */
 export function carriedLoad(workload: Workload): CarriedLoad {
-  const { messageSizeBytes, consumers } = workload;
+  const { messageSizeBytes, producers, consumers } = workload;
   const keys = workload.keys ?? { distribution: 'none' };
   const payload = workload.payload ?? { content: 'random' };
   return {
@@ -18,6 +18,7 @@ export function carriedLoad(workload: Workload): CarriedLoad {
       (total, { seconds }) => total + seconds,
       longestWarmupSeconds(workload),
     ),
+    producers,
     consumers,
   };
 }

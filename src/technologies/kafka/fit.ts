@@ -1,10 +1,6 @@
 import type { CarriedLoad, LoadProblem, MachineShare } from '../card.ts';
-import {
-  largestMessageBytes,
-  mostBeforeCompression,
-  recordBytes,
-  smallestBatchBytes,
-} from './record-size.ts';
+import { batchHeaderShareBytes, recordBytesOf } from './batches.ts';
+import { largestMessageBytes, mostBeforeCompression, smallestBatchBytes } from './record-size.ts';
 import { numberOf } from './server-properties.ts';
 import type { KafkaSettings } from './settings.ts';
 
@@ -99,13 +95,9 @@ export function machineShare(settings: KafkaSettings, load: CarriedLoad): Machin
   const { cluster, replicationFactor, brokers = 1, heapMegabytes = 0 } = settings;
   if (cluster !== undefined) return nothingOfThisMachine;
   const keeps = keptAtMost(settings);
-  const record = recordBytes({
-    index: 0,
-    keyBytes: load.keyBytes ?? -1,
-    valueBytes: load.messageSizeBytes,
-  });
+  const stored = recordBytesOf(load) / storedRatio(settings, load);
   return {
-    diskBytesPerMessage: (replicationFactor * record) / storedRatio(settings, load),
+    diskBytesPerMessage: replicationFactor * (stored + batchHeaderShareBytes(settings, load)),
     ...(keeps ? { keeps } : {}),
     memoryBytes: brokers * heapMegabytes * 1024 * 1024,
     memoryBytesPerMessage: 0,

@@ -1,5 +1,5 @@
 import type { CarriedLoad } from '../card.ts';
-import { recordBytes } from './record-size.ts';
+import { batchHeaderShareBytes, recordBytesOf } from './batches.ts';
 import { numberOf } from './server-properties.ts';
 import type { KafkaSettings } from './settings.ts';
 
@@ -29,8 +29,8 @@ function deletionWarning(settings: KafkaSettings, load: CarriedLoad): string | f
   const { partitions, serverProperties } = settings;
   const { 'log.retention.bytes': bytes = -1, 'log.retention.ms': ms = -1 } = serverProperties;
   if (!(serverProperties['log.cleanup.policy'] ?? 'delete').includes('delete')) return false;
-  const { messageSizeBytes, keyBytes, messagesPerSecond, seconds } = load;
-  const record = recordBytes({ index: 0, keyBytes: keyBytes ?? -1, valueBytes: messageSizeBytes });
+  const { messagesPerSecond, seconds } = load;
+  const record = recordBytesOf(load) + batchHeaderShareBytes(settings, load);
   const hottestShare = Math.max(1 / partitions, load.hottestKeyShare);
   const written = (messagesPerSecond ?? Number.POSITIVE_INFINITY) * seconds * hottestShare * record;
   const segment = numberOf(serverProperties, 'log.segment.bytes');

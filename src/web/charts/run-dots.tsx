@@ -1,18 +1,7 @@
-import { formatMetric } from '../../analysis/report/format.ts';
+import { counted, formatMetric } from '../../analysis/report/format.ts';
 import { Name } from '../parts/name.tsx';
+import type { DotRow } from './dot-row.ts';
 import { seriesColors } from './line-looks.ts';
-
-export interface DotRow {
-  name: string;
-  /** A value a run, infinite where its messages never came; null where it was not measured. */
-  values: readonly (number | null)[];
-  median: number | null;
-  /** The interval that holds the median; null where there are too few runs. */
-  low: number | null;
-  high: number | null;
-  /** The variant's place in the report, which gives its colour. */
-  index: number;
-}
 
 const width = 640;
 const left = 12;
@@ -22,7 +11,7 @@ const middle = height / 2;
 /** Each run as a dot, the median as a line, and the interval that holds it: never a bar alone. */
 export function RunDots({ title, metric, rows }: { title: string; metric: string; rows: readonly DotRow[] }) {
   const all = rows
-    .flatMap(({ values, low, high }) => [...values, low, high])
+    .flatMap(({ dots, low, high }) => [...dots.map(({ value }) => value), low, high])
     .filter((value) => value !== null && Number.isFinite(value)) as number[];
   if (all.length === 0) return null;
   const [from, to] = padded(Math.min(...all), Math.max(...all));
@@ -46,7 +35,7 @@ export function RunDots({ title, metric, rows }: { title: string; metric: string
 
 /** Its words stand beside the drawing, which is scaled down on a narrow screen. */
 function Row({ row, x, metric }: { row: DotRow; x: (value: number) => number; metric: string }) {
-  const { name, values, median, low, high, index } = row;
+  const { name, dots, median, low, high, index } = row;
   return (
     <>
       <p className="small soft">
@@ -70,10 +59,10 @@ function Row({ row, x, metric }: { row: DotRow; x: (value: number) => number; me
             opacity="0.3"
           />
         )}
-        {values.map((value, run) =>
+        {dots.map(({ value, isCutShort }, run) =>
           value === null ? null : (
             // biome-ignore lint/suspicious/noArrayIndexKey: runs keep their places
-            <circle key={run} cx={x(value)} cy={middle} r="5" {...dotLook(value)} />
+            <Dot key={run} x={x(value)} isCutShort={isCutShort} isEndless={!Number.isFinite(value)} />
           ),
         )}
         {median !== null && (
@@ -91,10 +80,22 @@ function Row({ row, x, metric }: { row: DotRow; x: (value: number) => number; me
   );
 }
 
-/** A ring where there is no number. */
-function dotLook(value: number) {
-  const fillOpacity = Number.isFinite(value) ? 0.75 : 0;
-  return { fill: 'currentColor', fillOpacity, stroke: 'currentColor' };
+/** A ring where there is no number, a cross where there was no time for one. */
+function Dot({ x, isCutShort, isEndless }: { x: number; isCutShort: boolean; isEndless: boolean }) {
+  if (isCutShort) {
+    const [from, to] = [middle - 4, middle + 4];
+    return (
+      <path
+        d={`M${x - 4} ${from}L${x + 4} ${to}M${x - 4} ${to}L${x + 4} ${from}`}
+        stroke="currentColor"
+        strokeWidth="1.5"
+      />
+    );
+  }
+  const fillOpacity = isEndless ? 0 : 0.75;
+  return (
+    <circle cx={x} cy={middle} r="5" fill="currentColor" fillOpacity={fillOpacity} stroke="currentColor" />
+  );
 }
 
 /** A little room on both sides; from 0 where that is near. */
@@ -104,14 +105,17 @@ function padded(low: number, high: number): [number, number] {
 }
 
 function inWords(title: string, metric: string, rows: readonly DotRow[]): string {
-  const said = rows.map(({ name, values, median, low, high }) => {
-    const runs = values.filter((value) => value !== null).length;
+  const said = rows.map(({ name, dots, median, low, high }) => {
+    const measured = dots.filter(({ value }) => value !== null);
+    const cut = measured.filter(({ isCutShort }) => isCutShort).length;
+    const runs = measured.length - cut || cut;
     const middle = median === null ? 'not measured' : `median ${formatMetric(metric, median)}`;
     const between =
       low === null || high === null
         ? ''
         : `, between ${formatMetric(metric, low)} and ${formatMetric(metric, high)}`;
-    return `${name}: ${middle} of ${runs} runs${between}.`;
+    const beside = cut > 0 ? `; ${counted(cut, 'run')} cut short` : '';
+    return `${name}: ${middle} of ${runs} runs${between}${beside}.`;
   });
   return `${title}. ${said.join(' ')}`;
 }

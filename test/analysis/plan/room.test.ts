@@ -22,9 +22,12 @@ function spec(technology: string, settings: object, workload: object = {}): Expe
 }
 
 const messages = 100_000 * 86_400;
-/** With a record's framing, which is at least this. */
-const record = 1_000 + 9;
+/** With a record's framing, which is at least this, and its share of the header of a batch, of 16 at this rate. */
+const framed = 1_000 + 9;
+const header = 61 / 16;
+const record = framed + header;
 const copy = messages * record;
+const squeezed = messages * (framed / 4 + header);
 const kept = messages * (1_000 + 62);
 const compressible = { payload: { content: 'compressible', compressionRatio: 4 } };
 const keyed = { keys: { distribution: 'uniform', cardinality: 1_000 } };
@@ -33,12 +36,12 @@ test.each([
   ['one copy', spec('kafka', {}), copy],
   ['keys too', spec('kafka', {}, keyed), copy + messages * 'key-999'.length],
   ['every copy', spec('kafka', { brokers: 3, replicationFactor: 3 }), 3 * copy],
-  ['what is left once compressed', spec('kafka', { compression: 'zstd' }, compressible), copy / 4],
+  ['what is left once compressed', spec('kafka', { compression: 'zstd' }, compressible), squeezed],
   ['all of what is not compressed', spec('kafka', {}, compressible), copy],
   [
     'what is left once the broker has compressed it',
     spec('kafka', { serverProperties: { 'compression.type': 'lz4' } }, compressible),
-    copy / 4,
+    squeezed,
   ],
   [
     'what Kafka is told to keep, a segment of each partition, and what came until it was deleted',
@@ -78,11 +81,51 @@ test.each([
   expect(takenBytes(experiment).disk).toBeCloseTo(bytes, 0);
 });
 
+const perSecond = (messagesPerSecond: number) => ({
+  load: { shape: 'constant', messagesPerSecond },
+  warmupSeconds: 0,
+  maxWarmupSeconds: 0,
+  durationSeconds: 1_000,
+});
+
+test.each<[string, object, object, number]>([
+  ['each message', { lingerMs: 0 }, perSecond(100), 1],
+  ['each message that comes after the one before has gone', {}, perSecond(100), 1],
+  ['each message that is too large for two', { batchSizeBytes: 1_000 }, perSecond(10_000), 1],
+  ['what comes while the first of it lingers', {}, perSecond(1_000), 6],
+  ['what of it one producer sends', {}, { ...perSecond(1_000), producers: 2 }, 3],
+  ['what came due together', { lingerMs: 0 }, perSecond(20_000), 6],
+  ['what fills it', { lingerMs: 1_000 }, perSecond(1_000), 16],
+  [
+    'each partition whose keys are among what lingers',
+    { partitions: 1_000 },
+    { ...perSecond(1_000), keys: { distribution: 'uniform', cardinality: 1_000_000 } },
+    1.0025,
+  ],
+])('a batch of Kafka has a header on the disk, and there is one for %s', (_, settings, workload, share) => {
+  const experiment = spec('kafka', settings, workload);
+  const { load } = experiment.workload;
+  const count = 1_000 * (load.shape === 'constant' ? load.messagesPerSecond : 0);
+  const keyBytes = experiment.workload.keys.distribution === 'none' ? 0 : 'key-999999'.length;
+  const batches = takenBytes(experiment).disk - count * (framed + keyBytes);
+  expect(batches / count).toBeCloseTo(61 / share, 1);
+});
+
+test('each step of a load fills its batches by its own rate, and a warm-up by its', () => {
+  const steps = [
+    { messagesPerSecond: 100, seconds: 500 },
+    { messagesPerSecond: 100_000, seconds: 10 },
+  ];
+  const workload = { load: { shape: 'steps', steps }, warmupSeconds: 10, durationSeconds: undefined };
+  const slow = 100 * 510 * (framed + 61);
+  expect(takenBytes(spec('kafka', {}, workload)).disk).toBeCloseTo(slow + 100_000 * 10 * record, 0);
+});
+
 test('an experiment that does not fit on the disk is told so, with both figures', () => {
   const memoryBytes = 64e9;
   expect(roomProblems(spec('kafka', {}), { diskBytes: copy, memoryBytes })).toEqual([]);
   expect(roomProblems(spec('kafka', {}), { diskBytes: 200e9, memoryBytes })).toEqual([
-    'a day: its messages take 8,717.8 GB on the disk, of which 200 GB are free. ' +
+    'a day: its messages take 8,750.7 GB on the disk, of which 200 GB are free. ' +
       'Lower the rate, the size, the duration or maxWarmupSeconds, or bound what the product keeps.',
   ]);
   expect(roomProblems(spec('nats', {}), { diskBytes: kept, memoryBytes })).toEqual([
@@ -185,7 +228,7 @@ test('a search that may find more than the disk holds is warned of', () => {
       /^a day: its messages may take up to 3,7\d\d\.\d GB on the disk, of which 200 GB are free, should it find 1,000,000 messages\/s\./,
     ),
   );
-  expect(expected.diskBytes).toBe(3_610 * 1_000 * record);
+  expect(expected.diskBytes).toBe(Math.ceil(3_610 * 1_000 * (framed + 61 / 6)));
   expect(expected.mostDiskBytes).toBeGreaterThan(3_600 * 1_000_000 * record);
   expect(expectedOfExperiment(searching, { diskBytes: 1e15, memoryBytes: 64e9 }).warnings).not.toContainEqual(
     expect.stringContaining('on the disk'),
@@ -195,8 +238,8 @@ test('a search that may find more than the disk holds is warned of', () => {
 test('a dry run names what is taken and what is free, also where it fits', () => {
   const fits = spec('kafka', {}, { durationSeconds: 10 });
   expect(expectedOfExperiment(fits, { diskBytes: 200e9, memoryBytes: 64e9 })).toMatchObject({
-    diskBytes: 20 * 100_000 * record,
-    mostDiskBytes: 20 * 100_000 * record,
+    diskBytes: Math.ceil(20 * 100_000 * record),
+    mostDiskBytes: Math.ceil(20 * 100_000 * record),
     freeDiskBytes: 200e9,
     memoryBytes: 512 * 1_024 * 1_024 + (20 * 100_000 * 3) / 8,
     machineMemoryBytes: 64e9,

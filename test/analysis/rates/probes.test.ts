@@ -104,3 +104,13 @@ test('a probe of which nothing is left was not sustained', () => {
     limited: null,
   });
 });
+
+test('a probe of a cluster of the user’s says nothing of what the cluster could have of this machine', () => {
+  const host = { cpuCount: 2, cpuUtilization: 0.98, stealUtilization: 0 };
+  const used = { name: 'process', cpuUtilization: 1.2, eventLoopDelayP99Ms: 1, gcUtilization: 0 };
+  const spec = experimentSpec({ target: 'existing', settings: { cluster: 'mine' } });
+  const asked = { messagesPerSecond: 1_000, seconds: 10, hold: false };
+  const parts = [producePart({ ...sent, failed: 9_000, host, threads: [used] }), consumePart(steady)];
+  const { reason } = judgeProbe(asked, parts, spec);
+  expect(reason).toContain("the load generator was the limit: the load generator's machine was 98% busy");
+});

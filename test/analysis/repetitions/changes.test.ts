@@ -56,3 +56,19 @@ test('runs that came to nothing are worse than any', () => {
     { finding: 'none' },
   ]);
 });
+
+test('a run that was cut short changes nothing, unless there are no others', () => {
+  const cut = (earlier: number[], later: number[], isCut: (run: number) => boolean) => {
+    const marked = report('A', p99, ...later);
+    for (const [index, run] of (marked.columns[0]?.runs ?? []).entries()) run.partial = isCut(index);
+    return changesBetween(report('A', p99, ...earlier), marked)[0];
+  };
+  const [before, after] = [
+    [10, 11, 12, 10, 11],
+    [10, 12, 11, 10, 12, 900, 950],
+  ];
+  expect(cut(before, after, (run) => run > 4)?.worsePercent).toBeCloseTo(
+    cut(before, after.slice(0, 5), () => false)?.worsePercent ?? Number.NaN,
+  );
+  expect(cut([10], [20], () => true)?.worsePercent).toBeCloseTo(100);
+});

@@ -237,8 +237,40 @@ test('experiments of other requirements are not ranked, which is said first', ()
 });
 
 test('a run that was cut short is in no median and no difference', () => {
-  const cut = run(1, 'B', 5, 900, { partial: true });
-  const built = report(...runs(0, 'A', 20, 22, 21, 25, 24), ...runs(1, 'B', 30, 30, 30, 30), cut);
+  const used = (cpuSeconds: number, messages: number) => ({
+    product: {
+      cpuSeconds,
+      peakMemoryBytes: 1,
+      diskReadBytes: 0,
+      diskWriteBytes: 0,
+      messagesPerCpuSecond: messages / cpuSeconds,
+    },
+    cost: {
+      usdPerHour: 1,
+      usdPerMillionMessages: cpuSeconds,
+      messagesPerSecond: 1_000,
+      usdPerMillionMessagesAtCapacity: null,
+      capacityMessagesPerSecond: null,
+      basis: 'estimate-from-use' as const,
+      region: 'r',
+      asOf: '2026-01-01',
+      source: 's',
+      vcpu: 2,
+      memoryGib: 1,
+      utilization: 0.1,
+      arithmetic: [],
+    },
+    refusals: [{ reason: 'NOT_ENOUGH_REPLICAS', outcome: 'failed' as const, messages }],
+  });
+  const whole = [1, 2, 3, 4].map((repetition) => run(1, 'B', repetition, 30, used(10, 1)));
+  const cut = run(1, 'B', 5, 20, { partial: true, ...used(1, 500) });
+  const built = report(...runs(0, 'A', 20, 22, 21, 25, 24), ...whole, cut);
   expect(built.columns[1]?.measurement?.latency.endToEnd.p99Ms).toBe(30);
+  expect(built.columns[1]?.verdicts[0]).toMatchObject({ measured: 30, low: 30, runs: 4 });
+  expect(built.columns[1]).toMatchObject({
+    product: { cpuSeconds: 40 },
+    cost: { usdPerMillionMessages: 10 },
+    refusals: [{ messages: 4 }],
+  });
   expect(built.differences.map(({ blocks }) => blocks)).toEqual([4, 4, 4]);
 });

@@ -38,6 +38,19 @@ test.each([
   [
     {
       ...idle,
+      phase: 'measuring' as const,
+      progress: liveStats({
+        secondsElapsed: 10,
+        producedPerSecond: 0.2,
+        consumedPerSecond: 0.25,
+        endToEndP99Ms: 0.04,
+      }),
+    },
+    'measuring  produced 0.2/s  consumed 0.25/s  p99 0.04 ms  [██████████░░░░░░░░░░] 10 s left',
+  ],
+  [
+    {
+      ...idle,
       phase: 'warming-up' as const,
       timeline: [],
       progress: liveStats({ secondsElapsed: 7.2, secondsTotal: 7.2, endToEndP99Ms: null }),

@@ -6,10 +6,10 @@ import { shareOf } from '../../../loadgen/drivers/share.ts';
 const card = {
   settings: z.strictObject({ acks: z.number().default(1) }),
   endpoint: z.object({ port: z.number() }),
+  keepsOrder: true,
 };
 
 const driver = defineDriver(card, {
-  keepsOrder: true,
   clients: ({ acks }) => {
     const client = { name: `acks ${acks}`, version: null, adds: [] };
     return { producer: client, consumer: client };

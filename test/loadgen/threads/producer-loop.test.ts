@@ -8,7 +8,7 @@ import type { AttemptResult } from '../../../loadgen/drivers/sender/attempts.ts'
 import { monotonicMicros } from '../../../loadgen/measure/clock.ts';
 import { allocateCounters } from '../../../loadgen/measure/counters.ts';
 import { allocateLedger, openLedger } from '../../../loadgen/measure/ledger.ts';
-import { MessagePool } from '../../../loadgen/measure/message-pool.ts';
+import { MessagePool, type OutgoingMessage } from '../../../loadgen/measure/message-pool.ts';
 import { ProducerLoop } from '../../../loadgen/threads/producer-loop.ts';
 import type { ProducerResult } from '../../../loadgen/threads/producer-round.ts';
 import { countOutcomes, type OutcomeCounts } from '../../../src/analysis/ledger/ledger-planes.ts';
@@ -123,4 +123,51 @@ test('messages do not wait for company that cannot come, for all memory is under
   });
   expect(outcomes).toEqual({ acknowledged: 100, failed: 0, indeterminate: 0 });
   expect(requests).toEqual(Array(10).fill(10));
+});
+
+test('what is late is handed over a megabyte at a time, between which it may be sent', async () => {
+  const messageSizeBytes = 10_240;
+  const pool = new MessagePool(messageSizeBytes, 64 * 1_024 ** 2);
+  const steps = [{ messagesPerSecond: 10_000, seconds: 0.1 }];
+  const loop = new ProducerLoop({
+    pool,
+    messageSizeBytes,
+    newKeyChooser: () => () => null,
+    session: 1,
+    producer: 0,
+    producers: 1,
+    onInterval() {},
+  });
+  const turns: number[] = [];
+  let together: OutgoingMessage[] = [];
+  loop.connect({
+    send(message) {
+      together.push(message);
+      // Comes round as soon as the loop lets go.
+      if (together.length === 1) {
+        queueMicrotask(() => {
+          turns.push(together.length);
+          loop.settle(together, 'acknowledged');
+          together = [];
+        });
+      }
+    },
+    flush() {},
+    giveUpWaiting() {},
+    async close() {},
+  });
+  const startMicros = monotonicMicros() - 90_000;
+  const ended = loop.run({
+    round: 1,
+    startMicros,
+    durationSeconds: 0.1,
+    steps,
+    ledgers: [allocateLedger(1_000)],
+    counters: allocateCounters(),
+    settleTimeoutMs: 50,
+  });
+  loop.start(1, startMicros);
+  expect(await ended).toMatchObject({ scheduled: 1_000, handed: 1_000 });
+  expect(turns.reduce((sum, messages) => sum + messages, 0)).toBe(1_000);
+  expect(Math.max(...turns)).toBeLessThanOrEqual(1_024 ** 2 / messageSizeBytes);
 });

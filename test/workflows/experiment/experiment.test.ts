@@ -382,6 +382,37 @@ describe('a capacity search', () => {
     });
   });
 
+  test('that finds none measures none: what a rate that failed came to is not what was asked for', async () => {
+    fake.world.limitMessagesPerSecond = 0;
+    await inWorld(async () => {
+      const handle = await start({ spec: searchSpec });
+      await handle.result();
+      const [result] = fake.world.results;
+      expect(result?.capacity?.sustainableMessagesPerSecond).toBeNull();
+      expect(result?.partKeys).toEqual([]);
+    });
+  });
+
+  test('that cannot hold what it found does not measure what it could not hold', async () => {
+    const activities = fake.world.activities();
+    const never: typeof activities = {
+      ...activities,
+      judgeProbe: async (input) => ({
+        ...(await activities.judgeProbe(input)),
+        sustained: false,
+        next: input.hold
+          ? { kind: 'found', messagesPerSecond: null }
+          : { kind: 'found', messagesPerSecond: 1_000 },
+      }),
+    };
+    await withControlWorker(fake.environment, never, async () => {
+      const handle = await start({ spec: searchSpec });
+      await handle.result();
+      expect(fake.world.results[0]?.capacity?.probes.map(({ hold }) => hold)).toEqual([false, true]);
+      expect(fake.world.results[0]?.partKeys).toEqual([]);
+    });
+  });
+
   test('tries what the last judgement says, whatever this code would', async () => {
     const activities = fake.world.activities();
     const retuned: typeof activities = {

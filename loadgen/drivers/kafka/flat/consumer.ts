@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Base, listOffsetsV7 } from '@platformatic/kafka';
-import { monotonicMicros } from '../../../measure/clock.ts';
 import type { DriverConsumer } from '../../driver.ts';
 import { shareOf } from '../../share.ts';
 import { fetchMaxWaitMs, type KafkaConsumerContext } from '../kafka-client.ts';
@@ -13,7 +12,8 @@ import {
   parseFetchResponse,
   protocolErrorOf,
 } from './encoding/protocol.ts';
-import { nextOffset, scanRecords } from './encoding/record-batch.ts';
+import { nextOffset } from './encoding/record-batch.ts';
+import { handOver } from './hand-over.ts';
 
 /** What one response may bring, of each partition and of all: Java's `max.partition.fetch.bytes`, and less than its 50 MB. */
 const partitionMaxBytes = 1024 * 1024;
@@ -110,7 +110,7 @@ class FlatConsumer implements DriverConsumer {
       for (const [position, { partition, begin, end }] of fetched.entries()) {
         const from = spans[position];
         if (from === null || from === undefined) continue;
-        this.receive(partition, buffer, begin, end, from);
+        handOver(this.context, buffer, { partition, begin, end, from });
       }
       if (failed.length > 0) {
         await this.recover(failed);
@@ -144,22 +144,6 @@ class FlatConsumer implements DriverConsumer {
       if (!this.closed) this.context.log('warn', 'a fetch request failed', { reason: String(error), node });
       return 'failed';
     }
-  }
-
-  /** Hands over what lies in an answer. It has arrived when its batch is checked and unpacked, as with other clients. */
-  private receive(partition: number, buffer: Buffer, begin: number, end: number, from: number): void {
-    const { context } = this;
-    let arrivedMicros = 0;
-    scanRecords(
-      buffer,
-      begin,
-      end,
-      from,
-      (value, offset, length) => context.receive(partition, value, arrivedMicros, offset, length),
-      () => {
-        arrivedMicros = monotonicMicros();
-      },
-    );
   }
 
   /**

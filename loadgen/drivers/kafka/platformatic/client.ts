@@ -5,5 +5,5 @@ import { createPlatformaticProducer } from './producer.ts';
 /** @platformatic/kafka, a faster client. */
 export const platformaticClient: KafkaClient = {
   createProducer: createPlatformaticProducer,
-  createConsumer: createPlatformaticConsumer,
+  createConsumer: (context) => createPlatformaticConsumer(context),
 };

@@ -1,4 +1,4 @@
-import { Consumer } from '@platformatic/kafka';
+import { Consumer, type ConsumerOptions } from '@platformatic/kafka';
 import { arrivalClock } from '../../arrival.ts';
 import type { DriverConsumer } from '../../driver.ts';
 import {
@@ -10,10 +10,15 @@ import {
 } from '../kafka-client.ts';
 import { connectionOptions, leadersOf } from './connection.ts';
 
+type OpenConsumer = (options: ConsumerOptions<Buffer, Buffer, Buffer, Buffer>) => Consumer;
+
 /** A @platformatic/kafka consumer in the session's group; resolves once it has joined and fetches. */
-export async function createPlatformaticConsumer(context: KafkaConsumerContext): Promise<DriverConsumer> {
+export async function createPlatformaticConsumer(
+  context: KafkaConsumerContext,
+  openConsumer: OpenConsumer = (options) => new Consumer(options),
+): Promise<DriverConsumer> {
   const { topic } = context.endpoint;
-  const consumer = new Consumer<Buffer, Buffer, Buffer, Buffer>({
+  const consumer = openConsumer({
     ...connectionOptions(context, 'consumer'),
     groupId: context.groupId,
     heartbeatInterval: groupHeartbeatMs(context.count),
