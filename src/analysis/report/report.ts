@@ -1,5 +1,5 @@
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
-import { differenceNotes, type Promised, partitionNotes } from '../plan/guarantees.ts';
+import { partitionNotes } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
 import { choiceByLoad } from './answer/choice-by-load.ts';
@@ -53,7 +53,6 @@ export function buildReport({
     notes: [
       ...emulationNotes(columns),
       ...existingNotes(columns),
-      ...differenceNotes(columns.flatMap(promised)),
       ...partitionNotes(columns.map(({ label, technology }) => ({ name: label, technology }))),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),
       ...costNotes(columns),
@@ -81,10 +80,6 @@ function measuredRuns(runs: readonly ReportEntry[]): MeasuredRun[] {
       ? [{ repetition: run?.repetition ?? 1, measurement: result.measurement }]
       : [],
   );
-}
-
-function promised({ label: name, guarantee }: ReportColumn): Promised[] {
-  return guarantee ? [{ name, guarantee }] : [];
 }
 
 function existingNotes(columns: readonly ReportColumn[]): string[] {

@@ -73,6 +73,8 @@ export const resultSchema = z.object({
     product: productSchema.nullable(),
     clients: clientsSchema.nullable(),
     terraform: z.object({ version: z.string(), providers: z.record(z.string(), z.string()) }).nullable(),
+    /** Version of the comparator that assembled it; null from releases that did not say. */
+    comparator: z.string().nullable().default(null),
   }),
   timeline: z.array(timelineEntrySchema),
   /** What an acknowledgement guarantees under the settings; null in documents from before 0.3.0. */
