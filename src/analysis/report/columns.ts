@@ -80,7 +80,7 @@ export function columnOf({ label, runs }: ReportVariant, metrics: readonly strin
     ladder: toldLadder(ladderOfRuns(results.map(({ ladder }) => ladder))),
     refusals: mergeRefusals(results.map(({ refusals }) => refusals)),
     product: productOfRuns(results),
-    cost: costOfRuns(results),
+    cost: costOfRuns(wholeOf(results)),
     verdicts,
     meetsRequirements: overallVerdict(verdicts),
     failure: runs.find(({ failure }) => failure)?.failure ?? column.failure,

@@ -325,7 +325,7 @@ const reportColumnSchema = z.object({
   refusals: resultSchema.shape.refusals,
   /** What the product used; null where its processes cannot be seen. */
   product: resultSchema.shape.product,
-  /** Of several runs that of the one in the middle; null where it cannot be told. */
+  /** Of several runs that of the one in the middle, or halfway between the two that are; null where it cannot be told. */
   cost: resultSchema.shape.cost.default(null),
   verdicts: z.array(verdictSchema),
   /** `met` when every requirement is met; null without requirements. */
