@@ -26,7 +26,8 @@ export function promiseOf(spec: ExperimentSpec): Promised {
   return { name: spec.name, guarantee: guaranteeOfExperiment(spec) };
 }
 
-const mishaps = [
+/** What may happen, by where a guarantee says how it ends, and in words. */
+export const mishaps = [
   ['processCrash', 'the crash of a server'],
   ['powerLoss', 'a loss of power'],
   ['nodeLoss', 'the loss of a node'],
