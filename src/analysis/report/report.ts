@@ -7,6 +7,7 @@ import { recommendationOf } from './answer/recommendation.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
 import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
+import { chanceNotes } from './notes/chance-notes.ts';
 import { columnNotes } from './notes/column-notes.ts';
 import { speedCaveats } from './notes/machine-speed.ts';
 
@@ -56,6 +57,7 @@ export function buildReport({
       ...partitionNotes(columns.map(({ label, technology }) => ({ name: label, technology }))),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),
       ...costNotes(columns),
+      ...chanceNotes(differences),
     ],
   };
 }
