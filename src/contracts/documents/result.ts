@@ -20,7 +20,7 @@ export const verdictSchema = z.object({
   atLeast: z.number().optional(),
   /** Of several runs their median, or of a count the worst. */
   measured: z.number().nullable(),
-  /** Of several runs, the interval that holds their median; null where it has no end. */
+  /** Of several runs, the interval that holds their median 15 times in 16; null where it has no end. */
   low: z.number().nullable().optional(),
   high: z.number().nullable().optional(),
   runs: z.int().optional(),
