@@ -4,7 +4,7 @@ import { followsFromSpeed } from '../../contracts/input/metric.ts';
 type Marks = Pick<ReportColumn, 'emulated' | 'partial' | 'measurement' | 'loadGenerator'>;
 
 /** What keeps a metric of a column from telling what the product does; null for nothing. As in verdicts. */
-function flawIn(column: Marks, metric: string): string | null {
+export function flawIn(column: Marks, metric: string): string | null {
   const { emulated, partial, measurement, loadGenerator } = column;
   const isByDelay = metric === 'messages.lost' || metric === 'messages.duplicated';
   const isCount = metric.startsWith('messages.');

@@ -1,6 +1,10 @@
+import { flawIn } from '../../analysis/repetitions/flaws.ts';
 import { canTell, leastToTell } from '../../analysis/statistics/two-samples.ts';
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import type { LoadedSpec } from '../spec-file/load-file.ts';
+
+/** What follows from speed as much as anything. */
+const speed = 'latency.endToEnd.p99Ms';
 
 /** More repetitions no comparison has. */
 const mostRepetitions = 100;
@@ -14,14 +18,20 @@ export function blindSpots(before: Report, { kind, spec }: Pick<LoadedSpec, 'kin
   const names = 'variants' in spec ? spec.variants.map(({ name }) => name) : [spec.name];
   const columns = before.columns.filter(({ name }) => names.includes(name));
   const blind = columns.filter((column) => !canTell(wholeRuns(column), repetitions));
-  const emulated = columns.filter((column) => column.emulated);
+  const flawed = columns.flatMap((column) => {
+    const flaw = flawIn(column, speed);
+    return flaw ? [{ column, flaw }] : [];
+  });
   return [
     ...(columns.length === 0 ? ['the earlier report has none of its variants'] : []),
     ...[...Map.groupBy(blind, wholeRuns)].map(
       ([runs, alike]) =>
         `of ${labels(alike)} ${runsInWords(runs)} would be compared with ${repetitions}, which tells nothing from chance: ${remedy(runs, kind)}`,
     ),
-    ...(emulated.length > 0 ? [`${labels(emulated)} is emulated, whose speed says nothing`] : []),
+    ...[...Map.groupBy(flawed, ({ flaw }) => flaw)].map(
+      ([flaw, alike]) =>
+        `the speed of ${labels(alike.map(({ column }) => column))} then says nothing, for ${flaw}`,
+    ),
   ];
 }
 

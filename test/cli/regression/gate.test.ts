@@ -41,7 +41,7 @@ test.each([
   expect(blindSpots(before, comparison(repetitions))).toEqual(said === null ? [] : [said]);
 });
 
-test('an experiment runs once, and what is emulated has no speed', () => {
+test('an experiment runs once, and what was emulated or not steady has no speed to compare with', () => {
   const spec = experimentSpec({ name: 'Kafka' });
   expect(blindSpots(report(column('Kafka', [10])), { kind: 'experiment', spec })).toEqual([
     expect.stringContaining('an experiment runs once; as a comparison with repetitions, 4 of both would do'),
@@ -50,7 +50,13 @@ test('an experiment runs once, and what is emulated has no speed', () => {
     column('Kafka', Array(5).fill(10)),
     column('Kinesis', Array(5).fill(10), { emulated: true }),
   );
-  expect(blindSpots(emulated, comparison(5))).toEqual(['Kinesis is emulated, whose speed says nothing']);
+  expect(blindSpots(emulated, comparison(5))).toEqual([
+    'the speed of Kinesis then says nothing, for it is emulated',
+  ]);
+  const moving = column('Kafka', Array(5).fill(10), { measurement: measurement({ steady: false }) });
+  expect(blindSpots(report(moving), comparison(5))).toEqual([
+    'the speed of Kafka then says nothing, for it was not steady',
+  ]);
 });
 
 test('a run that measured nothing, or was cut short, is none', () => {
