@@ -81,9 +81,13 @@ function expectedByChance(changes: readonly Change[]): string | null {
 }
 
 /** In one line whether it has become worse, and what of it could not be told. */
-export function regressionLine({ changes, regressions }: Changes): string {
+export function regressionLine({ changeCaveats, changes, regressions }: Changes): string {
   const open = changes.filter(({ finding }) => finding === 'unknown');
-  const left = open.length > 0 ? ` Not told: ${openInWords(open)}.` : '';
+  const mind =
+    changeCaveats.length > 0
+      ? ` More than the product may have changed: ${counted(changeCaveats.length, 'caveat')}.`
+      : '';
+  const left = mind + (open.length > 0 ? ` Not told: ${openInWords(open)}.` : '');
   if (regressions.length === 0) return `Regression: none was told.${left}`;
   return `Regression: ${regressions.map(regressionInWords).join('; ')}.${left}`;
 }

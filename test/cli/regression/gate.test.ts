@@ -72,7 +72,7 @@ test('a regression is said in one line, with its interval and its reasons; the g
   const after = report(column('A', [20, 22, 21, 24, 23], { machine: 'other' }));
   const changes = changesSince(before, after, 10);
   expect(regressionLine(changes)).toBe(
-    'Regression: A latency.endToEnd.p99Ms 11 ms then, 22 ms now (100% worse, 1.818× to 2.3×).',
+    'Regression: A latency.endToEnd.p99Ms 11 ms then, 22 ms now (100% worse, 1.818× to 2.3×). More than the product may have changed: 1 caveat.',
   );
   const text = renderChanges(changes);
   expect(text).toMatch(
