@@ -51,7 +51,7 @@ function changeOf(then: ReportColumn, now: ReportColumn, metric: string): Change
   const shift = shiftOf(earlier.map(Math.log), later.map(Math.log));
   const estimate = Math.exp(shift.estimate);
   const [low, high] = [shift.low, shift.high].map((end) => (end === null ? null : Math.exp(end)));
-  const worse = (better === 'more' ? 1 - estimate : estimate - 1) * 100;
+  const worse = rounded((better === 'more' ? 1 - estimate : estimate - 1) * 100);
   const { finding, reason } = findingOf(then, now, { metric, better, shift, runs: [earlier, later] });
   const isEndless = [estimate, low ?? 1, high ?? 1].some((value) => !Number.isFinite(value));
   return {
@@ -65,6 +65,11 @@ function changeOf(then: ReportColumn, now: ReportColumn, metric: string): Change
     worsePercent: better === null ? null : finiteOrNull(worse),
     reason: reason ?? (isEndless ? beyondNumbers(better) : null),
   };
+}
+
+/** Without what logarithms leave: twice as much is 100% more, and no less. */
+function rounded(percent: number): number {
+  return Number.isFinite(percent) ? Number(percent.toFixed(9)) : percent;
 }
 
 /** Of a rate, what was 0; of a latency, what never came. */
