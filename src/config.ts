@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -18,6 +19,11 @@ import { UserError, wrongUse } from './user-error.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = resolve(fileURLToPath(import.meta.url), '..', '..');
+
+/** The release that this is, as `package.json` has it. */
+export function readVersion(): string {
+  return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).version;
+}
 
 /** Where the web page lies once it is built, with the script of HTML reports: beside the sources it is built from. */
 export const builtPage = join(projectRoot, '.comparator', 'page');

@@ -9,6 +9,7 @@ import { verdictInWords } from '../../src/analysis/report/verdict-words.ts';
 import { resultDocument } from '../../src/analysis/result-document.ts';
 import { steadinessOf } from '../../src/analysis/steady/steadiness.ts';
 import { timeseriesLines } from '../../src/analysis/timeseries.ts';
+import { readVersion } from '../../src/config.ts';
 import {
   type LoadPart,
   loadPartSchema,
@@ -98,7 +99,12 @@ export async function readResult(
   const { parts, ledgerTotals } = await readParts(store, input.partKeys, input.spec.workload);
   const opened = z.array(openedSessionSchema).parse(input.opened);
   const ladder = await ladderOf(store, input);
-  const document = resultDocument({ ...input, opened, ladder }, parts, ledgerTotals, prices);
+  const document = resultDocument(
+    { ...input, opened, ladder, comparatorVersion: readVersion() },
+    parts,
+    ledgerTotals,
+    prices,
+  );
   return { document: resultSchema.parse(document), parts };
 }
 

@@ -26,7 +26,7 @@ import { verdictsOn } from './verdicts.ts';
  * @param ledgerTotals as for `measurementOf`
  */
 export function resultDocument(
-  input: AssembleResultInput & { runId: string; ladder?: LadderRung[] | null },
+  input: AssembleResultInput & { runId: string; ladder?: LadderRung[] | null; comparatorVersion?: string },
   parts: readonly LoadPart[],
   ledgerTotals: LedgerTotals | null = null,
   prices: PriceBook = listPrices,
@@ -62,6 +62,7 @@ export function resultDocument(
       product: host?.product ?? provisioned?.product ?? null,
       clients: host?.clients ?? null,
       terraform: provisioned?.terraform ?? null,
+      comparator: input.comparatorVersion ?? null,
     },
     timeline: input.timeline,
     guarantee: guaranteeOfStored(spec),

@@ -12,6 +12,7 @@ import {
   experimentRecord,
   experimentSpec,
   liveStats,
+  measurement,
   progress,
   result,
 } from '../support/documents.ts';
@@ -141,11 +142,68 @@ describe('run', () => {
     const running = comparator(['run', '--from-report', kept, '--fail-on-regression', '10'], api.url);
     await until('the start', () => api.gateway.starts.length === 1);
     await close('exp-0001');
-    const { exitCode, stdout } = await running;
+    const { exitCode, stdout, stderr } = await running;
     expect(stdout).toContain('Changes since the earlier report');
     // One run each tells nothing from chance.
     expect(stdout).toContain('too few runs');
     expect(exitCode).toBe(0);
+    // Which is said before it is started, and again at the end.
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines[0]).toBe(
+      'WARNING: --fail-on-regression cannot tell that it became slower: of kafka, acks all 1 earlier run would be compared with 1, which tells nothing from chance: an experiment runs once; as a comparison with repetitions, 4 of both would do. Only lost, failed and duplicated messages will be.',
+    );
+    expect(lines.slice(-3)).toEqual([
+      expect.stringMatching(/^WARNING: that it became slower could not have been told: of kafka, acks all/),
+      'Regression: none was told. Not told: 3 metrics of kafka, acks all: too few runs: 1 then and 1 now.',
+      'Done; there were no requirements.',
+    ]);
+  });
+
+  test('where nothing may be left open, a gate that cannot fall is refused, and nothing starts', async () => {
+    await api.store.putJson(s3Keys.result('earlier', 'run-of-earlier'), result({ experimentId: 'earlier' }));
+    await api.records.saveExperiment(experimentRecord({ id: 'earlier' }));
+    const { stdout: json } = await comparator(['report', 'earlier', '--json'], api.url);
+    const kept = join(folder, 'report.json');
+    writeFileSync(kept, json);
+    const { exitCode, stderr } = await comparator(
+      ['run', '--from-report', kept, '--fail-on-regression', '10', '--fail-on-undecided'],
+      api.url,
+    );
+    expect(stderr).toContain('as a comparison with repetitions, 4 of both would do');
+    expect(exitCode).toBe(2);
+    expect(api.gateway.starts).toHaveLength(0);
+  });
+
+  test('a loss that was not there is a regression of single runs too, said above the conclusion', async () => {
+    await api.store.putJson(s3Keys.result('earlier', 'run-of-earlier'), result({ experimentId: 'earlier' }));
+    await api.records.saveExperiment(experimentRecord({ id: 'earlier' }));
+    const { stdout: json } = await comparator(['report', 'earlier', '--json'], api.url);
+    const kept = join(folder, 'report.json');
+    writeFileSync(kept, json);
+    const running = comparator(
+      ['run', '--from-report', kept, '--fail-on-regression', '10', '--json'],
+      api.url,
+    );
+    await until('the start', () => api.gateway.starts.length === 1);
+    const measured = measurement();
+    measured.messages.lost = 7;
+    await api.store.putJson(
+      s3Keys.result('exp-0001', 'run-of-exp-0001'),
+      result({ experimentId: 'exp-0001', measurement: measured }),
+    );
+    await api.records.saveExperiment(experimentRecord({ id: 'exp-0001' }));
+    const workflow = api.gateway.workflows.get('exp-0001');
+    if (workflow) workflow.view = { ...workflow.view, status: 'completed', live: null };
+    const { exitCode, stdout, stderr } = await running;
+    expect(JSON.parse(stdout)).toMatchObject({
+      changeCaveats: [],
+      regressions: [{ metric: 'messages.lost', before: 0, after: 7, worsePercent: null }],
+    });
+    expect(stderr.trimEnd().split('\n').slice(-2)).toEqual([
+      expect.stringMatching(/^Regression: kafka, acks all messages.lost 0 then, 7 now \(there was none\)\./),
+      'Done; there were no requirements.',
+    ]);
+    expect(exitCode).toBe(3);
   });
 
   test.each([

@@ -182,7 +182,7 @@ export function result(given: Partial<Result> = {}): Result {
     partial: false,
     restarts: 0,
     spec,
-    environment: { host: null, node: null, product: null, clients: null, terraform: null },
+    environment: { host: null, node: null, product: null, clients: null, terraform: null, comparator: null },
     timeline: [],
     guarantee: null,
     warmup: null,

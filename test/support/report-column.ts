@@ -13,3 +13,25 @@ export function reportColumn(label: string, given: Partial<ReportColumn> = {}): 
   };
   return { ...singleColumn({ experiment, result: null, failure: null }, label), ...given };
 }
+
+/** A run of a column, of which only these metrics are told. */
+export function reportRun(
+  index: number,
+  measured: Record<string, number | null>,
+  given: Partial<ReportColumn['runs'][number]> = {},
+): ReportColumn['runs'][number] {
+  return {
+    experimentId: `run-${index + 1}`,
+    repetition: index + 1,
+    outcome: 'completed',
+    partial: false,
+    limited: null,
+    calibration: null,
+    steady: null,
+    warmupSeconds: null,
+    measured,
+    messages: null,
+    usdPerMillionMessages: null,
+    ...given,
+  };
+}

@@ -221,6 +221,10 @@ test('the report as HTML opens by itself, without the service', async () => {
   page.on('pageerror', (error) => errors.push(error.message));
   await page.setContent(html);
   await page.getByText('Latency by percentile').waitFor();
+  for (const name of ['log', 'endToEnd.hgrm']) {
+    const address = await page.getByRole('link', { name, exact: true }).getAttribute('href');
+    expect((await fetch(address ?? '')).status).toBe(200);
+  }
   expect(errors).toEqual([]);
   await context.close();
 });

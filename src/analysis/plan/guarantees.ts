@@ -26,11 +26,20 @@ export function promiseOf(spec: ExperimentSpec): Promised {
   return { name: spec.name, guarantee: guaranteeOfExperiment(spec) };
 }
 
-const mishaps = [
+/** What may happen, by where a guarantee says how it ends, and in words. */
+export const mishaps = [
   ['processCrash', 'the crash of a server'],
   ['powerLoss', 'a loss of power'],
   ['nodeLoss', 'the loss of a node'],
 ] as const;
+
+/** What an acknowledged message survives: `survives the crash of a server, not a loss of power, …; 1 copy`. */
+export function promiseInWords(guarantee: Guarantee): string {
+  const told = mishaps.map(
+    ([field, mishap]) => `${guarantee[field] === 'survives' ? 'survives' : 'may not survive'} ${mishap}`,
+  );
+  return `${told.join(', ')}, with ${guarantee.copies === 1 ? '1 copy' : `${guarantee.copies} copies`}`;
+}
 
 /** A sentence for each mishap that some variants survive and others do not: their costs are those of different promises. */
 export function differenceNotes(promises: readonly Promised[]): string[] {

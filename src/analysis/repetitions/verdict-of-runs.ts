@@ -1,13 +1,14 @@
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { Requirement } from '../../contracts/input/requirement.ts';
 import { formatAgainst } from '../report/format.ts';
-import { medianOfRuns } from '../statistics/run-median.ts';
+import { boundedMedianOfRuns } from '../statistics/few-runs.ts';
 import { compare } from '../verdicts.ts';
 
 /**
  * What the verdicts of several runs on one requirement come to. A count of messages must be kept by every run: a loss is
- * a loss. Anything else is decided by the median of all such runs, as far as its interval lies on one side of the bound;
- * a run whose own verdict is open counts as the worst that it could have been.
+ * a loss. Anything else is decided by the median of all such runs, as far as its interval lies on one side of the bound,
+ * which of fewer than five runs reaches beyond them; a run whose own verdict is open counts as the worst that it could have
+ * been.
  * @param verdicts of one requirement, one a run that measured something
  * @param runs how many there were to be
  * @param whole those of runs whose values are told: of one that was cut short nobody knows what it would have measured
@@ -53,13 +54,13 @@ function verdictOnMedian(verdicts: readonly Verdict[], runs: number, whole: Read
   const requirement = requirementOf(first);
   const isMost = 'atMost' in requirement;
   const told = verdicts.filter((verdict) => whole.has(verdict));
-  const spread = medianOfRuns((told.length > 0 ? told : verdicts).map(valueOfRun));
+  const spread = boundedMedianOfRuns((told.length > 0 ? told : verdicts).map(valueOfRun));
   if (!spread) return first;
   const open = verdicts.filter(({ verdict }) => verdict === 'undecided');
   const unknown = runs - verdicts.length + open.length;
   const decided = verdicts.filter(({ verdict }) => verdict !== 'undecided').map(valueOfRun);
   const beyond = (sign: 1 | -1) =>
-    medianOfRuns([...decided, ...Array<number>(unknown).fill(sign * Number.POSITIVE_INFINITY)]);
+    boundedMedianOfRuns([...decided, ...Array<number>(unknown).fill(sign * Number.POSITIVE_INFINITY)]);
   const [best, worst] = isMost ? [beyond(-1), beyond(1)] : [beyond(1), beyond(-1)];
   const keeps = (value: number) => compare(requirement, value).met;
   const isMet = keeps((isMost ? worst?.high : worst?.low) as number);
@@ -100,12 +101,12 @@ function whyOpen(
       ? `${open[0].reason} in ${ofRuns(open.length, runs)}`
       : `${ofRuns(gap, runs)} measured nothing (${interval})`;
   }
-  return `the bound lies between the runs (${interval}); more repetitions may decide`;
+  return `the bound lies within what the runs leave open (${interval}); more repetitions may decide`;
 }
 
 /** Whether only the runs that say nothing leave it open. */
 function isDecidedWithout(requirement: Requirement, decided: readonly number[]): boolean {
-  const spread = medianOfRuns(decided);
+  const spread = boundedMedianOfRuns(decided);
   if (!spread) return true;
   return compare(requirement, spread.low).met === compare(requirement, spread.high).met;
 }
@@ -117,7 +118,9 @@ function intervalInWords(
   const bound = 'atMost' in requirement ? requirement.atMost : requirement.atLeast;
   const text = (value: number) =>
     Number.isFinite(value) ? formatAgainst(requirement.metric, value, bound) : 'beyond measure';
-  return `${text(low)} to ${text(high)} in ${runs} runs`;
+  return low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY
+    ? `anything in ${runs} runs`
+    : `${text(low)} to ${text(high)} in ${runs} runs`;
 }
 
 /** What a run measured; beyond all values, on the wrong side unless it is met, where it has no number. */

@@ -135,6 +135,8 @@ function runOf(
     measured: Object.fromEntries(
       metrics.map((metric) => [metric, finiteOrNull(comparableValue(measurement, metric))]),
     ),
+    messages: measurement?.messages ?? null,
+    usdPerMillionMessages: result?.cost?.usdPerMillionMessages ?? null,
   };
 }
 

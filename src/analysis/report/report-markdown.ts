@@ -1,17 +1,22 @@
 import type { Report } from '../../contracts/documents/api.ts';
 import { conditionLines } from './conditions/conditions.ts';
+import { evidenceOf } from './conditions/evidence.ts';
 import { harmless } from './harmless-text.ts';
 import { conclusions, reportTables } from './report-tables.ts';
 import type { TextTable } from './text-table.ts';
 
-/** A report as Markdown that also reads well as plain text; ends with a line break. */
-export function reportMarkdown(report: Report): string {
+/**
+ * A report as Markdown that also reads well as plain text; ends with a line break.
+ * @param apiUrl address of the API that has the logs and the raw histograms; without, nothing links to them
+ */
+export function reportMarkdown(report: Report, apiUrl: string | null = null): string {
   const parts = [
     `# ${inline(report.title)}`,
     list(conclusions(report)),
     ...reportTables(report).map((table) => `## ${inline(table.title)}\n\n${markdownTable(table)}`),
     comparedSection(report),
     report.notes.length > 0 ? `## Notes\n\n${list(report.notes)}` : '',
+    apiUrl === null ? '' : evidenceSection(report, apiUrl),
     `Generated ${report.generatedAt}${report.comparisonId ? ` from comparison ${report.comparisonId}` : ''}. Latencies are in milliseconds; – was not measured.`,
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
@@ -20,6 +25,14 @@ export function reportMarkdown(report: Report): string {
 function comparedSection(report: Report): string {
   const lines = conditionLines(report);
   return lines.length > 0 ? `## What was compared\n\n${list(lines)}` : '';
+}
+
+function evidenceSection(report: Report, apiUrl: string): string {
+  const lines = evidenceOf(report, apiUrl).map(({ name, experimentId, links }) => {
+    const told = links.map((link) => `[${link.name}](${link.url})`).join(', ');
+    return `- ${inline(name)} (${inline(experimentId)}): ${told}`;
+  });
+  return `## Logs and raw histograms\n\nAt ${apiUrl.replace(/\/+$/, '')}, for as long as that comparator runs and keeps them.\n\n${lines.join('\n')}`;
 }
 
 function list(lines: readonly string[]): string {

@@ -149,12 +149,11 @@ function verdictText({ verdict }: Verdict): string {
   ];
 }
 
-/** What is advised, and then one sentence a variant: whether it meets the requirements. */
+/** What stands on top of all: caveats, what is advised and why, and then one sentence a variant: whether it meets the requirements. */
 export function conclusions(report: Report): string[] {
-  const advised = report.recommendation?.reasons[0];
   return [
     ...report.caveats,
-    ...(advised ? [advised] : []),
+    ...(report.recommendation?.reasons ?? []),
     ...(report.choiceByLoad ? [report.choiceByLoad] : []),
     ...report.columns.map(conclusion),
   ];

@@ -1,5 +1,5 @@
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
-import { differenceNotes, type Promised, partitionNotes } from '../plan/guarantees.ts';
+import { partitionNotes } from '../plan/guarantees.ts';
 import { differencesOf, type MeasuredRun, mainMetrics } from '../repetitions/differences.ts';
 import { conclusionOf } from '../verdicts.ts';
 import { choiceByLoad } from './answer/choice-by-load.ts';
@@ -7,6 +7,7 @@ import { recommendationOf } from './answer/recommendation.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
 import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
+import { chanceNotes } from './notes/chance-notes.ts';
 import { columnNotes } from './notes/column-notes.ts';
 import { speedCaveats } from './notes/machine-speed.ts';
 
@@ -53,10 +54,10 @@ export function buildReport({
     notes: [
       ...emulationNotes(columns),
       ...existingNotes(columns),
-      ...differenceNotes(columns.flatMap(promised)),
       ...partitionNotes(columns.map(({ label, technology }) => ({ name: label, technology }))),
       ...variants.flatMap((variant, index) => columnNotes(columns[index] as ReportColumn, variant)),
       ...costNotes(columns),
+      ...chanceNotes(differences),
     ],
   };
 }
@@ -81,10 +82,6 @@ function measuredRuns(runs: readonly ReportEntry[]): MeasuredRun[] {
       ? [{ repetition: run?.repetition ?? 1, measurement: result.measurement }]
       : [],
   );
-}
-
-function promised({ label: name, guarantee }: ReportColumn): Promised[] {
-  return guarantee ? [{ name, guarantee }] : [];
 }
 
 function existingNotes(columns: readonly ReportColumn[]): string[] {

@@ -7,7 +7,7 @@ import { medianOf } from './median.ts';
  */
 
 /** Share of comparisons of equals in which a difference may be seen; at most. */
-const mostFalseAlarms = 0.0625;
+export const mostFalseAlarms = 0.0625;
 
 export interface Shift {
   /** The median of all differences of one of the second sample and one of the first. */
@@ -31,6 +31,17 @@ export function shiftOf(first: readonly number[], second: readonly number[]): Sh
     low: beyond === null ? null : (differences[beyond] as number),
     high: beyond === null ? null : (differences[differences.length - 1 - beyond] as number),
   };
+}
+
+/** Whether samples of these sizes can tell any difference from chance. */
+export function canTell(first: number, second: number): boolean {
+  return first > 0 && second > 0 && criticalCount(first, second) !== null;
+}
+
+/** The least size, up to `most`, of a second sample that can tell a difference from a first of this size; null for none. */
+export function leastToTell(first: number, most: number): number | null {
+  for (let second = 1; second <= most; second++) if (canTell(first, second)) return second;
+  return null;
 }
 
 /** How many differences to leave out at each end; null where even leaving out none misses too often. */

@@ -31,8 +31,9 @@ export async function answerReport(c: Context, context: RouteContext, { build, i
   const types = ['application/json', 'text/markdown', ...(page ? ['text/html'] : [])];
   const type = negotiate(c.req.header('accept'), types);
   const report = await build();
+  const apiUrl = new URL(c.req.url).origin;
   if (type === 'text/html' && page) {
-    const file = { report, series: await seriesOf(context, report), input: await input() };
+    const file = { report, series: await seriesOf(context, report), input: await input(), apiUrl };
     const { html, policy } = reportHtml(file, page);
     return c.body(html, 200, {
       'Content-Type': 'text/html; charset=utf-8',
@@ -40,6 +41,6 @@ export async function answerReport(c: Context, context: RouteContext, { build, i
     });
   }
   return type === 'text/markdown'
-    ? c.body(reportMarkdown(report), 200, { 'Content-Type': 'text/markdown; charset=utf-8' })
+    ? c.body(reportMarkdown(report, apiUrl), 200, { 'Content-Type': 'text/markdown; charset=utf-8' })
     : c.json(report, 200);
 }

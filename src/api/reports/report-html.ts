@@ -37,7 +37,7 @@ export function reportHtml(file: Omit<ReportFile, 'curves'>, { report: parts }: 
 </head>
 <body>
 <div id="root"></div>
-<noscript><pre>${escapeText(reportMarkdown(file.report))}</pre></noscript>
+<noscript><pre>${escapeText(reportMarkdown(file.report, file.apiUrl))}</pre></noscript>
 <script type="application/json" id="report-data">${visibleJson(JSON.stringify(data)).replaceAll('<', '\\u003c')}</script>
 <script>${script}</script>
 </body>

@@ -105,7 +105,7 @@ async function cancelOurs(client: ApiClient, kind: WorkKind, id: string, signal:
 /** Prints the report and leaves it under `reports/`. */
 async function keepReport(client: ApiClient, kind: WorkKind, id: string): Promise<void> {
   const report = await client.report(kind, id);
-  const markdown = reportMarkdown(report);
+  const markdown = reportMarkdown(report, client.url);
   print(`\n${markdown}`);
   const folder = join(projectRoot, 'reports');
   await makeFolder(folder);

@@ -37,7 +37,8 @@ export function registerReport(program: Command): void {
         const format = formatOf(options, command);
         const { kind, detail } = await client.find(id);
         const report = await client.report(kind, id);
-        const text = format === 'html' ? await client.reportHtml(kind, id) : formats[format](report);
+        const text =
+          format === 'html' ? await client.reportHtml(kind, id) : formats[format](report, client.url);
         if (options.out === undefined) print(text);
         else await writeOut(options.out, `${text}\n`);
         process.exitCode = reportExitCode(report, detail.outcome, options);
@@ -55,9 +56,9 @@ function formatOf({ format, json }: ReportOptions, command: Command): Format {
   );
 }
 
-const formats: Record<Exclude<Format, 'html'>, (report: Report) => string> = {
+const formats: Record<Exclude<Format, 'html'>, (report: Report, apiUrl: string) => string> = {
   table: renderReport,
-  markdown: (report) => reportMarkdown(report).trimEnd(),
+  markdown: (report, apiUrl) => reportMarkdown(report, apiUrl).trimEnd(),
   json: (report) => harmlessJson(report),
   hgrm: reportHgrm,
 };

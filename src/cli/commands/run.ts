@@ -3,16 +3,17 @@ import type { Report } from '../../contracts/documents/api.ts';
 import type { ApiClient, Detail, WorkKind } from '../api/api-client.ts';
 import { ApiError } from '../api/api-connection.ts';
 import { clientAction } from '../api/client-action.ts';
-import { changesSince, changesTable } from '../changes.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createProgressView, type ProgressView } from '../progress/progress-view.ts';
 import { watch } from '../progress/watch.ts';
+import { type Changes, changesSince, regressionLine, renderChanges } from '../regression/changes.ts';
+import { blindSpots } from '../regression/gate.ts';
 import { print, printJson, say } from '../say.ts';
 import { type LoadedSpec, loadSpecFile } from '../spec-file/load-file.ts';
 import { loadReportFile } from '../spec-file/report-file.ts';
 import { listenForInterrupts } from '../stack/interrupt.ts';
-import { renderReport, renderTextTable } from '../table.ts';
+import { renderReport } from '../table.ts';
 import { failOnUndecided, reportExitCode } from './report.ts';
 
 interface RunOptions {
@@ -44,6 +45,8 @@ export function registerRun(program: Command): void {
     .action(
       clientAction(async (client, file: string | undefined, options: RunOptions) => {
         const { loaded, before } = whatToRun(file, options);
+        const blind = before && options.failOnRegression !== undefined ? blindSpots(before, loaded) : [];
+        warnOfBlindSpots(blind, options);
         const { kind: singular, document } = loaded;
         const kind: WorkKind = `${singular}s`;
         const accepted = await client.submit(kind, document);
@@ -53,7 +56,7 @@ export function registerRun(program: Command): void {
           return;
         }
         say(`Started ${singular} ${accepted.id}. Ctrl-C cancels it.`);
-        process.exitCode = await follow(client, kind, accepted.id, { ...options, before });
+        process.exitCode = await follow(client, kind, accepted.id, { ...options, before, blind });
       }),
     );
 }
@@ -91,12 +94,24 @@ function whatToRun(
   return { loaded, before: report };
 }
 
+/**
+ * A gate that cannot fall is said so before anything is measured behind it. That messages are lost is told of single runs too,
+ * so it is refused only where what is left open must not pass for a yes.
+ * @throws CliError where that was asked for
+ */
+function warnOfBlindSpots(blind: readonly string[], { failOnUndecided }: RunOptions): void {
+  if (blind.length === 0) return;
+  const why = `--fail-on-regression cannot tell that it became slower: ${blind.join('; ')}.`;
+  if (failOnUndecided) throw new CliError(why, exitCodes.wrongUse);
+  say(`WARNING: ${why} Only lost, failed and duplicated messages will be.`);
+}
+
 /** Shows it until it is closed, then its report; Ctrl-C cancels it. Returns the exit code. */
 async function follow(
   client: ApiClient,
   kind: WorkKind,
   id: string,
-  options: RunOptions & { before: Report | null },
+  options: RunOptions & { before: Report | null; blind: readonly string[] },
 ): Promise<number> {
   const interrupts = listenForInterrupts();
   const view: ProgressView<WorkKind> = createProgressView(kind);
@@ -118,16 +133,29 @@ async function follow(
     const changes = options.before && changesSince(options.before, report, options.failOnRegression ?? null);
     if (options.json) printJson(changes ? { ...report, ...changes } : report);
     else print(renderReport(report));
-    if (changes && !options.json) print(`\n${renderTextTable(changesTable(changes))}`);
+    if (changes && !options.json) print(`\n${renderChanges(changes)}`);
     for (const line of whereToLook(client.url, kind, detail)) say(line);
+    if (changes) sayOfRegression(changes, options.blind);
     say(conclusionLine(report));
     if (interrupts.first.aborted) return exitCodes.interrupted;
     const exitCode = reportExitCode(report, detail.outcome, options);
-    const isWorse = options.failOnRegression !== undefined && (changes?.regressions.length ?? 0) > 0;
-    return exitCode === exitCodes.done && isWorse ? exitCodes.requirementNotMet : exitCode;
+    const isFailed = options.failOnRegression !== undefined && changes && fails(changes, options);
+    return exitCode === exitCodes.done && isFailed ? exitCodes.requirementNotMet : exitCode;
   } finally {
     interrupts.dispose();
   }
+}
+
+/** Just above the conclusion, so that neither is missed. */
+function sayOfRegression(changes: Changes, blind: readonly string[]): void {
+  if (blind.length > 0) say(`WARNING: that it became slower could not have been told: ${blind.join('; ')}.`);
+  say(regressionLine(changes));
+}
+
+/** With `--fail-on-undecided` also what could not be told. */
+function fails({ changes, regressions }: Changes, { failOnUndecided }: RunOptions): boolean {
+  const isOpen = changes.some(({ finding }) => finding === 'unknown');
+  return regressions.length > 0 || (failOnUndecided === true && isOpen);
 }
 
 /** Where what was measured can be had again. */

@@ -311,6 +311,8 @@ const reportColumnSchema = z.object({
   /** With its version. */
   productName: z.string().nullable(),
   clients: clientsSchema.nullable(),
+  /** Of the comparator that measured it; null where that was not told, as by 0.3.0. */
+  comparatorVersion: z.string().nullable().default(null),
   /** Those that differ from the technology's defaults. */
   settings: z.record(z.string(), z.unknown()),
   guarantee: resultSchema.shape.guarantee,
@@ -323,7 +325,7 @@ const reportColumnSchema = z.object({
   refusals: resultSchema.shape.refusals,
   /** What the product used; null where its processes cannot be seen. */
   product: resultSchema.shape.product,
-  /** Of several runs that of the one in the middle; null where it cannot be told. */
+  /** Of several runs that of the one in the middle, or halfway between the two that are; null where it cannot be told. */
   cost: resultSchema.shape.cost.default(null),
   verdicts: z.array(verdictSchema),
   /** `met` when every requirement is met; null without requirements. */
@@ -344,6 +346,10 @@ const reportColumnSchema = z.object({
       warmupSeconds: z.number().nullable().default(null),
       /** By path below `measurement`; null where it was not measured. */
       measured: z.record(z.string(), z.number().nullable()),
+      /** What became of its messages; null where nothing was measured, and in reports of 0.3.0. */
+      messages: measurementSchema.shape.messages.nullable().default(null),
+      /** Of its own cost; null where that cannot be told, and in reports of 0.3.0. */
+      usdPerMillionMessages: z.number().nullable().default(null),
     }),
   ),
 });
@@ -364,9 +370,12 @@ export const reportSchema = z.object({
   conclusion: z.enum(reportConclusions).nullable(),
   /** Why the columns cannot simply be set side by side; empty where they can. */
   caveats: z.array(z.string()),
-  /** Which columns to choose, best first and several where nothing tells them apart, and why; null without requirements. */
   /** Up to which load which variants carry it, in a sentence; null unless searches or ladders tell them apart. */
   choiceByLoad: z.string().nullable().default(null),
+  /**
+   * Which columns to choose, best first and several where nothing tells them apart, and why; no columns where none is shown
+   * to meet all. null where there is nothing to choose by: of a single column, without requirements, and where these differ.
+   */
   recommendation: z.object({ columns: z.array(z.int()), reasons: z.array(z.string()) }).nullable(),
   columns: z.array(reportColumnSchema),
   /** Of repeated variants, what each differs by from each. */

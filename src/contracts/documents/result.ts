@@ -20,7 +20,7 @@ export const verdictSchema = z.object({
   atLeast: z.number().optional(),
   /** Of several runs their median, or of a count the worst. */
   measured: z.number().nullable(),
-  /** Of several runs, the interval that holds their median; null where it has no end. */
+  /** Of several runs, the interval that holds their median 15 times in 16; null where it has no end. */
   low: z.number().nullable().optional(),
   high: z.number().nullable().optional(),
   runs: z.int().optional(),
@@ -73,6 +73,8 @@ export const resultSchema = z.object({
     product: productSchema.nullable(),
     clients: clientsSchema.nullable(),
     terraform: z.object({ version: z.string(), providers: z.record(z.string(), z.string()) }).nullable(),
+    /** Version of the comparator that assembled it; null from releases that did not say. */
+    comparator: z.string().nullable().default(null),
   }),
   timeline: z.array(timelineEntrySchema),
   /** What an acknowledgement guarantees under the settings; null in documents from before 0.3.0. */

@@ -4,16 +4,25 @@ import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Name } from '../parts/name.tsx';
 import { VerdictList } from '../result/verdict-list.tsx';
 
-/** Which to choose, why, and how each variant fares; what must be known before one trusts it stands right below. */
+/** Which to choose, why, and how each variant fares: on top why they are not simply compared, right below what to know. */
 export function Answer({ report, links }: { report: Report; links: boolean }) {
-  const { recommendation, columns } = report;
-  const notes = [...report.caveats, ...report.notes];
+  const { recommendation, columns, caveats, notes } = report;
   const [first, ...reasons] = recommendation?.reasons ?? [];
   return (
     <section className="stack" aria-labelledby="r-answer">
       <h2 id="r-answer" className="hidden-visually">
         Answer
       </h2>
+      {caveats.length > 0 && (
+        <div className="notice open stack">
+          <h3>Not simply side by side</h3>
+          <ul>
+            {caveats.map((caveat) => (
+              <li key={caveat}>{harmless(caveat)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
       {first && (
         <div
           className={`notice stack ${recommendation && recommendation.columns.length > 0 ? 'good' : 'open'}`}

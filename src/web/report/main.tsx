@@ -4,11 +4,12 @@ import { createRoot } from 'react-dom/client';
 import type { ReportFile } from '../../contracts/documents/report/report-file.ts';
 import { PercentileChart } from '../charts/percentile-chart.tsx';
 import { Name } from '../parts/name.tsx';
+import { Evidence } from './evidence.tsx';
 import { ReportView } from './report-view.tsx';
 
 /** The HTML report: it holds its data, and asks nobody for anything. */
 function ReportPage({ file }: { file: ReportFile }) {
-  const { report, series, curves, input } = file;
+  const { report, series, curves, input, apiUrl } = file;
   return (
     <main className="stack wide">
       <header>
@@ -20,6 +21,7 @@ function ReportPage({ file }: { file: ReportFile }) {
         </p>
       </header>
       <ReportView report={report} series={series} curves={<PercentileChart curves={curves} />} />
+      <Evidence report={report} apiUrl={apiUrl} />
       <section className="card stack" aria-labelledby="again">
         <h2 id="again">Run it again</h2>
         <p>

@@ -61,7 +61,7 @@ test('a run that is missing could have been anything', () => {
   expect(verdictOfRuns(on(50, 20, 22, 21, 25), 5)).toMatchObject({
     verdict: 'undecided',
     runs: 4,
-    reason: '1 of 5 runs measured nothing (20 ms to 25 ms in 4 runs)',
+    reason: '1 of 5 runs measured nothing (19.1 ms to 25.2 ms in 4 runs)',
   });
 });
 
@@ -132,4 +132,21 @@ test('a single run decides as it always did, and runs that measured nothing deci
     reason: 'nothing was measured',
   };
   expect(verdictOfRuns([nothing, nothing], 2)).toEqual(nothing);
+});
+
+test('what fewer than five runs leave open is more than what lies between them', () => {
+  const two = verdictOfRuns(on(25, 20, 22), 2);
+  expect(two).toMatchObject({
+    verdict: 'undecided',
+    measured: 21,
+    reason:
+      'the bound lies within what the runs leave open (12.9 ms to 34 ms in 2 runs); more repetitions may decide',
+  });
+  expect(verdictOfRuns(on(50, 20, 22), 2)).toMatchObject({ verdict: 'met' });
+  expect(verdictOfRuns(on(10, 20, 22), 2)).toMatchObject({ verdict: 'not-met' });
+  expect(verdictOfRuns(on(50, 20, 21, null), 3)).toMatchObject({
+    verdict: 'undecided',
+    reason: expect.stringContaining('(anything in 3 runs)'),
+  });
+  expect(verdictOfRuns(on(50, null, null), 2)).toMatchObject({ verdict: 'not-met' });
 });

@@ -274,3 +274,14 @@ test('a run that was cut short is in no median and no difference', () => {
   });
   expect(built.differences.map(({ blocks }) => blocks)).toEqual([4, 4, 4]);
 });
+
+test('how many of many comparisons chance makes different is said in every form', () => {
+  const variants = ['A', 'B', 'C'].flatMap((name, index) => runs(index, name, 20, 22, 21, 25, 24));
+  const built = report(...variants, ...runs(3, 'D', 40, 44, 41, 50, 48));
+  const said =
+    'Of 18 comparisons about 1.1 are expected to differ by chance alone where nothing does (each in 6.3%): 3 were told to differ.';
+  expect(built.notes).toContain(said);
+  expect(reportMarkdown(built)).toContain(said);
+  const few = report(...runs(0, 'A', 20, 22, 21), ...runs(1, 'B', 20, 22, 21));
+  expect(few.notes.filter((note) => note.includes('chance'))).toEqual([]);
+});

@@ -214,7 +214,10 @@ test('of a capacity search it shows what was sustained, and why no more', () => 
 test('as Markdown it says which variant meets the requirements, and shows the numbers', () => {
   expect(reportMarkdown(example)).toBe(`# kafka vs kinesis
 
+- Some are emulated and others are not: their speeds are not to be compared. Kafka acks=1, Kafka acks=all: the product itself; Kinesis, 8 shards: EMULATED.
 - Kafka acks=1 is the only one shown to meet all requirements (latency.endToEnd.p99Ms 12.3 ms of at most 100 ms: 8.1 times within it).
+- Kafka acks=all misses latency.endToEnd.p99Ms.
+- Kinesis, 8 shards is emulated here: nothing is said of its speed.
 - Kafka acks=1 meets all 2 requirements.
 - Kafka acks=all does not meet 1 of 2 requirements. latency.endToEnd.p99Ms: 123 ms is not at most 100 ms.
 - Kinesis, 8 shards (EMULATED) is undecided on 1 of 2 requirements. latency.endToEnd.p99Ms: 12.3 ms on an emulator says nothing of the real product.
@@ -294,6 +297,7 @@ describe('under what was measured', () => {
       consumer: { name: 'flat', version: null, adds: [] },
     },
     terraform: null,
+    comparator: '0.3.0',
   };
 
   test('what several have in common is said once', () => {
@@ -355,13 +359,14 @@ describe('what an acknowledgement guarantees', () => {
     return entry(name, { spec, guarantee: guaranteeOfExperiment(spec) });
   };
 
-  test('has a row for each variant, and a note where they differ', () => {
+  test('has a row for each variant, and is said on top where they differ', () => {
     const built = report(promising('one', { acks: 1 }), promising('three', { durability: 'node-loss' }));
     const markdown = reportMarkdown(built);
+    expect(markdown).toMatch(/^# .*\n\n- The variants do not promise the same/);
     expect(markdown).toMatch(/^\| one +\| yes +\| MAY BE LOST \| MAY BE LOST \| +1 \| no +\|$/m);
     expect(markdown).toMatch(/^\| three +\| yes +\| MAY BE LOST \| yes +\| +2 \| no +\|$/m);
     expect(markdown).toContain('- one: Acknowledged once the leader has the message');
-    expect(built.notes).toEqual([
+    expect(built.caveats).toEqual([
       'The variants do not promise the same. What was acknowledged survives the loss of a node with: three. It may be lost with: one.',
     ]);
   });

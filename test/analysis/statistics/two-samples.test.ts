@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { shiftOf } from '../../../src/analysis/statistics/two-samples.ts';
+import { canTell, leastToTell, shiftOf } from '../../../src/analysis/statistics/two-samples.ts';
 import { seededRandom } from '../../../src/contracts/input/grid/random.ts';
 
 test('the estimate is the median of all differences, and every pair counts', () => {
@@ -41,4 +41,20 @@ test('a shift is found, and held by its interval', () => {
   const found = Array.from({ length: 300 }, () => shiftOf(draw(0), draw(2)));
   expect(found.every(({ low }) => (low ?? 0) > 0)).toBe(true);
   expect(found.filter(({ low, high }) => (low ?? 0) <= 2 && (high ?? 0) >= 2).length).toBeGreaterThan(275);
+});
+
+test.each([
+  [1, 31],
+  [2, 7],
+  [3, 4],
+  [4, 3],
+  [5, 3],
+])('%i runs tell nothing of fewer than %i', (first, needed) => {
+  expect(leastToTell(first, 100)).toBe(needed);
+  expect([canTell(first, needed - 1), canTell(first, needed)]).toEqual([false, true]);
+  expect(leastToTell(first, needed - 1)).toBeNull();
+});
+
+test('of no runs nothing is told', () => {
+  expect(canTell(0, 50)).toBe(false);
 });

@@ -5,6 +5,7 @@ import { cheapestOf } from '../cost/cheapest.ts';
 import { visibleText } from '../difference-table.ts';
 import { counted, formatAgainst, formatBound, formatNumber } from '../format.ts';
 import { requirementsInWords } from '../verdict-words.ts';
+import { guaranteeOfChoice } from './guarantee-of-choice.ts';
 
 /** Which columns of a report to choose, best first, and why; none where no evidence says so. */
 export interface Recommendation {
@@ -18,9 +19,20 @@ export interface Recommendation {
  * What the report advises. Only a variant that meets every requirement is ever advised; among several the cheapest,
  * where their costs can be compared, and among those that cost the same the one with the widest margin, where that it is
  * better was told from chance.
- * @returns null without requirements, and where they differ: that is no one question
+ * @returns null of a single column, without requirements, and where they differ: that is no one question
  */
 export function recommendationOf(
+  columns: readonly ReportColumn[],
+  differences: readonly MetricDifference[],
+): Recommendation | null {
+  const found = choiceOf(columns, differences);
+  const promise = found && guaranteeOfChoice(columns, found.columns);
+  if (!promise) return found;
+  const [answer = '', ...reasons] = found.reasons;
+  return { ...found, reasons: [`${answer.replace(/\.$/, '')}; ${promise}.`, ...reasons] };
+}
+
+function choiceOf(
   columns: readonly ReportColumn[],
   differences: readonly MetricDifference[],
 ): Recommendation | null {
@@ -186,7 +198,7 @@ function equalsText(
     return `${counted(found.blocks, 'repetition')} ${found.blocks === 1 ? 'does' : 'do'} not tell a difference from chance${more}`;
   }
   const visible =
-    found.visiblePercent === null ? '' : `; one of ${visibleText(found.visiblePercent)} would have been seen`;
+    found.visiblePercent === null ? '' : `; one of ${visibleText(found.visiblePercent)} could have been seen`;
   const more =
     found.moreRepetitions === null ? '' : `; about ${found.moreRepetitions} more repetitions would`;
   return `no difference in ${metric} can be told${visible}${more}`;

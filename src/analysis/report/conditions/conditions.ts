@@ -8,7 +8,10 @@ import { findTechnology } from '../../../technologies/registry.ts';
 import { counted, formatNumber, formatRate } from '../format.ts';
 
 /** Under what a variant was measured: without it, its numbers cannot be judged. */
-export type Conditions = Pick<ReportColumn, 'workload' | 'machine' | 'productName' | 'clients' | 'settings'>;
+export type Conditions = Pick<
+  ReportColumn,
+  'workload' | 'machine' | 'productName' | 'clients' | 'comparatorVersion' | 'settings'
+>;
 
 export function conditionsOf(result: Result | null): Conditions {
   const { environment, spec } = result ?? {};
@@ -17,6 +20,7 @@ export function conditionsOf(result: Result | null): Conditions {
     machine: environment?.host ? machineInWords(environment.host) : null,
     productName: environment?.product ? productInWords(environment.product) : null,
     clients: environment?.clients ?? null,
+    comparatorVersion: environment?.comparator ?? null,
     settings: spec ? changedSettings(spec) : {},
   };
 }
@@ -133,6 +137,6 @@ export function clientInWords(client: Client): string {
   return [productInWords(client), ...client.adds].join('; it ').replace('; it ', ', which ');
 }
 
-function productInWords({ name, version }: Product): string {
+export function productInWords({ name, version }: Product): string {
   return version ? `${name} ${version}` : name;
 }

@@ -1,5 +1,7 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
 import type { Cost } from '../../../contracts/documents/cost.ts';
+import { differenceOf } from '../../statistics/difference.ts';
+import { visibleText } from '../difference-table.ts';
 import { counted } from '../format.ts';
 import { computingSpeedOf } from '../notes/machine-speed.ts';
 import { formatUsd } from './cost-words.ts';
@@ -11,8 +13,11 @@ export interface Cheapest {
   reason: string | null;
 }
 
-/** Estimates of one load on one machine differ by about as much from run to run. */
-const sameEstimate = 1.25;
+interface Priced {
+  index: number;
+  column: ReportColumn;
+  cost: Cost;
+}
 
 /** The cheapest of the columns with these indexes, where their costs are of one kind. */
 export function cheapestOf(columns: readonly ReportColumn[], among: readonly number[]): Cheapest {
@@ -25,37 +30,73 @@ export function cheapestOf(columns: readonly ReportColumn[], among: readonly num
   const obstacle = obstacleTo(columns, among);
   if (obstacle) return undecided(`Their costs cannot be compared: ${obstacle}.`);
   const ranked = costs.toSorted((a, b) => perMillion(a.cost) - perMillion(b.cost));
-  const [least] = ranked;
+  const [least, ...others] = ranked;
   if (!least) return undecided(null);
-  const equals = ranked.filter(
-    ({ cost, column }) => perMillion(cost) <= perMillion(least.cost) * tolerance(least.column, column),
-  );
-  const dearer = ranked.filter((one) => !equals.includes(one));
-  const told = (priced: typeof ranked) =>
-    priced.map(({ column, cost }) => `${column.label} ${formatUsd(perMillion(cost))}`).join(', ');
+  const open = others.flatMap((other) => whyNotDearer(least.column, other.column) ?? []);
+  const equals = [least, ...others.filter((other) => whyNotDearer(least.column, other.column) !== null)];
+  const dearer = others.filter((one) => !equals.includes(one));
   const basis =
     least.cost.basis === 'list-price'
       ? 'by list prices'
       : 'estimated from what each used, without storage and traffic';
   if (dearer.length === 0) {
-    return undecided(`They cost about the same per million messages: ${told(equals)} (${basis}).`);
+    return undecided(
+      `No detectable difference in cost per million messages: ${told(equals)} (${[basis, ...new Set(open)].join('; ')}).`,
+    );
   }
   const who =
     equals.length === 1
       ? `${least.column.label} is the cheapest of the ${counted(costs.length, 'variant')} that meet all requirements`
       : `${equals.map(({ column }) => column.label).join(' and ')} are the cheapest of the ${counted(costs.length, 'variant')} that meet all requirements`;
+  const how = ranked.every(({ column }) => isFixed(column))
+    ? basis
+    : `${basis}; told from chance, block by block`;
   return {
     columns: equals.map(({ index }) => index),
-    reason: `${who}: per million messages ${told(equals)}, against ${told(dearer)} (${basis}).`,
+    reason: `${who}: per million messages ${told(equals)}, against ${told(dearer)} (${how}).`,
   };
 }
 
-/** How many times the cost of another may be that of the cheapest without being more than the chance and machine of a run. */
-function tolerance(least: ReportColumn, other: ReportColumn): number {
-  if (least.cost?.basis === 'list-price') return 1;
-  const [fast, slow] = [computingSpeedOf(least), computingSpeedOf(other)];
-  // On a slower machine the same work takes more processor time.
-  return sameEstimate * (fast && slow ? Math.max(1, fast / slow) : 1);
+function told(priced: readonly Priced[]): string {
+  return priced.map(({ column, cost }) => `${column.label} ${formatUsd(perMillion(cost))}`).join(', ');
+}
+
+/** Why nothing shows that another costs more than the cheapest; null where it is shown. */
+function whyNotDearer(least: ReportColumn, other: ReportColumn): string | null {
+  if (isFixed(least) && isFixed(other)) {
+    return usdOf(other) > usdOf(least) ? null : 'they are the same';
+  }
+  const { finding, ratio, visiblePercent, blocks } = differenceOf(blocksOf(least, other));
+  if (finding === 'higher') {
+    // On a slower machine the same work takes more processor time.
+    const [fast, slow] = [computingSpeedOf(least), computingSpeedOf(other)];
+    const byMachine = fast && slow ? Math.max(1, fast / slow) : 1;
+    return (ratio?.low ?? 1) > byMachine ? null : 'the machine was slower by as much';
+  }
+  if (finding === 'unknown') {
+    return blocks === 1 && least.runs.length === 1
+      ? 'one run each does not tell one from chance'
+      : `${counted(blocks, 'repetition')} ${blocks === 1 ? 'does' : 'do'} not tell one from chance`;
+  }
+  return visiblePercent === null
+    ? 'none is told'
+    : `one of ${visibleText(visiblePercent)} could have been seen`;
+}
+
+/** Whether no run has a part in what it costs: a list price of a load that was given. */
+function isFixed({ cost, capacity, ladder, runs }: ReportColumn): boolean {
+  const costs = new Set(runs.flatMap(({ usdPerMillionMessages }) => usdPerMillionMessages ?? []));
+  return cost?.basis === 'list-price' && capacity === null && ladder === null && costs.size < 2;
+}
+
+/** What both cost in the repetitions in which both were measured to the end. */
+function blocksOf(baseline: ReportColumn, contender: ReportColumn) {
+  const costIn = ({ runs }: ReportColumn, repetition: number) =>
+    runs.find((run) => run.repetition === repetition && !run.partial)?.usdPerMillionMessages ?? null;
+  return baseline.runs.flatMap(({ repetition }) => {
+    const [one, two] = [costIn(baseline, repetition), costIn(contender, repetition)];
+    return one === null || two === null ? [] : [{ baseline: one, contender: two }];
+  });
 }
 
 /** Why costs are not of one question; null where they are. */
@@ -74,3 +115,4 @@ function obstacleTo(columns: readonly ReportColumn[], among: readonly number[]):
 }
 
 const perMillion = (cost: Cost) => cost.usdPerMillionMessages;
+const usdOf = ({ cost }: ReportColumn) => cost?.usdPerMillionMessages ?? Number.NaN;

@@ -13,7 +13,10 @@ export function costNotes(columns: readonly ReportColumn[]): string[] {
         ]
       : []),
     ...priced.flatMap(({ label, cost, runs }) => {
-      const of = runs.length > 1 ? ` (the run in the middle of ${counted(runs.length, 'run')})` : '';
+      const known = runs.filter(({ usdPerMillionMessages }) => usdPerMillionMessages !== null);
+      const priced = known.filter(({ partial }) => !partial).length || known.length;
+      const middle = priced % 2 === 1 ? 'the run' : 'halfway between the two';
+      const of = priced > 1 ? ` (${middle} in the middle of ${counted(priced, 'run')})` : '';
       return cost ? [`Cost of ${label}${of}: ${costExplained(cost)}`] : [];
     }),
   ];

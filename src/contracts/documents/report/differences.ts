@@ -21,7 +21,7 @@ const differenceSchema = z.object({
   finding: z.enum(['lower', 'higher', 'none', 'unknown']),
   /** Share of comparisons of equals in which one would be told all the same; null where none can be told. */
   falseAlarms: z.number().nullable(),
-  /** A difference of this many percent would have been told; null where it cannot be said. */
+  /** A difference of this many percent could have been told, about as often as not; null where it cannot be said. */
   visiblePercent: z.number().nullable(),
   /** Repetitions more that would probably tell it; null where it is told, or no number up to 100 would. */
   moreRepetitions: z.int().nullable(),

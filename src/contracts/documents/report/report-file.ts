@@ -10,4 +10,6 @@ export interface ReportFile {
   curves: { name: string; values: number[] }[];
   /** What was run, as a file to run it again. */
   input: string;
+  /** Address of the API that made it, which has the logs and the raw histograms. */
+  apiUrl: string;
 }

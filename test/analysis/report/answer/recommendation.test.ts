@@ -103,3 +103,47 @@ test('what failed on the way is not advised for what it had measured until then'
   const broken = column('A', [met(p99, 5, 10)], { failure: failure as ReportColumn['failure'] });
   expect(recommendationOf([broken, column('B', [met(p99, 8, 10)])], [])?.columns).toEqual([1]);
 });
+
+describe('what is advised says what it guarantees beside the others', () => {
+  const promising = (powerLoss: 'survives' | 'may-lose', label: string, ms: number) =>
+    column(label, [met(p99, ms, 100)], {
+      guarantee: {
+        processCrash: 'survives',
+        powerLoss,
+        nodeLoss: 'survives',
+        copies: 2,
+        flushed: null,
+        explanation: '',
+      },
+    });
+  const better = [told(p99, 'higher')];
+
+  test('the same', () => {
+    const columns = [promising('survives', 'A', 20), promising('survives', 'B', 80)];
+    expect(answer(columns, better)).toMatch(/B meets them too; same guarantee\.$/);
+  });
+
+  test('less', () => {
+    const columns = [promising('may-lose', 'A', 20), promising('survives', 'B', 80)];
+    expect(answer(columns, better)).toMatch(
+      /; weaker guarantee: what A acknowledged may be lost by a loss of power, and survives it with B\.$/,
+    );
+  });
+
+  test('more', () => {
+    const columns = [promising('survives', 'A', 20), promising('may-lose', 'B', 80)];
+    expect(answer(columns, better)).toMatch(/; no other guarantees more\.$/);
+  });
+
+  test('and nothing where it is not known, or nothing is advised', () => {
+    const unknown = column('B', [met(p99, 80, 100)]);
+    expect(answer([promising('survives', 'A', 20), unknown], better)).toMatch(/B meets them too\.$/);
+    const missed = { ...promising('survives', 'A', 20), meetsRequirements: 'not-met' as const };
+    expect(answer([missed, { ...missed, label: 'B' }])).toBe('No variant is shown to meet all requirements.');
+  });
+});
+
+test('how small a difference the runs could have shown is no promise that they would', () => {
+  const columns = [column('A', [met(p99, 20, 100)]), column('B', [met(p99, 21, 100)])];
+  expect(answer(columns, [told(p99, 'none')])).toContain('one of 10% could have been seen');
+});

@@ -50,24 +50,63 @@ const report = (...entries: ReportEntry[]): Report =>
 
 const advice = (...entries: ReportEntry[]) => report(...entries).recommendation;
 
-test('of several that meet all, the cheapest is advised', () => {
-  expect(advice(entry('A', estimate(0.02)), entry('B', estimate(0.01)), entry('C', estimate(0.03)))).toEqual({
+/** Runs of a variant that each cost this much. */
+function runs(variant: number, name: string, costs: readonly Cost[], given: Partial<Result> = {}) {
+  return costs.map((cost, index) => ({
+    ...entry(name, cost, given),
+    experiment: { ...entry(name, cost).experiment, id: `id-${name}-${index}` },
+    run: { variant, name, repetition: index + 1 },
+  }));
+}
+
+/** Five runs about this price, of which no two are alike. */
+const about = (usd: number) => [1.02, 0.98, 1, 1.01, 0.99].map((factor) => estimate(usd * factor));
+
+test('of several that meet all, the cheapest is advised where chance does not explain it', () => {
+  const built = advice(
+    ...runs(0, 'A', about(0.011)),
+    ...runs(1, 'B', about(0.01)),
+    ...runs(2, 'C', about(0.03)),
+  );
+  expect(built).toEqual({
     columns: [1],
     reasons: [
-      'B is the cheapest of the 3 variants that meet all requirements: per million messages B $0.01, against A $0.02, C $0.03 (estimated from what each used, without storage and traffic).',
+      'B is the cheapest of the 3 variants that meet all requirements: per million messages B $0.01, against A $0.011, C $0.03 (estimated from what each used, without storage and traffic; told from chance, block by block).',
     ],
   });
 });
 
-test('estimates that are within a quarter of each other decide nothing, list prices do', () => {
-  const same = advice(entry('A', estimate(0.0124)), entry('B', estimate(0.01)));
-  expect(same?.columns).toEqual([0, 1]);
-  expect(same?.reasons).toEqual([
-    expect.stringMatching('nothing here tells which is better'),
-    'They cost about the same per million messages: B $0.01, A $0.0124 (estimated from what each used, without storage and traffic).',
-  ]);
-  expect(advice(entry('A', estimate(0.0126)), entry('B', estimate(0.01)))?.columns).toEqual([1]);
-  expect(advice(entry('A', listed(0.0124)), entry('B', listed(0.01)))?.columns).toEqual([1]);
+test('estimates that differ from run to run by more decide nothing', () => {
+  const noisy = [0.006, 0.03, 0.011, 0.02, 0.009].map((usd) => estimate(usd));
+  const built = advice(...runs(0, 'A', noisy), ...runs(1, 'B', about(0.01)));
+  expect(built?.columns).toEqual([0, 1]);
+  expect(built?.reasons.at(-1)).toMatch(
+    /^No detectable difference in cost per million messages: B \$0\.01, A \$0\.011 \(estimated from what each used, without storage and traffic; one of .* could have been seen\)\.$/,
+  );
+});
+
+test('of runs too few to tell there is no cheapest, however far apart they are; list prices need no runs', () => {
+  const single = advice(entry('A', estimate(0.02)), entry('B', estimate(0.01)));
+  expect(single?.columns).toEqual([0, 1]);
+  expect(single?.reasons.at(-1)).toBe(
+    'No detectable difference in cost per million messages: B $0.01, A $0.02 (estimated from what each used, without storage and traffic; one run each does not tell one from chance).',
+  );
+  const three = advice(...runs(0, 'A', about(0.02).slice(0, 3)), ...runs(1, 'B', about(0.01).slice(0, 3)));
+  expect(three?.reasons.at(-1)).toContain('3 repetitions do not tell one from chance');
+  expect(advice(entry('A', listed(0.0124)), entry('B', listed(0.01)))).toEqual({
+    columns: [1],
+    reasons: [
+      'B is the cheapest of the 2 variants that meet all requirements: per million messages B $0.01, against A $0.0124 (by list prices).',
+    ],
+  });
+  expect(advice(entry('A', listed(0.01)), entry('B', listed(0.01)))?.reasons.at(-1)).toContain(
+    'No detectable difference in cost per million messages: A $0.01, B $0.01 (by list prices; they are the same)',
+  );
+});
+
+test('what a search finds is in a list price, which is told from run to run then', () => {
+  const found = { capacity: { sustainableMessagesPerSecond: 1_000, probes: [] } };
+  expect(advice(entry('A', listed(0.02), found), entry('B', listed(0.01), found))?.columns).toEqual([0, 1]);
 });
 
 test('an estimate from a slower machine may be dearer by as much for that alone', () => {
@@ -89,21 +128,23 @@ test('an estimate from a slower machine may be dearer by as much for that alone'
     },
   });
   const chosen = (loopOfA: number, loopOfB: number) =>
-    advice(entry('A', estimate(0.02), on(loopOfA)), entry('B', estimate(0.01), on(loopOfB)))?.columns;
+    advice(...runs(0, 'A', about(0.015), on(loopOfA)), ...runs(1, 'B', about(0.01), on(loopOfB)));
   const three = advice(
-    entry('A', estimate(0.01), on(600)),
-    entry('B', estimate(0.013), on(600)),
-    entry('C', estimate(0.014), on(350)),
+    ...runs(0, 'A', about(0.01), on(600)),
+    ...runs(1, 'B', about(0.013), on(600)),
+    ...runs(2, 'C', about(0.014), on(350)),
   );
   expect(three?.columns).toEqual([0, 2]);
   expect(three?.reasons.join()).toContain('A $0.01, C $0.014, against B $0.013');
-  expect(chosen(600, 600)).toEqual([1]);
-  expect(chosen(350, 600)).toEqual([0, 1]);
-  expect(chosen(600, 350)).toEqual([1]);
+  expect(chosen(600, 600)?.columns).toEqual([1]);
+  expect(chosen(350, 600)?.columns).toEqual([0, 1]);
+  expect(chosen(350, 600)?.reasons.at(-1)).toContain('the machine was slower by as much');
+  expect(chosen(600, 350)?.columns).toEqual([1]);
 });
 
 test('the dearest is left out where the others cost the same', () => {
-  const two = advice(entry('A', estimate(0.01)), entry('B', estimate(0.011)), entry('C', estimate(0.1)));
+  const same = [0.0101, 0.0099, 0.01, 0.0098, 0.0102].map((usd) => estimate(usd));
+  const two = advice(...runs(0, 'A', about(0.01)), ...runs(1, 'B', same), ...runs(2, 'C', about(0.1)));
   expect(two?.columns).toEqual([0, 1]);
   expect(two?.reasons[0]).toMatch(/^A and B are the cheapest of the 3 variants .* against C \$0\.1 /);
 });
@@ -162,14 +203,48 @@ test('a report of results that know no cost has neither table nor note of it', (
   expect(reportMarkdown(built)).not.toMatch(/Cost of|## Cost|\$/);
 });
 
-test('of several runs the one in the middle is told', () => {
-  const runs = [0.03, 0.01, 0.02].map((usd, index) => ({
-    ...entry(`A #${index}`, estimate(usd)),
-    run: { variant: 0, name: 'A', repetition: index + 1 },
-  }));
-  const [column] = report(...runs, entry('B', null)).columns;
+test('of several runs the one in the middle is told, of an even number halfway between two', () => {
+  const priced = (...usd: number[]) =>
+    runs(
+      0,
+      'A',
+      usd.map((one) => estimate(one)),
+    );
+  const [column] = report(...priced(0.03, 0.01, 0.02), entry('B', null)).columns;
   expect(column?.cost?.usdPerMillionMessages).toBe(0.02);
-  expect(report(...runs).notes.at(-1)).toMatch(/^Cost of A \(the run in the middle of 3 runs\): An estimate/);
+  expect(column?.runs.map(({ usdPerMillionMessages }) => usdPerMillionMessages)).toEqual([0.03, 0.01, 0.02]);
+  expect(report(...priced(0.03, 0.01, 0.02)).notes.at(-1)).toMatch(
+    /^Cost of A \(the run in the middle of 3 runs\): An estimate/,
+  );
+  const four = report(...priced(0.03, 0.01, 0.02, 0.5));
+  expect(four.columns[0]?.cost?.usdPerMillionMessages).toBeCloseTo(0.025, 10);
+  expect(four.notes.at(-1)).toMatch(/^Cost of A \(halfway between the two in the middle of 4 runs\): An/);
+});
+
+test('halfway between two, the arithmetic still adds up', () => {
+  const of = (vcpu: number, messagesPerSecond: number) => {
+    const usdPerHour = vcpu * 0.04048;
+    return estimate(usdPerHour / ((messagesPerSecond * 3_600) / 1e6), {
+      vcpu,
+      usdPerHour,
+      messagesPerSecond,
+      arithmetic: [{ item: 'vcpuHour', quantity: vcpu, unit: 'vCPU-hour', usdPerUnit: 0.04048, usdPerHour }],
+    });
+  };
+  const [one, other] = [of(1, 1_000), of(3, 1_200)];
+  const cost = report(...runs(0, 'A', [one, other])).columns[0]?.cost as Cost;
+  expect(cost.usdPerMillionMessages).toBeCloseTo(
+    (one.usdPerMillionMessages + other.usdPerMillionMessages) / 2,
+    12,
+  );
+  expect(cost.vcpu).toBe(2);
+  expect(cost.arithmetic[0]?.usdPerHour).toBeCloseTo(cost.usdPerHour, 12);
+  expect(cost.usdPerHour / ((cost.messagesPerSecond * 3_600) / 1e6)).toBeCloseTo(
+    cost.usdPerMillionMessages,
+    12,
+  );
+  expect(cost.messagesPerSecond).toBeGreaterThan(1_000);
+  expect(cost.messagesPerSecond).toBeLessThan(1_200);
 });
 
 test('prices have four digits, as they are published', () => {
