@@ -53,6 +53,8 @@ export const lanes = {
     'test/workflows/record-golden',
     'test/faults/strands',
     'test/web/form',
+    'test/web/keyboard',
+    'test/web/tabs',
     'test/loadgen/drivers/kafka/secured',
     'test/api/common/long-lists',
     'test/loadgen/measure/long-runs',
