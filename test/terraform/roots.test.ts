@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -34,9 +34,17 @@ function terraform(root: string, ...args: string[]) {
   });
 }
 
-const roots = Object.entries(placements).flatMap(([technology, targets]) =>
+const placed = Object.entries(placements).flatMap(([technology, targets]) =>
   Object.keys(targets).map((target) => `${technology}/${target}`),
 );
+/** Also those that no placement offers yet. */
+const roots = readdirSync(sources)
+  .flatMap((technology) => ['local', 'existing', 'aws'].map((target) => `${technology}/${target}`))
+  .filter((root) => existsSync(join(sources, root, 'main.tf')));
+
+it('has a root for each placement', () => {
+  expect(placed.filter((root) => !roots.includes(root))).toEqual([]);
+});
 
 it('is formatted', async () => {
   const { all, exitCode } = await terraform('.', 'fmt', '-check', '-recursive', '-diff');
@@ -44,12 +52,16 @@ it('is formatted', async () => {
 });
 
 describe.each(roots)('%s', (root) => {
-  it('has the usual files and is valid', async () => {
+  it('has the usual files, is valid, and passes its own tests', async () => {
     const files = readdirSync(join(sources, root)).filter((name) => name.endsWith('.tf'));
     expect(files.sort()).toEqual(['main.tf', 'outputs.tf', 'variables.tf', 'versions.tf']);
     const init = await terraform(root, 'init', '-backend=false', '-input=false', '-no-color');
     expect(init.all).toContain('successfully initialized');
     const { all, exitCode } = await terraform(root, 'validate', '-no-color');
     expect({ all, exitCode }).toEqual({ all: 'Success! The configuration is valid.\n', exitCode: 0 });
+    if (!existsSync(join(sources, root, 'tests'))) return;
+    const test = await terraform(root, 'test', '-no-color');
+    expect(test.all).toMatch(/^Success! [1-9]\d* passed, 0 failed\.$/m);
+    expect(test.exitCode).toBe(0);
   });
 });
