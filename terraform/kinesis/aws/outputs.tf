@@ -8,3 +8,8 @@ output "endpoint" {
     consumerArns = module.stream.consumer_arns
   }
 }
+
+output "generators" {
+  description = "How many load generators run."
+  value       = module.load_generators.number
+}

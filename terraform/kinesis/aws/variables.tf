@@ -24,9 +24,30 @@ variable "fan_out_consumers" {
   default     = 0
 }
 
+variable "generators" {
+  description = "How many load generators, and what they need, as the aws-generator module takes it."
+  type = object({
+    number             = number
+    image              = string
+    repository_arn     = optional(string)
+    architecture       = optional(string, "X86_64")
+    cpu_units          = optional(number, 2048)
+    memory_mebibytes   = optional(number, 4096)
+    temporal_address   = string
+    temporal_namespace = string
+    results_bucket     = string
+  })
+}
+
 variable "installation_id" {
   description = "Id of the comparator's installation."
   type        = string
+}
+
+variable "network" {
+  description = "The user's own VPC and subnets; null to have a network made."
+  type        = object({ vpc_id = string, subnet_ids = list(string) })
+  default     = null
 }
 
 variable "region" {
@@ -37,6 +58,12 @@ variable "region" {
     condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "A region is written as eu-central-1 is."
   }
+}
+
+variable "secret_arns" {
+  description = "Secrets Manager's secrets that a load generator gets as environment variables, by the variables' names."
+  type        = map(string)
+  default     = {}
 }
 
 variable "settings" {

@@ -1,12 +1,23 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["eu-central-1a", "eu-central-1b"] }
+  }
+}
 
 variables {
   allowed_account_ids = ["123456789012"]
   experiment_id       = "20261128-kinesis"
   expires_at          = "2026-11-28T12:00:00Z"
-  installation_id     = "test01"
-  region              = "eu-central-1"
-  settings            = { mode = "provisioned", shards = 3, retentionHours = 48 }
+  generators = {
+    number             = 2
+    image              = "public.ecr.aws/example/comparator@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    temporal_address   = "temporal.example.com:7233"
+    temporal_namespace = "default"
+    results_bucket     = "results"
+  }
+  installation_id = "test01"
+  region          = "eu-central-1"
+  settings        = { mode = "provisioned", shards = 3, retentionHours = 48 }
 }
 
 run "no_account" {

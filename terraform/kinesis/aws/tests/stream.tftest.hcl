@@ -1,4 +1,25 @@
 mock_provider "aws" {
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["eu-central-1a", "eu-central-1b"] }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-central-1:123456789012:log-group:/comparator/mocked" }
+  }
+  mock_resource "aws_ecs_cluster" {
+    defaults = { arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/mocked" }
+  }
+  mock_resource "aws_ecs_task_definition" {
+    defaults = { arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/mocked:1" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mocked" }
+  }
+  mock_resource "aws_kinesis_stream_consumer" {
+    defaults = { arn = "arn:aws:kinesis:eu-central-1:123456789012:stream/mocked/consumer/mocked:1" }
+  }
   mock_resource "aws_kinesis_stream" {
     defaults = { arn = "arn:aws:kinesis:eu-central-1:123456789012:stream/mocked" }
   }
@@ -9,10 +30,17 @@ variables {
   encrypted           = true
   experiment_id       = "20261128-kinesis"
   expires_at          = "2026-11-28T12:00:00Z"
-  installation_id     = "test01"
-  region              = "eu-central-1"
-  settings            = { mode = "provisioned", shards = 3, retentionHours = 48 }
-  tags                = { "comparator:expires" = "2026-11-28T12:00:00Z" }
+  generators = {
+    number             = 2
+    image              = "public.ecr.aws/example/comparator@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    temporal_address   = "temporal.example.com:7233"
+    temporal_namespace = "default"
+    results_bucket     = "results"
+  }
+  installation_id = "test01"
+  region          = "eu-central-1"
+  settings        = { mode = "provisioned", shards = 3, retentionHours = 48 }
+  tags            = { "comparator:expires" = "2026-11-28T12:00:00Z" }
 }
 
 run "provisioned" {
@@ -114,5 +142,9 @@ run "the_root_names_and_tags" {
   assert {
     condition     = module.ownership.tags["comparator:expires"] == "2026-11-28T12:00:00Z"
     error_message = "Everything is tagged with its expiry."
+  }
+  assert {
+    condition     = output.generators == 2
+    error_message = "Load generators run beside it."
   }
 }
