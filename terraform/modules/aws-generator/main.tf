@@ -92,8 +92,9 @@ resource "aws_ecs_service" "this" {
   deployment_maximum_percent         = 100
   deployment_minimum_healthy_percent = 0
   # Its tasks end with it; else a destroy waits for somebody to end them.
-  force_delete          = true
-  wait_for_steady_state = true
+  force_delete = true
+  # Whoever begins the load waits until each polls its task queue, which says more than that its task runs.
+  wait_for_steady_state = false
   propagate_tags        = "SERVICE"
   tags                  = var.tags
 
@@ -104,7 +105,7 @@ resource "aws_ecs_service" "this" {
     subnets          = var.network.subnet_ids
   }
 
-  # What never starts fails the apply, and says why, instead of being tried for hours.
+  # What never starts is given up, with the reason, instead of being tried for hours.
   deployment_circuit_breaker {
     enable   = true
     rollback = false

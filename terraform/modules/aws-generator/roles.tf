@@ -31,6 +31,13 @@ locals {
     Action   = ["secretsmanager:GetSecretValue"]
     Resource = values(var.secret_arns)
   }]
+
+  key_statements = length(var.secret_key_arns) == 0 ? [] : [{
+    Sid      = "Keys"
+    Effect   = "Allow"
+    Action   = ["kms:Decrypt"]
+    Resource = var.secret_key_arns
+  }]
 }
 
 # What ECS itself does to start a task.
@@ -54,6 +61,7 @@ resource "aws_iam_role_policy" "execution" {
       }],
       local.image_statements,
       local.secret_statements,
+      local.key_statements,
     )
   })
 }

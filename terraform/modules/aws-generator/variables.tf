@@ -88,6 +88,12 @@ variable "secret_arns" {
   }
 }
 
+variable "secret_key_arns" {
+  description = "Keys that encrypt those secrets, where they are not the account's default one."
+  type        = list(string)
+  default     = []
+}
+
 variable "tags" {
   description = "Tags of everything, by the aws-ownership module."
   type        = map(string)
