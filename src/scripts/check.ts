@@ -46,6 +46,10 @@ await runScript(async () => {
         failed.push(`terraform init ${root}`);
       } else {
         await check(`terraform validate ${root}`, terraform, [chdir, 'validate', '-no-color'], environment);
+        // With mocked providers: nothing is made, nobody is asked.
+        if (existsSync(join(projectRoot, 'terraform', root, 'tests'))) {
+          await check(`terraform test ${root}`, terraform, [chdir, 'test', '-no-color'], environment);
+        }
       }
     }
   } finally {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -34,9 +34,17 @@ function terraform(root: string, ...args: string[]) {
   });
 }
 
-const roots = Object.entries(placements).flatMap(([technology, targets]) =>
+const placed = Object.entries(placements).flatMap(([technology, targets]) =>
   Object.keys(targets).map((target) => `${technology}/${target}`),
 );
+/** Also those that no placement offers yet. */
+const roots = readdirSync(sources)
+  .flatMap((technology) => ['local', 'existing', 'aws'].map((target) => `${technology}/${target}`))
+  .filter((root) => existsSync(join(sources, root, 'main.tf')));
+
+it('has a root for each placement', () => {
+  expect(placed.filter((root) => !roots.includes(root))).toEqual([]);
+});
 
 it('is formatted', async () => {
   const { all, exitCode } = await terraform('.', 'fmt', '-check', '-recursive', '-diff');

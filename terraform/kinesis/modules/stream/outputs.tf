@@ -3,6 +3,11 @@ output "arn" {
   value       = aws_kinesis_stream.this.arn
 }
 
+output "consumer_arns" {
+  description = "ARNs of the consumers with enhanced fan-out."
+  value       = aws_kinesis_stream_consumer.this[*].arn
+}
+
 output "name" {
   description = "Name of the stream."
   value       = aws_kinesis_stream.this.name

@@ -1,3 +1,9 @@
+variable "encrypted" {
+  description = "Whether the service encrypts what it keeps, with its own key."
+  type        = bool
+  default     = false
+}
+
 variable "experiment_id" {
   description = "Id of the experiment."
   type        = string
@@ -5,6 +11,17 @@ variable "experiment_id" {
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9-]{2,35}$", var.experiment_id))
     error_message = "An experiment's id has 3 to 36 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "fan_out_consumers" {
+  description = "How many consumers with enhanced fan-out."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.fan_out_consumers >= 0 && var.fan_out_consumers <= 20 && floor(var.fan_out_consumers) == var.fan_out_consumers
+    error_message = "A stream has 0 to 20 consumers with enhanced fan-out."
   }
 }
 
@@ -43,4 +60,10 @@ variable "settings" {
     condition     = var.settings.retentionHours >= 24 && var.settings.retentionHours <= 8760
     error_message = "Records are kept 24 to 8760 hours."
   }
+}
+
+variable "tags" {
+  description = "Further tags."
+  type        = map(string)
+  default     = {}
 }

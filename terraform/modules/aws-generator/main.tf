@@ -1,0 +1,121 @@
+# The experiment's load generators: an ECS service each, since each has a Temporal task queue of its own. A producer and
+# the consumer of its messages run in the same task, so that one clock times both ends.
+locals {
+  generators = toset([for number in range(var.generators.number) : tostring(number)])
+  bucket_arn = "arn:${data.aws_partition.current.partition}:s3:::${var.generators.results_bucket}"
+  folder     = "experiments/${var.experiment_id}"
+}
+
+data "aws_partition" "current" {}
+
+resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:Encrypted with the service's own key; there is no secret in it, and it goes with the experiment
+  #checkov:skip=CKV_AWS_338:It goes with the experiment, whose record keeps what was said
+  name              = "/comparator/${var.name}"
+  retention_in_days = 7
+  tags              = var.tags
+}
+
+resource "aws_ecs_cluster" "this" {
+  #checkov:skip=CKV_AWS_65:A load generator measures itself, more exactly, and these metrics are billed
+  name = var.name
+  tags = var.tags
+
+  setting {
+    name  = "containerInsights"
+    value = "disabled"
+  }
+}
+
+resource "aws_ecs_task_definition" "this" {
+  for_each = local.generators
+
+  family                   = "${var.name}-generator-${each.key}"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.generators.cpu_units
+  memory                   = var.generators.memory_mebibytes
+  execution_role_arn       = aws_iam_role.execution.arn
+  task_role_arn            = aws_iam_role.generator.arn
+  tags                     = var.tags
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.generators.architecture
+  }
+
+  container_definitions = jsonencode([{
+    name      = "generator"
+    image     = var.generators.image
+    essential = true
+    # It writes to /tmp alone.
+    readonlyRootFilesystem = true
+    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
+    # What it has measured is uploaded before it ends.
+    stopTimeout = 30
+    environment = [
+      for name, value in {
+        AWS_REGION                = var.region
+        COMPARATOR_EXPERIMENT_ID  = var.experiment_id
+        COMPARATOR_GENERATOR      = each.key
+        COMPARATOR_RESULTS_BUCKET = var.generators.results_bucket
+        TEMPORAL_ADDRESS          = var.generators.temporal_address
+        TEMPORAL_NAMESPACE        = var.generators.temporal_namespace
+      } : { name = name, value = value }
+    ]
+    # By reference: neither the state nor the task definition has their values.
+    secrets = [for name, arn in var.secret_arns : { name = name, valueFrom = arn }]
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.this.name
+        awslogs-region        = var.region
+        awslogs-stream-prefix = "generator-${each.key}"
+      }
+    }
+  }])
+
+  volume {
+    name = "tmp"
+  }
+}
+
+resource "aws_ecs_service" "this" {
+  for_each = local.generators
+
+  name            = "generator-${each.key}"
+  cluster         = aws_ecs_cluster.this.arn
+  task_definition = aws_ecs_task_definition.this[each.key].arn
+  launch_type     = "FARGATE"
+  desired_count   = 1
+  # A second one would poll the same task queue.
+  deployment_maximum_percent         = 100
+  deployment_minimum_healthy_percent = 0
+  # Its tasks end with it; else a destroy waits for somebody to end them.
+  force_delete = true
+  # Whoever begins the load waits until each polls its task queue, which says more than that its task runs.
+  wait_for_steady_state = false
+  propagate_tags        = "SERVICE"
+  tags                  = var.tags
+
+  network_configuration {
+    #checkov:skip=CKV_AWS_333:A network of our own has no NAT, which would be measured too; nothing comes in, by its security group
+    assign_public_ip = var.network.assign_public_ip
+    security_groups  = [var.network.security_group_id]
+    subnets          = var.network.subnet_ids
+  }
+
+  # What never starts is given up, with the reason, instead of being tried for hours.
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = false
+  }
+
+  timeouts {
+    create = "15m"
+    delete = "15m"
+  }
+
+  # The roles may do what they must before a task starts, and until it has ended.
+  depends_on = [aws_iam_role_policy.execution, aws_iam_role_policy.generator]
+}
