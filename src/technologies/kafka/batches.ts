@@ -2,8 +2,8 @@ import type { CarriedLoad } from '../card.ts';
 import { batchHeaderBytes, recordBytes } from './record-size.ts';
 import type { KafkaSettings } from './settings.ts';
 
-/** A producer hands over at once what came due in up to so long. */
-const togetherMs = 0.25;
+/** Without lingering, what comes due in so long goes together: its thread is busy, or asleep. Measured: 0.7 to 1.7 ms. */
+const togetherMs = 1;
 /** Timers count whole milliseconds, and a batch lingers to the nearest. */
 const timerMs = 0.5;
 

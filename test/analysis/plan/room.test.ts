@@ -94,7 +94,7 @@ test.each<[string, object, object, number]>([
   ['each message that is too large for two', { batchSizeBytes: 1_000 }, perSecond(10_000), 1],
   ['what comes while the first of it lingers', {}, perSecond(1_000), 6],
   ['what of it one producer sends', {}, { ...perSecond(1_000), producers: 2 }, 3],
-  ['what came due together', { lingerMs: 0 }, perSecond(20_000), 6],
+  ['what came due together', { lingerMs: 0 }, perSecond(5_000), 6],
   ['what fills it', { lingerMs: 1_000 }, perSecond(1_000), 16],
   [
     'each partition whose keys are among what lingers',
