@@ -63,11 +63,14 @@ const formats: Record<Exclude<Format, 'html'>, (report: Report, apiUrl: string) 
   hgrm: reportHgrm,
 };
 
-/** For scripts that must not take an open question for a yes. */
-export function failOnUndecided(): Option {
+/**
+ * For scripts that must not take an open question for a yes.
+ * @param also what else is left open, as the end of its description
+ */
+export function failOnUndecided(also = ''): Option {
   return new Option(
     '--fail-on-undecided',
-    'exit with 3 also when a requirement is undecided or was not measured',
+    `exit with 3 also when a requirement is undecided or was not measured${also}`,
   );
 }
 

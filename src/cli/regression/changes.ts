@@ -27,6 +27,14 @@ export function changesSince(before: Report, after: Report, failPercent: number 
   return { changeCaveats: changeCaveats(before, after), changes, regressions };
 }
 
+/** Whether a gate on regressions is to close: where nothing may be left open, also for what could not be told. */
+export function closesGate(
+  { changes, regressions }: Changes,
+  { failOnUndecided = false }: { failOnUndecided?: boolean },
+): boolean {
+  return regressions.length > 0 || (failOnUndecided && changes.some(({ finding }) => finding === 'unknown'));
+}
+
 /** What changed, for a terminal: on top why it may not be the product's doing. */
 export function renderChanges(changes: Changes): string {
   const chance = expectedByChance(changes.changes);

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { changesSince, regressionLine, renderChanges } from '../../../src/cli/regression/changes.ts';
+import {
+  changesSince,
+  closesGate,
+  regressionLine,
+  renderChanges,
+} from '../../../src/cli/regression/changes.ts';
 import { blindSpots } from '../../../src/cli/regression/gate.ts';
 import type { Report, ReportColumn } from '../../../src/contracts/documents/api.ts';
 import { comparisonSpec, experimentSpec, measurement } from '../../support/documents.ts';
@@ -91,4 +96,17 @@ test('counts stand as counts', () => {
   const changes = changesSince(losing(0), losing(7), null);
   expect(renderChanges(changes)).toMatch(/lost *│ *0 │ *7 │ *– │ *– │ WORSE \(there was none\)/);
   expect(regressionLine(changes)).toContain('A messages.lost 0 then, 7 now (there was none)');
+});
+
+test('the gate closes for a regression, and for what was not told only where that was asked for', () => {
+  const fast = column('A', [10, 11, 12, 10, 11]);
+  const slow = column('A', [20, 22, 21, 24, 23]);
+  const moving = { ...slow, measurement: measurement({ steady: false }) };
+  const closes = (now: ReportColumn) => {
+    const changes = changesSince(report(fast), report(now), 10);
+    return [closesGate(changes, {}), closesGate(changes, { failOnUndecided: true })];
+  };
+  expect(closes(slow)).toEqual([true, true]);
+  expect(closes(moving)).toEqual([false, true]);
+  expect(closes(fast)).toEqual([false, false]);
 });

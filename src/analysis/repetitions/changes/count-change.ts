@@ -27,7 +27,10 @@ export function countChange(then: ReportColumn, now: ReportColumn, count: Messag
   const { low, high } = shiftOf(earlier, later);
   const worsePercent = finiteOrNull((shareOf(now, after) / shareOf(then, before) - 1) * 100);
   if (low === null || high === null) {
-    const reason = `too few runs: ${earlier.length} then and ${later.length} now`;
+    const reason =
+      earlier.length === 0 && then.runs.length > 0
+        ? 'the earlier report does not count run by run'
+        : `too few runs: ${earlier.length} then and ${later.length} now`;
     return { ...blank, finding: 'unknown', worsePercent, reason };
   }
   const finding = low > 0 ? 'worse' : high < 0 ? 'better' : 'none';

@@ -140,6 +140,16 @@ describe('messages that should not be', () => {
     expect(lost(losing([3]), losing([9]))).toMatchObject({ finding: 'unknown', before: 3, after: 9 });
   });
 
+  test('of 0.3.0 are not counted run by run', () => {
+    const old = losing([7, 9, 8, 7, 9]);
+    for (const run of old.columns[0]?.runs ?? []) run.messages = null;
+    expect(lost(old, losing([70, 90, 80, 70, 90]))).toMatchObject({
+      finding: 'unknown',
+      worsePercent: 900,
+      reason: 'the earlier report does not count run by run',
+    });
+  });
+
   test('say nothing on an emulator, or by delay where the load generator was the limit; unsteady ones do', () => {
     const limited = { loadGenerator: { ...loadGenerator(), limited: true } };
     expect(lost(losing([0]), losing([7], { emulated: true }))?.finding).toBe('unknown');
