@@ -54,6 +54,7 @@ export const lanes = {
     'test/stack/data-lost',
     'test/stack/listening',
     'test/technologies/contract',
+    'test/terraform/kinesis/aws/',
     'test/web/form',
     'test/web/page',
     'test/web/troubles',
