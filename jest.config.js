@@ -45,6 +45,7 @@ export const lanes = {
     'test/faults/subset-',
     'test/loadgen/drivers/kafka/broker-crash',
     'test/loadgen/drivers/kafka/kafka',
+    'test/terraform/kinesis/aws/',
     'test/web/troubles',
     'test/activities/home/kafka-local',
     'test/activities/home/kafka-existing',
