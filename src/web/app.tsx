@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { keyNeeded } from './data/api.ts';
 import { keptKey } from './data/key.ts';
+import { useKeptFocus } from './kept-focus.ts';
 import { ListView } from './list/list-view.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { KeyForm } from './parts/key-form.tsx';
@@ -29,13 +30,19 @@ export function App() {
   const [generation, setGeneration] = useState(0);
   const [path] = useLocation();
   const content = useTopOnNavigation(path);
+  useKeptFocus();
   useEffect(() => {
     const ask = () => setAsked('refused');
     keyNeeded.addEventListener('needed', ask);
     return () => keyNeeded.removeEventListener('needed', ask);
   }, []);
-  const retry = () => {
+  const leave = () => {
     setAsked(null);
+    // The form that was filled in goes.
+    content.current?.focus({ preventScroll: true });
+  };
+  const retry = () => {
+    leave();
     setGeneration((last) => last + 1);
   };
   return (
@@ -49,7 +56,7 @@ export function App() {
           <KeyForm
             wasRefused={asked === 'refused'}
             onKept={retry}
-            onLeave={asked === 'changing' ? () => setAsked(null) : null}
+            onLeave={asked === 'changing' ? leave : null}
           />
         )}
         {/* The key that is refused must not be sent on and on; what was typed is kept. */}

@@ -69,7 +69,7 @@ test('a comparison of two variants is made with the form alone, watched, and rea
   await start.click();
   await page.waitForURL(/\/comparisons\/[a-z0-9]+$/);
   const id = page.url().split('/').at(-1) as string;
-  expect(await page.locator('h1').first().textContent()).toBe(small.name);
+  await page.getByRole('heading', { level: 1, name: small.name }).waitFor();
   await until('the comparison to end', async () => (await comparisonDetail(id)).outcome !== null, {
     timeoutMs: 180_000,
   });

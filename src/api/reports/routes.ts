@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { mostPickedExperiments } from '../../contracts/documents/report/most-columns.ts';
 import type { RouteContext } from '../context.ts';
 import { problems } from '../http/openapi.ts';
 import { query } from '../http/query.ts';
@@ -8,7 +9,10 @@ import { reportOfExperiments } from './reports.ts';
 
 const reportQuery = z.strictObject({
   experiment: z
-    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(z.string()).min(1).max(50))
+    .preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(z.string()).min(1).max(mostPickedExperiments),
+    )
     .openapi({ description: 'Id of a finished experiment; give it several times for several' }),
 });
 

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { ComparisonDetail, Report } from '../../contracts/documents/api.ts';
 import { getJson, request } from '../data/api.ts';
 import { useLive } from '../data/use-live.ts';
@@ -7,11 +8,12 @@ import { useResource } from '../data/use-resource.ts';
 import { CancelButton } from '../experiment/cancel-button.tsx';
 import { OperatorNotice } from '../experiment/operator-notice.tsx';
 import { RunAgain } from '../experiment/run-again.tsx';
-import { StateBadge } from '../parts/badges.tsx';
+import { StateBadge, stateInWords } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Connection, NotYet } from '../parts/connection.tsx';
 import { Name } from '../parts/name.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
+import { Told } from '../parts/told.tsx';
 import { Waits } from '../parts/waits.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { ReportCurves } from '../report/report-curves.tsx';
@@ -24,10 +26,10 @@ import { useReportSeries } from './use-report-series.ts';
 /** `/comparisons/{id}`: the answer first, then what it follows from; while it runs, how far it is. */
 export function ComparisonView({ id }: { id: string }) {
   const path = `/api/comparisons/${encodeURIComponent(id)}`;
-  const live = useLive<ComparisonDetail>(`${path}/events`);
+  const live = useLive<ComparisonDetail>(path);
   const { data } = live;
-  useTitle(data?.name ?? 'Comparison');
   const finished = data?.variants.filter(({ state }) => hasEnded(state)).length ?? 0;
+  useTitle(data?.name ?? 'Comparison', data ? titleState(data, finished) : undefined);
   const reportPath = data && (finished > 0 || data.outcome) ? `${path}/report` : null;
   const report = useResource<Report>(reportPath, (signal) => getJson(`${path}/report`, signal));
   const { reload } = report;
@@ -39,6 +41,7 @@ export function ComparisonView({ id }: { id: string }) {
   return (
     <article className="stack wide">
       <Head detail={data} />
+      <Told text={toldOf(data)} />
       {isOpen && <Connection live={live} />}
       {data.failure && (
         <p className="notice bad">
@@ -86,6 +89,25 @@ export function ComparisonView({ id }: { id: string }) {
       {report.data && <Exports path={`${path}/report`} name={id} />}
     </article>
   );
+}
+
+function needsYou({ variants }: ComparisonDetail): boolean {
+  return variants.some(({ state }) => state === 'needs-operator');
+}
+
+function titleState(detail: ComparisonDetail, finished: number): string {
+  const { outcome, variants } = detail;
+  if (outcome === null && needsYou(detail)) return 'needs you';
+  return outcome ?? `${finished} of ${variants.length}`;
+}
+
+/** How it ended, or that it needs somebody; how far it is, its grid says. */
+function toldOf(detail: ComparisonDetail): string {
+  const { name, outcome, failure, cancelRequestedAt } = detail;
+  const said = harmless(name);
+  if (outcome !== null) return `${said} has ended: ${outcome}.${failure ? ` ${failure.message}` : ''}`;
+  if (needsYou(detail)) return `${said} needs you`;
+  return `${said}: ${cancelRequestedAt === null ? stateInWords({ outcome }) : 'is being stopped'}`;
 }
 
 function Head({ detail }: { detail: ComparisonDetail }) {

@@ -44,7 +44,14 @@ export function CreateView() {
     );
   }
   const schema = openApi.data?.components.schemas.Comparison;
-  if (!technologies.data || !schema || (path && !copied.data)) return <Loading height="view" />;
+  if (!technologies.data || !schema || (path && !copied.data)) {
+    return (
+      <div className="stack wide">
+        <h1>New comparison</h1>
+        <Loading height="view" />
+      </div>
+    );
+  }
   return (
     <Begun
       key={source}

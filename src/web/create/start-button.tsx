@@ -33,7 +33,13 @@ export function StartButton({ draft, isReady }: { draft: Draft; isReady: boolean
   };
   return (
     <div className="stack">
-      <button type="button" className="button main" disabled={!isReady || busy} onClick={() => void start()}>
+      <button
+        type="button"
+        className="button main"
+        disabled={!isReady}
+        aria-disabled={busy}
+        onClick={() => !busy && void start()}
+      >
         {busy ? 'Starting …' : 'Start'}
       </button>
       {error && <Refusal draft={draft} error={error} />}

@@ -8,6 +8,7 @@ import { ChoiceField, TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { type FieldSpec, fieldsOfSchema } from './fields/schema-fields.ts';
 import { SweepField } from './fields/sweep-field.tsx';
+import { useFocusAfter } from './use-focus-after.ts';
 
 /** Settings that are seen at once; the rest is one click away. */
 const mainSettings = 4;
@@ -35,6 +36,8 @@ export function VariantForm({ index, technologies, guarantees, onClone, onRemove
   const isMain = ({ name }: FieldSpec, at: number) =>
     at < mainSettings || variant.settings[name] !== undefined || variant.sweep?.[name] !== undefined;
   const others = fields.filter((field, at) => !isMain(field, at));
+  // One that gets a value moves to the main ones.
+  const focusAfter = useFocusAfter();
   return (
     <section
       id={fieldId(['variants', index])}
@@ -45,14 +48,14 @@ export function VariantForm({ index, technologies, guarantees, onClone, onRemove
       <VariantHead index={index} variant={variant} technologies={technologies} />
       {technology && <p className="help">{technology.targets[variant.target]?.note ?? technology.summary}</p>}
       {fields.filter(isMain).map((field) => (
-        <Setting key={field.name} field={field} index={index} />
+        <Setting key={field.name} field={field} index={index} focusAfter={focusAfter} />
       ))}
       {others.length > 0 && (
         <details>
           <summary>{others.length} more settings</summary>
           <div className="stack">
             {others.map((field) => (
-              <Setting key={field.name} field={field} index={index} />
+              <Setting key={field.name} field={field} index={index} focusAfter={focusAfter} />
             ))}
           </div>
         </details>
@@ -125,20 +128,30 @@ function VariantHead({ index, variant, technologies }: VariantHeadProps) {
   );
 }
 
+interface SettingProps {
+  field: FieldSpec;
+  index: number;
+  focusAfter: (id: string) => void;
+}
+
 /** One value, or several to try each. */
-function Setting({ field, index }: { field: FieldSpec; index: number }) {
+function Setting({ field, index, focusAfter }: SettingProps) {
   const { draft, set, faultWithin } = useForm();
   const { settings, sweep } = draft.variants[index] as DraftVariant;
   const path = ['variants', index] as const;
   const swept = sweep?.[field.name];
   const begin = () => {
+    focusAfter(fieldId([...path, 'sweep', field.name]));
     set([...path, 'settings', field.name], undefined);
     set([...path, 'sweep'], {
       ...sweep,
       [field.name]: [settings[field.name] ?? field.preset ?? field.choices[0] ?? 1],
     });
   };
-  if (swept) return <SweepField field={field} values={swept} index={index} />;
+  if (swept) {
+    const onEnd = () => focusAfter(fieldId([...path, 'settings', field.name]));
+    return <SweepField field={field} values={swept} index={index} onEnd={onEnd} />;
+  }
   return (
     <SchemaField
       field={field}

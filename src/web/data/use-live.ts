@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
-import { ApiError, asApiError, request } from './api.ts';
+import { ApiError, asApiError, getJson, request } from './api.ts';
 import { backoffMs } from './backoff.ts';
 import { type EventListeners, readEvents, StreamStalled, within } from './read-events.ts';
+import type { Seen } from './reading.ts';
 
 /** What a stream told last, and whether it is connected. */
 export interface Live<T> {
@@ -14,6 +15,7 @@ export interface Live<T> {
 
 const longestSilenceMs = 15_000;
 const quietAfterMs = 5_000;
+const unseenEveryMs = 15_000;
 
 /** Not `EventSource`: that cannot send a key. */
 async function listen(
@@ -25,26 +27,23 @@ async function listen(
   const headers: Record<string, string> = { Accept: 'text/event-stream' };
   if (lastId !== null) headers['Last-Event-ID'] = lastId;
   const connection = new AbortController();
-  const stop = () => connection.abort();
-  signal.addEventListener('abort', stop);
+  const both = AbortSignal.any([signal, connection.signal]);
   try {
-    const response = await within(longestSilenceMs, request(path, { signal: connection.signal, headers }));
+    const response = await within(longestSilenceMs, request(path, { signal: both, headers }));
     if (response.body) await readEvents(response.body, listeners, longestSilenceMs);
   } finally {
-    signal.removeEventListener('abort', stop);
     connection.abort();
   }
 }
 
 /**
  * The state of an experiment or a comparison as its event stream tells it, connected again after every loss until the
- * stream says that it is closed.
+ * stream says that it is closed. A browser has six connections to a host, so that a tab which nobody sees keeps none: its
+ * state is asked for now and then.
+ * @param path of what is told; its stream is below it
  * @param onEvent called with each state, in their order
  */
-export function useLive<T extends { spec: unknown }>(
-  path: string | null,
-  onEvent?: (data: T) => void,
-): Live<T> {
+export function useLive<T extends { spec: unknown }>(path: string, onEvent?: (data: T) => void): Live<T> {
   const [state, setState] = useState<Live<T>>({
     data: null,
     error: null,
@@ -53,7 +52,6 @@ export function useLive<T extends { spec: unknown }>(
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new listener is no reason to connect anew
   useEffect(() => {
-    if (path === null) return;
     const stop = new AbortController();
     void follow(path, stop.signal, setState, onEvent);
     return () => stop.abort();
@@ -71,20 +69,28 @@ async function follow<T extends { spec: unknown }>(
   let closed = false;
   let spec: unknown = null;
   let lastNewsAt = Date.now();
+  const tell = (told: T) => {
+    lastNewsAt = Date.now();
+    // Those between the first and the last leave out a spec that is still the same.
+    spec = told.spec ?? spec;
+    const whole = { ...told, spec } as T;
+    onEvent?.(whole);
+    setState(() => ({ data: whole, error: null, connected: true, noNewsSince: null }));
+  };
   for (let failures = 0; !signal.aborted && !closed; ) {
+    const change = untilSeenOtherwise(document, signal);
     try {
-      await listen(path, lastId, signal, {
+      if (document.hidden) {
+        tell(await getJson<T>(path, AbortSignal.any([change, AbortSignal.timeout(unseenEveryMs)])));
+        await pause(unseenEveryMs, change);
+        continue;
+      }
+      await listen(`${path}/events`, lastId, change, {
         onEvent: ({ event, id, data }) => {
           failures = 0;
-          lastNewsAt = Date.now();
           lastId = id ?? lastId;
           closed = event === 'closed';
-          const told = JSON.parse(data) as T;
-          // Those between the first and the last leave out a spec that is still the same.
-          spec = told.spec ?? spec;
-          const whole = { ...told, spec } as T;
-          onEvent?.(whole);
-          setState(() => ({ data: whole, error: null, connected: true, noNewsSince: null }));
+          tell(JSON.parse(data) as T);
         },
         onComment: () => {
           if (Date.now() - lastNewsAt < quietAfterMs) return;
@@ -93,19 +99,31 @@ async function follow<T extends { spec: unknown }>(
       });
     } catch (error) {
       if (signal.aborted) return;
+      // Nothing was lost: it was closed here.
+      if (change.aborted) continue;
       const known = error instanceof StreamStalled ? new ApiError(error.message, null) : asApiError(error);
       setState((last) => ({ ...last, error: known, connected: false, noNewsSince: null }));
       if (known.status === 404 || known.status === 401) return;
     }
     if (closed || signal.aborted) break;
+    if (change.aborted) continue;
     setState((last) => ({ ...last, connected: false }));
     failures += 1;
-    await pause(backoffMs(failures), signal);
+    await pause(backoffMs(failures), change);
   }
+}
+
+/** Aborted once a page that is seen no longer is, or the other way round, or at the `end`. */
+function untilSeenOtherwise(page: Seen, end: AbortSignal): AbortSignal {
+  const change = new AbortController();
+  const either = AbortSignal.any([change.signal, end]);
+  page.addEventListener('visibilitychange', () => change.abort(), { signal: either });
+  return either;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {
       clearTimeout(timer);

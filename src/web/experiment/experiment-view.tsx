@@ -1,13 +1,15 @@
 import { useCallback, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import type { LiveStats } from '../../contracts/documents/progress.ts';
 import { request } from '../data/api.ts';
 import { useLive } from '../data/use-live.ts';
-import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
+import { EmulatedBadge, StateBadge, stateInWords } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Connection, NotYet } from '../parts/connection.tsx';
 import { Name } from '../parts/name.tsx';
+import { Told } from '../parts/told.tsx';
 import { useTitle, When } from '../parts/words.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { LiveCharts } from './live-charts.tsx';
@@ -29,15 +31,17 @@ export function ExperimentView({ id }: { id: string }) {
     lastAt.current = progress.atEpochMs;
     setStats((last) => [...last.slice(-mostKept + 1), progress]);
   }, []);
-  const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}/events`, keep);
+  const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}`, keep);
   const { data } = live;
-  useTitle(data?.name ?? 'Experiment');
+  const state = data ? stateInWords(data) : undefined;
+  useTitle(data?.name ?? 'Experiment', state);
   if (!data) return <NotYet live={live} title="Experiment" />;
   const isClosed = data.phase === 'closed';
   const result = data.links.result && <ResultPart key="result" detail={data} />;
   return (
     <article className="stack wide">
       <Head detail={data} />
+      <Told text={toldOf(data)} />
       {!isClosed && <Connection live={live} />}
       {data.operator && <OperatorNotice id={id} operator={data.operator} subject={null} />}
       {data.failure && (
@@ -64,6 +68,14 @@ export function ExperimentView({ id }: { id: string }) {
       {!isClosed && result}
     </article>
   );
+}
+
+/** Phases, and how it ended: not the numbers, which change each second. */
+function toldOf({ name, outcome, phase, failure, cancelRequestedAt }: ExperimentDetail): string {
+  const said = harmless(name);
+  if (phase === 'closed') return `${said} has ended: ${outcome}.${failure ? ` ${failure.message}` : ''}`;
+  const stops = cancelRequestedAt !== null && phase !== 'destroying' ? ', and is being stopped' : '';
+  return `${said}: ${stateInWords({ outcome, phase })}${stops}`;
 }
 
 function Head({ detail }: { detail: ExperimentDetail }) {

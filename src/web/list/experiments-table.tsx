@@ -1,25 +1,25 @@
-import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ExperimentSummary, TechnologyAnswer } from '../../contracts/documents/api.ts';
+import { mostPickedExperiments } from '../../contracts/documents/report/most-columns.ts';
 import { getJson, request } from '../data/api.ts';
 import { useResource } from '../data/use-resource.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Name } from '../parts/name.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
-import { ChoiceFilter, OutcomeFilter, Pager, StateFilter, TextFilter } from './filter-field.tsx';
+import { ChoiceFilter, OutcomeFilter, StateFilter, TextFilter } from './filter-field.tsx';
+import { Pager } from './pager.tsx';
 import { TimeCells, TimeHeads } from './time-columns.tsx';
 import { type Pages, usePages } from './use-pages.ts';
+import { type Picks, usePicks } from './use-picks.ts';
 
 const filterNames = ['name', 'technology', 'target', 'outcome', 'open'];
 
 /** Experiments, newest first; finished ones can be picked to be compared. */
 export function ExperimentsTable() {
   const pages = usePages<ExperimentSummary>('/api/experiments', filterNames);
-  const [picked, setPicked] = useState<readonly string[]>([]);
+  const picks = usePicks();
   const { data, error } = pages;
-  const pick = (id: string, isPicked: boolean) =>
-    setPicked((last) => (isPicked ? [...last, id] : last.filter((one) => one !== id)));
   if (pages.isEmpty) {
     return (
       <Empty>
@@ -30,10 +30,7 @@ export function ExperimentsTable() {
   return (
     <div className="stack">
       <Filters pages={pages} />
-      <p className="row">
-        <ComparePicked picked={picked} />
-        <span className="soft small">Pick two or more that are closed.</span>
-      </p>
+      <ComparePicked picks={picks} />
       {error && <Failure error={error} onRetry={pages.reload} />}
       {!data && !error && <Loading height="h300" />}
       {data?.items.length === 0 && (
@@ -41,27 +38,37 @@ export function ExperimentsTable() {
           <p>No experiment is like that.</p>
         </Empty>
       )}
-      {data && data.items.length > 0 && (
-        <Rows items={data.items} picked={picked} pick={pick} reload={pages.reload} />
-      )}
+      {data && data.items.length > 0 && <Rows items={data.items} picks={picks} reload={pages.reload} />}
       <Pager {...pages} />
     </div>
   );
 }
 
-function ComparePicked({ picked }: { picked: readonly string[] }) {
-  const text = `Compare ${picked.length > 0 ? `${picked.length} ` : ''}picked`;
-  if (picked.length < 2) {
-    return (
-      <button type="button" className="button" disabled>
-        {text}
-      </button>
-    );
-  }
+function ComparePicked({ picks: { ids, clear } }: { picks: Picks }) {
+  const text = `Compare ${ids.length > 0 ? `${ids.length} ` : ''}picked`;
+  const query = ids.map((id) => `experiment=${encodeURIComponent(id)}`).join('&');
   return (
-    <Link className="button" href={`/compare?${picked.map((id) => `experiment=${id}`).join('&')}`}>
-      {text}
-    </Link>
+    <div className="row">
+      {ids.length < 2 ? (
+        <button type="button" className="button" disabled>
+          {text}
+        </button>
+      ) : (
+        <Link className="button" href={`/compare?${query}`}>
+          {text}
+        </Link>
+      )}
+      {ids.length > 0 && (
+        <button type="button" className="button quiet" aria-label="Clear what is picked" onClick={clear}>
+          Clear
+        </button>
+      )}
+      <span role="status" className="soft small">
+        {ids.length < mostPickedExperiments
+          ? 'Pick two or more that are closed.'
+          : `${mostPickedExperiments} are picked, as many as can be compared.`}
+      </span>
+    </div>
   );
 }
 
@@ -96,12 +103,12 @@ function Filters({ pages: { filters, setFilter } }: { pages: Pages<ExperimentSum
 
 interface RowsProps {
   items: readonly ExperimentSummary[];
-  picked: readonly string[];
-  pick: (id: string, isPicked: boolean) => void;
+  picks: Picks;
   reload: () => void;
 }
 
-function Rows({ items, picked, pick, reload }: RowsProps) {
+function Rows({ items, picks: { ids, pick }, reload }: RowsProps) {
+  const isFull = ids.length >= mostPickedExperiments;
   return (
     <div className="scroll">
       <table className="list">
@@ -125,8 +132,8 @@ function Rows({ items, picked, pick, reload }: RowsProps) {
                 <input
                   type="checkbox"
                   aria-label={`Pick ${item.name}`}
-                  disabled={item.outcome === null}
-                  checked={picked.includes(item.id)}
+                  disabled={item.outcome === null || (isFull && !ids.includes(item.id))}
+                  checked={ids.includes(item.id)}
                   onChange={(event) => pick(item.id, event.target.checked)}
                 />
               </td>

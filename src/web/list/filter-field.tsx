@@ -83,18 +83,3 @@ export function TextFilter({
     </div>
   );
 }
-
-/** To the page before and after. */
-export function Pager({ next, previous }: { next: (() => void) | null; previous: (() => void) | null }) {
-  if (!next && !previous) return null;
-  return (
-    <nav className="row" aria-label="Pages">
-      <button type="button" className="button" disabled={!previous} onClick={() => previous?.()}>
-        ← Newer
-      </button>
-      <button type="button" className="button" disabled={!next} onClick={() => next?.()}>
-        Older →
-      </button>
-    </nav>
-  );
-}

@@ -14,13 +14,23 @@ const verdicts: Record<Verdict['verdict'], { tone: string; text: string }> = {
   'not-measured': { tone: '', text: '– not measured' },
 };
 
+interface State {
+  outcome: Outcome | null;
+  phase?: Phase | null;
+}
+
 /** How it ended or, while it is open, what it does. */
-export function StateBadge({ outcome, phase }: { outcome: Outcome | null; phase?: Phase | null }) {
-  if (phase === 'needs-operator') return <span className="badge bad">! needs you</span>;
-  if (outcome === null || (phase && phase !== 'closed')) {
-    return <span className="badge live">{phase ? phaseNames[phase] : 'running'}</span>;
-  }
-  return <span className={`badge ${outcomeTones[outcome]}`}>{outcome}</span>;
+export function StateBadge(state: State) {
+  const { outcome, phase } = state;
+  const text = stateInWords(state);
+  if (phase === 'needs-operator') return <span className="badge bad">! {text}</span>;
+  const tone = outcome === null || (phase && phase !== 'closed') ? 'live' : outcomeTones[outcome];
+  return <span className={`badge ${tone}`}>{text}</span>;
+}
+
+export function stateInWords({ outcome, phase }: State): string {
+  if (phase && phase !== 'closed') return phaseNames[phase];
+  return outcome ?? (phase ? phaseNames[phase] : 'running');
 }
 
 const outcomeTones: Record<Outcome, string> = { completed: 'good', failed: 'bad', cancelled: 'open' };

@@ -35,6 +35,7 @@ export function Confirm(props: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const confirm = async () => {
+    if (busy) return;
     setBusy(true);
     setError(null);
     try {
@@ -53,8 +54,10 @@ export function Confirm(props: ConfirmProps) {
         type="button"
         className={`button ${tone}`}
         aria-label={accessibleLabel}
-        disabled={disabled}
+        // One that is disabled would lose the focus of whoever has just pressed it.
+        aria-disabled={disabled}
         onClick={() => {
+          if (disabled) return;
           setError(null);
           setOpen(true);
         }}
@@ -73,12 +76,17 @@ export function Confirm(props: ConfirmProps) {
               <button
                 type="button"
                 className={`button ${danger ? 'danger' : 'main'}`}
-                disabled={busy}
+                aria-disabled={busy}
                 onClick={() => void confirm()}
               >
                 {label}
               </button>
-              <button type="button" className="button" disabled={busy} onClick={() => setOpen(false)}>
+              <button
+                type="button"
+                className="button"
+                aria-disabled={busy}
+                onClick={() => !busy && setOpen(false)}
+              >
                 {leaveLabel}
               </button>
             </div>

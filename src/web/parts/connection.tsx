@@ -6,15 +6,22 @@ import { When } from './words.tsx';
 
 /** What has not come yet, or why it does not; in the place of what will. */
 export function NotYet({ live, title }: { live: Live<unknown>; title: string }): ReactNode {
-  if (live.error === null && live.noNewsSince === null) return <Loading height="view" />;
   return (
     <div className="stack wide">
       <h1>{title}</h1>
+      {live.error === null && live.noNewsSince === null ? <Loading height="view" /> : <Missing live={live} />}
+    </div>
+  );
+}
+
+function Missing({ live }: { live: Live<unknown> }) {
+  return (
+    <>
       <WhyNotYet live={live} />
       <p>
         <Link href="/">All experiments and comparisons</Link>
       </p>
-    </div>
+    </>
   );
 }
 

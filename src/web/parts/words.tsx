@@ -33,9 +33,12 @@ function useNow(ticks: boolean): number {
   return now;
 }
 
-/** Names the tab, as long as it is shown. */
-export function useTitle(title: string): void {
+/**
+ * Names the tab, as long as it is shown.
+ * @param state comes first, for a tab shows little of its name
+ */
+export function useTitle(title: string, state?: string): void {
   useEffect(() => {
-    document.title = `${harmless(title)} – Comparator`;
-  }, [title]);
+    document.title = `${state ? `${state}: ` : ''}${harmless(title)} – Comparator`;
+  }, [title, state]);
 }

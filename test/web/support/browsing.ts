@@ -7,7 +7,7 @@ import { openBrowser } from '../../../src/scripts/support/browser.ts';
 /** A real browser on a stack's page. */
 export interface Browsing {
   browser: Browser;
-  /** Opens a path of the page, in a context of its own, once it shows its heading. */
+  /** Opens a path of the page, in a context of its own, once it shows what stands there. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Errors of the pages since the last call, and whatever they asked of another origin. */
   problems(): string[];
@@ -37,6 +37,7 @@ export async function browse(url: () => string): Promise<Browsing> {
       });
       await page.goto(new URL(path, url()).href);
       await page.locator('h1').first().waitFor();
+      await page.locator('.skeleton.view').waitFor({ state: 'detached' });
       return page;
     },
     problems() {

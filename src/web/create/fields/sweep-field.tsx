@@ -10,10 +10,12 @@ interface SweepFieldProps {
   values: readonly unknown[];
   /** Of the variant. */
   index: number;
+  /** One value takes its place. */
+  onEnd: () => void;
 }
 
 /** Several values of a setting; each makes a variant of its own. */
-export function SweepField({ field, values, index }: SweepFieldProps) {
+export function SweepField({ field, values, index, onEnd }: SweepFieldProps) {
   const { draft, set, faultWithin } = useForm();
   const [typed, setTyped] = useState(textOfValue(values));
   const path = ['variants', index, 'sweep'] as const;
@@ -25,6 +27,7 @@ export function SweepField({ field, values, index }: SweepFieldProps) {
     set([...path, field.name], valuesOfText(field, text));
   };
   const end = () => {
+    onEnd();
     const { [field.name]: _, ...others } = draft.variants[index]?.sweep ?? {};
     set(['variants', index, 'settings', field.name], values[0]);
     set(path, Object.keys(others).length > 0 ? others : undefined);

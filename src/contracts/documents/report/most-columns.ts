@@ -1,0 +1,2 @@
+/** Experiments that a report of picked ones takes. */
+export const mostPickedExperiments = 50;
