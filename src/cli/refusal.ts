@@ -1,5 +1,6 @@
 import type { Problem } from '../contracts/input/problem.ts';
-import { type FileFault, FileFaultsError } from '../machine/written/file-faults.ts';
+import type { FileFault } from '../contracts/input/text/written/file-fault.ts';
+import { FileFaultsError } from '../machine/written/file-faults.ts';
 import { UserError } from '../user-error.ts';
 import { ApiError } from './api/api-connection.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,9 +1,10 @@
 import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { type ExperimentSpec, experimentSchema } from '../../contracts/input/experiment.ts';
 import { parseInput } from '../../contracts/input/problem.ts';
+import type { WrittenDocument } from '../../contracts/input/text/written/read-written.ts';
 import { FileFaultsError } from '../../machine/written/file-faults.ts';
 import { readText } from '../../machine/written/read-text.ts';
-import { readYaml, type WrittenDocument } from '../../machine/written/read-yaml.ts';
+import { readYaml } from '../../machine/written/read-yaml.ts';
 
 /** A file's experiment or comparison: the document as written, and the spec with its defaults filled in. */
 export type LoadedSpec = Pick<WrittenDocument, 'faultsOf'> &

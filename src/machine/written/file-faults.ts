@@ -1,14 +1,5 @@
+import type { FileFault } from '../../contracts/input/text/written/file-fault.ts';
 import { UserError, wrongUse } from '../../user-error.ts';
-
-/** Something wrong in a file. */
-export interface FileFault {
-  /** Both count from 1. */
-  line: number;
-  column: number;
-  /** JSON pointer of the field; empty for the document, or a fault of syntax. */
-  pointer: string;
-  detail: string;
-}
 
 /** A file that holds not what it should; one line a fault: file:line:column, pointer, what is wrong. */
 export class FileFaultsError extends UserError {

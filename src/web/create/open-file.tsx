@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { Draft } from './draft/draft.ts';
-import { draftOf } from './draft/draft-of.ts';
+import { draftOfFile, FileRefusal } from './draft/draft-of-file.ts';
 
 /** Opens a YAML or JSON file into the form. */
 export function OpenFile({ onOpen }: { onOpen: (draft: Draft, fileName: string) => void }) {
@@ -8,11 +8,11 @@ export function OpenFile({ onOpen }: { onOpen: (draft: Draft, fileName: string) 
   const [fault, setFault] = useState<string | null>(null);
   const open = async (file: File) => {
     try {
-      const { parse } = await import('yaml');
-      onOpen(draftOf(parse(await file.text())), file.name);
+      const library = await import('yaml');
+      onOpen(draftOfFile(await file.arrayBuffer(), file.name, library), file.name);
       setFault(null);
     } catch (error) {
-      setFault(`${file.name}: ${(error as Error).message}`);
+      setFault(error instanceof FileRefusal ? error.message : `${file.name}: ${(error as Error).message}`);
     }
   };
   return (

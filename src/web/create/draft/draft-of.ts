@@ -1,13 +1,26 @@
 import type { Draft, DraftVariant } from './draft.ts';
 import { jsonPointer, type Path } from './pointer.ts';
 
+/** What the form cannot show; `pointer` says where in the document that is. */
+export class UnfitError extends Error {
+  override name = 'UnfitError';
+  readonly pointer: string;
+
+  constructor(message: string, path: Path) {
+    super(message);
+    this.pointer = jsonPointer(path);
+  }
+}
+
 /**
  * A document from outside as a draft; an experiment becomes its only variant. What the form does not show stays, for the
  * server to judge.
- * @throws Error that says where it holds what no form could show
+ * @throws UnfitError where it holds what no form could show
  */
 export function draftOf(document: unknown): Draft {
-  if (typeOf(document) !== 'object') throw new Error('The file holds no experiment and no comparison.');
+  if (typeOf(document) !== 'object') {
+    throw new UnfitError('The file holds no experiment and no comparison.', []);
+  }
   const given = document as Given;
   demandTypes(given, [], typesOfDocument);
   demandWorkload(given.workload ?? {});
@@ -79,7 +92,7 @@ function demandTypes(given: Record<string, unknown>, path: Path, types: Record<s
 
 function demandType(value: unknown, path: Path, type: TypeName): void {
   if (typeOf(value) === type) return;
-  throw new Error(`The file has no ${type} at ${jsonPointer(path)}, but ${shown(value)}.`);
+  throw new UnfitError(`The file has no ${type} at ${jsonPointer(path)}, but ${shown(value)}.`, path);
 }
 
 function typeOf(value: unknown): string {
@@ -103,7 +116,8 @@ function variantOf(given: unknown, index: number, documentName: string): DraftVa
   }
   const { technology, name = documentName, target = 'local', settings = {} } = variant;
   if (technology === undefined) {
-    throw new Error(`The file names no technology at ${jsonPointer([...path, 'technology'])}.`);
+    const at = [...path, 'technology'];
+    throw new UnfitError(`The file names no technology at ${jsonPointer(at)}.`, at);
   }
   return { ...variant, name: name || `variant ${index + 1}`, technology, target, settings };
 }

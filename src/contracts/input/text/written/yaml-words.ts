@@ -1,8 +1,9 @@
 import type { Document, YAMLError } from 'yaml';
-import { yamlLibrary } from './yaml-library.ts';
 
 /** A parsed text, for saying what is wrong with it. */
 export interface YamlText {
+  /** What parsed it. */
+  library: typeof import('yaml');
   text: string;
   document: Document.Parsed;
   /** Lines and columns count from 1. */
@@ -123,9 +124,9 @@ function missing(message: string, offset: number, yaml: YamlText): Told {
   return { offset, detail: missed.find(([pattern]) => pattern.test(message))?.[1] ?? notYaml };
 }
 
-function openQuote(offset: number, { document }: YamlText): Told {
+function openQuote(offset: number, { library, document }: YamlText): Told {
   let opening = offset;
-  yamlLibrary().visit(document, {
+  library.visit(document, {
     Scalar(_, { range, type }) {
       if (type?.startsWith('QUOTE') && range && range[0] < offset && range[2] >= offset) opening = range[0];
     },
@@ -207,20 +208,22 @@ function badEscape(written: string): string {
   return `${what}; write \\\\ for a backslash, or put the text in single quotes`;
 }
 
-function unexpected(message: string, offset: number, { text, document }: YamlText): string {
+function unexpected(message: string, offset: number, yaml: YamlText): string {
+  const { text } = yaml;
   const character = String.fromCodePoint(text.codePointAt(offset) ?? 0x20);
   if (message.includes('on same line with key')) return listBelow;
   if (/^Block scalar header|^Not a YAML token|block scalar header/.test(message)) return afterHeader;
   if (/^Unexpected (,|empty item)/.test(message)) return 'there is nothing before this comma; take it away';
-  if (message.includes('at node end')) return afterTheEnd(offset, text, document);
+  if (message.includes('at node end')) return afterTheEnd(offset, yaml);
   if (/flow-(seq|map)-end/.test(message)) return `this ${character} closes nothing`;
   return `${JSON.stringify(character)} is not expected here; put a text with such characters in quotes`;
 }
 
-function afterTheEnd(offset: number, text: string, document: Document.Parsed): string {
-  const { isMap, isSeq } = yamlLibrary();
+function afterTheEnd(offset: number, yaml: YamlText): string {
+  const { text, document } = yaml;
+  const { isMap, isSeq } = yaml.library;
   const { contents } = document;
-  if (isInFlow(offset, document)) return `${noComma}; or put the whole text in quotes`;
+  if (isInFlow(offset, yaml)) return `${noComma}; or put the whole text in quotes`;
   const before = text.slice(0, offset);
   if (/(^|\n)[^\S\n]*$/.test(before)) {
     const isItem = /^-(\s|$)/.test(text.slice(offset));
@@ -233,9 +236,9 @@ function afterTheEnd(offset: number, text: string, document: Document.Parsed): s
   return nothingFollows;
 }
 
-function isInFlow(offset: number, document: Document.Parsed): boolean {
+function isInFlow(offset: number, { library, document }: YamlText): boolean {
   let isInside = false;
-  yamlLibrary().visit(document, {
+  library.visit(document, {
     Collection(_, { flow, range }) {
       if (flow && range && range[0] < offset && range[1] > offset) isInside = true;
     },

@@ -1,6 +1,5 @@
 import type { Node, Pair, ParsedNode } from 'yaml';
-import type { FileFault } from './file-faults.ts';
-import { yamlLibrary } from './yaml-library.ts';
+import type { FileFault } from './file-fault.ts';
 import { inOurWords, type Told, type YamlText } from './yaml-words.ts';
 
 /**
@@ -26,8 +25,8 @@ function faultAt({ placeAt }: YamlText, { offset, detail }: Told): FileFault {
   return { ...placeAt(offset), pointer: '', detail };
 }
 
-function duplicateKey(offset: number, { document, placeAt }: YamlText): string {
-  const { isScalar, visit } = yamlLibrary();
+function duplicateKey(offset: number, { library, document, placeAt }: YamlText): string {
+  const { isScalar, visit } = library;
   let detail = 'this key is given twice; keep one of the two';
   visit(document, {
     Map(_, { items }) {
@@ -45,7 +44,7 @@ function duplicateKey(offset: number, { document, placeAt }: YamlText): string {
 
 /** Aliases of nothing, and of what they are in. */
 function aliasFaults(yaml: YamlText): FileFault[] {
-  const { isAlias, isCollection, visit } = yamlLibrary();
+  const { isAlias, isCollection, visit } = yaml.library;
   const faults: FileFault[] = [];
   const anchors = new Set<string>();
   visit(yaml.document, {
