@@ -96,6 +96,31 @@ test('a file that the form cannot show is refused by its place, and the draft st
   await page.context().close();
 });
 
+test('hundreds of variants are opened from a file at once, a line each, and any of them edited', async () => {
+  const page = await browsing.open('/new');
+  const variants = Array.from({ length: 500 }, (_, index) => ({
+    name: `v${index}`,
+    technology: 'kafka',
+    settings: { partitions: index === 499 ? 0 : (index % 100) + 1 },
+  }));
+  const workload = { load: { shape: 'constant', messagesPerSecond: 100 }, durationSeconds: 2 };
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'many.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ name: 'many', workload, variants })),
+  });
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await preview.getByRole('button', { name: /^Variant 500, v499/ }).press('Enter');
+  expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Edit v499');
+  await page.keyboard.press('Enter');
+  const edited = page.getByRole('region', { name: 'Variant 500: v499' });
+  await edited.getByLabel('Partitions', { exact: true }).fill('7');
+  await until('the form to be valid', () => start(page).isEnabled());
+  await preview.getByText('492 more').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.context().close();
+}, 60_000);
+
 test('what a file has that no field shows can be removed, and brought back', async () => {
   const page = await browsing.open('/new');
   const settings = { partitons: 4 };

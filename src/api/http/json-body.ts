@@ -6,16 +6,28 @@ import { parseInput } from '../../contracts/input/problem.ts';
 import { findDuplicateKey, parseJson } from '../../contracts/input/text/json-syntax.ts';
 import { HttpProblem, invalidInput } from './problems.ts';
 
-/** Largest body taken, in bytes. */
-const maxBodyBytes = 64 * 1024;
-
-/** Refuses bodies beyond the limit with 413, whether or not they say their size. */
-export const limitBody = bodyLimit({
-  maxSize: maxBodyBytes,
+/** A comparison of 500 variants says of each what it has, all defaults filled in where it is a copy. */
+const comparisonLimit = bodyLimit({
+  maxSize: 1024 * 1024,
   onError: () => {
-    throw new HttpProblem(413, `The body is larger than ${maxBodyBytes / 1024} KiB; make it smaller.`);
+    throw new HttpProblem(
+      413,
+      'The body is larger than 1 MiB; make it smaller: leave out settings that are the default, or have a sweep make variants that differ in one setting.',
+    );
   },
 });
+
+const usualLimit = bodyLimit({
+  maxSize: 64 * 1024,
+  onError: () => {
+    throw new HttpProblem(413, 'The body is larger than 64 KiB; make it smaller.');
+  },
+});
+
+/** Refuses bodies beyond the limit with 413, whether or not they say their size. */
+export const limitBody = createMiddleware((c, next) =>
+  (c.req.path === '/api/comparisons' ? comparisonLimit : usualLimit)(c, next),
+);
 
 export interface JsonBody<T> {
   Variables: {

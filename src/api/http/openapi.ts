@@ -133,7 +133,7 @@ const problemDescriptions = {
   406: 'Not available in a media type that the client takes',
   409: 'Its present state does not allow it, or the Idempotency-Key was used with another body',
   410: 'What the Idempotency-Key had started has been deleted',
-  413: 'The body is larger than 64 KiB',
+  413: 'The body is larger than 64 KiB, or, of a comparison to be started, than 1 MiB',
   415: 'The body is not sent as JSON',
   422: 'Invalid input; `errors` names every field at fault',
 } as const;

@@ -3,7 +3,7 @@ import { placeOf } from '../../contracts/input/text/json-syntax.ts';
 import { UserError, wrongUse } from '../../user-error.ts';
 import { FileFaultsError } from './file-faults.ts';
 
-/** Far more than any experiment needs; the API takes 64 KiB of JSON. */
+/** As much as the API takes of a comparison. */
 const writtenMebibytes = 1;
 
 const partBytes = 256 * 1024;

@@ -1,24 +1,20 @@
-import { useState } from 'react';
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
-import type { Draft, DraftVariant } from './draft/draft.ts';
+import type { Draft } from './draft/draft.ts';
 import { faultWithin } from './draft/faults.ts';
 import { fieldId, jsonPointer, type Path } from './draft/pointer.ts';
 import { type Starter, starters } from './draft/starters.ts';
 import { FormContext, type Replaced, useDraft, useForm } from './draft/use-draft.ts';
-import { freshName } from './draft/variants.ts';
 import { TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { fieldsOfSchema } from './fields/schema-fields.ts';
 import { OpenFile } from './open-file.tsx';
-import { guaranteesInWords } from './preview/guarantee-words.ts';
 import { PreviewPart } from './preview/preview-part.tsx';
-import { type Preview, usePreview } from './preview/use-preview.ts';
+import { usePreview } from './preview/use-preview.ts';
 import { RequirementsForm } from './requirements-form.tsx';
 import { StartButton } from './start-button.tsx';
-import { useFocusAfter } from './use-focus-after.ts';
-import { VariantForm } from './variant-form.tsx';
+import { Variants } from './variants-form.tsx';
 import { WorkloadForm } from './workload-form.tsx';
 
 interface CreateFormProps {
@@ -136,58 +132,6 @@ function General({ schema }: { schema: JsonSchema }) {
           onChange={(value) => set([field.name], value)}
         />
       ))}
-    </section>
-  );
-}
-
-interface VariantsProps {
-  technologies: readonly TechnologyAnswer[];
-  preview: Preview;
-}
-
-function Variants({ technologies, preview }: VariantsProps) {
-  const { draft, set } = useForm();
-  const { variants } = draft;
-  // Their names are being typed, and their places change.
-  const [keys, setKeys] = useState(() => variants.map((_, index) => index));
-  const focusAfter = useFocusAfter();
-  const insert = (at: number, variant: DraftVariant) => {
-    setKeys(keys.toSpliced(at, 0, Math.max(-1, ...keys) + 1));
-    set(['variants'], variants.toSpliced(at, 0, variant));
-    focusAfter(fieldId(['variants', at, 'name']));
-  };
-  const add = () => {
-    const { id = 'kafka', label = 'Kafka' } = technologies[0] ?? {};
-    const name = freshName(label, variants);
-    insert(variants.length, { name, technology: id, target: 'local', settings: {} });
-  };
-  const remove = (index: number) => {
-    setKeys(keys.toSpliced(index, 1));
-    set(['variants'], variants.toSpliced(index, 1));
-    focusAfter(fieldId(['variants', Math.min(index, variants.length - 2), 'name']));
-  };
-  return (
-    <section className="stack" aria-labelledby="f-variants">
-      <div className="row spread">
-        <h2 id="f-variants">What is compared</h2>
-        <button type="button" className="button" onClick={add}>
-          Add a variant
-        </button>
-      </div>
-      <div className="variant-grid">
-        {variants.map((variant, index) => (
-          <VariantForm
-            key={keys[index]}
-            index={index}
-            technologies={technologies}
-            guarantees={guaranteesInWords(preview.answer, variants, index)}
-            onClone={() =>
-              insert(index + 1, { ...structuredClone(variant), name: freshName(variant.name, variants) })
-            }
-            onRemove={variants.length > 1 ? () => remove(index) : null}
-          />
-        ))}
-      </div>
     </section>
   );
 }

@@ -49,7 +49,7 @@ export function FaultList({ faults }: { faults: Faults }) {
 function useFieldIds(): readonly string[] {
   const [joined, setJoined] = useState('');
   useLayoutEffect(() => {
-    const fields = document.querySelectorAll('input[id^="at/"], select[id^="at/"]');
+    const fields = document.querySelectorAll('input[id^="at/"], select[id^="at/"], [data-folded]');
     setJoined([...fields].map(({ id }) => id).join('\n'));
   });
   return joined.split('\n');
@@ -62,7 +62,8 @@ function goTo(pointer: string): void {
     const element = document.getElementById(fieldId(parts.slice(0, length)));
     if (!element) continue;
     element.closest('details')?.setAttribute('open', '');
-    element.focus();
+    const way = element.matches('[data-folded]') ? element.querySelector('button') : null;
+    (way ?? element).focus();
     element.scrollIntoView({ block: 'center' });
     return;
   }

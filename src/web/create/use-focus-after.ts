@@ -1,14 +1,18 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 
-/** Focuses an element once what is being changed has been drawn: what was pressed is gone then, or elsewhere. */
-export function useFocusAfter(): (id: string) => void {
-  const wanted = useRef<string | null>(null);
+/**
+ * Focuses the first of some elements that is there once what is being changed has been drawn: what was pressed is gone
+ * then, or elsewhere.
+ */
+export function useFocusAfter(): (...ids: string[]) => void {
+  const wanted = useRef<readonly string[]>([]);
   useEffect(() => {
-    if (wanted.current === null) return;
-    document.getElementById(wanted.current)?.focus();
-    wanted.current = null;
+    if (wanted.current.length === 0) return;
+    const [first] = wanted.current.flatMap((id) => document.getElementById(id) ?? []);
+    first?.focus();
+    wanted.current = [];
   });
-  return (id) => {
-    wanted.current = id;
-  };
+  return useCallback((...ids) => {
+    wanted.current = ids;
+  }, []);
 }

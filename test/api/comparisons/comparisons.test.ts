@@ -33,6 +33,23 @@ test('a comparison is started with its spec filled in', async () => {
   ]);
 });
 
+test('500 variants with all their defaults are taken, and what is larger than any is refused with a way out', async () => {
+  const variants = Array.from({ length: 500 }, (_, index) => ({
+    name: `${index}`.padStart(60, '-'),
+    technology: 'kafka',
+    settings: { partitions: (index % 100) + 1 },
+  }));
+  const answer = await api.post('/api/comparisons?dryRun=true', { ...comparisonDocument, variants });
+  const { spec } = (await answer.json()) as { spec?: unknown };
+  const copy = JSON.stringify(spec);
+  expect(copy.length).toBeGreaterThan(2 * 64 * 1024);
+  expect((await api.post('/api/comparisons', copy)).status).toBe(202);
+  expect((await api.post('/api/comparisons', copy.padEnd(1024 * 1024))).status).toBe(202);
+  const tooLarge = await api.post('/api/comparisons', copy.padEnd(1024 * 1024 + 1));
+  expect(tooLarge.status).toBe(413);
+  expect((await tooLarge.json()).detail).toMatch(/larger than 1 MiB; .*leave out .* or have a sweep/);
+});
+
 test('faults in variants are named by their place', async () => {
   const response = await api.post('/api/comparisons', {
     ...comparisonDocument,

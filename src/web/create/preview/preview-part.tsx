@@ -2,11 +2,13 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { bytesInWords, diskInWords, memoryInWords } from '../../../analysis/plan/room-in-words.ts';
 import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { formatCount, formatDuration } from '../../../analysis/report/format.ts';
+import { harmless } from '../../../analysis/report/harmless-text.ts';
 import type { ComparisonDryRun, ExperimentDryRun } from '../../../contracts/documents/api.ts';
 import type { Cost } from '../../../contracts/documents/cost.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { type Draft, submissionOf } from '../draft/draft.ts';
 import { FaultList } from '../fault-list.tsx';
+import { FewOfMany } from './few-of-many.tsx';
 import { CurlText, YamlText } from './file-texts.tsx';
 import { experimentCount, mostBytes } from './size.ts';
 import type { Preview } from './use-preview.ts';
@@ -51,6 +53,7 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
   }
   if (!answer) return <p className="soft">Asking the server …</p>;
   const { expected, spec } = answer;
+  const costs = costsOf(answer);
   const facts: [string, string][] = [
     ['experiments', formatCount(experimentCount(spec))],
     ['time', `about ${formatDuration(expected.seconds * 1_000)}`],
@@ -63,19 +66,20 @@ function Expected({ preview: { answer, error, faults, isStale } }: { preview: Pr
     <div className="stack" aria-busy={isStale}>
       <Facts facts={facts} />
       <p className="help">{expected.costReason}</p>
-      {costsOf(answer).map(({ name, cost }) => (
-        <p key={name} className="help">
-          {name} would cost {costInWords(cost)}, by list prices of {cost.region} as noted on {cost.asOf}.
-        </p>
-      ))}
+      {costs.length > 0 && (
+        <div className="help">
+          <FewOfMany
+            texts={costs.map(
+              ({ name, cost }) =>
+                `${harmless(name)} would cost ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf}.`,
+            )}
+          />
+        </div>
+      )}
       {expected.warnings.length > 0 && (
         <div className="notice open stack">
           <h3>To know before</h3>
-          <ul>
-            {expected.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
+          <FewOfMany texts={expected.warnings} />
         </div>
       )}
     </div>
