@@ -40,6 +40,7 @@ export const lanes = {
     'test/technologies/contract',
     'test/e2e',
     'test/web/page',
+    'test/web/watching',
     'test/stack/listening',
     'test/workflows/run-queue/long-queue',
     'test/faults/subset-',
