@@ -4,6 +4,7 @@ import { lockObject } from '../faults/cells/lock-faults.ts';
 import { nothing, testStore } from '../support/oracles.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
+import { violations } from './support/axe.ts';
 import { type Browsing, browse, buildPage, pressAndConfirm } from './support/browsing.ts';
 
 beforeAll(() => buildPage());
@@ -53,6 +54,7 @@ describe('with a stack', () => {
     await stack.untilPhase(id, 'needs-operator');
     await page.getByRole('heading', { name: /It needs you/ }).waitFor({ timeout: 60_000 });
     await page.getByText(lock.ID).first().waitFor();
+    expect(await violations(page)).toEqual([]);
     await page.goto(new URL('/', stack.stack.description.api.url).href);
     await page.getByText('needs').first().waitFor();
     await page.goBack();
@@ -72,6 +74,9 @@ test('where a key is needed the page asks for it, and sends it with every call',
   try {
     const page = await browsing.open('/');
     const key = page.getByLabel('API key', { exact: true });
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(page)).toEqual([]);
     await key.fill('schlüssel');
     await page.getByRole('button', { name: 'Use this key' }).click();
     await page.getByText('a letter that no key has').waitFor();

@@ -4,6 +4,8 @@ import { formatMs, formatRate } from '../../analysis/report/format.ts';
 import { axis, Chart, type ChartColors, Legend } from './chart.tsx';
 import { dashesOf } from './line-looks.ts';
 import { tooltip } from './percentile-chart.tsx';
+import { rangeWithin } from './stretches.ts';
+import { ValuesTable } from './values-table.tsx';
 
 interface TimeChartProps {
   title: string;
@@ -24,6 +26,7 @@ export function TimeChart({ title, unit, names, data, untilSecond = 0, group }: 
     () => (colors: ChartColors) => timeOptions(colors, JSON.parse(joined), unit, untilSecond, group),
     [joined, unit, untilSecond, group],
   );
+  const text = textOf(unit);
   return (
     <figure>
       <h3>
@@ -32,29 +35,44 @@ export function TimeChart({ title, unit, names, data, untilSecond = 0, group }: 
       <Legend names={names} />
       <Chart
         low
-        label={`${title} over time, in ${unit}: ${names.join(', ')}`}
+        label={`${title} over time, in ${unit}. ${names.map((name, index) => lineInWords(name, data[index + 1], text)).join(' ')}`}
         data={data}
         options={options}
       />
+      <ValuesTable title={title} names={names} data={data} text={text} />
     </figure>
   );
+}
+
+const textOf = (unit: TimeChartProps['unit']) => (unit === 'ms' ? formatMs : formatRate);
+
+function lineInWords(
+  name: string,
+  values: uPlot.AlignedData[number] | undefined,
+  text: (value: number) => string,
+): string {
+  const range = values && rangeWithin(values);
+  if (!range) return `${name}: nothing yet.`;
+  const [low, high] = range.map(text);
+  return low === high ? `${name}: ${low}.` : `${name}: between ${low} and ${high}.`;
 }
 
 function timeOptions(
   colors: ChartColors,
   names: readonly string[],
-  unit: string,
+  unit: TimeChartProps['unit'],
   untilSecond: number,
   group?: string,
 ): Omit<uPlot.Options, 'width' | 'height'> {
-  const text = unit === 'ms' ? formatMs : formatRate;
+  const text = textOf(unit);
   return {
     legend: { show: false },
     cursor: { drag: { x: true, y: false }, ...(group ? { sync: { key: group } } : {}) },
     scales: {
       x: {
         time: false,
-        range: (_, min, max) => [min ?? 0, min === 0 ? Math.max(max ?? 1, untilSecond) : (max ?? 1)],
+        // Without a point there are no bounds; not from 0 on is what somebody looks closer at.
+        range: (_, min, max) => [min ?? 0, min ? (max ?? 1) : Math.max(max ?? 1, untilSecond)],
       },
       y: { range: (_, __, max) => [0, (max || 1) * 1.08] },
     },

@@ -20,6 +20,7 @@ import { ReportCurves } from '../report/report-curves.tsx';
 import { ReportView } from '../report/report-view.tsx';
 import { Exports } from './exports.tsx';
 import { Grid } from './grid.tsx';
+import { SeriesFailure } from './series-failure.tsx';
 import { hasEnded } from './states-of-runs.ts';
 import { useReportSeries } from './use-report-series.ts';
 
@@ -78,12 +79,13 @@ export function ComparisonView({ id }: { id: string }) {
           )}
           <ReportView
             report={report.data}
-            series={series}
+            series={series.data ?? []}
             curves={<ReportCurves report={report.data} />}
             links
           />
         </>
       )}
+      {series.error && <SeriesFailure series={series} />}
       {!report.data && reportPath && !report.error && <Loading height="view" />}
       {!isOpen && <Grid detail={data} />}
       {report.data && <Exports path={`${path}/report`} name={id} />}

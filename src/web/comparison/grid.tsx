@@ -1,9 +1,10 @@
 import { Link } from 'wouter';
-import { formatRate } from '../../analysis/report/format.ts';
+import { formatDuration, formatRate } from '../../analysis/report/format.ts';
 import type { ComparisonDetail } from '../../contracts/documents/api.ts';
 import { phaseNames } from '../parts/badges.tsx';
 import { Name } from '../parts/name.tsx';
 import { hasEnded } from './states-of-runs.ts';
+import { msLeft } from './time-left.ts';
 
 type Variant = ComparisonDetail['variants'][number];
 
@@ -17,7 +18,8 @@ const signs: Record<Variant['state'], { sign: string; tone: string; text: string
 };
 
 /** Variants by repetitions, and what has become of each; every one leads to its experiment. */
-export function Grid({ detail: { variants } }: { detail: ComparisonDetail }) {
+export function Grid({ detail }: { detail: ComparisonDetail }) {
+  const { variants } = detail;
   const names = [...new Set(variants.map(({ name }) => name))];
   const repetitions = Math.max(...variants.map(({ repetition }) => repetition));
   const done = variants.filter(({ state }) => hasEnded(state)).length;
@@ -26,10 +28,11 @@ export function Grid({ detail: { variants } }: { detail: ComparisonDetail }) {
     <section className="card stack" aria-labelledby="grid">
       <div className="row spread">
         <h2 id="grid">Experiments</h2>
-        <p className="soft number">
+        <p className="soft number timer">
           <span role="status">
             {done} of {variants.length} have ended
           </span>
+          {done < variants.length && leftInWords(detail)}
         </p>
       </div>
       {done < variants.length && (
@@ -78,6 +81,11 @@ export function Grid({ detail: { variants } }: { detail: ComparisonDetail }) {
       </div>
     </section>
   );
+}
+
+function leftInWords(detail: ComparisonDetail): string {
+  const left = msLeft(detail, Date.now());
+  return left === null ? '' : `, about ${formatDuration(left)} left`;
 }
 
 function RunCell({ run }: { run: Variant }) {

@@ -7,6 +7,7 @@ import { useTitle } from '../parts/words.tsx';
 import { ReportCurves } from '../report/report-curves.tsx';
 import { ReportView } from '../report/report-view.tsx';
 import { Exports } from './exports.tsx';
+import { SeriesFailure } from './series-failure.tsx';
 import { useReportSeries } from './use-report-series.ts';
 
 /** `/compare?experiment=…&experiment=…`: finished experiments that a person picked, in that order. */
@@ -32,7 +33,13 @@ export function PickedView() {
       {path !== null && !data && !error && <Loading height="view" />}
       {data && path && (
         <>
-          <ReportView report={data} series={series} curves={<ReportCurves report={data} />} links />
+          <ReportView
+            report={data}
+            series={series.data ?? []}
+            curves={<ReportCurves report={data} />}
+            links
+          />
+          {series.error && <SeriesFailure series={series} />}
           <Exports path={path} name="comparison" />
         </>
       )}

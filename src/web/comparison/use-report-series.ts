@@ -1,15 +1,15 @@
 import { withMarkedNames } from '../../analysis/report/text-table.ts';
 import type { Report } from '../../contracts/documents/api.ts';
 import { ApiError, getText } from '../data/api.ts';
-import { useResource } from '../data/use-resource.ts';
+import { type Resource, useResource } from '../data/use-resource.ts';
 import { type NamedSeries, secondsOfLines } from '../result/series.tsx';
 
-/** Seconds of the first run of each variant; a variant without them has none. */
-export function useReportSeries(report: Report | null): readonly NamedSeries[] {
+/** Seconds of the first run of each variant; a variant without them has none. Null while they are not read. */
+export function useReportSeries(report: Report | null): Resource<readonly NamedSeries[]> {
   const marked = report && withMarkedNames(report);
   const columns = marked?.columns.filter(({ measurement }) => measurement) ?? [];
   const key = columns.length > 0 ? columns.map(({ experimentId }) => experimentId).join(' ') : null;
-  const { data } = useResource(key, (signal) =>
+  return useResource(key, (signal) =>
     Promise.all(
       columns.map(async ({ label, experimentId }) => ({
         name: label,
@@ -17,7 +17,6 @@ export function useReportSeries(report: Report | null): readonly NamedSeries[] {
       })),
     ),
   );
-  return data ?? [];
 }
 
 function seriesText(id: string, signal: AbortSignal): Promise<string> {

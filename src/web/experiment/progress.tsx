@@ -1,6 +1,7 @@
 import { formatDuration, formatRate } from '../../analysis/report/format.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { loadPhases, phases } from '../../contracts/documents/phases.ts';
+import type { Phase } from '../../contracts/documents/progress.ts';
 import { phaseNames } from '../parts/badges.tsx';
 import { Waits } from '../parts/waits.tsx';
 import { Lasted } from '../parts/words.tsx';
@@ -8,6 +9,14 @@ import { Lasted } from '../parts/words.tsx';
 function leftInWords({ secondsElapsed, secondsTotal }: NonNullable<ExperimentDetail['progress']>): string {
   const left = formatDuration(Math.max(0, secondsTotal - secondsElapsed) * 1_000);
   return `${Math.round(secondsElapsed)} of ${Math.round(secondsTotal)} s, ${left} left to measure`;
+}
+
+function timeInWords(phase: Phase, progress: NonNullable<ExperimentDetail['progress']>): string {
+  const { probe, secondsElapsed, secondsTotal } = progress;
+  const isOverdue = phase === 'warming-up' && secondsElapsed >= secondsTotal;
+  return `${probe === null ? '' : `probe ${probe}, `}${
+    isOverdue ? `${Math.round(secondsElapsed)} s of warm-up, until it is level` : leftInWords(progress)
+  }`;
 }
 
 const signs: Record<string, string> = { done: '✓', now: '▸', stuck: '!' };
@@ -21,12 +30,9 @@ export function Progress({ detail }: { detail: ExperimentDetail }) {
     <section className="card stack" aria-labelledby="phases">
       <div className="row spread">
         <h2 id="phases">Phases</h2>
-        {progress && loadPhases.includes(phase) && (
-          <p className="number soft" role="timer">
-            {progress.probe !== null && `probe ${progress.probe}, `}
-            {phase === 'warming-up' && progress.secondsElapsed >= progress.secondsTotal
-              ? `${Math.round(progress.secondsElapsed)} s of warm-up, until it is level`
-              : leftInWords(progress)}
+        {phase !== 'closed' && (
+          <p className="number soft timer" role="timer">
+            {progress && loadPhases.includes(phase) && timeInWords(phase, progress)}
           </p>
         )}
       </div>

@@ -1,5 +1,6 @@
+import { Fragment } from 'react';
 import { Link } from 'wouter';
-import type { OpenWait, OrphansAnswer } from '../../contracts/documents/api.ts';
+import type { ExperimentSummary, OpenWait, OrphansAnswer } from '../../contracts/documents/api.ts';
 import type { QueueState } from '../../contracts/documents/progress.ts';
 import { getJson, post } from '../data/api.ts';
 import { type Resource, useResource } from '../data/use-resource.ts';
@@ -20,6 +21,11 @@ export function NowCard() {
     (signal) => getJson<{ items: OpenWait[] }>('/api/waiting', signal),
     10_000,
   );
+  const open = useResource(
+    'open',
+    (signal) => getJson<{ items: ExperimentSummary[] }>('/api/experiments?open=true&limit=100', signal),
+    5_000,
+  );
   const orphans = useResource('orphans', (signal) => getJson<OrphansAnswer>('/api/orphans', signal), 15_000);
   const stuck = (waiting.data?.items ?? []).filter(
     (item) => item.type === 'experiment' || item.type === 'comparison',
@@ -38,7 +44,7 @@ export function NowCard() {
         <Orphans answer={orphans.data} reload={orphans.reload} />
       )}
       {queue.error && <Unread what="What runs now" resource={queue} />}
-      {queue.data && <Queue targets={queue.data.targets} />}
+      {queue.data && <Queue targets={queue.data.targets} open={open.data?.items ?? []} />}
       {queue.loading && <Loading height="h40" />}
     </section>
   );
@@ -120,7 +126,14 @@ function Orphans({ answer, reload }: { answer: OrphansAnswer; reload: () => void
   );
 }
 
-function Queue({ targets }: { targets: readonly QueueState[] }) {
+interface QueueProps {
+  targets: readonly QueueState[];
+  /** Of which the queue tells the ids alone. */
+  open: readonly ExperimentSummary[];
+}
+
+function Queue({ targets, open }: QueueProps) {
+  const names = new Map(open.map(({ id, name }) => [id, name]));
   const busy = targets.filter(({ running, waiting }) => running.length + waiting.length > 0);
   if (busy.length === 0) {
     return <p className="notice">Nothing runs now, and nothing waits.</p>;
@@ -129,17 +142,17 @@ function Queue({ targets }: { targets: readonly QueueState[] }) {
     <div key={target} className="notice">
       <p>
         Running on <strong>{target}</strong>:{' '}
-        {running.length === 0
-          ? 'nothing'
-          : running.map(({ experimentId }) => <Named key={experimentId} id={experimentId} />)}
+        {running.length === 0 ? (
+          'nothing'
+        ) : (
+          <Names ids={running.map(({ experimentId }) => experimentId)} names={names} />
+        )}
         {waiting.length > 0 && (
           <>
             {' '}
             · {waiting.length} {waiting.length === 1 ? 'waits for its turn' : 'wait for their turns'}:{' '}
-            {waiting.slice(0, 3).map(({ experimentId }) => (
-              <Named key={experimentId} id={experimentId} />
-            ))}
-            {waiting.length > 3 && '…'}
+            <Names ids={waiting.slice(0, 3).map(({ experimentId }) => experimentId)} names={names} />
+            {waiting.length > 3 && ' …'}
           </>
         )}
       </p>
@@ -147,12 +160,17 @@ function Queue({ targets }: { targets: readonly QueueState[] }) {
   ));
 }
 
-function Named({ id }: { id: string }) {
-  return (
-    <>
-      <Link href={`/experiments/${id}`} className="mono">
-        {id}
-      </Link>{' '}
-    </>
-  );
+/** Each by its name; by its id as long as that is not known. */
+function Names({ ids, names }: { ids: readonly string[]; names: ReadonlyMap<string, string> }) {
+  return ids.map((id, index) => {
+    const name = names.get(id);
+    return (
+      <Fragment key={id}>
+        {index > 0 && ', '}
+        <Link href={`/experiments/${id}`} className={name === undefined ? 'mono' : undefined}>
+          {name === undefined ? id : <Name>{name}</Name>}
+        </Link>
+      </Fragment>
+    );
+  });
 }
