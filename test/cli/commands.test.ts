@@ -301,7 +301,7 @@ describe('without a server', () => {
       [
         `${specFile} is a valid experiment; it takes about 42 s.`,
         expect.stringMatching(
-          /^On the disk 82\.6 MB of .* free, of memory 536\.9 MB of .* in the machine\.$/,
+          /^On the disk 83\.5 MB of .* free, of memory 536\.9 MB of .* in the machine\.$/,
         ),
         expect.stringMatching(/^kafka, acks all: Acknowledged once the leader has the message/),
         expect.stringMatching(/^Note: kafka, acks all: acks all with one replica/),
