@@ -22,7 +22,7 @@ const distributions: Record<string, (noise: Noise) => number> = {
   'exponential, which is skewed': (noise) => (-100 / Math.LN2) * Math.log(1 - noise.random()),
   'with outliers on both sides': (noise) => 100 * noise.factor(noise.random() < 0.1 ? 0.5 : 0.05),
 };
-const times = 6_000;
+const times = 1_500;
 /** Three standard errors of a share of 1 in 16. */
 const tolerance = 3 * Math.sqrt((0.0625 * 0.9375) / times);
 
