@@ -1,23 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { violations } from './support/axe.ts';
-import { type Browsing, browse, buildPage } from './support/browsing.ts';
+import type { Browsing } from './support/browsing.ts';
+import { pageOfFile } from './support/page-of-file.ts';
 
 let stack: TestStack;
 let browsing: Browsing;
 
-beforeAll(async () => {
-  buildPage();
-  stack = await startTestStack();
-  browsing = await browse(() => stack.stack.description.api.url);
-}, 180_000);
+pageOfFile((parts) => {
+  ({ stack, browsing } = parts);
+});
 afterEach(() => expect(browsing.problems()).toEqual([]));
-afterAll(async () => {
-  await browsing?.end();
-  await stack?.end();
-}, 60_000);
 
 const rate = (page: Page) => page.getByLabel('Messages/s');
 const start = (page: Page) => page.getByRole('button', { name: 'Start', exact: true });

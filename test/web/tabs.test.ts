@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
-import { type Browsing, browse, buildPage } from './support/browsing.ts';
+import type { Browsing } from './support/browsing.ts';
+import { pageOfFile } from './support/page-of-file.ts';
 
 let stack: TestStack;
 let browsing: Browsing;
 
-beforeAll(async () => {
-  buildPage();
-  stack = await startTestStack();
-  browsing = await browse(() => stack.stack.description.api.url);
-}, 180_000);
-afterAll(async () => {
-  await browsing?.end();
-  await stack?.end();
-}, 60_000);
+pageOfFile((parts) => {
+  ({ stack, browsing } = parts);
+});
 
 /** A browser without a window shows all of its tabs. */
 async function hide(page: Page, isHidden: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { lockObject } from '../faults/cells/lock-faults.ts';
 import { nothing, testStore } from '../support/oracles.ts';
@@ -6,6 +6,7 @@ import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { violations } from './support/axe.ts';
 import { type Browsing, browse, buildPage, pressAndConfirm } from './support/browsing.ts';
+import { pageOfFile } from './support/page-of-file.ts';
 
 beforeAll(() => buildPage());
 
@@ -18,14 +19,9 @@ function nats(durationSeconds: number) {
 describe('with a stack', () => {
   let stack: TestStack;
   let browsing: Browsing;
-  beforeAll(async () => {
-    stack = await startTestStack();
-    browsing = await browse(() => stack.stack.description.api.url);
-  }, 120_000);
-  afterAll(async () => {
-    await browsing?.end();
-    await stack?.end();
-  }, 60_000);
+  pageOfFile((parts) => {
+    ({ stack, browsing } = parts);
+  });
 
   test('a page that is open while the server is restarted goes on to the result', async () => {
     const id = await stack.submit(nats(20));

@@ -1,24 +1,19 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import type { TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { violations } from './support/axe.ts';
-import { type Browsing, browse, buildPage } from './support/browsing.ts';
+import type { Browsing } from './support/browsing.ts';
+import { pageOfFile } from './support/page-of-file.ts';
 
 let stack: TestStack;
 let browsing: Browsing;
 
-beforeAll(async () => {
-  buildPage();
-  stack = await startTestStack();
-  browsing = await browse(() => stack.stack.description.api.url);
-}, 180_000);
+pageOfFile((parts) => {
+  ({ stack, browsing } = parts);
+});
 // On a busy machine the server may say for once that Temporal answers late; the page says so, and asks again.
 afterEach(() => expect(browsing.problems().filter((one) => !one.includes('status of 503'))).toEqual([]));
-afterAll(async () => {
-  await browsing?.end();
-  await stack?.end();
-}, 60_000);
 
 function nats(name: string, durationSeconds: number) {
   const load = { shape: 'constant', messagesPerSecond: 200 };

@@ -4,6 +4,7 @@ import { finiteOrNull } from '../../statistics/finite-or-null.ts';
 import { medianOf } from '../../statistics/median.ts';
 import { type Shift, shiftOf } from '../../statistics/two-samples.ts';
 import { flawOfEither } from '../flaws.ts';
+import { wholeRuns } from '../whole-runs.ts';
 import { type Better, betterOf } from './better.ts';
 import type { Change } from './change.ts';
 import { countChange } from './count-change.ts';
@@ -106,13 +107,13 @@ function missingFrom(earlier: readonly number[], later: readonly number[]): stri
 }
 
 /**
- * Of each run that was not cut short. Of one that measured something else, a rate of 0, and a latency of messages that
+ * Of each run, less those that were cut short where there are others. Of one that measured something else, a rate of 0, and a latency of messages that
  * never came, are worse than any number.
  */
 function valuesOf({ runs }: ReportColumn, metric: string, better: Better): number[] {
   const worst = better === 'more' ? 0 : Number.POSITIVE_INFINITY;
-  return runs.flatMap(({ measured, partial }) => {
-    if (partial || measured[metric] === undefined) return [];
+  return wholeRuns(runs).flatMap(({ measured }) => {
+    if (measured[metric] === undefined) return [];
     const value = measured[metric];
     if (value !== null && value > 0) return [value];
     return Object.values(measured).some((one) => one !== null) ? [worst] : [];

@@ -3,6 +3,7 @@ import type { MessageCount } from '../../../contracts/input/metric.ts';
 import { finiteOrNull } from '../../statistics/finite-or-null.ts';
 import { shiftOf } from '../../statistics/two-samples.ts';
 import { flawOfEither } from '../flaws.ts';
+import { wholeRuns } from '../whole-runs.ts';
 import type { Change } from './change.ts';
 
 /**
@@ -48,10 +49,8 @@ function shareOf({ measurement }: ReportColumn, messages: number): number {
 
 /** Of each whole run. Reports of 0.3.0 do not say. */
 function sharesOf({ runs }: ReportColumn, count: MessageCount): number[] {
-  return runs.flatMap(({ messages, partial }) => {
+  return wholeRuns(runs).flatMap(({ messages }) => {
     const value = messages?.[count] ?? null;
-    return messages && value !== null && !partial && messages.scheduled > 0
-      ? [value / messages.scheduled]
-      : [];
+    return messages && value !== null && messages.scheduled > 0 ? [value / messages.scheduled] : [];
   });
 }

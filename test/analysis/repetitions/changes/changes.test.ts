@@ -161,7 +161,7 @@ describe('messages that should not be', () => {
   });
 });
 
-test('a run that was cut short changes nothing', () => {
+test('a run that was cut short changes nothing, unless there are no others, which is said', () => {
   const cut = (earlier: number[], later: number[], isCut: (run: number) => boolean) => {
     const marked = report('A', p99, ...later);
     for (const [index, run] of (marked.columns[0]?.runs ?? []).entries()) run.partial = isCut(index);
@@ -174,4 +174,10 @@ test('a run that was cut short changes nothing', () => {
   expect(cut(before, after, (run) => run > 4)?.worsePercent).toBeCloseTo(
     cut(before, after.slice(0, 5), () => false)?.worsePercent ?? Number.NaN,
   );
+  expect(cut([10], [20], () => true)).toMatchObject({
+    before: 10,
+    after: 20,
+    worsePercent: 100,
+    finding: 'unknown',
+  });
 });
