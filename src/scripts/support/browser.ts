@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium as playwright } from 'playwright-core';
 import { inheritedEnvironment, projectRoot } from '../../config.ts';
@@ -21,14 +21,27 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** It unpacks itself into the temporary folder, and stays there: so by a process whose folder is kept with the packages. */
+/**
+ * It unpacks itself into the temporary folder, and stays there: so by a process whose folder is kept with the packages. Each
+ * has a folder of its own until it is whole, for another that starts what is still being written fails (ETXTBSY).
+ */
 function unpacked(): string {
-  const folder = join(projectRoot, 'node_modules', '.cache', 'chromium');
-  mkdirSync(folder, { recursive: true });
-  const code = "import chromium from '@sparticuz/chromium'; console.log(await chromium.executablePath());";
-  return execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+  const folder = join(projectRoot, 'node_modules', '.cache', 'chromium-whole');
+  const executable = join(folder, 'chromium');
+  if (existsSync(executable)) return executable;
+  const own = `${folder}-${process.pid}`;
+  mkdirSync(own, { recursive: true });
+  const code = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
+  execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: projectRoot,
-    env: { ...inheritedEnvironment(), TMPDIR: folder },
-    encoding: 'utf8',
-  }).trim();
+    env: { ...inheritedEnvironment(), TMPDIR: own },
+  });
+  try {
+    renameSync(own, folder);
+  } catch (error) {
+    // Another was there first.
+    rmSync(own, { recursive: true });
+    if (!existsSync(executable)) throw error;
+  }
+  return executable;
 }
