@@ -3,6 +3,7 @@ import type { Latency } from '../../contracts/documents/metrics.ts';
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { LatencyKind, MessageCount } from '../../contracts/input/metric.ts';
 import { nextTried } from '../rates/capacity.ts';
+import { caveatsComeFirst } from './answer/caveats-first.ts';
 import { generatorTable, guaranteeTable, productTable } from './conditions/tables.ts';
 import { costTable } from './cost/cost-table.ts';
 import { differenceTable } from './difference-table.ts';
@@ -149,14 +150,17 @@ function verdictText({ verdict }: Verdict): string {
   ];
 }
 
-/** What stands on top of all: caveats, what is advised and why, and then one sentence a variant: whether it meets the requirements. */
+/**
+ * What stands on top of all: what is advised and why, caveats, and then one sentence a variant: whether it meets the
+ * requirements.
+ */
 export function conclusions(report: Report): string[] {
-  return [
-    ...report.caveats,
+  const answer = [
     ...(report.recommendation?.reasons ?? []),
     ...(report.choiceByLoad ? [report.choiceByLoad] : []),
-    ...report.columns.map(conclusion),
   ];
+  const head = caveatsComeFirst(report) ? [...report.caveats, ...answer] : [...answer, ...report.caveats];
+  return [...head, ...report.columns.map(conclusion)];
 }
 
 function conclusion(column: ReportColumn): string {

@@ -1,10 +1,11 @@
+import { caveatsComeFirst } from '../../analysis/report/answer/caveats-first.ts';
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { Report, ReportColumn } from '../../contracts/documents/api.ts';
 import { EmulatedBadge, StateBadge } from '../parts/badges.tsx';
 import { Name } from '../parts/name.tsx';
 import { VerdictList } from '../result/verdict-list.tsx';
 
-/** Which to choose, why, and how each variant fares: on top why they are not simply compared, right below what to know. */
+/** Which to choose, why, and how each variant fares: beside it why they are not simply compared, below what to know. */
 export function Answer({ report, links }: { report: Report; links: boolean }) {
   const { recommendation, columns, caveats, notes } = report;
   const [first, ...reasons] = recommendation?.reasons ?? [];
@@ -13,16 +14,7 @@ export function Answer({ report, links }: { report: Report; links: boolean }) {
       <h2 id="r-answer" className="hidden-visually">
         Answer
       </h2>
-      {caveats.length > 0 && (
-        <div className="notice open stack">
-          <h3>Not simply side by side</h3>
-          <ul>
-            {caveats.map((caveat) => (
-              <li key={caveat}>{harmless(caveat)}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {caveatsComeFirst(report) && <Caveats caveats={caveats} />}
       {first && (
         <div
           className={`notice stack ${recommendation && recommendation.columns.length > 0 ? 'good' : 'open'}`}
@@ -34,6 +26,7 @@ export function Answer({ report, links }: { report: Report; links: boolean }) {
         </div>
       )}
       {report.choiceByLoad && <p className="notice">{harmless(report.choiceByLoad)}</p>}
+      {!caveatsComeFirst(report) && <Caveats caveats={caveats} />}
       <div className="rank">
         {columns.map((column, index) => (
           <VariantCard
@@ -56,6 +49,21 @@ export function Answer({ report, links }: { report: Report; links: boolean }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** Why the variants are not simply compared. */
+function Caveats({ caveats }: { caveats: readonly string[] }) {
+  if (caveats.length === 0) return null;
+  return (
+    <div className="notice open stack">
+      <h3>Not simply side by side</h3>
+      <ul>
+        {caveats.map((caveat) => (
+          <li key={caveat}>{harmless(caveat)}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import type { ReportEntry } from '../../../src/analysis/report/columns.ts';
 import { conditionLines } from '../../../src/analysis/report/conditions/conditions.ts';
 import { buildReport } from '../../../src/analysis/report/report.ts';
 import { reportMarkdown } from '../../../src/analysis/report/report-markdown.ts';
+import { conclusions } from '../../../src/analysis/report/report-tables.ts';
 import { verdictsOn } from '../../../src/analysis/verdicts.ts';
 import { reportSchema } from '../../../src/contracts/documents/api.ts';
 import type { Failure, Probe } from '../../../src/contracts/documents/progress.ts';
@@ -214,10 +215,10 @@ test('of a capacity search it shows what was sustained, and why no more', () => 
 test('as Markdown it says which variant meets the requirements, and shows the numbers', () => {
   expect(reportMarkdown(example)).toBe(`# kafka vs kinesis
 
-- Some are emulated and others are not: their speeds are not to be compared. Kafka acks=1, Kafka acks=all: the product itself; Kinesis, 8 shards: EMULATED.
 - Kafka acks=1 is the only one shown to meet all requirements (latency.endToEnd.p99Ms 12.3 ms of at most 100 ms: 8.1 times within it).
 - Kafka acks=all misses latency.endToEnd.p99Ms.
 - Kinesis, 8 shards is emulated here: nothing is said of its speed.
+- Some are emulated and others are not: their speeds are not to be compared. Kafka acks=1, Kafka acks=all: the product itself; Kinesis, 8 shards: EMULATED.
 - Kafka acks=1 meets all 2 requirements.
 - Kafka acks=all does not meet 1 of 2 requirements. latency.endToEnd.p99Ms: 123 ms is not at most 100 ms.
 - Kinesis, 8 shards (EMULATED) is undecided on 1 of 2 requirements. latency.endToEnd.p99Ms: 12.3 ms on an emulator says nothing of the real product.
@@ -362,7 +363,7 @@ describe('what an acknowledgement guarantees', () => {
   test('has a row for each variant, and is said on top where they differ', () => {
     const built = report(promising('one', { acks: 1 }), promising('three', { durability: 'node-loss' }));
     const markdown = reportMarkdown(built);
-    expect(markdown).toMatch(/^# .*\n\n- The variants do not promise the same/);
+    expect(markdown).toMatch(/^# .*\n\n- one and three meet all .*\n- The variants do not promise the same/);
     expect(markdown).toMatch(/^\| one +\| yes +\| MAY BE LOST \| MAY BE LOST \| +1 \| no +\|$/m);
     expect(markdown).toMatch(/^\| three +\| yes +\| MAY BE LOST \| yes +\| +2 \| no +\|$/m);
     expect(markdown).toContain('- one: Acknowledged once the leader has the message');
@@ -470,13 +471,31 @@ test('a percentile is shown as far as there are ten messages beyond it', () => {
   expect(markdown).toMatch(/^\| A +\| .* 1.23 \| +12.3 \| +– \| +123 \|$/m);
 });
 
-test('experiments of other loads or on other machines are set side by side only with that said first', () => {
+test('experiments of other loads that are picked by hand are set side by side only with that said first', () => {
   const other = experimentSpec({
     settings: { acks: 1 },
     workload: { load: { shape: 'constant', messagesPerSecond: 7 } },
   });
   const built = report(entry('A'), entry('B', { spec: other }));
   expect(built.caveats).toEqual([expect.stringMatching(/^The loads differ.*A: .*B: 7 messages/)]);
-  expect(reportMarkdown(built)).toMatch(/^# .*\n\n- The loads differ/);
+  expect(reportMarkdown({ ...built, comparisonId: null })).toMatch(/^# .*\n\n- The loads differ/);
   expect(report(entry('A'), entry('B')).caveats).toEqual([]);
+});
+
+test('in a comparison, whose author chose what differs, the answer stands before that', () => {
+  const { recommendation, caveats, ...others } = report(
+    entry('A'),
+    entry('B', {
+      spec: experimentSpec({
+        settings: { acks: 1 },
+        workload: { load: { shape: 'constant', messagesPerSecond: 7 } },
+      }),
+    }),
+  );
+  const { reasons } = recommendation ?? { reasons: [] };
+  expect([reasons.length, caveats.length]).toEqual([1, 1]);
+  const first = (comparisonId: string | null) =>
+    conclusions({ ...others, recommendation, caveats, comparisonId }).slice(0, 2);
+  expect(first('of-a-comparison')).toEqual([...reasons, ...caveats]);
+  expect(first(null)).toEqual([...caveats, ...reasons]);
 });
