@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A stand-in for Kinesis that answers as the test says, for what no emulator can be made to do. */
 export interface FakeKinesis {
   url: string;
   /** Requests in order. */
   calls: { operation: string; input: Record<string, unknown> }[];
+  /** The most requests that were under way at once. */
+  mostAtOnce(): number;
   close(): Promise<void>;
 }
 
@@ -14,6 +17,8 @@ export interface FakeAnswer {
   body: unknown;
   /** Breaks the connection instead. */
   hangUp?: boolean;
+  /** Answers so much later. */
+  afterMs?: number;
 }
 
 /** @param answer for the n-th call of an operation, from 0 */
@@ -21,6 +26,8 @@ export async function startFakeKinesis(
   answer: (operation: string, input: Record<string, unknown>, call: number) => FakeAnswer,
 ): Promise<FakeKinesis> {
   const calls: FakeKinesis['calls'] = [];
+  let underWay = 0;
+  let mostAtOnce = 0;
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -30,8 +37,12 @@ export async function startFakeKinesis(
       status = 200,
       body,
       hangUp,
+      afterMs = 0,
     } = answer(operation, input, calls.filter((call) => call.operation === operation).length);
     calls.push({ operation, input });
+    mostAtOnce = Math.max(mostAtOnce, ++underWay);
+    await delay(afterMs);
+    underWay--;
     if (hangUp) {
       request.socket.destroy();
       return;
@@ -42,6 +53,7 @@ export async function startFakeKinesis(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    mostAtOnce: () => mostAtOnce,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -3,7 +3,7 @@ import { driver } from '../../../../loadgen/drivers/kinesis/driver.ts';
 import { readSequence } from '../../../../loadgen/measure/header.ts';
 import type { ProducePart } from '../../../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
-import { kinesisSettingsSchema } from '../../../../src/technologies/kinesis.ts';
+import { type KinesisSettings, kinesisSettingsSchema } from '../../../../src/technologies/kinesis.ts';
 import { until } from '../../../support/until.ts';
 import { Collector } from '../../support/collector.ts';
 import { type FakeKinesis, startFakeKinesis } from '../../support/fake-kinesis.ts';
@@ -115,9 +115,13 @@ describe('the Kinesis producer', () => {
     Records: { Data: string }[];
   }
 
-  async function produce(answer: Parameters<typeof startFakeKinesis>[0], count: number): Promise<Collector> {
+  async function produce(
+    answer: Parameters<typeof startFakeKinesis>[0],
+    count: number,
+    given: Partial<KinesisSettings> = {},
+  ): Promise<Collector> {
     fake = await startFakeKinesis(answer);
-    collector = new Collector(settings, kinesisEndpoint(fake.url, 'stream'), 'session');
+    collector = new Collector({ ...settings, ...given }, kinesisEndpoint(fake.url, 'stream'), 'session');
     await collector.send(await collector.openProducer(driver), count);
     return collector;
   }
@@ -176,18 +180,34 @@ describe('the Kinesis producer', () => {
     expect(collected.count('indeterminate')).toBe(5);
   });
 
-  test('keeps to the limit of records of a request', async () => {
-    const answer = (_: string, input: Record<string, unknown>) => {
-      const { Records } = input as unknown as PutRecords;
-      return {
-        body: { FailedRecordCount: 0, Records: Records.map(() => ({ SequenceNumber: '1', ShardId: 's' })) },
-      };
+  const takesAll = (_: string, input: Record<string, unknown>) => {
+    const { Records } = input as unknown as PutRecords;
+    return {
+      body: { FailedRecordCount: 0, Records: Records.map(() => ({ SequenceNumber: '1', ShardId: 's' })) },
+      afterMs: 20,
     };
-    const collected = await produce(answer, 1_201);
+  };
+  const recordsOfRequests = () =>
+    (fake?.calls ?? []).map(({ input }) => (input as unknown as PutRecords).Records.length);
+
+  test('keeps to the limit of records of a request', async () => {
+    const collected = await produce(takesAll, 1_201);
     expect(collected.count('acknowledged')).toBe(1_201);
-    expect(
-      Math.max(...(fake?.calls ?? []).map(({ input }) => (input as unknown as PutRecords).Records.length)),
-    ).toBeLessThanOrEqual(500);
+    expect(Math.max(...recordsOfRequests())).toBeLessThanOrEqual(500);
+  });
+
+  test.each([
+    { lingerMs: 0, requests: [1, 1, 1, 1, 1, 1, 1, 1, 1] },
+    // Longer than the test: what sends them is the end.
+    { lingerMs: 10_000, requests: [9] },
+  ])('fills a request for $lingerMs ms', async ({ lingerMs, requests }) => {
+    await produce(takesAll, 9, { lingerMs });
+    expect(recordsOfRequests()).toEqual(requests);
+  });
+
+  test.each([1, 3])('has %d requests under way at once, if its setting says so', async (requests) => {
+    await produce(takesAll, 9, { lingerMs: 0, maxInFlightRequests: requests });
+    expect(fake?.mostAtOnce()).toBe(requests);
   });
 });
 
