@@ -9,6 +9,7 @@ import { messageNames } from '../../src/contracts/temporal/names.ts';
 import { experimentProcesses, nothing } from '../support/oracles.ts';
 import type { TestStack } from '../support/stack.ts';
 import { stackOfFile } from '../support/stack-of-file.ts';
+import { askAsStranger, whatListens } from '../support/strangers.ts';
 import { until } from '../support/until.ts';
 
 let stack: TestStack;
@@ -116,8 +117,15 @@ test('Kafka: every message is accounted for, by us and by the broker itself', as
   expect(await stack.remains()).toEqual(nothing);
 }, 90_000);
 
-test('Kinesis: a stream that is asked for too much refuses some, loses none, and the result says so', async () => {
+test('Kinesis: a stream that is asked for too much refuses some, loses none, says so, and obeys no page', async () => {
   const id = await stack.submit(kinesis);
+  await stack.untilPhase(id, 'warming-up', 'measuring');
+  if (process.platform === 'linux') {
+    const ports = whatListens(stack.home, id);
+    // The proxy with the quotas of the emulator's stream.
+    expect(ports).toHaveLength(1);
+    expect(await askAsStranger(ports)).toEqual({ objections: [], metrics: [] });
+  }
   const closed = await stack.untilPhase(id, 'closed');
   expect(closed).toMatchObject({ outcome: 'completed', failure: null, emulated: true });
   const { measurement, emulated, ceiling } = await result(id);

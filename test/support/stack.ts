@@ -97,7 +97,7 @@ export async function startTestStack(
             throw new Error(`it is ${now.phase}, and waits: ${JSON.stringify(now.waiting)}`);
           return now;
         },
-        { timeoutMs: 300_000, everyMs: 50 },
+        { timeoutMs: 300_000, everyMs: 100 },
       );
       if (phases.includes(found.phase)) return found;
       throw new Error(`${id} closed before it was ${wanted}: ${JSON.stringify(found.failure)}`);

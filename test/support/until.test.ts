@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { until } from './until.ts';
 
@@ -13,6 +14,22 @@ test('a condition that throws does not hold yet', async () => {
     return looks;
   };
   expect(await until('the third look', look, { everyMs: 1 })).toBe(3);
+});
+
+test('a look that takes long is followed by a pause that is several times as long', async () => {
+  const began: number[] = [];
+  const ended: number[] = [];
+  const look = async () => {
+    began.push(performance.now());
+    await delay(20);
+    ended.push(performance.now());
+    return began.length === 3;
+  };
+  await until('the third look', look, { everyMs: 1 });
+  const [first = 0, second = 0, third = 0] = began;
+  const [firstEnd = 0, secondEnd = 0] = ended;
+  expect(second - firstEnd).toBeGreaterThan(3 * (firstEnd - first));
+  expect(third - secondEnd).toBeGreaterThan(3 * (secondEnd - second));
 });
 
 test.each([

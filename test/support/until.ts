@@ -7,8 +7,19 @@ type Truthy<T> = Exclude<T, null | undefined | false | 0 | ''>;
 export interface UntilOptions {
   /** Past it, the wait was in vain. */
   timeoutMs?: number;
-  /** Passes between the end of one look and the next; 0 is a turn of the event loop. */
+  /** Passes at least between the end of one look and the next; 0 is a turn of the event loop, however long a look takes. */
   everyMs?: number;
+}
+
+/**
+ * A look that takes long, as one over HTTP or through all processes, is followed by a longer pause, so that looking does not
+ * take the processors of what is waited for.
+ */
+const pausePerLook = 4;
+const longestPauseMs = 250;
+
+function pauseMs(everyMs: number, lookedMs: number): number {
+  return Math.max(everyMs, Math.min(longestPauseMs, lookedMs * pausePerLook));
 }
 
 /**
@@ -30,6 +41,7 @@ export async function until<T>(
   let seen = 'no look came to an end';
   try {
     for (;;) {
+      const lookBegan = performance.now();
       const looked = (async () => condition())().then(
         (value) => ({ value }),
         (error: unknown) => ({ error }),
@@ -39,7 +51,7 @@ export async function until<T>(
       if ('value' in look && look.value) return look.value as Truthy<T>;
       seen = 'error' in look ? `the last look threw ${show(look.error)}` : `last seen: ${show(look.value)}`;
       if (performance.now() - began >= timeoutMs) break;
-      await (everyMs > 0 ? delay(everyMs) : nextTurn());
+      await (everyMs > 0 ? delay(pauseMs(everyMs, performance.now() - lookBegan)) : nextTurn());
     }
   } finally {
     expiry.abort();
