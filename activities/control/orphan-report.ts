@@ -1,5 +1,6 @@
 import { type Orphans, orphansSchema, type StandingOrphan } from '../../src/contracts/documents/orphans.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
+import type { Orphan } from '../../src/contracts/temporal/control-activities.ts';
 import type { ReaperReport } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 
@@ -11,6 +12,26 @@ export async function writeOrphanReport(
   const before = readReport(await store.getText(s3Keys.reaperReport));
   const checkedAt = new Date().toISOString();
   await store.putJson(s3Keys.reaperReport, { checkedAt, orphans: standing(findings, before, checkedAt) });
+}
+
+/**
+ * Adds what a look has found, and not destroyed yet, to what stood after the one before it, so that nobody is told that
+ * nothing is left while something is.
+ */
+export async function noteFound(
+  store: Pick<ObjectStore, 'getText' | 'putJson'>,
+  found: readonly Orphan[],
+): Promise<void> {
+  const before = readReport(await store.getText(s3Keys.reaperReport));
+  const known = new Set(before?.orphans.map(({ experimentId }) => experimentId));
+  const fresh = found.filter(({ experimentId }) => !known.has(experimentId));
+  if (fresh.length === 0) return;
+  const checkedAt = new Date().toISOString();
+  const message = 'It was found by the last look, and its destroy begins, or has begun.';
+  const added = fresh.map(({ experimentId, items, problem }): StandingOrphan => {
+    return { experimentId, foundAt: checkedAt, result: 'failed', message: problem ?? message, items };
+  });
+  await store.putJson(s3Keys.reaperReport, { checkedAt, orphans: [...(before?.orphans ?? []), ...added] });
 }
 
 /** A report that cannot be read is as good as none: only since when is lost with it. */

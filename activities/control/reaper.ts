@@ -19,7 +19,7 @@ import { nullIfUnreadable, type Records } from '../../src/storage/records.ts';
 import { whileHeartbeating } from '../../src/temporal/heartbeat.ts';
 import { isOpenExperiment } from '../../src/temporal/open-status.ts';
 import { knownSubject, type SubjectSources } from './known-subject.ts';
-import { writeOrphanReport } from './orphan-report.ts';
+import { noteFound, writeOrphanReport } from './orphan-report.ts';
 
 const queryTimeoutMs = 10_000;
 
@@ -60,6 +60,8 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
           const orphan = await orphans.look(experimentId);
           if (orphan) found.push(orphan);
         }
+        // What cannot be told now is told once it was tried to destroy it.
+        await noteFound(deps.store, found).catch(() => {});
         return found;
       }),
 

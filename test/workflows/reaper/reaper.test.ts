@@ -92,12 +92,20 @@ async function reap(dryRun = false): Promise<ReaperReport> {
   })) as ReaperReport;
 }
 
+/** The orphans that the API tells of. */
+async function told() {
+  return orphansSchema.parse(await store.getJson(s3Keys.reaperReport)).orphans;
+}
+
 test('what a terminated experiment left is listed by a dry run, and destroyed by a real one', async () => {
   await inWorld(async () => {
     await leaveBehind('left-1');
     const [found] = (await reap(true)).orphans;
     expect(found).toMatchObject({ experimentId: 'left-1', result: 'found', items: [{ kind: 'process' }] });
+    const [{ foundAt } = { foundAt: null }] = await told();
     expect(fake.world.alive).toEqual(new Set(['left-1']));
+    await reap(true);
+    expect(await told()).toMatchObject([{ experimentId: 'left-1', foundAt }]);
     expect((await reap()).orphans).toMatchObject([{ experimentId: 'left-1', result: 'destroyed' }]);
     expect(fake.world.alive.size).toBe(0);
     expect(fake.world.experiments.get('left-1')).toMatchObject({
@@ -207,8 +215,14 @@ test('one that hangs keeps no other waiting', async () => {
     const report = reap();
     await until('the other to be destroyed', () => !fake.world.alive.has('left-6'));
     expect(fake.world.alive).toEqual(new Set(['left-5']));
+    // What is still there is told while its destroy goes on.
+    expect((await told()).map(({ experimentId, items }) => [experimentId, items.length])).toContainEqual([
+      'left-5',
+      1,
+    ]);
     stuck.open();
     expect((await report).orphans.map(({ result }) => result)).toEqual(['destroyed', 'destroyed']);
+    expect(await told()).toEqual([]);
   });
 });
 
