@@ -22,6 +22,7 @@ export const lanes = {
     'test/workflows/run-queue/run-queue',
     'test/bootstrap',
     'test/workflows/experiment/home',
+    'test/workflows/experiment/time-limit',
     'test/workflows/experiment/as-new',
     'test/activities/control/measured-now',
     'test/api/server',

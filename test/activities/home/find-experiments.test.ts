@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findExperiments } from '../../../activities/home/find-experiments.ts';
 import { placements } from '../../../activities/home/placements/registry.ts';
+import { readConfig } from '../../../src/config.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 
@@ -30,6 +31,7 @@ const find = () =>
     store,
     aws: { region: 'us-east-1', endpointUrl: null },
     installationId: 'inst',
+    cloud: readConfig({}).cloud,
   } as never);
 
 test('by folder, by state and by name, each once', async () => {

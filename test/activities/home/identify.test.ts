@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { identifyExperiment } from '../../../activities/home/identify.ts';
 import { placements } from '../../../activities/home/placements/registry.ts';
-import { projectRoot } from '../../../src/config.ts';
+import { projectRoot, readConfig } from '../../../src/config.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 
@@ -13,7 +13,9 @@ const streams = placements.kinesis.local;
 let home: string;
 let store: ReturnType<typeof memoryStore>;
 let named: () => Promise<string[]>;
+let cloud = readConfig({}).cloud;
 beforeEach(() => {
+  cloud = readConfig({}).cloud;
   home = mkdtempSync(join(tmpdir(), 'comparator-identify-'));
   store = memoryStore();
   named = async () => [];
@@ -26,7 +28,15 @@ afterEach(() => {
 
 async function identified(): Promise<string | null> {
   const aws = { region: 'us-east-1', endpointUrl: null };
-  const deps = { home, projectFolder: projectRoot, store, aws, clustersFile: null, installationId: 'inst' };
+  const deps = {
+    home,
+    projectFolder: projectRoot,
+    store,
+    aws,
+    clustersFile: null,
+    installationId: 'inst',
+    cloud,
+  };
   const spec = await identifyExperiment(deps, id);
   return spec && `${spec.technology} on ${spec.target}`;
 }
