@@ -4,6 +4,7 @@ import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { findTechnology } from '../../src/technologies/registry.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
+import type { Recalled } from './placements/placement.ts';
 import { everySubject, type Subject } from './placements/registry.ts';
 import { parseStateOrNull } from './state/terraform-state.ts';
 
@@ -39,8 +40,8 @@ export async function identifyExperiment(
   return null;
 }
 
-interface Recalled extends Subject {
-  account: { region: string; generators: number; isSure: boolean } | null;
+interface Candidate extends Subject {
+  account: Recalled | null;
 }
 
 /** What an account tells beside; what cannot be asked tells nothing. */
@@ -48,7 +49,7 @@ async function recall(
   { installationId, aws, clustersFile, cloud }: Deps,
   subject: Subject,
   experimentId: string,
-): Promise<Recalled> {
+): Promise<Candidate> {
   const installation = { installationId, ...aws, clustersFile, cloud };
   const account = await subject.placement.recall?.(installation, experimentId).catch(() => null);
   return { ...subject, account: account ?? null };
@@ -58,7 +59,7 @@ async function recall(
  * The only one that it can be. Roots on AWS have network and load generators in common, and share a stream with `local`:
  * any that has the product can destroy all of it, and where the product is gone, any at all.
  */
-function likeliest({ cloud }: Deps, found: Recalled[]): Recalled | null {
+function likeliest({ cloud }: Deps, found: Candidate[]): Candidate | null {
   const inCloud = found.filter(({ target }) => target === 'aws');
   const usable = cloud.accounts.length === 0 ? found.filter((one) => !inCloud.includes(one)) : found;
   const [only, ...others] = usable.length > 0 ? usable : found;
@@ -70,11 +71,11 @@ function likeliest({ cloud }: Deps, found: Recalled[]): Recalled | null {
 }
 
 /** A destroy looks at nothing else of it. */
-function specOf({ technology, target, account }: Recalled): ExperimentSpec {
+function specOf({ technology, target, account }: Candidate): ExperimentSpec {
   const spec = experimentSchema.parse({
     name: `${technology}, its record lost`,
     technology,
-    settings: findTechnology(technology)?.settings.parse({}),
+    settings: findTechnology(technology)?.settings.parse(account?.settings ?? {}),
     workload: { load: { shape: 'constant', messagesPerSecond: 1 } },
   });
   // A target may need settings that nobody knows any more.

@@ -24,9 +24,15 @@ const stream: CloudProduct = {
         address: `${module}.aws_kinesis_stream.this`,
         importId: name,
       }),
-      // They go with the stream.
+      // They go with the stream, and are imported lest they keep it from going.
       ...consumers.map((one) => ({ items: [], adoptable: [one] })),
     ]);
+  },
+  // A stream with consumers is not deleted before they are, unless it was made so that it is; what was imported was not.
+  async recall({ kinesis }, owner) {
+    const name = nameOf(owner);
+    if ((await streamStatus(kinesis, name)) === null) return {};
+    return (await consumersOf(kinesis, name)).length > 0 ? { consumer: 'enhanced-fan-out' } : {};
   },
   async settle({ kinesis }, owner) {
     await settledStatus(kinesis, nameOf(owner), 120_000);

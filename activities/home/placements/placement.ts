@@ -38,6 +38,16 @@ export interface PlacementContext extends InstallationContext {
   begun?: boolean;
 }
 
+/** What an account tells of an experiment whose record is lost. */
+export interface Recalled {
+  region: string;
+  generators: number;
+  /** Settings that decide what there is to import. */
+  settings: Record<string, unknown>;
+  /** Whether the product itself is there. */
+  isSure: boolean;
+}
+
 /** What the infrastructure activities must know of one technology on one target. */
 export interface Placement {
   /**
@@ -60,11 +70,8 @@ export interface Placement {
   owners?(installation: InstallationContext): Promise<string[]>;
   /** Those of them whose time is over, whatever became of their workflows. */
   expired?(installation: InstallationContext): Promise<string[]>;
-  /** What can be told of an experiment whose record is lost; `isSure` where its product itself is there. */
-  recall?(
-    installation: InstallationContext,
-    experimentId: string,
-  ): Promise<{ region: string; generators: number; isSure: boolean } | null>;
+  /** What can be told of an experiment whose record is lost; null where nobody is asked. */
+  recall?(installation: InstallationContext, experimentId: string): Promise<Recalled | null>;
   /**
    * What exists for the experiment and can be imported, by the names that installation and experiment give it and no
    * others, for what is imported is destroyed; each confirmed, and settled enough to be imported.

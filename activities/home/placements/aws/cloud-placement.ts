@@ -3,7 +3,7 @@ import type { ExperimentSpec } from '../../../../src/contracts/input/experiment.
 import { InvalidInputError } from '../../../../src/temporal/activity-error.ts';
 import type { TerraformLimits } from '../../dependencies.ts';
 import { TerraformFailedError } from '../../errors.ts';
-import type { InstallationContext, Placement, PlacementContext } from '../placement.ts';
+import type { InstallationContext, Placement, PlacementContext, Recalled } from '../placement.ts';
 import { type CloudClients, type CloudRegion, cloudClients } from './clients.ts';
 import { type Finding, type Owner, together } from './finding.ts';
 import { deregisterRevisions, findGenerators, lookAtGenerators } from './generators.ts';
@@ -16,6 +16,8 @@ import { cloudGenerators, cloudVariables, regionOf } from './variables.ts';
 export interface CloudProduct {
   /** What there is of the product, as terraform would have it under the given settings. */
   find(clients: CloudClients, owner: Owner, settings: Record<string, unknown>): Promise<Finding>;
+  /** Settings that what there is tells of. */
+  recall?(clients: CloudClients, owner: Owner): Promise<Record<string, unknown>>;
   /** Waits while it is being made or removed, for only what stands can be imported and destroyed. */
   settle(clients: CloudClients, owner: Owner): Promise<void>;
   /** Ids of the experiments of an installation that have such a product. */
@@ -69,11 +71,13 @@ export function cloudPlacement(
       return (await Promise.all(all)).flat();
     },
     async recall(installation, experimentId) {
-      return recall({ ...installation, experimentId }, findIn, async (region) => {
-        const clients = await at(installation, region);
-        const { items } = await product.find(clients, { ...installation, experimentId }, {});
-        return items.length > 0;
-      });
+      const seen = { ...installation, experimentId };
+      const most = await regionOfMost(seen, findIn);
+      if (!most) return null;
+      const clients = await at(installation, most.region);
+      const { items } = await product.find(clients, seen, {});
+      const settings = (await product.recall?.(clients, seen)) ?? {};
+      return { ...most, settings, isSure: items.length > 0 };
     },
     async adoptable(context) {
       const region = regionOf(context);
@@ -144,15 +148,13 @@ async function ownersIn(
   return [...new Set((await Promise.all(all)).flat())];
 }
 
-/** What of a lost record the account tells: the region, by where most is, and the number of load generators. */
-async function recall(
+/** Where most of an experiment is, and how many load generators it has there. */
+async function regionOfMost(
   seen: Seen,
   findIn: (seen: Seen, region: string) => Promise<Finding>,
-  hasProduct: (region: string) => Promise<boolean>,
-): ReturnType<NonNullable<Placement['recall']>> {
-  const regions = allowedRegions(seen);
+): Promise<Pick<Recalled, 'region' | 'generators'> | null> {
   const all = await Promise.all(
-    regions.map(async (region) => {
+    allowedRegions(seen).map(async (region) => {
       const { items, adoptable } = await findIn(seen, region);
       return { region, adoptable, count: items.filter(({ kind }) => kind !== 'role').length };
     }),
@@ -162,11 +164,7 @@ async function recall(
   const numbers = most.adoptable.flatMap(({ address }) =>
     [...address.matchAll(/^module\.load_generators\..*\["(\d+)"\]$/g)].map(([, number]) => Number(number)),
   );
-  return {
-    region: most.region,
-    generators: Math.max(0, ...numbers) + 1,
-    isSure: await hasProduct(most.region),
-  };
+  return { region: most.region, generators: Math.max(0, ...numbers) + 1 };
 }
 
 /** @throws InvalidInputError where only a person can mend it, TerraformFailedError where it may pass */

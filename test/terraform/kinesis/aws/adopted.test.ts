@@ -71,8 +71,8 @@ function calledBy({ kind, id }: Thing): string {
 const ofVpc = (thing: Thing) =>
   thing.kind === 'route-table' || (thing.kind === 'security-group' && thing.name === 'default');
 
-function experiment(): InfrastructureRef {
-  const ref = bench.experiment('kinesis', { shards: 2 }, 'aws');
+function experiment(settings: object = {}): InfrastructureRef {
+  const ref = bench.experiment('kinesis', { shards: 2, ...settings }, 'aws');
   const workload = { ...ref.spec.workload, producers: 2, generators: 2 };
   return { ...ref, spec: { ...ref.spec, workload } };
 }
@@ -144,7 +144,7 @@ test.each([0, 1, 3, 5, 7, 9, 11, 13, 15, 17])(
 );
 
 test('with its state, its record and its run folder lost, it is known by what is there, and destroyed', async () => {
-  const ref = experiment();
+  const ref = experiment({ consumer: 'enhanced-fan-out' });
   await provision(bench.deps, ref, endlessAttempt);
   const { experimentId } = ref;
   await bench.deps.store.delete(await bench.stateObjects(ref));
@@ -154,6 +154,7 @@ test('with its state, its record and its run folder lost, it is known by what is
     technology: 'kinesis',
     target: 'aws',
     region: 'us-east-1',
+    settings: { consumer: 'enhanced-fan-out' },
     workload: { generators: 2 },
   });
   if (!spec) return;
