@@ -58,3 +58,14 @@ test('a bucket that does not answer finds nothing: without it nothing can be tol
   store.list = () => Promise.reject(new Error('S3 is away'));
   await expect(find()).rejects.toThrow('S3 is away');
 });
+
+test('those whose time is over are told, as far as there is anything of them', async () => {
+  named = async () => ['stream-1'];
+  if (streams)
+    placements.kinesis.local = {
+      ...streams,
+      owners: () => named(),
+      expired: async () => ['stream-1', 'No id'],
+    };
+  expect(await find()).toMatchObject({ expired: ['stream-1'] });
+});
