@@ -49,6 +49,7 @@ export const lanes = {
     'test/loadgen/drivers/kafka/broker-crash',
     'test/loadgen/drivers/kafka/kafka',
     'test/terraform/kinesis/aws/',
+    'test/terraform/kafka/aws/',
     'test/web/troubles',
     'test/activities/home/kafka-local',
     'test/activities/home/kafka-existing',

@@ -18,7 +18,7 @@ async function clusterOf({ kafka }: Clients, owner: Owner) {
   // By the beginning of names; another's may be longer.
   const clusters = await allPages((NextToken) =>
     kafka
-      .listClustersV2({ ClusterNameFilter: name, NextToken })
+      .listClusters({ ClusterNameFilter: name, NextToken })
       .then(({ ClusterInfoList, NextToken: next }) => ({ items: ClusterInfoList, next })),
   );
   return clusters.find(({ ClusterName }) => ClusterName === name) ?? null;
@@ -94,7 +94,7 @@ export const msk: CloudProduct = {
     const start = nameOf({ installationId, experimentId: '' });
     const clusters = await allPages((NextToken) =>
       clients.kafka
-        .listClustersV2({ ClusterNameFilter: start, NextToken })
+        .listClusters({ ClusterNameFilter: start, NextToken })
         .then(({ ClusterInfoList, NextToken: next }) => ({ items: ClusterInfoList, next })),
     );
     return [

@@ -11,7 +11,7 @@ function kafka(states: string[], secrets: string[] = []): CloudClients {
   let looks = 0;
   return {
     kafka: {
-      async listClustersV2({ ClusterNameFilter: start = '' }) {
+      async listClusters({ ClusterNameFilter: start = '' }) {
         const State = states[Math.min(looks, states.length - 1)];
         looks += 1;
         const names = ['cmp-inst-exp-10', 'cmp-inst-exp-1', 'cmp-other-exp-1'];
