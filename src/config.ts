@@ -9,6 +9,12 @@ import {
   experimentEnvironment,
   loadGeneratorEnvironment,
 } from './contracts/temporal/infrastructure-activities.ts';
+import {
+  type CloudSettings,
+  cloudEnvironment,
+  cloudProblem,
+  cloudSettingsOf,
+} from './machine/cloud/settings.ts';
 import { isLoopbackHost } from './machine/loopback-door.ts';
 import { userName } from './machine/user-name.ts';
 import { readSettingsFile } from './machine/written/settings-file.ts';
@@ -53,9 +59,11 @@ export interface Config {
   };
   aws: {
     region: string;
-    /** null means the embedded emulator, whose address the stack chooses. */
+    /** null means AWS itself where accounts are named, else the embedded emulator, whose address the stack chooses. */
     endpointUrl: string | null;
   };
+  /** What experiments may use of AWS, and why they may not. */
+  cloud: CloudSettings & { problem: string | null };
   resultsBucket: string;
   /** For how many days closed experiments and comparisons are kept; null for ever. */
   retentionDays: number | null;
@@ -118,6 +126,11 @@ const environmentSchema = z.object({
   COMPARATOR_TEMPORAL_PORT: port.optional(),
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
   COMPARATOR_AWS_PORT: port.optional(),
+  COMPARATOR_AWS_ACCOUNTS: cloudEnvironment.COMPARATOR_AWS_ACCOUNTS,
+  COMPARATOR_AWS_REGIONS: cloudEnvironment.COMPARATOR_AWS_REGIONS,
+  COMPARATOR_AWS_NETWORK: cloudEnvironment.COMPARATOR_AWS_NETWORK,
+  COMPARATOR_GENERATOR_IMAGE: cloudEnvironment.COMPARATOR_GENERATOR_IMAGE,
+  COMPARATOR_GENERATOR_SECRETS: cloudEnvironment.COMPARATOR_GENERATOR_SECRETS,
   COMPARATOR_WORKER_METRICS_PORT: port.optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_UI_URL: z.url(ofUrl).optional(),
@@ -158,6 +171,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const absolute = (path: string) => (isAbsolute(path) ? path : join(projectRoot, path));
   const temporal = readTemporal(environment);
   const home = absolute(env.COMPARATOR_HOME);
+  const cloud = cloudSettingsOf(env, env.AWS_REGION);
+  const aws = { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null };
+  const problem = cloudProblem({ cloud, aws, temporalAddress: temporal.address });
   const pricesFile = env.COMPARATOR_PRICES ? absolute(env.COMPARATOR_PRICES) : null;
   return {
     home,
@@ -174,7 +190,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       access: temporal.access,
       uiUrl: env.COMPARATOR_TEMPORAL_UI_URL ?? null,
     },
-    aws: { region: env.AWS_REGION, endpointUrl: env.AWS_ENDPOINT_URL ?? null },
+    aws,
+    cloud: { ...cloud, problem },
     resultsBucket: env.COMPARATOR_RESULTS_BUCKET,
     retentionDays: env.COMPARATOR_RETENTION_DAYS ?? null,
     terraformMirror: env.COMPARATOR_TERRAFORM_MIRROR ? absolute(env.COMPARATOR_TERRAFORM_MIRROR) : null,

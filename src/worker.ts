@@ -106,7 +106,12 @@ function createActivities({ config, client, address, store, installationId, home
     control: {
       ...slots,
       ...reaping,
-      ...createRecordActivities({ records, home }),
+      ...createRecordActivities({
+        records,
+        home,
+        cloud: { ...config.cloud, region: config.aws.region },
+        prices: config.prices,
+      }),
       ...createResultActivities({
         store,
         prices: config.prices,

@@ -147,15 +147,19 @@ export function destruction(
   });
 }
 
-/** The sessions of one load generator: one attempt each, since a measurement cannot be repeated in part. */
+/**
+ * The sessions of one load generator: one attempt each, since a measurement cannot be repeated in part.
+ * @param takeUp how long it may take to ask for its work
+ */
 export function loadGenerator(
   experimentId: string,
   generator: number,
   longestMs: number,
+  takeUp: ActivityOptions['scheduleToStartTimeout'] = '20 seconds',
 ): LoadGeneratorActivities {
   return proxyActivities<LoadGeneratorActivities>({
     taskQueue: loadGeneratorTaskQueue(experimentId, generator),
-    scheduleToStartTimeout: '20 seconds',
+    scheduleToStartTimeout: takeUp,
     startToCloseTimeout: longestMs,
     heartbeatTimeout: '20 seconds',
     cancellationType,

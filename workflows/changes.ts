@@ -25,4 +25,10 @@ export const changes = {
   homeQueue: 'home-queue',
   /** A comparison records what has changed, not all of it each time. Since 0.3.0. */
   recordChanges: 'record-changes',
+  /** What is rented is destroyed once its budget's time is over. Since 0.4.0. */
+  timeLimit: 'time-limit',
+  /** The reaper asks experiments to end whose infrastructure may stand no longer. Since 0.4.0. */
+  endExpired: 'end-expired',
+  /** Load generators that start on another machine are given more time to take up their work. Since 0.4.0. */
+  remoteGenerators: 'remote-generators',
 } as const;

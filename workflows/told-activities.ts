@@ -28,6 +28,7 @@ const summaries: Record<keyof Activities, string> = {
   findLeft: 'Whether an earlier run of this id left anything',
   cancelAgain: 'Has Temporal take this run for cancelled, as the one before',
   settleExperiment: 'Waits until what an earlier run left has closed',
+  endExpired: 'Asks those to end whose infrastructure may stand no longer',
   findOrphans: 'Looks for what is left without a running workflow',
   isOrphan: 'Whether its workflow still does not run',
   destroyOrphan: 'terraform destroy, as long as that run is the latest and closed',

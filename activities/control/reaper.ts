@@ -79,6 +79,12 @@ export function createReaperActivities(deps: ReaperDependencies): ReaperActiviti
 
     closeOrphan: (dead) => orphans.close(dead),
 
+    endExpired: () =>
+      whileHeartbeating(async () => {
+        const { expired = [] } = await deps.findExperiments();
+        for (const experimentId of expired) await orphans.endExpired(experimentId);
+      }),
+
     reportOrphans: ({ orphans: findings }) => writeOrphanReport(deps.store, findings),
   };
 }
@@ -114,6 +120,17 @@ class Orphans {
       if (error instanceof WorkflowNotFoundError) return null;
       throw error;
     }
+  }
+
+  /** What may stand no longer is asked to end, should its workflow still be open: that destroys it, and keeps what it has. */
+  async endExpired(experimentId: string): Promise<void> {
+    if ((await this.deadRun(experimentId)) !== undefined) return;
+    const reason = 'what it has made may stand no longer, by its expiry tag';
+    await this.handle(experimentId)
+      .signal(messageNames.cancel, { reason })
+      .catch((error) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
   }
 
   async look(experimentId: string): Promise<Orphan | null> {

@@ -1,4 +1,9 @@
 import type { z } from 'zod';
+import {
+  cloudFaultsOfComparison,
+  cloudFaultsOfExperiment,
+  type KnownCloud,
+} from '../../src/analysis/plan/cloud.ts';
 import type { ComparisonRecord, ExperimentRecord } from '../../src/contracts/documents/api.ts';
 import {
   unknownComparisonProgress,
@@ -8,11 +13,12 @@ import { comparisonSchema } from '../../src/contracts/input/comparison.ts';
 import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { gridOf } from '../../src/contracts/input/grid/grid.ts';
 import { newIdSchema } from '../../src/contracts/input/ids.ts';
-import { fieldErrors } from '../../src/contracts/input/problem.ts';
+import { type FieldError, fieldErrors } from '../../src/contracts/input/problem.ts';
 import type { ControlActivities } from '../../src/contracts/temporal/control-activities.ts';
 import { unwrapInput } from '../../src/contracts/temporal/workflows.ts';
 import { nullIfUnreadable, type Records, UnreadableRecordError } from '../../src/storage/records.ts';
-import { isEmulated } from '../../src/technologies/registry.ts';
+import type { PriceBook } from '../../src/technologies/prices.ts';
+import { isEmulated, listPrices } from '../../src/technologies/registry.ts';
 import { InvalidInputError } from '../../src/temporal/activity-error.ts';
 import { currentRunId } from '../../src/temporal/current-run.ts';
 
@@ -20,10 +26,15 @@ import { currentRunId } from '../../src/temporal/current-run.ts';
 export function createRecordActivities({
   records,
   home = null,
+  cloud = null,
+  prices = listPrices,
 }: {
   records: Omit<Records, 'experimentIndex' | 'comparisonIndex'>;
   /** The home that works on what is accepted; null where there are no queues of homes. */
   home?: string | null;
+  /** What experiments may use of AWS; null where nobody looks. */
+  cloud?: KnownCloud | null;
+  prices?: PriceBook;
 }): Pick<
   ControlActivities,
   | 'acceptExperiment'
@@ -37,7 +48,8 @@ export function createRecordActivities({
     async acceptExperiment({ experimentId, input, submittedAt }) {
       checkId(experimentId);
       const { spec, comparisonId } = unwrapInput(input);
-      const accepted = parse<ExperimentSpec>(experimentSchema, spec, 'experiment');
+      const accepted = inRegion(parse<ExperimentSpec>(experimentSchema, spec, 'experiment'), cloud);
+      if (cloud) assertNoFaults(cloudFaultsOfExperiment(accepted, cloud, prices), 'experiment');
       const emulated = isEmulated(accepted.technology, accepted.target);
       const runId = currentRunId();
       const record: ExperimentRecord = {
@@ -71,6 +83,7 @@ export function createRecordActivities({
     async acceptComparison({ comparisonId, input, submittedAt }) {
       checkId(comparisonId);
       const spec = parse(comparisonSchema, unwrapInput(input).spec, 'comparison');
+      if (cloud) assertNoFaults(cloudFaultsOfComparison(spec, cloud, prices), 'comparison');
       const runs = gridOf(spec, comparisonId);
       for (const { experimentId } of runs) checkId(experimentId);
       const runId = currentRunId();
@@ -106,12 +119,26 @@ export function createRecordActivities({
   };
 }
 
+/** Written down, so that what it makes is looked for where it is, whatever the settings say by then. */
+function inRegion(spec: ExperimentSpec, cloud: KnownCloud | null): ExperimentSpec {
+  if (spec.target !== 'aws' || cloud === null) return spec;
+  return { ...spec, region: spec.region ?? cloud.region };
+}
+
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = fieldErrors(parsed.error);
+  throw refusalOf(fieldErrors(parsed.error), what);
+}
+
+function refusalOf(errors: FieldError[], what: string): InvalidInputError {
   const lines = errors.map(({ pointer, detail }) => `${pointer || '(the whole document)'}: ${detail}`);
-  throw new InvalidInputError(`This is not a valid ${what}. ${lines.join('; ')}`, errors);
+  return new InvalidInputError(`This is not a valid ${what}. ${lines.join('; ')}`, errors);
+}
+
+/** What the API refuses is refused as well where it was started without. */
+function assertNoFaults(faults: FieldError[], what: string): void {
+  if (faults.length > 0) throw refusalOf(faults, what);
 }
 
 /** @throws InvalidInputError where it can never be read: of what technology that one was, nobody would know any more */

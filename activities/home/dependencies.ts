@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, inheritedEnvironment, projectRoot } from '../../src/config.ts';
+import type { CloudSettings } from '../../src/machine/cloud/settings.ts';
 import type { ToolPaths } from '../../src/stack/setup/tools.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import type { MeasuredNow } from './quiet.ts';
@@ -23,6 +24,8 @@ export interface InfrastructureDependencies {
   temporal: { address: string; namespace: string };
   aws: { region: string; endpointUrl: string | null };
   installationId: string;
+  /** What of AWS may be used; `problem` says why nothing can be made there. */
+  cloud: CloudSettings & { problem: string | null };
   /** The file of the user's clusters, absolute; null where there is none. */
   clustersFile: string | null;
   limits: TerraformLimits;
@@ -70,6 +73,7 @@ export function infrastructureDependencies(options: {
     temporal,
     aws: { region: config.aws.region, endpointUrl: config.aws.endpointUrl },
     installationId,
+    cloud: config.cloud,
     clustersFile: config.clustersFile,
     limits: localLimits,
     measuredNow,

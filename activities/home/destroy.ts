@@ -80,6 +80,7 @@ async function destroyNow(
   }
   assertCurrent(folder, operation, attempt);
   await stopAllLaunched(folder.path);
+  await context.placement.sweep?.(context.entryContext);
   await assertNothingLeft(deps, context);
   assertCurrent(folder, operation, attempt);
   await deps.store.delete([
@@ -145,7 +146,7 @@ async function settleLastRun(
   if (last.state === 'elsewhere') throw usedElsewhere(last.claim);
   await follow(deps, context, last.claim.number, attempt, {
     cancelGraceMs: null,
-    stopAfterMs: last.claim.kind === 'apply' ? deps.limits.cancelGraceMs : null,
+    stopAfterMs: last.claim.kind === 'apply' ? context.limits.cancelGraceMs : null,
   });
 }
 

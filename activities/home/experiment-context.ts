@@ -6,7 +6,7 @@ import type { InfrastructureRef } from '../../src/contracts/temporal/infrastruct
 import { userName } from '../../src/machine/user-name.ts';
 import { findTechnology } from '../../src/technologies/registry.ts';
 import { InvalidInputError } from '../../src/temporal/activity-error.ts';
-import type { InfrastructureDependencies } from './dependencies.ts';
+import type { InfrastructureDependencies, TerraformLimits } from './dependencies.ts';
 import { backendConfig, terraformEnvironment } from './folder/environment.ts';
 import { type ExperimentFolder, experimentFolderOf } from './folder/experiment-folder.ts';
 import type { Placement, PlacementContext } from './placements/placement.ts';
@@ -18,6 +18,8 @@ export interface ExperimentContext {
   folder: ExperimentFolder;
   placement: Placement;
   entryContext: PlacementContext;
+  /** How long terraform may take with it. */
+  limits: TerraformLimits;
   /** Of supervisors and terraforms. */
   environment: Record<string, string | undefined>;
   backend: Record<string, unknown>;
@@ -48,6 +50,7 @@ export function experimentContext(
     runFolder: folder.path,
     ...deps.aws,
     clustersFile: deps.clustersFile,
+    cloud: deps.cloud,
     tools: deps.tools,
   };
   const environment = {
@@ -69,6 +72,7 @@ export function experimentContext(
     folder,
     placement,
     entryContext,
+    limits: placement.limits ?? deps.limits,
     environment,
     backend: backendConfig({
       bucket: deps.store.bucket,

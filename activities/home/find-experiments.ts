@@ -15,7 +15,8 @@ export async function findExperiments(deps: InfrastructureDependencies): Promise
   const [states, named] = await Promise.all([statesIn(deps), namedOwners(deps)]);
   const found = [...runFolders(deps.home), ...processOwners(deps.home), ...states, ...named.ids];
   const ids = [...new Set(found)].filter((id) => idSchema.safeParse(id).success).sort();
-  return { ids, unlisted: named.unlisted };
+  const expired = [...new Set(named.expired)].filter((id) => ids.includes(id));
+  return { ids, unlisted: named.unlisted, ...(expired.length > 0 ? { expired } : {}) };
 }
 
 function runFolders(home: string): string[] {
@@ -38,17 +39,22 @@ async function statesIn({ store }: InfrastructureDependencies): Promise<string[]
   return keys.map((key) => basename(dirname(key)));
 }
 
+type Installation = Pick<InfrastructureDependencies, 'installationId' | 'aws' | 'clustersFile' | 'cloud'>;
+
 /** One that cannot be asked, for want of rights or because it is away, keeps nothing of the others from being found. */
 async function namedOwners({
   installationId,
   aws,
   clustersFile,
-}: Pick<InfrastructureDependencies, 'installationId' | 'aws' | 'clustersFile'>): Promise<FoundExperiments> {
-  const found: FoundExperiments = { ids: [], unlisted: [] };
+  cloud,
+}: Installation): Promise<Required<FoundExperiments>> {
+  const found: Required<FoundExperiments> = { ids: [], unlisted: [], expired: [] };
+  const installation = { installationId, ...aws, clustersFile, cloud };
   await Promise.all(
     everySubject().map(async ({ technology, target, placement }) => {
       try {
-        found.ids.push(...((await placement.owners?.({ installationId, ...aws, clustersFile })) ?? []));
+        found.ids.push(...((await placement.owners?.(installation)) ?? []));
+        found.expired.push(...((await placement.expired?.(installation)) ?? []));
       } catch (error) {
         found.unlisted.push({ technology, target, reason: (error as Error).message });
       }

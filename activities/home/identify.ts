@@ -4,8 +4,11 @@ import { type ExperimentSpec, experimentSchema } from '../../src/contracts/input
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { findTechnology } from '../../src/technologies/registry.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
+import type { Recalled } from './placements/placement.ts';
 import { everySubject, type Subject } from './placements/registry.ts';
 import { parseStateOrNull } from './state/terraform-state.ts';
+
+type Deps = Pick<InfrastructureDependencies, 'aws' | 'installationId' | 'clustersFile' | 'cloud'>;
 
 /**
  * What an experiment whose record is lost must have been, as far as a destroy looks at it: its technology and target, by
@@ -15,7 +18,7 @@ import { parseStateOrNull } from './state/terraform-state.ts';
 export async function identifyExperiment(
   deps: Pick<
     InfrastructureDependencies,
-    'home' | 'projectFolder' | 'store' | 'aws' | 'installationId' | 'clustersFile'
+    'home' | 'projectFolder' | 'store' | 'aws' | 'installationId' | 'clustersFile' | 'cloud'
   >,
   experimentId: string,
 ): Promise<ExperimentSpec | null> {
@@ -30,38 +33,67 @@ export async function identifyExperiment(
   for (const look of looks) {
     const found = await look();
     if (found.length === 0) continue;
-    const [only] = found;
-    return found.length === 1 && only ? specOf(only) : null;
+    const recalled = await Promise.all(found.map((one) => recall(deps, one, experimentId)));
+    const only = likeliest(deps, recalled);
+    return only ? specOf(only) : null;
   }
   return null;
 }
 
+interface Candidate extends Subject {
+  account: Recalled | null;
+}
+
+/** What an account tells beside; what cannot be asked tells nothing. */
+async function recall(
+  { installationId, aws, clustersFile, cloud }: Deps,
+  subject: Subject,
+  experimentId: string,
+): Promise<Candidate> {
+  const installation = { installationId, ...aws, clustersFile, cloud };
+  const account = await subject.placement.recall?.(installation, experimentId).catch(() => null);
+  return { ...subject, account: account ?? null };
+}
+
+/**
+ * The only one that it can be. Roots on AWS have network and load generators in common, and share a stream with `local`:
+ * any that has the product can destroy all of it, and where the product is gone, any at all.
+ */
+function likeliest({ cloud }: Deps, found: Candidate[]): Candidate | null {
+  const inCloud = found.filter(({ target }) => target === 'aws');
+  const usable = cloud.accounts.length === 0 ? found.filter((one) => !inCloud.includes(one)) : found;
+  const [only, ...others] = usable.length > 0 ? usable : found;
+  if (!only || others.length === 0) return only ?? null;
+  const isShared = usable.every(({ technology, target }) => target === 'aws' || technology === 'kinesis');
+  if (!isShared || inCloud.length === 0) return null;
+  const sure = inCloud.filter(({ account }) => account?.isSure);
+  return sure[0] ?? inCloud[0] ?? null;
+}
+
 /** A destroy looks at nothing else of it. */
-function specOf({ technology, target }: Subject): ExperimentSpec {
+function specOf({ technology, target, account }: Candidate): ExperimentSpec {
   const spec = experimentSchema.parse({
     name: `${technology}, its record lost`,
     technology,
-    settings: findTechnology(technology)?.settings.parse({}),
+    settings: findTechnology(technology)?.settings.parse(account?.settings ?? {}),
     workload: { load: { shape: 'constant', messagesPerSecond: 1 } },
   });
   // A target may need settings that nobody knows any more.
-  return { ...spec, target };
+  if (!account) return { ...spec, target };
+  const { region, generators } = account;
+  return { ...spec, target, region, workload: { ...spec.workload, generators } };
 }
 
 /** What cannot be listed names nothing; another look may still tell. */
 async function byName(
-  {
-    installationId,
-    aws,
-    clustersFile,
-  }: Pick<InfrastructureDependencies, 'installationId' | 'aws' | 'clustersFile'>,
+  { installationId, aws, clustersFile, cloud }: Deps,
   subjects: Subject[],
   experimentId: string,
 ): Promise<Subject[]> {
   const owned = await Promise.all(
     subjects.map(async ({ placement }) => {
       const owners = await placement
-        .owners?.({ installationId, ...aws, clustersFile })
+        .owners?.({ installationId, ...aws, clustersFile, cloud })
         .catch((): string[] => []);
       return owners?.includes(experimentId) ?? false;
     }),

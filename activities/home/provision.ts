@@ -49,9 +49,9 @@ export async function provision(
   const last = latestRun(folder.path, folder.runs, hostname());
   if (last && !isOver(last.state)) {
     const joined = await endOrJoin(deps, context, last, attempt);
-    if (joined) return output(context, joined.journal);
+    if (joined) return await readyOutput(context, joined.journal, attempt);
   } else if (last && (await stillStands(context, last))) {
-    return output(context, readJournal(runFiles(folder.runs, last.claim.number).journal));
+    return await readyOutput(context, readJournal(runFiles(folder.runs, last.claim.number).journal), attempt);
   }
   assertLaunchedHere(folder.path);
   assertNotCancelled(attempt);
@@ -67,7 +67,18 @@ export async function provision(
   assertNotCancelled(attempt);
   assertNotSuperseded(result);
   assertSucceeded(result);
-  return output(context, result.journal);
+  return await readyOutput(context, result.journal, attempt);
+}
+
+/** What was made, once load generators can be given work. */
+async function readyOutput(
+  context: ExperimentContext,
+  journal: Journal,
+  attempt: Attempt,
+): Promise<ProvisionOutput> {
+  await context.placement.awaitReady?.(context.entryContext, attempt);
+  assertNotCancelled(attempt);
+  return output(context, journal);
 }
 
 /**
@@ -120,7 +131,7 @@ async function endOrJoin(
 ): Promise<TerraformRunResult | null> {
   if (state === 'elsewhere') throw usedElsewhere(claim);
   const mine = claim.kind === 'apply' && claim.workflowRunId === context.ref.runId;
-  const { cancelGraceMs } = deps.limits;
+  const { cancelGraceMs } = context.limits;
   const result = await follow(deps, context, claim.number, attempt, {
     cancelGraceMs,
     stopAfterMs: mine ? null : cancelGraceMs,
@@ -140,7 +151,9 @@ async function stillStands(
   const { claim, exit } = last;
   if (claim.kind !== 'apply' || claim.workflowRunId !== ref.runId || !exit?.succeeded) return false;
   const records = readLaunchRecords(folder.path);
-  const alive = records.length > 0 && records.every(({ identity }) => identity !== null && isAlive(identity));
+  const alive =
+    (records.length > 0 || placement.isRemote === true) &&
+    records.every(({ identity }) => identity !== null && isAlive(identity));
   return alive && (await placement.isUsable(entryContext));
 }
 

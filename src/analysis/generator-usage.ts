@@ -23,8 +23,8 @@ const mostStealUtilization = 0.1;
  * - messages were sent late for want of the generator's own time, by enough to be seen in the end-to-end latency. What had
  *   to wait because the product had not yet taken what was under way does not count, so a slow product marks nothing,
  * - a thread's event loop was late, by as much: then messages were received late, or their confirmation,
- * - all the machine's cores were busy, and a good share of them not with the product. Of a cluster of the user's nobody
- *   knows what it used, nor where.
+ * - all the machine's cores were busy, and a good share of them not with the product. Of a product on other
+ *   machines nobody knows here what it used.
  */
 export function generatorUsage(
   parts: readonly LoadPart[],
@@ -115,7 +115,7 @@ function hostOf(
   const busiest = hosts.toSorted((a, b) => b.cpuUtilization - a.cpuUtilization)[0];
   if (!busiest) return null;
   const left = busiest.cpuUtilization * busiest.cpuCount - generatorCpuUtilization;
-  const isShared = target !== 'existing';
+  const isShared = target === 'local';
   const product = isShared ? productCores(parts) : null;
   const otherCpuUtilization = product === null ? null : Math.max(0, left - product);
   return { ...busiest, generatorCpuUtilization, otherCpuUtilization, isShared };

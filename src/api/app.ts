@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { type KnownCloud, noCloud } from '../analysis/plan/cloud.ts';
 import type { KnownClusters } from '../analysis/plan/clusters.ts';
 import { endlessRoom, type Room } from '../analysis/plan/room.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -57,6 +58,8 @@ export interface AppDependencies {
   room?: () => Room;
   /** Clusters of the user's that may be measured; none where it is left out. */
   clusters?: () => KnownClusters;
+  /** What experiments may use of AWS; nothing where it is left out. */
+  cloud?: KnownCloud;
   /** By which costs are told; without, the built-in ones. */
   prices?: PriceBook;
   eventStreams?: Omit<EventStreamOptions, 'shutdown'>;
@@ -169,6 +172,7 @@ export function routeContext(deps: AppDependencies): RouteContext {
     room: deps.room ?? (() => endlessRoom),
     prices: deps.prices ?? listPrices,
     clusters: deps.clusters ?? (() => ({ clusters: [] })),
+    cloud: deps.cloud ?? noCloud,
     eventStreams: new EventStreams({ ...deps.eventStreams, shutdown }),
     shutdown,
   };

@@ -1,3 +1,4 @@
+import type { KnownCloud } from '../analysis/plan/cloud.ts';
 import type { KnownClusters } from '../analysis/plan/clusters.ts';
 import type { Room } from '../analysis/plan/room.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../contracts/documents/api.ts';
@@ -32,6 +33,8 @@ export interface RouteContext {
   prices: PriceBook;
   /** Clusters of the user's that may be measured. */
   clusters: () => KnownClusters;
+  /** What experiments may use of AWS. */
+  cloud: KnownCloud;
   /** Ends event streams, on shutdown. */
   shutdown: AbortSignal;
 }

@@ -43,6 +43,7 @@ function main(): void {
     room: () => roomOf(config.home),
     prices: config.prices,
     clusters: () => knownClusters(config.clustersFile),
+    cloud: { ...config.cloud, region: config.aws.region },
     processMetrics: true,
     page: readBuiltPage(),
     readAhead: true,

@@ -74,6 +74,11 @@ const variables: Record<string, string> = {
   COMPARATOR_PORT: 'its port (3000)',
   COMPARATOR_PRICES: 'a file of prices in place of the built-in ones: comparator explain prices',
   COMPARATOR_CLUSTERS: 'a file of clusters that target: existing may measure: comparator explain clusters',
+  COMPARATOR_AWS_ACCOUNTS: 'AWS accounts that target: aws may use, with commas between (none)',
+  COMPARATOR_AWS_REGIONS: 'regions that it may use (that of AWS_REGION)',
+  COMPARATOR_AWS_NETWORK: 'a VPC of yours for it, and its subnets: vpc-…,subnet-…,subnet-… (one is made)',
+  COMPARATOR_GENERATOR_IMAGE: "the load generators' image there, by its digest",
+  COMPARATOR_GENERATOR_SECRETS: 'their secrets, by reference: TEMPORAL_API_KEY=arn:…, with commas between',
   COMPARATOR_RETENTION_DAYS: 'for how many days what is closed is kept (for ever)',
   COMPARATOR_RESULTS_BUCKET: 'the S3 bucket of records and results (comparator-results)',
   COMPARATOR_TERRAFORM_MIRROR: 'a folder of Terraform providers, where they cannot be downloaded',
@@ -87,7 +92,7 @@ const variables: Record<string, string> = {
   TEMPORAL_NAMESPACE: 'its namespace (default)',
   TEMPORAL_API_KEY: "its key; also TEMPORAL_TLS_… and TEMPORAL_PROFILE, as Temporal's own tools have them",
   AWS_REGION: 'region of AWS, and of the prices (us-east-1)',
-  AWS_ENDPOINT_URL: "an AWS endpoint of one's own (the embedded emulator)",
+  AWS_ENDPOINT_URL: "an AWS endpoint of one's own (the embedded emulator, or with accounts AWS itself)",
 };
 
 function environmentText(): string {

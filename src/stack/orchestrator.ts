@@ -52,7 +52,11 @@ export class Orchestrator {
     return {
       api: { url: apiUrl(config), pid: pid('api') },
       temporal: { ...servers.temporal, pid: pid('temporal') },
-      aws: { url: servers.aws.url, pid: pid('aws'), ...servers.aws.keys },
+      aws: {
+        url: servers.aws.url ?? `https://s3.${config.aws.region}.amazonaws.com`,
+        pid: pid('aws'),
+        ...servers.aws.keys,
+      },
       worker: {
         pid: pid('worker'),
         metricsUrl: ports.workerMetrics ? `http://127.0.0.1:${ports.workerMetrics}/metrics` : null,

@@ -19,9 +19,13 @@ export interface StackPlan {
 /** The processes of a stack, of those that are wanted. A server that the settings name is never started. */
 export function processesToStart(config: Config, wanted: readonly ProcessName[]): ProcessName[] {
   return wanted.filter(
-    (name) =>
-      !(name === 'aws' && config.aws.endpointUrl) && !(name === 'temporal' && config.temporal.address),
+    (name) => !(name === 'aws' && !emulatesAws(config)) && !(name === 'temporal' && config.temporal.address),
   );
+}
+
+/** Whether AWS is emulated here: not where the settings lead elsewhere, nor where they name accounts of AWS itself. */
+export function emulatesAws({ aws, cloud }: Config): boolean {
+  return aws.endpointUrl === null && cloud.accounts.length === 0;
 }
 
 /** The ports that these processes need, beside the API's, which the settings name. */
@@ -59,8 +63,8 @@ function locateServers(config: Config, ports: Partial<Ports>, keys: AwsKeys | nu
     temporal: address
       ? { address, uiUrl }
       : { address: `127.0.0.1:${ports.temporal}`, uiUrl: uiUrl ?? `http://127.0.0.1:${ports.temporalUi}` },
-    aws: config.aws.endpointUrl
-      ? { url: config.aws.endpointUrl, keys: null }
-      : { url: `http://127.0.0.1:${ports.aws}`, keys },
+    aws: emulatesAws(config)
+      ? { url: `http://127.0.0.1:${ports.aws}`, keys }
+      : { url: config.aws.endpointUrl, keys: null },
   };
 }

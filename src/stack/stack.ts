@@ -8,7 +8,7 @@ import { tryLock } from '../machine/file-lock.ts';
 import { isAlive } from '../machine/identity.ts';
 import { UserError } from '../user-error.ts';
 import { Orchestrator, type RestartListener } from './orchestrator.ts';
-import { planStack, portsNeeded, processesToStart } from './plan.ts';
+import { emulatesAws, planStack, portsNeeded, processesToStart } from './plan.ts';
 import { settlePorts } from './ports/choose-ports.ts';
 import { awsKeys } from './processes/aws-keys.ts';
 import { type ProcessName, processNames, stopGraceMs, stopOrder } from './processes/stack-process.ts';
@@ -107,7 +107,7 @@ async function startLocked(
   await endLeftovers(config, report);
   const names = processesToStart(config, processes);
   const ports = await settlePorts(config, portsNeeded(names), names.includes('api'));
-  const keys = config.aws.endpointUrl ? null : awsKeys(config);
+  const keys = emulatesAws(config) ? awsKeys(config) : null;
   const orchestrator = new Orchestrator(planStack(config, names, ports, keys), report);
   await orchestrator.start(signal);
   return orchestrator;

@@ -52,7 +52,10 @@ export function createS3Client(options: {
   return new S3Client({
     region: options.region,
     ...(options.credentials ? { credentials: options.credentials } : {}),
-    ...(options.endpointUrl ? { endpoint: options.endpointUrl, forcePathStyle: true } : {}),
+    ...(options.endpointUrl
+      ? { endpoint: options.endpointUrl, forcePathStyle: true }
+      : // Load generators on AWS may be in another region than the bucket.
+        { followRegionRedirects: true }),
     requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 15_000 }),
     maxAttempts: 5,
   });

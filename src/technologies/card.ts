@@ -2,8 +2,11 @@ import type { z } from 'zod';
 import type { Acknowledgement } from './guarantee.ts';
 import type { BilledItem, BilledLoad, PriceList } from './prices.ts';
 
-/** Where infrastructure lives: on this machine, or in a cluster of the user's, where only a topic or the like is ours. */
-export type Target = 'local' | 'existing';
+/**
+ * Where infrastructure lives: on this machine; in a cluster of the user's, where only a topic or the like is ours; or in
+ * an AWS account of the user's, the load generators with it.
+ */
+export type Target = 'local' | 'existing' | 'aws';
 
 /** A published limit of the real product under given settings. */
 export interface Ceiling {
@@ -111,6 +114,8 @@ export interface TechnologyCard<
   prices: PriceList;
   /** What an hour of these settings under a load is billed for; left out where only what the product uses tells. */
   bill?(settings: z.infer<Settings>, load: BilledLoad): BilledItem[];
+  /** What an hour of it on `aws` is billed for, whatever the load, load generators apart; by prices of its own. */
+  rent?(settings: z.infer<Settings>): { items: BilledItem[]; prices: PriceList };
   /** Published limit under these settings, or null when none is published. */
   ceiling(
     settings: z.infer<Settings>,

@@ -3,6 +3,7 @@ import { contradictions } from './guarantee.ts';
 import { existingProblems, existingWarnings } from './kafka/existing.ts';
 import { loadProblems, machineShare } from './kafka/fit.ts';
 import { acknowledgement } from './kafka/guarantee.ts';
+import { mskLoadProblems, mskProblems, mskRent, ofMsk } from './kafka/msk.ts';
 import { numberOf, type ServerProperties } from './kafka/server-properties.ts';
 import { type KafkaSettings, kafkaEndpointSchema, kafkaSettingsSchema } from './kafka/settings.ts';
 import { warnings } from './kafka/warnings.ts';
@@ -11,10 +12,14 @@ import { machinePrices } from './prices.ts';
 function settingsProblems(settings: KafkaSettings, target: Target): SettingsProblem[] {
   const { acks, idempotence, durability } = settings;
   const own = existingProblems(settings, target);
+  const hosted = mskProblems(settings, target);
   return [
-    ...(own ?? localProblems(settings)),
+    ...hosted,
+    ...(own ?? (hosted.length > 0 ? [] : localProblems(settings))),
     ...(idempotence && acks !== 'all' ? [{ path: ['idempotence'], message: 'needs acks: all' }] : []),
-    ...(own?.length ? [] : contradictions(durability, acknowledgement(settings).weaknesses)),
+    ...(own?.length || hosted.length > 0
+      ? []
+      : contradictions(durability, acknowledgement(settings).weaknesses)),
   ];
 }
 
@@ -64,14 +69,22 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
       emulated: false,
       note: 'A real broker in KRaft mode on this machine',
       overheadSeconds: 15,
-      lacks: ['cluster'],
+      lacks: ['cluster', ...ofMsk],
     },
     existing: {
       emulated: false,
       note: 'A cluster of yours, which COMPARATOR_CLUSTERS names: a topic of ours is made in it and deleted again, nothing else touched',
       overheadSeconds: 10,
       needs: ['cluster'],
-      lacks: ['brokers', 'heapMegabytes', 'serverProperties'],
+      lacks: ['brokers', 'heapMegabytes', 'serverProperties', ...ofMsk],
+    },
+    aws: {
+      emulated: false,
+      note: 'Amazon MSK, and load generators beside it on Fargate, in an AWS account of yours, which pays for them: terraform/AWS.md says what it takes',
+      // MSK takes half an hour to make a cluster, and ten minutes to remove it.
+      overheadSeconds: 2_700,
+      needs: ['hosting'],
+      lacks: ['cluster', 'heapMegabytes'],
     },
   },
   settings: kafkaSettingsSchema,
@@ -80,7 +93,10 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
   keepsOrder: true,
   acknowledgement,
   settingsProblems,
-  loadProblems: (settings, load) => (settings.cluster === undefined ? loadProblems(settings, load) : []),
+  loadProblems: (settings, load) =>
+    settings.cluster === undefined
+      ? [...loadProblems(settings, load), ...mskLoadProblems(settings, load)]
+      : [],
   warnings: (settings, load) => [
     ...warnings(settings, load),
     ...(settings.cluster === undefined ? [] : existingWarnings(settings, load)),
@@ -91,6 +107,7 @@ export const kafka: TechnologyCard<typeof kafkaSettingsSchema, typeof kafkaEndpo
       : 'producerClient: flat and consumerClient: flat take the least of the processor',
   machineShare,
   prices: machinePrices,
+  rent: mskRent,
   // Kafka publishes no limit; what it can do depends on the hardware.
   ceiling: () => null,
 };

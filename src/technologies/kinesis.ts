@@ -193,6 +193,13 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
       // The AWS provider waits for the stream, when creating as when deleting it.
       overheadSeconds: 60,
     },
+    aws: {
+      emulated: false,
+      note: 'Amazon Kinesis itself, and load generators on Fargate, in an AWS account of yours, which pays for them: terraform/AWS.md says what it takes',
+      // A network, a stream and tasks to make; services and the network to remove.
+      overheadSeconds: 420,
+      lacks: ['enforceQuotas'],
+    },
   },
   settings: kinesisSettingsSchema,
   endpoint: kinesisEndpointSchema,
@@ -218,5 +225,12 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
       { ...settings, shards: settings.shards ?? defaultShards },
       { recordBytes: recordBytes(load), messagesPerSecond: load.messagesPerSecond },
     ),
+  rent: (settings) => ({
+    items: kinesisBill(
+      { ...settings, shards: settings.shards ?? defaultShards },
+      { recordBytes: 0, messagesPerSecond: 0 },
+    ),
+    prices: kinesisPrices,
+  }),
   ceiling,
 };

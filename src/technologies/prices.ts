@@ -46,3 +46,14 @@ export const machinePrices = {
     memoryGibHour: { usd: 0.004445, unit: 'GiB-hour of memory' },
   },
 } as const satisfies PriceList;
+
+/** Of load generators on AWS: what they run on, an address each in a network of ours, and traffic between zones. */
+export const generatorPrices = {
+  ...machinePrices,
+  source: `${machinePrices.source}; public IPv4 addresses and traffic between zones, https://aws.amazon.com/vpc/pricing/ and https://aws.amazon.com/ec2/pricing/on-demand/`,
+  items: {
+    ...machinePrices.items,
+    addressHour: { usd: 0.005, unit: 'public address and hour' },
+    betweenZonesGb: { usd: 0.02, unit: 'GB between zones, both ways billed' },
+  },
+} as const satisfies PriceList;

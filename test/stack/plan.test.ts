@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Config, readConfig } from '../../src/config.ts';
 import { planStack, portsNeeded, processesToStart } from '../../src/stack/plan.ts';
+import { programEnvironment } from '../../src/stack/processes/environment.ts';
 import { type ProcessName, processNames } from '../../src/stack/processes/stack-process.ts';
 
 const keys = { accessKeyId: 'key', secretAccessKey: 'secret' };
@@ -32,6 +33,13 @@ const starts: [string, Record<string, string>, readonly ProcessName[], ProcessNa
     ['temporal', 'worker', 'api'],
     ['temporal', 'temporalUi', 'workerMetrics'],
   ],
+  [
+    'what is to use accounts of AWS itself',
+    { ...ownTemporal, COMPARATOR_AWS_ACCOUNTS: '123456789012' },
+    processNames,
+    ['worker', 'api'],
+    ['workerMetrics'],
+  ],
   ["nothing but a user's servers", { ...ownTemporal, ...ownAws }, ['aws', 'temporal'], [], []],
   ['what is wanted only', {}, ['aws'], ['aws'], ['aws']],
 ];
@@ -46,6 +54,20 @@ test.each(starts)(
 );
 
 describe('a plan says where servers are', () => {
+  test('those of AWS where accounts are named: at its own addresses, with the credentials of the person', () => {
+    const config = configOf({ ...ownTemporal, COMPARATOR_AWS_ACCOUNTS: '123456789012' });
+    const plan = planStack(config, ['worker', 'api'], ports, null);
+    expect(plan.servers.aws).toEqual({ url: null, keys: null });
+    expect(plan.settled.aws.endpointUrl).toBeNull();
+    const environment = programEnvironment(config, plan.servers, {
+      AWS_PROFILE: 'mine',
+      COMPARATOR_AWS_ACCOUNTS: '123456789012',
+    });
+    expect(environment).toMatchObject({ AWS_PROFILE: 'mine', COMPARATOR_AWS_ACCOUNTS: '123456789012' });
+    expect(environment.AWS_ENDPOINT_URL).toBeUndefined();
+    expect(environment.AWS_ACCESS_KEY_ID).toBeUndefined();
+  });
+
   test('its own on loopback, with the keys of the home', () => {
     const config = configOf();
     const plan = planStack(config, processNames, ports, keys);

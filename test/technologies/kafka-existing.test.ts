@@ -75,7 +75,7 @@ describe('settings of a cluster that is there', () => {
 
   test.each(['kinesis', 'nats'])('%s has no such target', (technology) => {
     expect(faults({}, { technology })).toEqual([
-      ['/target', expect.stringMatching(/cannot run on existing; choose one of: local$/)],
+      ['/target', expect.stringMatching(/cannot run on existing; choose one of: local(, aws)?$/)],
     ]);
   });
 

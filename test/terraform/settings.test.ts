@@ -21,6 +21,11 @@ const ofClients: Record<TechnologyId, string[]> = {
   nats: ['durability', 'consumer', 'maxAckPending', 'publishMode', 'publishWindow'],
 };
 
+/** Settings that choose a root's other variables. */
+const ofPlacements: Partial<Record<TechnologyId, string[]>> = {
+  kafka: ['hosting', 'instanceType', 'kafkaVersion', 'storageGibibytes'],
+};
+
 /** Keys of the `settings` objects that the root modules of a technology take. */
 function settingsOfRoots(technology: TechnologyId): string[] {
   const targets = Object.keys(technologies[technology].targets);
@@ -36,5 +41,7 @@ function settingsOfRoot(technology: string, target: string): string[] {
 test.each(technologyIds)('every setting of %s is taken by a root module or by its clients', (id) => {
   const { properties } = z.toJSONSchema(technologies[id].settings as z.ZodType, { io: 'input' });
   const settings = Object.keys(properties ?? {});
-  expect([...settingsOfRoots(id), ...ofClients[id]].sort()).toEqual(settings.sort());
+  expect([...settingsOfRoots(id), ...ofClients[id], ...(ofPlacements[id] ?? [])].sort()).toEqual(
+    settings.sort(),
+  );
 });

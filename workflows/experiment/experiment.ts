@@ -37,6 +37,7 @@ import { askWhichHome, atHome } from '../at-home.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
 import { Stopper } from '../stopper.ts';
+import { limitTime } from '../time-limit.ts';
 import { showDetails } from './current-details.ts';
 import { backoffMs, destroyUntilGone } from './destroy-until-gone.ts';
 import { runLoad } from './load-phase.ts';
@@ -123,7 +124,7 @@ function answerMessages(state: State, stopper: Stopper): void {
 /** Slot, infrastructure, load, upload. What went wrong is left in the state and thrown to nobody. */
 async function perform(state: AcceptedState, stopper: Stopper): Promise<void> {
   try {
-    await stopper.interruptible(() => measure(state));
+    await stopper.interruptible(() => measure(state, stopper));
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
     if (state.stop) state.partial = true;
@@ -171,9 +172,22 @@ async function destroyEarlier(state: State): Promise<void> {
 }
 
 /** Repeats the phases as a whole, with fresh processes, when a participant was lost. */
-async function measure(state: AcceptedState): Promise<void> {
+async function measure(state: AcceptedState, stopper: Stopper): Promise<void> {
+  const time: { limit: CancellationScope | null } = { limit: null };
+  try {
+    await measureInTurn(state, () => {
+      time.limit ??= limitTime(state, stopper);
+    });
+  } finally {
+    time.limit?.cancel();
+  }
+}
+
+/** @param onSlot told whenever it is its turn */
+async function measureInTurn(state: AcceptedState, onSlot: () => void): Promise<void> {
   for (;;) {
     await holdSlot(state);
+    onSlot();
     const provisioned = await provision(state);
     if (!(await ownsEverything(state))) {
       await waitToProvisionAgain(state);

@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { Probe } from '../../src/contracts/documents/progress.ts';
 import { longestWarmupSeconds, measuredSchedule } from '../../src/contracts/input/load/schedule.ts';
 import type { Load } from '../../src/contracts/input/workload.ts';
@@ -11,6 +11,7 @@ import type {
 } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { assignParticipants, type Participants } from '../../src/contracts/temporal/participants.ts';
 import { loadGenerator, results } from '../activity-proxies.ts';
+import { changes } from '../changes.ts';
 import { enter } from './search-attributes.ts';
 import { nextStepOf01 } from './search-of-0-1.ts';
 import type { ProvisionedState } from './state.ts';
@@ -33,10 +34,12 @@ export async function runLoad(state: ProvisionedState): Promise<void> {
   const longestMs =
     (longestWarmupSeconds(workload) + workload.durationSeconds + workload.drainTimeoutSeconds) * 1_000 +
     activityMarginMs;
+  // Their tasks run, which is not yet to say that they ask for work.
+  const takeUp = ref.spec.target === 'aws' && patched(changes.remoteGenerators) ? '2 minutes' : undefined;
   const generators = assignParticipants({ ...workload, generators: provisioned.generators }).map(
     (participants): Generator => ({
       ...participants,
-      activities: loadGenerator(ref.experimentId, participants.generator, longestMs),
+      activities: loadGenerator(ref.experimentId, participants.generator, longestMs, takeUp),
     }),
   );
 

@@ -26,6 +26,7 @@ export async function reaper(input?: { dryRun?: boolean }): Promise<ReaperReport
   if (!patched(changes.orphansByThemselves)) return { dryRun, orphans: await oneAfterAnother(found) };
   const orphans = await settleAll(found);
   await reaping.reportOrphans({ orphans });
+  if (patched(changes.endExpired)) await reaping.endExpired();
   return { dryRun, orphans };
 }
 

@@ -14,6 +14,18 @@ export interface CommonVariables {
   };
 }
 
+/**
+ * Content of the tfvars file of a root whose load generators run elsewhere.
+ * @param generators as the root takes them
+ */
+export function remoteVariables(
+  { experimentId, settings }: Pick<CommonVariables, 'experimentId' | 'settings'>,
+  generators: Record<string, unknown>,
+  own: Record<string, unknown>,
+): Record<string, unknown> {
+  return { experiment_id: experimentId, settings, generators, ...own };
+}
+
 /** Content of the root's tfvars file. No secret is among it: credentials go through the environment. */
 export function terraformVariables(
   common: CommonVariables,

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { kinesisSettingsSchema } from '../../../src/technologies/kinesis.ts';
+import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
 import type { InstallationContext, Placement, PlacementContext } from './placement.ts';
 
 const streamAddress = 'module.stream.aws_kinesis_stream.this';
@@ -38,7 +39,7 @@ function clientOf({ region, endpointUrl }: Place): KinesisClient {
 }
 
 /** Status of a stream, or null where there is none. */
-async function streamStatus(kinesis: KinesisClient, name: string): Promise<string | null> {
+export async function streamStatus(kinesis: KinesisClient, name: string): Promise<string | null> {
   try {
     const answer = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }));
     return answer.StreamDescriptionSummary?.StreamStatus ?? null;
@@ -49,7 +50,7 @@ async function streamStatus(kinesis: KinesisClient, name: string): Promise<strin
 }
 
 /** Waits while a stream is being made or removed, for only an active one can be imported and destroyed. */
-async function settledStatus(
+export async function settledStatus(
   kinesis: KinesisClient,
   name: string,
   timeoutMs: number,
@@ -68,7 +69,8 @@ function ownName({ installationId, experimentId }: PlacementContext): string {
   return streamName(installationId, experimentId);
 }
 
-async function listOwners(kinesis: KinesisClient, installationId: string): Promise<string[]> {
+/** Ids of the experiments of an installation that have a stream, by its name. */
+export async function listOwners(kinesis: KinesisClient, installationId: string): Promise<string[]> {
   const prefix = streamName(installationId, '');
   const ids: string[] = [];
   let startAfter: string | undefined;
@@ -88,13 +90,21 @@ async function listOwners(kinesis: KinesisClient, installationId: string): Promi
  */
 export function kinesisPlacement(connect: (place: Place) => KinesisClient): Placement {
   return {
+    async assertReady({ endpointUrl }) {
+      if (endpointUrl !== null) return;
+      throw new InvalidInputError(
+        'kinesis on local is emulated, and there is no emulator here, for AWS itself is used: choose target: aws, or name an emulator in AWS_ENDPOINT_URL for a comparator of its own',
+      );
+    },
     async inventory(context) {
       const name = ownName(context);
       const status = await streamStatus(connect(context), name);
       if (status === null) return [];
       return [{ kind: 'stream', name, description: `Kinesis stream, ${status} by describe` }];
     },
-    owners: (installation) => listOwners(connect(installation), installation.installationId),
+    // Without an emulator, streams are of experiments on `aws`.
+    owners: async (installation) =>
+      installation.endpointUrl === null ? [] : listOwners(connect(installation), installation.installationId),
     async adoptable(context) {
       const name = ownName(context);
       const status = await settledStatus(connect(context), name, 60_000);

@@ -1,15 +1,17 @@
 import type { Target } from '../../../src/technologies/card.ts';
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
+import { kafkaAws } from './kafka-aws.ts';
 import { kafkaExisting } from './kafka-existing.ts';
 import { kafkaLocal } from './kafka-local.ts';
+import { kinesisAws } from './kinesis-aws.ts';
 import { kinesisLocal } from './kinesis-local.ts';
 import { natsLocal } from './nats-local.ts';
 import type { Placement } from './placement.ts';
 
 /** Every technology on every target where it can run; adding one means a line here. */
 export const placements: Record<TechnologyId, { [target in Target]?: Placement }> = {
-  kafka: { local: kafkaLocal, existing: kafkaExisting },
-  kinesis: { local: kinesisLocal },
+  kafka: { local: kafkaLocal, existing: kafkaExisting, aws: kafkaAws },
+  kinesis: { local: kinesisLocal, aws: kinesisAws },
   nats: { local: natsLocal },
 };
 

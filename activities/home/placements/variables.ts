@@ -4,7 +4,7 @@ import { workloadSchema } from '../../../src/contracts/input/workload.ts';
 import { technologyCard } from '../../../src/technologies/registry.ts';
 import type { InfrastructureDependencies } from '../dependencies.ts';
 import type { ExperimentContext } from '../experiment-context.ts';
-import { terraformVariables } from '../folder/variables.ts';
+import { remoteVariables, terraformVariables } from '../folder/variables.ts';
 
 /** Content of the tfvars file; the token is new, so that an apply replaces every process. */
 export function variablesOf(
@@ -13,6 +13,22 @@ export function variablesOf(
   ports: number[],
 ): Record<string, unknown> {
   const { spec } = ref;
+  // A spec that an earlier version accepted says nothing of them.
+  const number = workloadSchema.shape.generators.parse(spec.workload.generators);
+  const own = placement.variables(entryContext, ports);
+  if (placement.generators) {
+    const place = {
+      number,
+      temporalAddress: deps.temporal.address,
+      temporalNamespace: deps.temporal.namespace,
+      resultsBucket: deps.store.bucket,
+    };
+    return remoteVariables(
+      { experimentId: ref.experimentId, settings: spec.settings },
+      placement.generators(entryContext, place),
+      own,
+    );
+  }
   return terraformVariables(
     {
       experimentId: ref.experimentId,
@@ -24,8 +40,7 @@ export function variablesOf(
         launchToken: randomUUID(),
       },
       generators: {
-        // A spec that an earlier version accepted says nothing of them.
-        number: workloadSchema.shape.generators.parse(spec.workload.generators),
+        number,
         entry: deps.generatorEntry,
         temporalAddress: deps.temporal.address,
         temporalNamespace: deps.temporal.namespace,
@@ -34,7 +49,7 @@ export function variablesOf(
         endpointUrl: deps.aws.endpointUrl,
       },
     },
-    placement.variables(entryContext, ports),
+    own,
   );
 }
 

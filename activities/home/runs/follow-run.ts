@@ -23,11 +23,11 @@ export async function runSteps(
     terraform: deps.tools.terraform,
     node: deps.node,
     environment: context.environment,
-    limitMs: deps.limits.runMs,
-    patienceMs: deps.limits.patienceMs,
+    limitMs: context.limits.runMs,
+    patienceMs: context.limits.patienceMs,
   };
   return follow(deps, context, await startRun(context.folder, order, attempt), attempt, {
-    cancelGraceMs: operation.kind === 'apply' ? deps.limits.cancelGraceMs : null,
+    cancelGraceMs: operation.kind === 'apply' ? context.limits.cancelGraceMs : null,
     stopAfterMs: null,
   });
 }
@@ -41,7 +41,8 @@ export async function follow(
   options: Pick<WatchOptions, 'cancelGraceMs' | 'stopAfterMs'>,
 ): Promise<TerraformRunResult> {
   const { experimentId } = context.ref;
-  const { store, limits } = deps;
+  const { store } = deps;
+  const { limits } = context;
   const all = { ...options, store, experimentId, patienceMs: limits.patienceMs };
   const result = await watchRun(context.folder, number, attempt, all);
   const done = (command: string) => stepDone(result, command);

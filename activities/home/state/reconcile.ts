@@ -43,9 +43,9 @@ export async function reconcile(
   confirmedLock?: string,
 ): Promise<string[][]> {
   const { folder, ref } = context;
-  await endHelpers(folder, deps.limits.patienceMs);
+  await endHelpers(folder, context.limits.patienceMs);
   const lock = await readLock(deps.store, ref.experimentId);
-  const breakLock = lockToBreak(deps, context, lock, confirmedLock);
+  const breakLock = lockToBreak(context, lock, confirmedLock);
   // Only now may anything be changed: until here a live terraform could be at it.
   if (breakLock === unreadableLockId)
     await putAside(deps.store, ref.experimentId, s3Keys.terraformLock(ref.experimentId));
@@ -85,7 +85,6 @@ async function endHelpers(folder: ExperimentFolder, patienceMs: number): Promise
 }
 
 function lockToBreak(
-  deps: InfrastructureDependencies,
   context: ExperimentContext,
   lock: LockInfo | null,
   confirmed: string | undefined,
@@ -93,7 +92,7 @@ function lockToBreak(
   const decision = decideLock({
     lock,
     nowEpochMs: Date.now(),
-    hardLimitMs: hardLimitMs(deps.limits),
+    hardLimitMs: hardLimitMs(context.limits),
     who: context.who,
     runs: runEvidence(context.folder),
     unknownTerraform: lock !== null && foreignTerraformRuns(),

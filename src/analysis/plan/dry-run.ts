@@ -1,4 +1,4 @@
-import type { ComparisonDryRun, ExperimentDryRun } from '../../contracts/documents/api.ts';
+import type { ComparisonDryRun, Expected, ExperimentDryRun } from '../../contracts/documents/api.ts';
 import type { ComparisonSpec } from '../../contracts/input/comparison.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { variantExperiment } from '../../contracts/input/grid/grid.ts';
@@ -6,6 +6,8 @@ import type { FieldError } from '../../contracts/input/problem.ts';
 import type { PriceBook } from '../../technologies/prices.ts';
 import { listPrices } from '../../technologies/registry.ts';
 import { expectedCostOf } from '../cost/cost.ts';
+import type { KnownCloud } from './cloud.ts';
+import { cloudResources } from './cloud-resources.ts';
 import { expectedOfComparison, expectedOfExperiment } from './expected-time.ts';
 import { guaranteeOfExperiment, promiseOf } from './guarantees.ts';
 import { endlessRoom, type Room, roomProblems } from './room.ts';
@@ -15,16 +17,18 @@ interface Surroundings {
   /** Of the machine that it is to run on. */
   room?: Room;
   prices?: PriceBook;
+  /** What may be used of AWS. */
+  cloud?: Pick<KnownCloud, 'network'>;
 }
 
 /** What an experiment would be, take and promise, without starting it. */
 export function dryRunOfExperiment(
   spec: ExperimentSpec,
-  { room = endlessRoom, prices = listPrices }: Surroundings = {},
+  { room = endlessRoom, prices = listPrices, cloud = {} }: Surroundings = {},
 ): ExperimentDryRun {
   return {
     spec,
-    expected: expectedOfExperiment(spec, room),
+    expected: { ...expectedOfExperiment(spec, room, prices), ...resourcesOf([spec], cloud) },
     guarantee: guaranteeOfExperiment(spec),
     cost: expectedCostOf(spec, prices),
   };
@@ -33,15 +37,23 @@ export function dryRunOfExperiment(
 /** What a comparison would be, take and promise, without starting it. */
 export function dryRunOfComparison(
   spec: ComparisonSpec,
-  { room = endlessRoom, prices = listPrices }: Surroundings = {},
+  { room = endlessRoom, prices = listPrices, cloud = {} }: Surroundings = {},
 ): ComparisonDryRun {
   const experiments = spec.variants.map((_, index) => variantExperiment(spec, index));
   return {
     spec,
-    expected: expectedOfComparison(spec, room),
+    expected: { ...expectedOfComparison(spec, room, prices), ...resourcesOf(experiments, cloud) },
     guarantees: experiments.map(promiseOf),
     costs: experiments.map((one) => ({ name: one.name, cost: expectedCostOf(one, prices) })),
   };
+}
+
+function resourcesOf(
+  specs: readonly ExperimentSpec[],
+  { network }: NonNullable<Surroundings['cloud']>,
+): Pick<Expected, 'resources'> {
+  const resources = cloudResources(specs, !network);
+  return resources.length > 0 ? { resources } : {};
 }
 
 /** Why an experiment cannot run on its machine. */

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { cloudFaultsOfComparison } from '../../analysis/plan/cloud.ts';
 import { clusterFaultsOfComparison } from '../../analysis/plan/clusters.ts';
 import { dryRunOfComparison, roomFaultsOfComparison } from '../../analysis/plan/dry-run.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
@@ -66,13 +67,19 @@ export function comparisonRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      const clusterFaults = clusterFaultsOfComparison(spec, context.clusters());
+      const placeFaults = [
+        ...clusterFaultsOfComparison(spec, context.clusters()),
+        ...cloudFaultsOfComparison(spec, context.cloud, context.prices),
+      ];
       if (c.get('query').dryRun === 'true') {
-        if (clusterFaults.length > 0) throw invalidInput(clusterFaults);
-        return c.json(dryRunOfComparison(spec, { room: context.room(), prices: context.prices }), 200);
+        if (placeFaults.length > 0) throw invalidInput(placeFaults);
+        return c.json(
+          dryRunOfComparison(spec, { room: context.room(), prices: context.prices, cloud: context.cloud }),
+          200,
+        );
       }
       const request = { input: { spec }, name: spec.name, attributes: null };
-      const obstacles = () => [...clusterFaults, ...roomFaultsOfComparison(spec, context.room())];
+      const obstacles = () => [...placeFaults, ...roomFaultsOfComparison(spec, context.room())];
       return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
     })
     .openapi(common.list, async (c) => c.json(await comparisons.list(c.get('query')), 200))

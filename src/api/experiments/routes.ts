@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { cloudFaultsOfExperiment } from '../../analysis/plan/cloud.ts';
 import { clusterFaultsOfExperiment } from '../../analysis/plan/clusters.ts';
 import { dryRunOfExperiment, roomFaultsOfExperiment } from '../../analysis/plan/dry-run.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
@@ -27,8 +28,7 @@ const path = '/api/experiments';
 const listQuery = z.strictObject({
   ...pageQueryShape,
   technology: acceptedExperimentSchema.shape.technology.optional(),
-  // Also one that nothing can run on yet: there is nothing of it, which is an answer.
-  target: z.enum([...acceptedExperimentSchema.shape.target.unwrap().options, 'aws']).optional(),
+  target: acceptedExperimentSchema.shape.target.unwrap().optional(),
   phase: z.enum(phases).optional(),
   comparison: z.string().optional().openapi({ description: 'Id of a comparison' }),
 });
@@ -115,15 +115,21 @@ export function experimentRoutes(context: RouteContext) {
   return new OpenAPIHono()
     .openapi(common.submit, async (c) => {
       const spec = c.get('input');
-      const clusterFaults = clusterFaultsOfExperiment(spec, context.clusters());
+      const placeFaults = [
+        ...clusterFaultsOfExperiment(spec, context.clusters()),
+        ...cloudFaultsOfExperiment(spec, context.cloud, context.prices),
+      ];
       if (c.get('query').dryRun === 'true') {
-        if (clusterFaults.length > 0) throw invalidInput(clusterFaults);
-        return c.json(dryRunOfExperiment(spec, { room: context.room(), prices: context.prices }), 200);
+        if (placeFaults.length > 0) throw invalidInput(placeFaults);
+        return c.json(
+          dryRunOfExperiment(spec, { room: context.room(), prices: context.prices, cloud: context.cloud }),
+          200,
+        );
       }
       const { name, technology, target } = spec;
       const input = { spec, comparisonId: null };
       const request = { input, name, attributes: { technology, target } };
-      const obstacles = () => [...clusterFaults, ...roomFaultsOfExperiment(spec, context.room())];
+      const obstacles = () => [...placeFaults, ...roomFaultsOfExperiment(spec, context.room())];
       return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
     })
     .openapi(common.list, async (c) => c.json(await experiments.list(c.get('query')), 200))

@@ -38,14 +38,14 @@ const routes = {
 };
 
 /** What there is to choose from, and to wait for. */
-export function catalogueRoutes({ gateway, ui, prices }: RouteContext) {
+export function catalogueRoutes({ gateway, ui, prices, cloud }: RouteContext) {
   return new OpenAPIHono()
     .openapi(routes.index, (c) => c.json(apiIndex(ui), 200))
     .openapi(routes.technologies, (c) =>
       c.json({ items: technologyIds.map((id) => technologyAnswer(technologyCard(id), prices[id])) }, 200),
     )
     .openapi(routes.queue, async (c) => {
-      const answers = targets().map(async (target) => {
+      const answers = targets(cloud).map(async (target) => {
         const answer = queueSchema.safeParse(await gateway.queue(target));
         // A queue starts with its first experiment; until then it is empty.
         return answer.data ?? { target, capacity: 1, running: [], waiting: [] };
@@ -70,8 +70,8 @@ const indexLinks = {
   openapi: '/openapi.json',
 };
 
-/** Those whose queues are others' too stand for them. */
-function targets(): string[] {
+/** Those whose queues are others' too stand for them; none where nothing can run. */
+function targets({ problem }: RouteContext['cloud']): string[] {
   const all = technologyIds.flatMap((id) => Object.keys(technologyCard(id).targets));
-  return [...new Set(all.map(queueTarget))];
+  return [...new Set(all.map(queueTarget))].filter((target) => target !== 'aws' || problem === null);
 }

@@ -176,6 +176,8 @@ const expectedSchema = z.object({
   /** What servers reserve, messages in memory, and the account of each message. */
   memoryBytes: z.number(),
   machineMemoryBytes: z.number().nullable(),
+  /** What it makes in an AWS account, by Terraform's addresses, each experiment or variant; left out where nothing is. */
+  resources: z.array(z.object({ name: z.string(), addresses: z.array(z.string()) })).optional(),
 });
 export type Expected = z.infer<typeof expectedSchema>;
 export const dryRunSchema = z.object({

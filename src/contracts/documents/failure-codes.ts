@@ -11,6 +11,8 @@ export const failureCodes = {
   participantLost: 'participant-lost',
   /** The load ran to its end, and the product acknowledged not one message of it. */
   nothingAcknowledged: 'nothing-acknowledged',
+  /** It took longer than its budget allows. */
+  timeLimit: 'time-limit',
   /** The result could not be stored. */
   uploadFailed: 'upload-failed',
   /** At least one variant of a comparison failed. */

@@ -2,7 +2,27 @@ import { z } from 'zod';
 
 /** Something alive, or lying about, for an experiment. */
 export const inventoryItemSchema = z.object({
-  kind: z.enum(['process', 'folder', 'stream', 'topic', 'consumer-group', 'state-lock']),
+  kind: z.enum([
+    'process',
+    'folder',
+    'stream',
+    'topic',
+    'consumer-group',
+    'state-lock',
+    // Of an AWS account.
+    'vpc',
+    'subnet',
+    'internet-gateway',
+    'vpc-endpoint',
+    'security-group',
+    'log-group',
+    'cluster',
+    'service',
+    'task-definition',
+    'role',
+    'kafka-cluster',
+    'kafka-configuration',
+  ]),
   /** Name in its kind: a pid, a path below COMPARATOR_HOME, that of a stream, topic or group, a lock's key. */
   name: z.string(),
   /** One sentence for a person: what it is and how it was confirmed. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkedTogether, checkWorkload, workloadOf } from './checks.ts';
+import { checkCloud, cloudShape, fillCloud } from './cloud.ts';
 import { expandSweeps, mostVariants, type Origin, sweepFaults, sweepSchema } from './grid/sweep.ts';
 import { requirementsSchema } from './requirement.ts';
 import { checkFit, checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
@@ -13,6 +14,7 @@ const variantObject = z.strictObject({ name: nameSchema, ...subjectShape });
 function comparisonObject<Variant extends z.ZodType>(variant: Variant) {
   return z.strictObject({
     name: nameSchema,
+    ...cloudShape,
     workload: workloadSchema,
     requirements: requirementsSchema,
     variants: z.array(variant).min(1).max(mostVariants).describe('What is compared, one after another'),
@@ -31,10 +33,17 @@ const checkedComparisonSchema = checkedTogether(
   (input, context) => {
     checkNames(input, context);
     checkCount(input, context);
+    checkCloud(input, context);
     checkWorkload(input, context);
     checkVariants(input, context);
   },
-  fillWorkload,
+  (comparison) =>
+    fillWorkload(
+      fillCloud(
+        comparison,
+        comparison.variants.map(({ target }) => target),
+      ),
+    ),
 );
 
 /** Several variants under one load, one after another; sweeps are variants of their own in what it makes. */

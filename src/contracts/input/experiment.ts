@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkedTogether, checkWorkload, workloadOf } from './checks.ts';
+import { checkCloud, cloudShape, fillCloud } from './cloud.ts';
 import { requirementsSchema } from './requirement.ts';
 import { checkFit, checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
 import { fillWorkload, workloadSchema } from './workload.ts';
@@ -8,6 +9,7 @@ import { fillWorkload, workloadSchema } from './workload.ts';
 export const acceptedExperimentSchema = z.strictObject({
   name: nameSchema,
   ...subjectShape,
+  ...cloudShape,
   workload: workloadSchema,
   requirements: requirementsSchema,
 });
@@ -19,8 +21,9 @@ export const experimentSchema = checkedTogether(
   acceptedExperimentSchema,
   (input, context) => {
     checkSettings(input, context);
+    checkCloud(input, context);
     checkWorkload(input, context);
     checkFit(input, workloadOf(input), context);
   },
-  (experiment) => fillWorkload(fillSettings(experiment)),
+  (experiment) => fillWorkload(fillSettings(fillCloud(experiment, [experiment.target]))),
 );

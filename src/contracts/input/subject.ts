@@ -20,9 +20,11 @@ export const nameSchema = z
 export const subjectShape = {
   technology: z.enum(technologyIds).describe('What is put to the test'),
   target: z
-    .enum(['local', 'existing'])
+    .enum(['local', 'existing', 'aws'])
     .default('local')
-    .describe('Where its infrastructure lives: on this machine, or in a cluster of yours'),
+    .describe(
+      'Where its infrastructure lives: on this machine, in a cluster of yours, or in an AWS account of yours',
+    ),
   settings: z.record(z.string(), z.unknown()).default({}).describe("The technology's own settings"),
 };
 

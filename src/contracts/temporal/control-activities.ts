@@ -95,6 +95,8 @@ export interface FoundExperiments {
   ids: string[];
   /** What could not be asked whose things it has: of its experiments nobody knows that nothing is there. */
   unlisted: { technology: TechnologyId; target: string; reason: string }[];
+  /** Those whose infrastructure may stand no longer, by the tag that says until when, whatever their workflows do. */
+  expired?: string[];
 }
 
 /** Infrastructure, or what is left of it, whose workflow no longer runs. */
@@ -136,6 +138,11 @@ export interface ReaperActivities {
   ): Promise<{ destroyed: boolean }>;
   /** Closes the record of an experiment whose workflow cannot, and gives its slot back. */
   closeOrphan(input: Pick<DeadExperiment, 'experimentId'> & Partial<DeadExperiment>): Promise<void>;
+  /**
+   * Asks experiments to end whose infrastructure may stand no longer, by its expiry tag, though their workflows are open:
+   * a limit that a workflow does not keep itself is kept all the same.
+   */
+  endExpired(): Promise<void>;
   /** Writes down what a look could not destroy, with since when. */
   reportOrphans(input: { orphans: ReaperReport['orphans'] }): Promise<void>;
 }

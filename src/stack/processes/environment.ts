@@ -7,8 +7,8 @@ import type { AwsKeys } from './aws-keys.ts';
 /** Where the servers of a stack are, embedded or the user's own. */
 export interface Servers {
   temporal: { address: string; uiUrl: string | null };
-  /** `keys` of the embedded emulator; null for what the user brought, with credentials of their own. */
-  aws: { url: string; keys: AwsKeys | null };
+  /** `keys` of the embedded emulator; null for what the user brought, with credentials of their own; no URL for AWS itself. */
+  aws: { url: string | null; keys: AwsKeys | null };
 }
 
 /** What a server of ours gets. */
@@ -50,7 +50,7 @@ export function programEnvironment(
     COMPARATOR_CLUSTERS: config.clustersFile ?? undefined,
     TEMPORAL_ADDRESS: servers.temporal.address,
     TEMPORAL_NAMESPACE: config.temporal.namespace,
-    AWS_ENDPOINT_URL: servers.aws.url,
+    AWS_ENDPOINT_URL: servers.aws.url ?? undefined,
     AWS_REGION: config.aws.region,
     ...(servers.aws.keys && {
       AWS_ACCESS_KEY_ID: servers.aws.keys.accessKeyId,

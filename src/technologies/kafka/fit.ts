@@ -92,18 +92,23 @@ function text(bytes: number): string {
 
 /** The heaps of its brokers, and every message once a replica, unless the user bounds what is kept. */
 export function machineShare(settings: KafkaSettings, load: CarriedLoad): MachineShare {
-  const { cluster, replicationFactor, brokers = 1, heapMegabytes = 0 } = settings;
-  if (cluster !== undefined) return nothingOfThisMachine;
+  const { cluster, hosting, brokers = 1, heapMegabytes = 0 } = settings;
+  if (cluster !== undefined || hosting !== undefined) return nothingOfThisMachine;
   const keeps = keptAtMost(settings);
-  const stored = recordBytesOf(load) / storedRatio(settings, load);
   return {
-    diskBytesPerMessage: replicationFactor * (stored + batchHeaderShareBytes(settings, load)),
+    diskBytesPerMessage: storedBytesOf(settings, load),
     ...(keeps ? { keeps } : {}),
     memoryBytes: brokers * heapMegabytes * 1024 * 1024,
     memoryBytesPerMessage: 0,
     mostOfDisk: 1,
     mostOfMemory: 1,
   };
+}
+
+/** What a message takes on disks, all replicas together. */
+export function storedBytesOf(settings: KafkaSettings, load: CarriedLoad): number {
+  const stored = recordBytesOf(load) / storedRatio(settings, load);
+  return settings.replicationFactor * (stored + batchHeaderShareBytes(settings, load));
 }
 
 /** Brokers look every five minutes for what to delete (`log.retention.check.interval.ms`), and take a minute to do it. */

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { clusterNameSchema } from '../cluster-name.ts';
 import { mishaps } from '../guarantee.ts';
+import { type BrokerType, brokerTypes } from './msk-prices.ts';
 import { type ServerProperties, serverPropertiesSchema } from './server-properties.ts';
 
 const clients = ['kafkajs', 'platformatic', 'flat'] as const;
+
+/** What Amazon MSK's brokers are where nothing else is asked for. */
+const mskDefaults = {
+  instanceType: 'kafka.m7g.large' satisfies BrokerType,
+  storageGibibytes: 100,
+  kafkaVersion: '3.9.x.kraft',
+} as const;
 
 const writtenSettings = z.strictObject({
   durability: z
@@ -76,26 +84,72 @@ const writtenSettings = z.strictObject({
     .describe(
       'With target: existing, the name of the cluster in the file that COMPARATOR_CLUSTERS names: where it is and who one is there stand in that file alone',
     ),
+  hosting: z
+    .enum(['msk'])
+    .optional()
+    .describe('With target: aws, who runs the brokers: msk, Amazon MSK; 3 brokers and 3 replicas by default'),
+  instanceType: z
+    .enum(brokerTypes)
+    .optional()
+    .meta({ default: mskDefaults.instanceType })
+    .describe("Machine of each of Amazon MSK's brokers"),
+  storageGibibytes: z
+    .int()
+    .min(1)
+    .max(16_384)
+    .optional()
+    .meta({ default: mskDefaults.storageGibibytes })
+    .describe("Disk of each of Amazon MSK's brokers, in GiB"),
+  kafkaVersion: z
+    .string()
+    .regex(/^\d+\.\d+\.(\d+|x)(\.kraft)?$/, 'must be a version as MSK names it, such as 3.9.x or 3.9.x.kraft')
+    .optional()
+    .meta({ default: mskDefaults.kafkaVersion })
+    .describe('Version of Kafka, as Amazon MSK names it'),
 });
 type WrittenSettings = z.infer<typeof writtenSettings>;
 
 export const kafkaSettingsSchema = writtenSettings.transform((written) => {
-  const { durability, acks, producerClient } = written;
-  const brokers = written.brokers ?? (durability === 'node-loss' ? mostReplicas : 1);
-  const replicationFactor =
-    written.replicationFactor ?? (durability === 'node-loss' ? Math.min(mostReplicas, brokers) : 1);
+  const { durability, acks, producerClient, hosting } = written;
+  const replicated = durability === 'node-loss' || hosting !== undefined;
+  const brokers = written.brokers ?? (replicated ? mostReplicas : 1);
+  const replicationFactor = written.replicationFactor ?? (replicated ? Math.min(mostReplicas, brokers) : 1);
   return {
     ...written,
     // A cluster of the user's has the brokers that it has.
-    ...(written.cluster === undefined ? { brokers, heapMegabytes: written.heapMegabytes ?? 512 } : {}),
+    ...(written.cluster === undefined ? { brokers } : {}),
+    ...(written.cluster === undefined && hosting === undefined
+      ? { heapMegabytes: written.heapMegabytes ?? 512 }
+      : {}),
+    ...(hosting === undefined ? {} : filledMsk(written)),
     replicationFactor,
     idempotence: written.idempotence ?? (producerClient === 'flat' && acks === 'all'),
-    serverProperties: { ...neededProperties(written), ...written.serverProperties },
+    serverProperties: {
+      ...(hosting === undefined ? {} : propertiesOfMsk(replicationFactor)),
+      ...neededProperties(written),
+      ...written.serverProperties,
+    },
   };
 });
 export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>;
 
 const mostReplicas = 3;
+
+function filledMsk({ instanceType, storageGibibytes, kafkaVersion }: WrittenSettings) {
+  return {
+    instanceType: instanceType ?? mskDefaults.instanceType,
+    storageGibibytes: storageGibibytes ?? mskDefaults.storageGibibytes,
+    kafkaVersion: kafkaVersion ?? mskDefaults.kafkaVersion,
+  };
+}
+
+/** MSK's own defaults depend on the cluster, and differ from Kafka's: what a guarantee hangs on is written out. */
+function propertiesOfMsk(replicationFactor: number): ServerProperties {
+  return {
+    'min.insync.replicas': Math.max(1, replicationFactor - 1),
+    'unclean.leader.election.enable': false,
+  };
+}
 
 function neededProperties({ durability }: WrittenSettings): ServerProperties {
   switch (durability) {

@@ -132,6 +132,51 @@ function General({ schema }: { schema: JsonSchema }) {
           onChange={(value) => set([field.name], value)}
         />
       ))}
+      <CloudFields schema={schema} />
     </section>
+  );
+}
+
+/** Where in AWS it runs, and what it may cost: asked for once a variant is to run there, or where it was written. */
+function CloudFields({ schema }: { schema: JsonSchema }) {
+  const { draft, set, faultAt } = useForm();
+  const { variants, others = {} } = draft;
+  const isAsked = variants.some(({ target }) => target === 'aws') || 'region' in others || 'budget' in others;
+  if (!isAsked) return null;
+  const budget = (others.budget ?? {}) as Record<string, unknown>;
+  const put = (name: string, value: unknown) => {
+    const left = Object.entries({ ...others, [name]: value }).filter(([, one]) => one !== undefined);
+    set(['others'], left.length > 0 ? Object.fromEntries(left) : undefined);
+  };
+  return (
+    <>
+      {fieldsOfSchema(schema)
+        .filter(({ name }) => name === 'region')
+        .map((field) => (
+          <SchemaField
+            key={field.name}
+            field={field}
+            path={['region']}
+            value={others.region}
+            fault={faultAt('region')}
+            onChange={(value) => put('region', value)}
+          />
+        ))}
+      {fieldsOfSchema(schema.properties?.budget ?? {}).map((field) => (
+        <SchemaField
+          key={field.name}
+          field={field}
+          path={['budget', field.name]}
+          value={budget[field.name]}
+          fault={faultAt('budget', field.name)}
+          onChange={(value) => {
+            const next = Object.entries({ ...budget, [field.name]: value }).filter(
+              ([, one]) => one !== undefined,
+            );
+            put('budget', next.length > 0 ? Object.fromEntries(next) : undefined);
+          }}
+        />
+      ))}
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findExperiments } from '../../../activities/home/find-experiments.ts';
 import { placements } from '../../../activities/home/placements/registry.ts';
+import { readConfig } from '../../../src/config.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 
@@ -30,6 +31,7 @@ const find = () =>
     store,
     aws: { region: 'us-east-1', endpointUrl: null },
     installationId: 'inst',
+    cloud: readConfig({}).cloud,
   } as never);
 
 test('by folder, by state and by name, each once', async () => {
@@ -55,4 +57,15 @@ test('a bucket that does not answer finds nothing: without it nothing can be tol
   named = async () => [];
   store.list = () => Promise.reject(new Error('S3 is away'));
   await expect(find()).rejects.toThrow('S3 is away');
+});
+
+test('those whose time is over are told, as far as there is anything of them', async () => {
+  named = async () => ['stream-1'];
+  if (streams)
+    placements.kinesis.local = {
+      ...streams,
+      owners: () => named(),
+      expired: async () => ['stream-1', 'No id'],
+    };
+  expect(await find()).toMatchObject({ expired: ['stream-1'] });
 });

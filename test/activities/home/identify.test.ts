@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { identifyExperiment } from '../../../activities/home/identify.ts';
 import { placements } from '../../../activities/home/placements/registry.ts';
-import { projectRoot } from '../../../src/config.ts';
+import { projectRoot, readConfig } from '../../../src/config.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 
@@ -13,7 +13,9 @@ const streams = placements.kinesis.local;
 let home: string;
 let store: ReturnType<typeof memoryStore>;
 let named: () => Promise<string[]>;
+let cloud = readConfig({}).cloud;
 beforeEach(() => {
+  cloud = readConfig({}).cloud;
   home = mkdtempSync(join(tmpdir(), 'comparator-identify-'));
   store = memoryStore();
   named = async () => [];
@@ -26,7 +28,15 @@ afterEach(() => {
 
 async function identified(): Promise<string | null> {
   const aws = { region: 'us-east-1', endpointUrl: null };
-  const deps = { home, projectFolder: projectRoot, store, aws, clustersFile: null, installationId: 'inst' };
+  const deps = {
+    home,
+    projectFolder: projectRoot,
+    store,
+    aws,
+    clustersFile: null,
+    installationId: 'inst',
+    cloud,
+  };
   const spec = await identifyExperiment(deps, id);
   return spec && `${spec.technology} on ${spec.target}`;
 }
@@ -80,4 +90,50 @@ test('not by what several roots, or none, can have made, and not by nothing', as
   expect(await identified()).toBeNull();
   await state([cleanup, resource('module.elsewhere', 'aws_instance', 'this')]);
   expect(await identified()).toBeNull();
+});
+
+describe('in an account, where roots have much in common', () => {
+  const account = (isSure: boolean) => ({ region: 'eu-central-1', generators: 3, settings: {}, isSure });
+  const saved = { kafka: placements.kafka.aws, kinesis: placements.kinesis.aws };
+  const put = (technology: 'kafka' | 'kinesis', isSure: boolean) => {
+    const placement = saved[technology];
+    if (!placement) throw new Error('there is no such placement');
+    const recall = async () => account(isSure);
+    placements[technology].aws = { ...placement, owners: async () => [id], recall };
+  };
+  beforeEach(() => {
+    cloud = readConfig({ COMPARATOR_AWS_ACCOUNTS: '123456789012' }).cloud;
+  });
+  afterEach(() => {
+    Object.assign(placements.kafka, { aws: saved.kafka });
+    Object.assign(placements.kinesis, { aws: saved.kinesis });
+  });
+
+  test('the one whose product is there is it', async () => {
+    put('kinesis', false);
+    put('kafka', true);
+    expect(await identified()).toBe('kafka on aws');
+    put('kafka', false);
+    put('kinesis', true);
+    expect(await identified()).toBe('kinesis on aws');
+  });
+
+  test('where the product is gone, any does, for what is left all of them have', async () => {
+    put('kinesis', false);
+    put('kafka', false);
+    expect(await identified()).toMatch(/on aws$/);
+  });
+
+  test('a stream that an emulator shares with it is destroyed with what is around it', async () => {
+    named = async () => [id];
+    put('kinesis', true);
+    expect(await identified()).toBe('kinesis on aws');
+  });
+
+  test('where no account is named, it is what is on this machine', async () => {
+    cloud = readConfig({}).cloud;
+    named = async () => [id];
+    put('kinesis', true);
+    expect(await identified()).toBe('kinesis on local');
+  });
 });

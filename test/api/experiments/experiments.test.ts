@@ -75,7 +75,8 @@ describe('POST /api/experiments', () => {
         { pointer: '/requirements/1', detail: 'needs one of atMost, atLeast' },
         {
           pointer: '/partitions',
-          detail: 'is not known here; known here: name, technology, target, settings, workload, requirements',
+          detail:
+            'is not known here; known here: name, technology, target, settings, region, budget, workload, requirements',
         },
         { pointer: '/settings/acks', detail: 'must be one of 0, 1, all' },
         { pointer: '/settings/partition', detail: 'is not known here; did you mean partitions?' },

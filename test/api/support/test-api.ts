@@ -27,6 +27,8 @@ export interface TestApiOptions {
   eventIntervalMs?: number;
   eventStreams?: AppDependencies['eventStreams'];
   room?: Room;
+  /** What may be used of AWS; without, nothing. */
+  cloud?: AppDependencies['cloud'];
   listsFolder?: string;
   /** For how long an answer of Temporal is good for lists. */
   changesMs?: number;
@@ -42,6 +44,7 @@ export function testApi({
   eventIntervalMs = 10,
   eventStreams,
   room = endlessRoom,
+  cloud,
   listsFolder,
   changesMs = 0,
   page,
@@ -63,6 +66,7 @@ export function testApi({
     eventIntervalMs,
     room: () => room,
     listAges: { changesMs, wholeMs: 3_600_000 },
+    ...(cloud === undefined ? {} : { cloud }),
     ...(page === undefined ? {} : { page }),
     ...(eventStreams === undefined ? {} : { eventStreams }),
     ...(listsFolder === undefined ? {} : { listsFolder }),

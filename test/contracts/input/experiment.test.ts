@@ -76,7 +76,7 @@ describe('messages are in the words of a person', () => {
       { technology: 'postgres' },
       [['/technology', 'must be one of kafka, kinesis, nats']],
     ],
-    ['a target to come', { target: 'aws' }, [['/target', 'must be one of local, existing']]],
+    ['a target that there is not', { target: 'azure' }, [['/target', 'must be one of local, existing, aws']]],
     [
       'text for a number',
       { settings: { partitions: '4' } },
@@ -132,7 +132,7 @@ describe('messages are in the words of a person', () => {
       'a wrong target beside a wrong setting',
       { target: 'moon', settings: { acks: 3 } },
       [
-        ['/target', 'must be one of local, existing'],
+        ['/target', 'must be one of local, existing, aws'],
         ['/settings/acks', 'must be one of 0, 1, all'],
       ],
     ],

@@ -13,7 +13,7 @@ import { withControlWorker } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
 import { gate, spec, terraformFailed } from '../support/fake-world.ts';
 import { fakeWorlds } from '../support/fake-worlds.ts';
-import { untilPhase } from '../support/until-phase.ts';
+import { progressOf, untilPhase } from '../support/until-phase.ts';
 
 const fake = fakeWorlds();
 let store: ReturnType<typeof memoryStore>;
@@ -42,7 +42,11 @@ async function inWorld<T>(run: () => Promise<T>, home: string | null = null): Pr
         fake.world.experiments.set(record.id, record);
       },
     } as never,
-    findExperiments: async () => ({ ids: [...fake.world.alive].sort(), unlisted: fake.world.unlisted }),
+    findExperiments: async () => ({
+      ids: [...fake.world.alive].sort(),
+      unlisted: fake.world.unlisted,
+      expired: fake.world.expired,
+    }),
     inventory: activities.inventory,
     identify: async (id: string) => (id.startsWith('lost') ? spec : null),
     destroy: async (input, assertMayGoOn) => {
@@ -184,6 +188,20 @@ test.each([
     ]);
     expect(fake.world.alive.size).toBe(0);
   }, 'here');
+});
+
+test('what may stand no longer is asked to end, and a dry run asks nothing', async () => {
+  await inWorld(async () => {
+    fake.world.hook = (step) => (step === 'produce' ? gate().opened : undefined);
+    const handle = await start('expired-1');
+    await untilPhase(handle, 'measuring');
+    fake.world.expired = ['expired-1', 'never-was'];
+    await reap(true);
+    expect(await progressOf(handle)).toMatchObject({ phase: 'measuring', cancelRequestedAt: null });
+    await reap();
+    expect(await handle.result()).toMatchObject({ outcome: 'cancelled' });
+    expect(fake.world.alive.size).toBe(0);
+  });
 });
 
 test('one that cannot be destroyed keeps no other from it', async () => {

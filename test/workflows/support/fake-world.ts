@@ -82,6 +82,8 @@ export class FakeWorld {
   readonly experiments = new Map<string, ExperimentRecord>();
   /** Of what it cannot be told whose things are there. */
   unlisted: FoundExperiments['unlisted'] = [];
+  /** Those whose time is over, by the tag that says until when. */
+  expired: string[] = [];
   /** Ids whose record is there, and can never be read. */
   readonly unreadable = new Set<string>();
   /** What is there of an experiment, where its record does not tell. */

@@ -33,6 +33,7 @@ const orphans: ReaperActivities = {
   destroyOrphan: async () => ({ destroyed: true }),
   closeOrphan: async () => {},
   reportOrphans: async () => {},
+  endExpired: async () => {},
 };
 
 /** What happens now. */

@@ -94,9 +94,14 @@ export function conditionLines(report: Report): string[] {
     ...warmupLines(measured),
     ...said(({ machine, target }) => {
       if (machine === null) return null;
-      return target === 'existing'
-        ? `load generator on ${machine}; the product is in a cluster of your own.`
-        : `on ${machine}; load generator and product share it.`;
+      switch (target) {
+        case 'existing':
+          return `load generator on ${machine}; the product is in a cluster of your own.`;
+        case 'aws':
+          return `load generator on Fargate, ${machine}; the product is AWS's own.`;
+        default:
+          return `on ${machine}; load generator and product share it.`;
+      }
     }),
     ...said(subjectInWords),
     ...said(({ clients }) => clients && `produced by ${clientInWords(clients.producer)}.`),

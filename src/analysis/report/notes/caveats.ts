@@ -25,7 +25,7 @@ const circumstances: Aspect[] = [
   {
     of: ({ target }) => target,
     means:
-      'The targets differ: what runs on this machine shares it with the load generators, and a cluster of your own has machines, load and a network of its own.',
+      'The targets differ: what runs on this machine shares it with the load generators, and a cluster of your own, or what AWS runs, has machines, load and a network of its own.',
   },
   {
     of: ({ emulated }) => (emulated ? 'EMULATED' : 'the product itself'),

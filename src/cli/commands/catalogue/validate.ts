@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { cloudFaultsOfComparison, cloudFaultsOfExperiment } from '../../../analysis/plan/cloud.ts';
 import { clusterFaultsOfComparison, clusterFaultsOfExperiment } from '../../../analysis/plan/clusters.ts';
 import { dryRunOfComparison, dryRunOfExperiment } from '../../../analysis/plan/dry-run.ts';
 import { diskInWords, memoryInWords } from '../../../analysis/plan/room-in-words.ts';
@@ -24,7 +25,7 @@ export function registerValidate(program: Command): void {
     .action(async (file: string, { json }: { json?: boolean }) => {
       const loaded = loadSpecFile(file);
       const config = readConfig();
-      const notes = clusterNotes(loaded, file, config);
+      const notes = [...clusterNotes(loaded, file, config), ...cloudNotes(loaded, file, config)];
       if (json) {
         printJson(asDocument(loaded, notes, config));
         return;
@@ -42,6 +43,11 @@ export function registerValidate(program: Command): void {
           print(
             `${name}: ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf} (${cost.source}); nothing is rented here.`,
           );
+      }
+      if (expected.costUsd !== null)
+        print(`It may cost up to $${expected.costUsd.toFixed(2)}. ${expected.costReason}`);
+      for (const { name, addresses } of expected.resources ?? []) {
+        print(`${name}: makes in AWS ${addresses.join(', ')}.`);
       }
       for (const warning of [...expected.warnings, ...notes]) print(`Note: ${warning}`);
     });
@@ -65,6 +71,28 @@ function clusterNotes(loaded: LoadedSpec, file: string, { clustersFile }: Config
   throw new FileFaultsError(file, loaded.faultsOf(faults));
 }
 
+/**
+ * What cannot be said of the account that it is to run in.
+ * @throws FileFaultsError where its region is not allowed, or its budget does not do
+ */
+function cloudNotes(loaded: LoadedSpec, file: string, { cloud, aws, prices }: Config): string[] {
+  // Where no account is named, commands may run beside another machine's comparator, which has some.
+  const isSetUp = cloud.accounts.length > 0;
+  const known = { regions: cloud.regions, region: aws.region, problem: isSetUp ? cloud.problem : null };
+  const asked = loaded.spec.region;
+  const place = isSetUp || !asked ? known : { ...known, regions: [asked] };
+  const faults =
+    loaded.kind === 'comparison'
+      ? cloudFaultsOfComparison(loaded.spec, place, prices)
+      : cloudFaultsOfExperiment(loaded.spec, place, prices);
+  if (faults.length > 0) throw new FileFaultsError(file, loaded.faultsOf(faults));
+  const targets = loaded.kind === 'comparison' ? loaded.spec.variants : [loaded.spec];
+  if (isSetUp || targets.every(({ target }) => target !== 'aws')) return [];
+  return [
+    'which accounts and regions may be used, COMPARATOR_AWS_ACCOUNTS and COMPARATOR_AWS_REGIONS say where the comparator runs; here they are not set.',
+  ];
+}
+
 /** A spec, and what else a dry run of the API answers with, under the same names. */
 function asDocument(loaded: LoadedSpec, notes: readonly string[], config: Config): object {
   const { spec, expected, ...more } = dryRunOf(loaded, config);
@@ -81,8 +109,8 @@ function outlook(loaded: LoadedSpec, config: Config) {
   return { expected, promises: [{ name, guarantee }], costs: [{ name, cost }] };
 }
 
-function dryRunOf(loaded: LoadedSpec, { home, prices }: Config) {
-  const surroundings = { room: roomOf(home), prices };
+function dryRunOf(loaded: LoadedSpec, { home, prices, cloud }: Config) {
+  const surroundings = { room: roomOf(home), prices, cloud };
   return loaded.kind === 'comparison'
     ? dryRunOfComparison(loaded.spec, surroundings)
     : dryRunOfExperiment(loaded.spec, surroundings);

@@ -26,7 +26,9 @@ export function variantExperimentId(comparisonId: string, index: number, block =
 export function variantExperiment(comparison: ComparisonSpec, index: number): ExperimentSpec {
   const variant = comparison.variants[index];
   if (!variant) throw new RangeError(`comparison has no variant ${index}`);
-  return { ...variant, workload: comparison.workload, requirements: comparison.requirements };
+  const { workload, requirements, region, budget } = comparison;
+  const cloud = variant.target === 'aws' ? { ...(region && { region }), ...(budget && { budget }) } : {};
+  return { ...variant, ...cloud, workload, requirements };
 }
 
 /**

@@ -17,3 +17,13 @@ it('takes no stream for its own but the one that installation and experiment nam
   ]);
   expect(asked).toEqual(['cmp-inst-exp-1']);
 });
+
+it('is refused where AWS itself is used: a stream of it would be billed, and called emulated', async () => {
+  const placement = kinesisPlacement(() => ({}) as KinesisClient);
+  const real = { installationId: 'inst', endpointUrl: null } as PlacementContext;
+  await expect(placement.assertReady?.(real)).rejects.toThrow('there is no emulator here');
+  const emulated = { ...real, endpointUrl: 'http://127.0.0.1:4566' };
+  await expect(placement.assertReady?.(emulated)).resolves.toBeUndefined();
+  // Streams that are there are of another target then.
+  expect(await placement.owners?.(real)).toEqual([]);
+});

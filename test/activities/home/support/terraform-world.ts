@@ -81,6 +81,7 @@ export async function startBench(): Promise<Bench> {
       temporal: { address: '127.0.0.1:1', namespace: 'default' },
       aws,
       installationId: 'test01',
+      cloud: config.cloud,
       clustersFile: null,
       limits: localLimits,
     },

@@ -18,8 +18,8 @@ def client(service):
     )
 
 
-def tell(kind, name, tags=None, vpc=None):
-    print(json.dumps({"kind": kind, "name": name, "tags": tags or {}, "vpc": vpc}))
+def tell(kind, name, tags=None, vpc=None, id=None):
+    print(json.dumps({"kind": kind, "name": name, "tags": tags or {}, "vpc": vpc, "id": id or name}))
 
 
 def tags_of(one):
@@ -39,7 +39,7 @@ for kind, key, things in [
 ]:
     for one in things:
         if one["VpcId"] in own:
-            tell(kind, one[key], tags_of(one), one["VpcId"])
+            tell(kind, one[key], tags_of(one), one["VpcId"], one.get("GroupId"))
 for one in ec2.describe_internet_gateways()["InternetGateways"]:
     attached = [attachment["VpcId"] for attachment in one.get("Attachments", [])]
     if not attached or attached[0] in own:

@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import { experimentSchema } from '../../src/contracts/input/experiment.ts';
+import { parseInput } from '../../src/contracts/input/problem.ts';
+import { guaranteeOf } from '../../src/technologies/guarantee.ts';
+import { kafka } from '../../src/technologies/kafka.ts';
+
+const workload = { load: { shape: 'constant', messagesPerSecond: 100 } };
+const experiment = (settings: object, target = 'aws') => ({
+  name: 'a test',
+  technology: 'kafka',
+  target,
+  settings,
+  workload,
+});
+
+test('Amazon MSK has three brokers and replicas, and what its guarantee hangs on is written out', () => {
+  const { settings } = experimentSchema.parse(experiment({ hosting: 'msk' }));
+  expect(settings).toMatchObject({
+    brokers: 3,
+    replicationFactor: 3,
+    instanceType: 'kafka.m7g.large',
+    storageGibibytes: 100,
+    serverProperties: { 'min.insync.replicas': 2, 'unclean.leader.election.enable': false },
+  });
+  expect(settings).not.toHaveProperty('heapMegabytes');
+  const guarantee = guaranteeOf(kafka.acknowledgement(kafka.settings.parse(settings)));
+  expect(guarantee).toMatchObject({ nodeLoss: 'survives', powerLoss: 'may-lose' });
+  // What was filled in once stays.
+  expect(experimentSchema.parse(experiment(settings)).settings).toEqual(settings);
+});
+
+test.each([
+  [{}, 'aws', 'hosting', 'must say who runs the brokers on aws: msk'],
+  [{ hosting: 'msk' }, 'local', 'hosting', 'is for target: aws'],
+  [{ instanceType: 'kafka.m5.large' }, 'local', 'instanceType', 'is for target: aws'],
+  [{ cluster: 'mine', kafkaVersion: '3.9.x' }, 'existing', 'kafkaVersion', 'is for target: aws'],
+  [{ hosting: 'msk', brokers: 1, replicationFactor: 1 }, 'aws', 'brokers', 'must be 2 or 3'],
+  [{ hosting: 'msk', heapMegabytes: 512 }, 'aws', 'heapMegabytes', 'is for brokers on this machine'],
+  [{ hosting: 'msk', cluster: 'mine' }, 'aws', 'cluster', 'is for target: existing'],
+  [{ hosting: 'msk', instanceType: 'm5.large' }, 'aws', 'instanceType', 'must be one of'],
+  [
+    { hosting: 'msk', serverProperties: { 'queued.max.requests': 5 } },
+    'aws',
+    'serverProperties/queued.max.requests',
+    'cannot be set on Amazon MSK',
+  ],
+])('%j on %s is refused at settings.%s', (settings, target, path, detail) => {
+  const parsed = parseInput(experimentSchema, experiment(settings, target));
+  expect(parsed.ok ? [] : parsed.errors).toContainEqual({
+    pointer: `/settings/${path}`,
+    detail: expect.stringContaining(detail),
+  });
+});
+
+test('a load that would fill the disks is refused, with the size that holds it', () => {
+  const input = {
+    ...experiment({ hosting: 'msk', storageGibibytes: 10 }),
+    workload: {
+      messageSizeBytes: 1_000,
+      load: { shape: 'constant', messagesPerSecond: 100_000 },
+      durationSeconds: 600,
+      maxWarmupSeconds: 60,
+    },
+  };
+  const parsed = parseInput(experimentSchema, input);
+  const [error] = parsed.ok ? [] : parsed.errors;
+  expect(error?.pointer).toBe('/settings/storageGibibytes');
+  // 66 million messages of 1 KB on each of three brokers, with their framing, and 15% left.
+  const needed = Number(/at least (\d+)/.exec(error?.detail ?? '')?.[1]);
+  expect(needed).toBeGreaterThanOrEqual(72);
+  expect(needed).toBeLessThanOrEqual(85);
+  const enough = { ...input, settings: { hosting: 'msk', storageGibibytes: needed } };
+  expect(parseInput(experimentSchema, enough).ok).toBe(true);
+});

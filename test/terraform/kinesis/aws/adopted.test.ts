@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
+import { endlessAttempt } from '../../../../activities/home/attempt.ts';
+import { destroy } from '../../../../activities/home/destroy.ts';
+import { findExperiments } from '../../../../activities/home/find-experiments.ts';
+import { identifyExperiment } from '../../../../activities/home/identify.ts';
+import { inventory } from '../../../../activities/home/inventory.ts';
+import { ownsInfrastructure, provision } from '../../../../activities/home/provision.ts';
+import { runFiles } from '../../../../activities/home/runs/terraform-run.ts';
+import { parseStateOrNull } from '../../../../activities/home/state/terraform-state.ts';
+import { cloudResources } from '../../../../src/analysis/plan/cloud-resources.ts';
+import { readConfig } from '../../../../src/config.ts';
+import { s3Keys } from '../../../../src/contracts/storage/s3-keys.ts';
+import type { InfrastructureRef } from '../../../../src/contracts/temporal/infrastructure-activities.ts';
+import { signalProcess } from '../../../../src/machine/end.ts';
+import { toolPaths } from '../../../../src/stack/setup/tools.ts';
+import { type Bench, killEverything, startBench } from '../../../activities/home/support/terraform-world.ts';
+import { until } from '../../../support/until.ts';
+
+/**
+ * The placement on MiniStack, which has EC2, ECS, IAM, logs and Kinesis; the root's apply is killed with its supervisor, as
+ * by a machine that is lost. What the emulator does not have is AWS's pace, and its order of what must go before what.
+ */
+
+// An import takes the AWS provider seconds, and there may be nearly twenty.
+jest.setTimeout(580_000);
+
+interface Thing {
+  kind: string;
+  name: string;
+  /** What AWS knows it by, where that is not its name. */
+  id: string;
+}
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+  bench.deps.cloud = {
+    accounts: ['000000000000'],
+    regions: ['us-east-1'],
+    image: `example.com/comparator@sha256:${'0'.repeat(64)}`,
+    secretArns: {},
+    network: null,
+    problem: null,
+  };
+});
+afterAll(async () => {
+  await bench?.stop();
+});
+
+/** The oracle: what the account has, by AWS's own Python client, whatever a state or the inventory says. */
+async function account(): Promise<Thing[]> {
+  const script = fileURLToPath(new URL('./account.py', import.meta.url));
+  const python = toolPaths(readConfig()).ministackPython;
+  const { stdout } = await execa(python, [script, bench.emulator.url]);
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Thing);
+}
+
+/** As the inventory calls it. */
+function calledBy({ kind, id }: Thing): string {
+  const isByName = id.startsWith('arn:') && kind !== 'task-definition';
+  return `${kind} ${isByName ? id.slice(id.indexOf('/') + 1) : id}`;
+}
+
+/** What goes with a VPC, which the inventory lists instead. */
+const ofVpc = (thing: Thing) =>
+  thing.kind === 'route-table' || (thing.kind === 'security-group' && thing.name === 'default');
+
+function experiment(settings: object = {}): InfrastructureRef {
+  const ref = bench.experiment('kinesis', { shards: 2, ...settings }, 'aws');
+  const workload = { ...ref.spec.workload, producers: 2, generators: 2 };
+  return { ...ref, spec: { ...ref.spec, workload } };
+}
+
+async function inventoryOf(ref: InfrastructureRef): Promise<string[]> {
+  const items = await inventory(bench.deps, ref);
+  return items
+    .filter(({ kind }) => kind !== 'state-lock' && kind !== 'process')
+    .map(({ kind, name }) => `${kind} ${name}`);
+}
+
+/** Resources whose creation has begun, or ended, by terraform's own journal; it reads data sources likewise. */
+function created(ref: InfrastructureRef, type: 'apply_start' | 'apply_complete'): number {
+  const run = bench.lastRun(ref);
+  if (!run) return 0;
+  const journal = readFileSync(runFiles(`${bench.runFolder(ref)}/runs`, run.claim.number).journal, 'utf8');
+  return journal
+    .split('\n')
+    .filter((line) => line.includes(`"type":"${type}"`) && line.includes('"action":"create"')).length;
+}
+
+test('it is made, owned, found whole, and gone after a destroy', async () => {
+  const ref = experiment();
+  const output = await provision(bench.deps, ref, endlessAttempt);
+  expect(output).toMatchObject({
+    endpoint: { streamName: `cmp-test01-${ref.experimentId}`, endpointUrl: null },
+    generators: 2,
+    product: { name: 'Amazon Kinesis' },
+  });
+  expect(await ownsInfrastructure(bench.deps, ref)).toBe(true);
+  const there = (await account()).filter((thing) => !ofVpc(thing)).map(calledBy);
+  expect((await inventoryOf(ref)).sort()).toEqual(there.sort());
+  expect((await findExperiments(bench.deps)).ids).toContain(ref.experimentId);
+  // What a dry run lists is what was made.
+  const state = await bench.deps.store.getText(s3Keys.terraformState(ref.experimentId));
+  const [listed] = cloudResources([ref.spec], true);
+  expect(parseStateOrNull(state ?? '')?.addresses.sort()).toEqual(listed?.addresses.sort());
+
+  await destroy(bench.deps, ref, endlessAttempt);
+  expect(await account()).toEqual([]);
+  expect(await inventoryOf(ref)).toEqual([]);
+  expect(await bench.stateObjects(ref)).toEqual([]);
+});
+
+test.each([0, 1, 3, 5, 7, 9, 11, 13, 15, 17])(
+  'an apply killed after %d resources is found whole, adopted, and destroyed',
+  async (after) => {
+    const ref = experiment();
+    const child = await bench.provisionInChild(ref);
+    await until(
+      `${after} resources are made`,
+      () => created(ref, 'apply_start') > 0 && created(ref, 'apply_complete') >= after,
+      {
+        timeoutMs: 200_000,
+        everyMs: 20,
+      },
+    );
+    killEverything(bench, ref);
+    signalProcess(child, 'SIGKILL');
+    const left = await account();
+    const there = left.filter((thing) => !ofVpc(thing)).map(calledBy);
+    expect((await inventoryOf(ref)).sort()).toEqual(there.sort());
+    if (there.length > 0) expect((await findExperiments(bench.deps)).ids).toContain(ref.experimentId);
+
+    await destroy(bench.deps, ref, endlessAttempt);
+    expect(await account()).toEqual([]);
+    expect(await bench.stateObjects(ref)).toEqual([]);
+  },
+);
+
+test('with its state, its record and its run folder lost, it is known by what is there, and destroyed', async () => {
+  const ref = experiment({ consumer: 'enhanced-fan-out' });
+  await provision(bench.deps, ref, endlessAttempt);
+  const { experimentId } = ref;
+  await bench.deps.store.delete(await bench.stateObjects(ref));
+  const lost = { ...bench.deps, home: `${bench.deps.home}/another` };
+  const spec = await identifyExperiment(lost, experimentId);
+  expect(spec).toMatchObject({
+    technology: 'kinesis',
+    target: 'aws',
+    region: 'us-east-1',
+    settings: { consumer: 'enhanced-fan-out' },
+    workload: { generators: 2 },
+  });
+  if (!spec) return;
+  await destroy(lost, { ...ref, spec }, endlessAttempt);
+  expect(await account()).toEqual([]);
+});
