@@ -34,7 +34,7 @@ test('refuses to serve beyond this machine without keys', async () => {
   const { exitCode, stderr } = await child;
   expect(exitCode).toBe(2);
   expect(stderr).toContain(
-    'COMPARATOR_HOST=0.0.0.0 would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out',
+    'COMPARATOR_HOST=0.0.0.0 would serve beyond this machine, which needs COMPARATOR_API_KEYS or COMPARATOR_API_KEYS_FILE to be set; or leave COMPARATOR_HOST out',
   );
 });
 
