@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { claimHome, homeIdOf } from '../activities/control/home.ts';
 import {
   ensureInstallation,
@@ -46,7 +46,9 @@ async function main(): Promise<void> {
   const logger = new WorkerLogger('INFO');
   const { workerMetrics } = config.stackPorts;
   const metrics = workerMetrics && prometheusAt(`${config.worker.metricsHost}:${workerMetrics}`);
-  Runtime.install({ logger, telemetryOptions: metrics ? { metrics } : {} });
+  // What the SDK's core says goes the same way.
+  const logging = { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) };
+  Runtime.install({ logger, telemetryOptions: { logging, ...(metrics ? { metrics } : {}) } });
   const tracing = config.isTraced ? await startTracing('comparator-worker', readVersion()) : null;
   const connection = await Connection.connect({ address, ...access });
   const client = new Client({ connection, namespace, interceptors: { workflow: tracing?.client ?? [] } });

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import { phases } from '../../contracts/documents/phases.ts';
 import { queueSchema } from '../../contracts/documents/progress.ts';
 import type { RouteContext } from '../context.ts';
 import { readOrphans } from '../sources/orphans.ts';
@@ -19,9 +20,12 @@ export function registerWorkMetrics(
   gauge(registry, 'comparator_experiments_open', 'Experiments that have not closed, by phase', {
     labels: ['phase'],
     async samples() {
-      const open = (await experiments.open()) ?? [];
+      const open = await experiments.open();
+      if (open === null) return [];
       const counts = Map.groupBy(open, ({ phase }) => phase);
-      return [...counts].map(([phase, { length }]) => [{ phase }, length]);
+      return phases
+        .filter((phase) => phase !== 'closed')
+        .map((phase) => [{ phase }, counts.get(phase)?.length ?? 0]);
     },
   });
   gauge(registry, 'comparator_experiments_closed', 'Experiments that have closed and are kept, by outcome', {

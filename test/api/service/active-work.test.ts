@@ -55,5 +55,7 @@ test('without an answer of Temporal no figure says that all is well', async () =
   const { get, gateway } = testApi();
   gateway.away = true;
   const text = await (await get('/metrics')).text();
-  expect(text).not.toMatch(/^comparator_(needs_operator_seconds|experiments_overdue|queue_waiting)\b.* \d/m);
+  expect(text).not.toMatch(
+    /^comparator_(needs_operator_seconds|experiments_overdue|experiments_open|queue_waiting)\b.* \d/m,
+  );
 });
