@@ -45,6 +45,10 @@ export interface Config {
     port: number;
     /** Bearer keys; empty means that none is asked for, which is allowed on loopback only. */
     keys: string[];
+    /** The file of keys with names and roles, absolute, or null; who serves reads it, again and again. */
+    keysFile: string | null;
+    /** Requests that a key may make in a minute, of one process of the API. */
+    requestsPerMinute: number;
     /** Where the commands find the API, or null to look for the stack of this home. */
     url: string | null;
   };
@@ -65,6 +69,9 @@ export interface Config {
   /** What experiments may use of AWS, and why they may not. */
   cloud: CloudSettings & { problem: string | null };
   resultsBucket: string;
+  worker: WorkerTuning;
+  /** Whether traces go where OpenTelemetry's own variables say. */
+  isTraced: boolean;
   /** For how many days closed experiments and comparisons are kept; null for ever. */
   retentionDays: number | null;
   /** A filesystem mirror of Terraform providers, or null to look in the usual places. */
@@ -82,6 +89,19 @@ export interface Config {
     /** A worker that is started alone serves its metrics here, or none. */
     workerMetrics: number | null;
   };
+}
+
+/** How much a worker does at once. */
+export interface WorkerTuning {
+  /** Terraforms, so that destroys of many do not take the machine from what is measured. */
+  terraformsAtOnce: number;
+  /** Other activities: calls of S3 and Temporal. */
+  activitiesAtOnce: number;
+  workflowTasksAtOnce: number;
+  /** Workflows that are kept in memory between their tasks; each takes about 2 MB. */
+  cachedWorkflows: number;
+  /** Where its metrics listen, where they do. */
+  metricsHost: string;
 }
 
 const ofPort = 'must be the number of a port, from 1 to 65535';
@@ -104,6 +124,12 @@ const keyList = z
     'holds a key with a blank in it, which no client could send; separate keys by commas',
   );
 
+/** A whole number of something, from 1. */
+function count(what: string, most: number) {
+  const says = `must be a number of ${what}, from 1 to ${most}`;
+  return z.coerce.number(says).int(says).min(1, says).max(most, says);
+}
+
 /** Where Temporal's own tools look when nothing else is said. */
 export const defaultTemporalAddress = '127.0.0.1:7233';
 const defaultNamespace = 'default';
@@ -114,6 +140,8 @@ const environmentSchema = z.object({
   COMPARATOR_PORT: port.default(3000),
   COMPARATOR_HOST: z.string().min(1).default('127.0.0.1'),
   COMPARATOR_API_KEYS: keyList.default([]),
+  COMPARATOR_API_KEYS_FILE: z.string().min(1).optional(),
+  COMPARATOR_REQUESTS_PER_MINUTE: count('requests', 1_000_000).default(1_200),
   COMPARATOR_URL: z.url({ protocol: /^https?$/, error: ofUrl }).optional(),
   COMPARATOR_RESULTS_BUCKET: z
     .string()
@@ -132,6 +160,12 @@ const environmentSchema = z.object({
   COMPARATOR_GENERATOR_IMAGE: cloudEnvironment.COMPARATOR_GENERATOR_IMAGE,
   COMPARATOR_GENERATOR_SECRETS: cloudEnvironment.COMPARATOR_GENERATOR_SECRETS,
   COMPARATOR_WORKER_METRICS_PORT: port.optional(),
+  COMPARATOR_WORKER_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  COMPARATOR_TERRAFORMS_AT_ONCE: count('terraforms', 100).default(4),
+  COMPARATOR_ACTIVITIES_AT_ONCE: count('activities', 10_000).default(100),
+  COMPARATOR_WORKFLOW_TASKS_AT_ONCE: count('workflow tasks', 1_000).default(2),
+  COMPARATOR_CACHED_WORKFLOWS: count('workflows', 100_000).default(200),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url(ofUrl).optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   COMPARATOR_TEMPORAL_UI_URL: z.url(ofUrl).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).optional(),
@@ -182,6 +216,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       host: env.COMPARATOR_HOST,
       port: env.COMPARATOR_PORT,
       keys: env.COMPARATOR_API_KEYS,
+      keysFile: env.COMPARATOR_API_KEYS_FILE ? absolute(env.COMPARATOR_API_KEYS_FILE) : null,
+      requestsPerMinute: env.COMPARATOR_REQUESTS_PER_MINUTE,
       url: env.COMPARATOR_URL ?? null,
     },
     temporal: {
@@ -193,6 +229,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     aws,
     cloud: { ...cloud, problem },
     resultsBucket: env.COMPARATOR_RESULTS_BUCKET,
+    worker: {
+      terraformsAtOnce: env.COMPARATOR_TERRAFORMS_AT_ONCE,
+      activitiesAtOnce: env.COMPARATOR_ACTIVITIES_AT_ONCE,
+      workflowTasksAtOnce: env.COMPARATOR_WORKFLOW_TASKS_AT_ONCE,
+      cachedWorkflows: env.COMPARATOR_CACHED_WORKFLOWS,
+      metricsHost: env.COMPARATOR_WORKER_METRICS_HOST,
+    },
+    isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     retentionDays: env.COMPARATOR_RETENTION_DAYS ?? null,
     terraformMirror: env.COMPARATOR_TERRAFORM_MIRROR ? absolute(env.COMPARATOR_TERRAFORM_MIRROR) : null,
     pricesFile,
@@ -281,10 +325,10 @@ export function readLoadGeneratorConfig(environment: NodeJS.ProcessEnv = process
 }
 
 /** @throws ConfigError where others than this machine could use the API without a key */
-export function demandKeysBeyondLoopback({ host, keys }: Config['api']): void {
-  if (keys.length > 0 || isLoopbackHost(host.includes(':') ? `[${host}]` : host)) return;
+export function demandKeysBeyondLoopback({ host, keys, keysFile }: Config['api']): void {
+  if (keys.length > 0 || keysFile !== null || isLoopbackHost(host.includes(':') ? `[${host}]` : host)) return;
   throw new ConfigError(
-    `COMPARATOR_HOST=${host} would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out`,
+    `COMPARATOR_HOST=${host} would serve beyond this machine, which needs COMPARATOR_API_KEYS or COMPARATOR_API_KEYS_FILE to be set; or leave COMPARATOR_HOST out`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { claimHome, homeIdOf } from '../activities/control/home.ts';
 import {
   ensureInstallation,
@@ -16,7 +16,14 @@ import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { sweepExperimentFolders } from '../activities/home/folder/experiment-folder.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createHome } from '../activities/home/infrastructure.ts';
-import { apiUrl, type Config, defaultTemporalAddress, projectRoot, readConfig } from './config.ts';
+import {
+  apiUrl,
+  type Config,
+  defaultTemporalAddress,
+  projectRoot,
+  readConfig,
+  readVersion,
+} from './config.ts';
 import { searchAttributes } from './contracts/temporal/names.ts';
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
@@ -25,8 +32,10 @@ import { createWorkers, runTogether } from './temporal/control-workers.ts';
 import { createHomeWitness } from './temporal/home-witness.ts';
 import { scheduledInstallation, scheduleReaper } from './temporal/reaper-schedule.ts';
 import { StartError } from './temporal/start-error.ts';
-import { WorkerLogger } from './temporal/worker-logger.ts';
-import { workflowBundle } from './temporal/workflow-bundle.ts';
+import { WorkerLogger } from './temporal/watching/worker-logger.ts';
+import { createWorkerMetrics, prometheusAt } from './temporal/watching/worker-metrics.ts';
+import { checksumOf, workflowBundle } from './temporal/workflow-bundle.ts';
+import { startTracing } from './tracing.ts';
 import { reportFatal } from './user-error.ts';
 
 /** Runs the control worker until SIGTERM or SIGINT; terraform and what it started go on without it. */
@@ -36,10 +45,13 @@ async function main(): Promise<void> {
   const address = config.temporal.address ?? defaultTemporalAddress;
   const logger = new WorkerLogger('INFO');
   const { workerMetrics } = config.stackPorts;
-  const prometheus = { bindAddress: `127.0.0.1:${workerMetrics}` };
-  Runtime.install({ logger, telemetryOptions: workerMetrics ? { metrics: { prometheus } } : {} });
+  const metrics = workerMetrics && prometheusAt(`${config.worker.metricsHost}:${workerMetrics}`);
+  // What the SDK's core says goes the same way.
+  const logging = { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) };
+  Runtime.install({ logger, telemetryOptions: { logging, ...(metrics ? { metrics } : {}) } });
+  const tracing = config.isTraced ? await startTracing('comparator-worker', readVersion()) : null;
   const connection = await Connection.connect({ address, ...access });
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace, interceptors: { workflow: tracing?.client ?? [] } });
   await checkSearchAttributes(connection, namespace);
   const { region, endpointUrl } = config.aws;
   const store = createObjectStore(createS3Client({ region, endpointUrl }), config.resultsBucket);
@@ -52,11 +64,15 @@ async function main(): Promise<void> {
   const home = await homeIdOf(store, config.home);
   await claimHome(store, { id: home, folder: config.home }, createHomeWitness(client));
   const nativeConnection = await NativeConnection.connect({ address, ...access });
+  const bundle = await workflowBundle(projectRoot, join(config.tools, 'workflows'), logger);
   const workers = await createWorkers({
     connection: nativeConnection,
     namespace,
     home,
-    workflowBundle: await workflowBundle(projectRoot, join(config.tools, 'workflows'), logger),
+    workflowBundle: bundle,
+    buildId: `${readVersion()}-${checksumOf(bundle)}`,
+    tuning: config.worker,
+    interceptors: tracing ? [tracing.activity] : [],
     ...createActivities({ config, client, address, store, installationId, home }),
   });
   try {
@@ -66,6 +82,7 @@ async function main(): Promise<void> {
   } finally {
     await nativeConnection.close();
     await connection.close();
+    await tracing?.stop();
   }
 }
 
@@ -90,6 +107,7 @@ function createActivities({ config, client, address, store, installationId, home
       temporal: { address, namespace: config.temporal.namespace },
       installationId,
       measuredNow,
+      terraformEnded: createWorkerMetrics(Runtime.instance().metricMeter).terraformEnded,
     }),
   );
   const slots = createSlotActivities({ ...here, client, records });

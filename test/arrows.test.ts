@@ -8,6 +8,7 @@ import { technologyIds } from '../src/technologies/registry.ts';
 const allowed: Record<string, string[]> = {
   'src/user-error.ts': [],
   'src/temporal-server.ts': [],
+  'src/tracing.ts': [],
   'src/technologies': [],
   'src/machine': ['src/contracts', 'src/user-error.ts'],
   'src/temporal': ['src/contracts', 'src/machine', 'src/user-error.ts'],
@@ -53,6 +54,7 @@ const allowed: Record<string, string[]> = {
     'src/storage',
     'src/config.ts',
     'src/machine',
+    'src/tracing.ts',
     'src/user-error.ts',
   ],
   'src/cli': [
@@ -73,6 +75,7 @@ const allowed: Record<string, string[]> = {
     'src/stack',
     'src/storage',
     'src/temporal',
+    'src/tracing.ts',
     'src/user-error.ts',
     'activities',
   ],

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ConfigError, readConfig, readLoadGeneratorConfig } from '../src/config.ts';
+import {
+  ConfigError,
+  demandKeysBeyondLoopback,
+  projectRoot,
+  readConfig,
+  readLoadGeneratorConfig,
+} from '../src/config.ts';
 import { listPrices } from '../src/technologies/registry.ts';
 
 describe('the load generator’s settings', () => {
@@ -45,6 +51,14 @@ test.each([
   [{ COMPARATOR_URL: 'localhost:3000' }, 'COMPARATOR_URL: must be a URL, such as http://127.0.0.1:3000'],
   [{ COMPARATOR_TEMPORAL_UI_URL: 'x' }, 'COMPARATOR_TEMPORAL_UI_URL: must be a URL'],
   [{ AWS_ENDPOINT_URL: 'x' }, 'AWS_ENDPOINT_URL: must be a URL'],
+  [
+    { COMPARATOR_REQUESTS_PER_MINUTE: '0' },
+    'COMPARATOR_REQUESTS_PER_MINUTE: must be a number of requests, from 1 to 1000000',
+  ],
+  [
+    { COMPARATOR_TERRAFORMS_AT_ONCE: 'many' },
+    'COMPARATOR_TERRAFORMS_AT_ONCE: must be a number of terraforms',
+  ],
   [
     { COMPARATOR_RESULTS_BUCKET: 'B' },
     'COMPARATOR_RESULTS_BUCKET: must be a valid S3 bucket name, such as comparator-results',
@@ -155,6 +169,28 @@ test.each([',', ' ', ' , ,', 'one key,other'])(
 
 test('keys are separated by commas, and blanks around them are not theirs', () => {
   expect(readConfig({ COMPARATOR_API_KEYS: ' one, two ,' }).api.keys).toEqual(['one', 'two']);
+});
+
+test('a file of keys is named by its path, seen from the project', () => {
+  expect(readConfig({ COMPARATOR_API_KEYS_FILE: 'keys.yaml' }).api.keysFile).toBe(
+    join(projectRoot, 'keys.yaml'),
+  );
+  expect(readConfig({}).api.keysFile).toBeNull();
+});
+
+test('beyond loopback a file of keys is as good as keys', () => {
+  const api = (environment: NodeJS.ProcessEnv) =>
+    readConfig({ COMPARATOR_HOST: '0.0.0.0', ...environment }).api;
+  expect(() => demandKeysBeyondLoopback(api({ COMPARATOR_API_KEYS_FILE: 'keys.yaml' }))).not.toThrow();
+  expect(() => demandKeysBeyondLoopback(api({}))).toThrow(ConfigError);
+});
+
+test('traces are off unless it is said where they go', () => {
+  const isTraced = (environment: NodeJS.ProcessEnv) => readConfig(environment).isTraced;
+  expect([isTraced({}), isTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' })]).toEqual([
+    false,
+    true,
+  ]);
 });
 
 test('the region is AWS_REGION, else AWS_DEFAULT_REGION', () => {

@@ -3,6 +3,8 @@ import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 export interface StopRequest {
   reason: string | null;
   atEpochMs: number;
+  /** Name of the API key by which; null, or left out, where there is none. */
+  by?: string | null;
   /** Whether Temporal, rather than the signal alone, has asked for it. */
   byTemporal?: boolean;
 }
@@ -32,9 +34,9 @@ export class Stopper {
     return this.state.stop?.byTemporal ?? false;
   }
 
-  /** The first request is kept; later ones change nothing. A signal from the Web UI may give anything as its reason. */
-  stop(reason: unknown): void {
-    this.state.stop ??= { reason: inText(reason), atEpochMs: Date.now() };
+  /** The first request is kept; later ones change nothing. A signal from the Web UI may give anything in it. */
+  stop(reason: unknown, by: unknown = null): void {
+    this.state.stop ??= { reason: inText(reason), atEpochMs: Date.now(), by: inText(by) };
     for (const scope of this.scopes) scope.cancel();
   }
 

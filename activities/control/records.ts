@@ -47,7 +47,7 @@ export function createRecordActivities({
   return {
     async acceptExperiment({ experimentId, input, submittedAt }) {
       checkId(experimentId);
-      const { spec, comparisonId } = unwrapInput(input);
+      const { spec, comparisonId, submittedBy } = unwrapInput(input);
       const accepted = inRegion(parse<ExperimentSpec>(experimentSchema, spec, 'experiment'), cloud);
       if (cloud) assertNoFaults(cloudFaultsOfExperiment(accepted, cloud, prices), 'experiment');
       const emulated = isEmulated(accepted.technology, accepted.target);
@@ -62,6 +62,7 @@ export function createRecordActivities({
         emulated,
         comparisonId,
         submittedAt,
+        submittedBy,
         spec: accepted,
         hasResult: false,
         timeline: [{ phase: 'queued', startedAt: submittedAt, endedAt: null }],
@@ -71,7 +72,14 @@ export function createRecordActivities({
         assertSameSubject(await earlier(records, experimentId), accepted);
         await records.saveExperiment(record);
       }
-      return { spec: accepted, comparisonId, emulated, runId, ...(home === null ? {} : { home }) };
+      return {
+        spec: accepted,
+        comparisonId,
+        submittedBy,
+        emulated,
+        runId,
+        ...(home === null ? {} : { home }),
+      };
     },
 
     whichHome: async () => ({ home }),
@@ -82,7 +90,8 @@ export function createRecordActivities({
 
     async acceptComparison({ comparisonId, input, submittedAt }) {
       checkId(comparisonId);
-      const spec = parse(comparisonSchema, unwrapInput(input).spec, 'comparison');
+      const { submittedBy, ...given } = unwrapInput(input);
+      const spec = parse(comparisonSchema, given.spec, 'comparison');
       if (cloud) assertNoFaults(cloudFaultsOfComparison(spec, cloud, prices), 'comparison');
       const runs = gridOf(spec, comparisonId);
       for (const { experimentId } of runs) checkId(experimentId);
@@ -93,13 +102,14 @@ export function createRecordActivities({
         runId,
         name: spec.name,
         submittedAt,
+        submittedBy,
         startedAt: submittedAt,
         variants: runs.map((run) => ({ ...run, state: 'waiting' })),
         spec,
       };
       await assertNoExperiment(records, comparisonId);
       if (!(await records.addComparison(record))) await records.saveComparison(record);
-      return { spec, runId, runs };
+      return { spec, runId, runs, submittedBy };
     },
 
     async recordComparison(record) {

@@ -115,6 +115,8 @@ export interface SlotDependencies extends SubjectSources {
   inventory: InfrastructureActivities['inventory'];
   /** Events after which a queue goes on as new, where they are not the usual ones. */
   longHistoryEvents?: number;
+  /** Experiments that may run at once, by target, where they are not the usual ones. */
+  capacity?: Record<string, number>;
 }
 
 /** The run queues, as their clients see them. */
@@ -128,11 +130,11 @@ class Queues {
 
   /** Starts the queue where none runs. */
   async signal(target: string, signal: string, payload: unknown): Promise<void> {
-    const { client, longHistoryEvents } = this.deps;
+    const { client, longHistoryEvents, capacity = slotCapacity } = this.deps;
     const queue = queueTarget(target);
     const input: RunQueueInput = {
       target: queue,
-      capacity: slotCapacity[queue] ?? 1,
+      capacity: capacity[queue] ?? 1,
       ...(longHistoryEvents ? { longHistoryEvents } : {}),
     };
     await client.workflow.signalWithStart(workflowTypes.runQueue, {

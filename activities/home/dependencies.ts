@@ -4,6 +4,7 @@ import { type Config, inheritedEnvironment, projectRoot } from '../../src/config
 import type { CloudSettings } from '../../src/machine/cloud/settings.ts';
 import type { ToolPaths } from '../../src/stack/setup/tools.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { EndedTerraform } from '../../src/temporal/watching/worker-metrics.ts';
 import type { MeasuredNow } from './quiet.ts';
 
 /** What the infrastructure activities are made of. */
@@ -29,6 +30,8 @@ export interface InfrastructureDependencies {
   /** The file of the user's clusters, absolute; null where there is none. */
   clustersFile: string | null;
   limits: TerraformLimits;
+  /** Told of each run of terraform once it has ended and was followed to its end. */
+  terraformEnded?: (run: EndedTerraform) => void;
   /** Without, a destroy waits for no measurement. */
   measuredNow?: MeasuredNow;
 }
@@ -58,8 +61,9 @@ export function infrastructureDependencies(options: {
   temporal: InfrastructureDependencies['temporal'];
   installationId: string;
   measuredNow: MeasuredNow;
+  terraformEnded: (run: EndedTerraform) => void;
 }): InfrastructureDependencies {
-  const { config, tools, store, temporal, installationId, measuredNow } = options;
+  const { config, tools, store, temporal, installationId, measuredNow, terraformEnded } = options;
   mkdirSync(config.home, { recursive: true });
   return {
     // One spelling: processes are found by their run folder's path.
@@ -77,5 +81,6 @@ export function infrastructureDependencies(options: {
     clustersFile: config.clustersFile,
     limits: localLimits,
     measuredNow,
+    terraformEnded,
   };
 }

@@ -9,6 +9,11 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import { createRecords } from '../storage/records.ts';
 import type { PriceBook } from '../technologies/prices.ts';
 import { listPrices } from '../technologies/registry.ts';
+import { access } from './access/access.ts';
+import { AuditTrail, audit } from './access/audit.ts';
+import type { Keyring } from './access/keyring.ts';
+import { rateLimit } from './access/rate-limit.ts';
+import { callOf, demandRoles } from './access/roles.ts';
 import type { TemporalUi } from './common/links.ts';
 import type { ListsPlace } from './common/lists.ts';
 import type { ListAges } from './common/work-index.ts';
@@ -18,7 +23,6 @@ import type { RouteContext } from './context.ts';
 import { Experiments } from './experiments/experiments.ts';
 import { histogramRoutes } from './experiments/histogram-routes.ts';
 import { experimentRoutes } from './experiments/routes.ts';
-import { access } from './http/access.ts';
 import { type EventStreamOptions, EventStreams } from './http/event-stream.ts';
 import { limitBody } from './http/json-body.ts';
 import type { Logger } from './http/logger.ts';
@@ -44,8 +48,12 @@ import { visibleAnswers } from './visible-json.ts';
 export interface AppDependencies {
   gateway: TemporalGateway;
   store: ObjectStore;
-  /** Bearer keys; empty for loopback, where `Host` and `Origin` are checked instead. */
-  apiKeys: readonly string[];
+  /** Who may call; one that asks for no key is for loopback, where `Host` and `Origin` are checked instead. */
+  keyring: Keyring;
+  /** Requests that a key may make in a minute, where it has no number of its own. */
+  requestsPerMinute: number;
+  /** Where changes are noted; without, one of this app's own. */
+  auditTrail?: AuditTrail;
   ui: TemporalUi;
   newId: () => string;
   now: () => Date;
@@ -96,7 +104,9 @@ export function createApp(deps: AppDependencies) {
   app.use(visibleAnswers);
   app.use(securityHeaders);
   app.use(observe(metrics, deps.log));
-  app.use(access(deps.apiKeys));
+  app.use(audit(context.auditTrail, deps.now));
+  app.use(access(deps.keyring));
+  app.use(rateLimit(deps.requestsPerMinute));
   app.use(limitBody);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
 
@@ -112,7 +122,7 @@ export function createApp(deps: AppDependencies) {
       '/',
       pageRoutes(deps.page ?? null, homePage(deps.ui), () => apiIndex(deps.ui)),
     );
-  describe(app, deps.apiKeys.length > 0);
+  describe(app, deps.keyring.isAsked);
 
   // Not thrown: what was thrown is none of `methodNotAllowed`'s business.
   app.notFound(
@@ -152,6 +162,7 @@ export function routeContext(deps: AppDependencies): RouteContext {
   return {
     gateway,
     store,
+    auditTrail: deps.auditTrail ?? new AuditTrail({ store, log: deps.log, newId }),
     experiments,
     comparisons,
     experimentEvents: new SharedPoller({
@@ -184,6 +195,12 @@ function describe(app: OpenAPIHono, keyed: boolean): void {
   if (keyed) {
     app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   }
+  const { definitions } = app.openAPIRegistry;
+  demandRoles(
+    definitions.flatMap((one) =>
+      one.type === 'route' ? [callOf(one.route.method.toUpperCase(), one.route.path)] : [],
+    ),
+  );
   app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(openApiInfo(keyed))));
 }
 

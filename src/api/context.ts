@@ -4,6 +4,7 @@ import type { Room } from '../analysis/plan/room.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../contracts/documents/api.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { PriceBook } from '../technologies/prices.ts';
+import type { AuditTrail } from './access/audit.ts';
 import type { TemporalUi } from './common/links.ts';
 import type { Comparisons } from './comparisons/comparisons.ts';
 import type { Experiments } from './experiments/experiments.ts';
@@ -17,6 +18,7 @@ import type { TemporalGateway } from './sources/temporal-gateway.ts';
 export interface RouteContext {
   gateway: TemporalGateway;
   store: ObjectStore;
+  auditTrail: AuditTrail;
   experiments: Experiments;
   comparisons: Comparisons;
   experimentEvents: SharedPoller<ExperimentDetail>;

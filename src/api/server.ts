@@ -5,25 +5,33 @@ import { serve } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
-import { defaultTemporalAddress, demandKeysBeyondLoopback, readConfig } from '../config.ts';
+import { defaultTemporalAddress, demandKeysBeyondLoopback, readConfig, readVersion } from '../config.ts';
 import { knownClusters } from '../machine/clusters/cluster-access.ts';
 import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
+import { startTracing } from '../tracing.ts';
 import { reportFatal } from '../user-error.ts';
+import { AuditTrail } from './access/audit.ts';
+import { Keyring } from './access/keyring.ts';
 import { createApp } from './app.ts';
 import { readBuiltPage } from './page/built-page.ts';
 import { TemporalClient } from './sources/temporal-client.ts';
+
+/** Longest time that the audit trail may take to be written on shutdown. */
+const longestFlushMs = 3_000;
 
 /** Longest time that answers under way are given on shutdown. */
 const shutdownGraceMs = 5_000;
 
 /** Runs the API until SIGTERM or SIGINT. It serves even while Temporal or S3 are away; `/readyz` says which. */
-function main(): void {
+async function main(): Promise<void> {
   const config = readConfig();
-  const { host, port, keys } = config.api;
+  const { host, port, keys, keysFile, requestsPerMinute } = config.api;
   const log = pino({ base: { part: 'api' } });
   demandKeysBeyondLoopback(config.api);
+  const keyring = new Keyring({ keys, file: keysFile, log });
 
+  const tracing = config.isTraced ? await startTracing('comparator-api', readVersion()) : null;
   const { address, access } = config.temporal;
   const connection = Connection.lazy({ address: address ?? defaultTemporalAddress, ...access });
   const s3 = createS3Client({ region: config.aws.region, endpointUrl: config.aws.endpointUrl });
@@ -31,12 +39,16 @@ function main(): void {
   const newUlid = monotonicFactory();
   const store = createObjectStore(s3, config.resultsBucket);
   void ensureBucketSoon(store, stop.signal);
+  const newId = () => newUlid().toLowerCase();
+  const auditTrail = new AuditTrail({ store, log, newId });
   const app = createApp({
-    gateway: new TemporalClient(connection, config.temporal.namespace),
+    gateway: new TemporalClient(connection, config.temporal.namespace, tracing?.client),
     store,
-    apiKeys: keys,
+    keyring,
+    requestsPerMinute,
+    auditTrail,
     ui: { url: config.temporal.uiUrl, namespace: config.temporal.namespace },
-    newId: () => newUlid().toLowerCase(),
+    newId,
     now: () => new Date(),
     log,
     shutdown: stop.signal,
@@ -52,7 +64,7 @@ function main(): void {
   });
 
   const server = serve({ fetch: app.fetch, hostname: host, port }, ({ address, port: bound }) => {
-    log.info({ address, port: bound, keys: keys.length > 0 }, 'listening');
+    log.info({ address, port: bound, keys: keyring.isAsked }, 'listening');
   });
   server.on('error', (error) => {
     log.fatal({ err: error }, `cannot listen on ${host}:${port}: ${error.message}`);
@@ -66,8 +78,11 @@ function main(): void {
     log.info({ signal }, 'stopping');
     stop.abort();
     const insist = setTimeout(() => (server as HttpServer).closeAllConnections(), shutdownGraceMs);
-    server.close(() => {
+    server.close(async () => {
       clearTimeout(insist);
+      // S3 may be away; the log has all of it.
+      await Promise.race([auditTrail.flush(), delay(longestFlushMs)]);
+      await tracing?.stop();
       s3.destroy();
       void connection.close().finally(() => {
         log.info('stopped');
@@ -92,8 +107,4 @@ async function ensureBucketSoon(store: ObjectStore, signal: AbortSignal): Promis
   }
 }
 
-try {
-  main();
-} catch (error) {
-  process.exit(reportFatal(error));
-}
+main().catch((error: unknown) => process.exit(reportFatal(error)));

@@ -68,6 +68,8 @@ function exitCodesText(): string {
 const variables: Record<string, string> = {
   COMPARATOR_URL: 'where the API is; without, the stack of this home',
   COMPARATOR_API_KEYS: 'keys of the API, with commas between; commands send the first',
+  COMPARATOR_API_KEYS_FILE: 'a file of keys with names and roles: comparator explain keys',
+  COMPARATOR_REQUESTS_PER_MINUTE: 'requests that a key may make in a minute (1200)',
   COMPARATOR_HOME: 'databases, run folders, logs (.comparator)',
   COMPARATOR_TOOLS: 'what set-up installs (tools, in the home)',
   COMPARATOR_HOST: 'address on which the API of a stack listens (127.0.0.1)',
@@ -88,9 +90,15 @@ const variables: Record<string, string> = {
   COMPARATOR_AWS_PORT: 'port of the AWS emulator (a free one)',
   COMPARATOR_WORKER_METRICS_PORT:
     'port of the metrics of a worker (a free one; none where it is started alone)',
+  COMPARATOR_WORKER_METRICS_HOST: 'address on which these listen (127.0.0.1)',
+  COMPARATOR_TERRAFORMS_AT_ONCE: 'terraforms that a worker runs at once (4)',
+  COMPARATOR_ACTIVITIES_AT_ONCE: 'other activities that it does at once (100)',
+  COMPARATOR_WORKFLOW_TASKS_AT_ONCE: 'workflow tasks that it does at once (2)',
+  COMPARATOR_CACHED_WORKFLOWS: 'workflows that it keeps in memory, about 2 MB each (200)',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces go, by OTLP over HTTP (nowhere)',
   TEMPORAL_ADDRESS: "host:port of a Temporal of one's own (the embedded one)",
   TEMPORAL_NAMESPACE: 'its namespace (default)',
-  TEMPORAL_API_KEY: "its key; also TEMPORAL_TLS_… and TEMPORAL_PROFILE, as Temporal's own tools have them",
+  TEMPORAL_API_KEY: "its key; also TEMPORAL_TLS_… and TEMPORAL_PROFILE, as Temporal's tools have them",
   AWS_REGION: 'region of AWS, and of the prices (us-east-1)',
   AWS_ENDPOINT_URL: "an AWS endpoint of one's own (the embedded emulator, or with accounts AWS itself)",
 };

@@ -1,13 +1,25 @@
-import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import { controlTaskQueue, homeTaskQueue } from '../contracts/temporal/names.ts';
 import { failureInterceptor } from './failure-interceptor.ts';
 import { workerIdentity } from './home-witness.ts';
-
-/** Terraforms that may work at once on a machine, so that destroys of many do not take it from what is measured. */
-export const homeSlots = 4;
+import { activityLog } from './watching/activity-log.ts';
 
 /** One takes up what workflows go on with, and one what is new: whatever runs goes before what has yet to begin. */
 const twoPollers = { type: 'simple-maximum', maximum: 2 } as const;
+
+/** How much is done at once (`WorkerTuning` of the settings). */
+interface Tuning {
+  terraformsAtOnce: number;
+  activitiesAtOnce: number;
+  workflowTasksAtOnce: number;
+  cachedWorkflows: number;
+}
 
 export interface WorkersOptions {
   connection: NativeConnection;
@@ -15,6 +27,11 @@ export interface WorkersOptions {
   /** Id of the home. */
   home: string;
   workflowBundle: WorkflowBundle;
+  /** Which code this is: Temporal stamps it on what a worker of it has done. */
+  buildId: string;
+  tuning: Tuning;
+  /** Beside the translation of errors; the first sees an activity first. */
+  interceptors?: ActivityInterceptorsFactory[];
   /** Activities that need S3 and Temporal alone. */
   control: object;
   /** Activities that are bound to this machine; none of them may wait for anything but terraform. */
@@ -26,12 +43,18 @@ export interface WorkersOptions {
  * know of one queue only, so that the first does all activities.
  */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
-  const { connection, namespace, home, workflowBundle, control, bound } = options;
+  const { connection, namespace, home, workflowBundle, buildId, tuning, control, bound } = options;
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
     identity: workerIdentity(home),
-    interceptors: { activity: [failureInterceptor] },
+    interceptors: { activity: [...(options.interceptors ?? []), activityLog, failureInterceptor] },
+    // It is told, and not used to send work to some versions only: an experiment may wait for a person for days, and the
+    // next version is what helps it. What each may change is held by `patched()` and the golden histories.
+    workerDeploymentOptions: {
+      version: { deploymentName: 'comparator', buildId },
+      useWorkerVersioning: false,
+    },
     // A cancellation reaches an activity with the answer to a heartbeat, and the SDK holds heartbeats back for up to these:
     // measured, a cancel arrived after 14 s by default, and within 1 s so.
     maxHeartbeatThrottleInterval: '1 second',
@@ -46,10 +69,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       workflowBundle,
       activities: { ...control, ...bound },
       // Those that wait in line are many, and cheap to replay; by default there would be thousands, until memory ends.
-      maxCachedWorkflows: 200,
+      maxCachedWorkflows: tuning.cachedWorkflows,
       // All write to one database, and what is under way in greater numbers waits for each other, and keeps a start waiting:
       // with 50 starts a second the 99th percentile of a start was 640 ms by default, and is 100 ms so, at a higher rate.
-      maxConcurrentWorkflowTaskExecutions: 2,
+      maxConcurrentWorkflowTaskExecutions: tuning.workflowTasksAtOnce,
+      maxConcurrentActivityTaskExecutions: tuning.activitiesAtOnce,
       workflowTaskPollerBehavior: twoPollers,
       activityTaskPollerBehavior: twoPollers,
       // How long a workflow waits for a worker that was killed before another one takes it.
@@ -59,7 +83,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       ...common,
       taskQueue: homeTaskQueue(home),
       activities: bound,
-      maxConcurrentActivityTaskExecutions: homeSlots,
+      maxConcurrentActivityTaskExecutions: tuning.terraformsAtOnce,
     }),
   ];
 }

@@ -34,7 +34,16 @@ test('refuses to serve beyond this machine without keys', async () => {
   const { exitCode, stderr } = await child;
   expect(exitCode).toBe(2);
   expect(stderr).toContain(
-    'COMPARATOR_HOST=0.0.0.0 would serve beyond this machine, which needs COMPARATOR_API_KEYS to be set; or leave COMPARATOR_HOST out',
+    'COMPARATOR_HOST=0.0.0.0 would serve beyond this machine, which needs COMPARATOR_API_KEYS or COMPARATOR_API_KEYS_FILE to be set; or leave COMPARATOR_HOST out',
+  );
+});
+
+test('a file of keys that cannot be used is named, with what is wrong', async () => {
+  const { child } = await startServer({ COMPARATOR_API_KEYS_FILE: 'package.json' });
+  const { exitCode, stderr } = await child;
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(
+    /keys of COMPARATOR_API_KEYS_FILE cannot be used:.*package\.json.*comparator explain keys/s,
   );
 });
 

@@ -1,13 +1,17 @@
 import { medianOf } from '../../src/analysis/statistics/median.ts';
 import type { Result } from '../../src/contracts/documents/result.ts';
+import type { ProcessName } from '../../src/stack/processes/stack-process.ts';
 import { endStranded } from '../faults/world/processes.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { endWhenInterrupted } from './interrupted.ts';
 
-/** A stack of the benchmark's own, which ends with it, with all that its experiments have started. */
-export async function startBenchStack(): Promise<TestStack> {
-  const starting = startTestStack((line) => console.error(line));
+/**
+ * A stack of the benchmark's own, which ends with it, with all that its experiments have started.
+ * @param processes all but those that it does without
+ */
+export async function startBenchStack(processes?: readonly ProcessName[]): Promise<TestStack> {
+  const starting = startTestStack((line) => console.error(line), {}, processes);
   const end = async () => {
     const stack = await starting;
     await stack.stack.stop();

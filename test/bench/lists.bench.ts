@@ -6,6 +6,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Keyring } from '../../src/api/access/keyring.ts';
 import { createApp } from '../../src/api/app.ts';
 import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../../src/storage/object-store.ts';
@@ -38,14 +39,16 @@ interface Api {
 /** An API that begins to read as it starts, as the process does. */
 function start(store: ObjectStore, gateway: FakeGateway, listsFolder: string): Api {
   const shutdown = new AbortController();
+  const log = { info() {}, warn() {}, error() {} };
   const app = createApp({
     gateway,
     store,
-    apiKeys: [],
+    keyring: new Keyring({ keys: [], file: null, log }),
+    requestsPerMinute: 1_000_000,
     ui: { url: null, namespace: 'default' },
     newId: () => 'unused',
     now: () => new Date(),
-    log: { info() {}, warn() {}, error() {} },
+    log,
     shutdown: shutdown.signal,
     readAhead: true,
     listsFolder,

@@ -55,6 +55,7 @@ async function bareTerraform(stack: TestStack, round: number): Promise<Bare> {
     store,
     temporal: { address: temporal.address, namespace: 'default' },
     measuredNow: async () => null,
+    terraformEnded: () => {},
     installationId: (await ensureInstallation(store)).id,
   });
   deps.environment = {

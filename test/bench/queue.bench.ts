@@ -6,7 +6,7 @@
  * of a workflow that nobody takes up, on the same server: before the submits, and among them.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueState } from '../../src/contracts/documents/progress.ts';
@@ -15,6 +15,7 @@ import { stopAllLaunched } from '../../src/machine/launched.ts';
 import type { TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { restartApi, startBenchStack } from './experiments.ts';
+import { cpuMs, megabytesOf, onSchedule, row } from './figures.ts';
 import { publish, quick, table } from './report.ts';
 
 const submissions = quick ? 500 : 10_000;
@@ -32,26 +33,6 @@ const experiment = {
     durationSeconds: 36_000,
   },
 };
-
-function percentile(sorted: readonly number[], percent: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
-}
-
-function row(what: string, ms: number[]): string[] {
-  const sorted = [...ms].sort((a, b) => a - b);
-  return [what, ...[50, 99, 100].map((percent) => percentile(sorted, percent).toFixed(1))];
-}
-
-/** How long each call took that was accepted, in ms, from when it was due. */
-async function onSchedule(count: number, rate: number, call: () => Promise<boolean>): Promise<number[]> {
-  const began = performance.now();
-  const calls = Array.from({ length: count }, async (_, index) => {
-    const dueMs = began + (index * 1_000) / rate;
-    await delay(Math.max(0, dueMs - performance.now()));
-    return (await call()) ? [performance.now() - dueMs] : [];
-  });
-  return (await Promise.all(calls)).flat();
-}
 
 const submitAll = (stack: TestStack) =>
   onSchedule(submissions, perSecond, async () => {
@@ -115,15 +96,6 @@ const partsOf = ({ stack }: TestStack) => {
   const { temporal, worker, api, aws } = stack.description;
   return { temporal: temporal.pid, worker: worker.pid, api: api.pid, aws: aws.pid };
 };
-
-/** Processor time of a process in ms. */
-function cpuMs(pid: number | null): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-const megabytesOf = (pid: number | null) =>
-  Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024);
 
 /** What each part of the stack takes, in percent of a core. */
 async function idleCpu(stack: TestStack): Promise<Record<string, number>> {

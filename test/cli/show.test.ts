@@ -38,3 +38,14 @@ test('a comparison is shown with the cause of what failed in it, not only its co
   );
   expect(lines).toContain(`  Kafka: ${failure.message} – ${cause}`);
 });
+
+test('who submitted it and who cancelled it is shown where that is known', async () => {
+  const known = { submittedBy: 'ann', cancelRequestedBy: 'ci' };
+  await api.records.saveExperiment(experimentRecord({ id: 'exp-0007', ...known }));
+  await api.records.saveComparison(comparisonRecord({ id: 'cmp-0007', submittedBy: 'ann' }));
+  const client = new ApiClient({ url: api.url, key: undefined });
+  const shown = async (id: string) =>
+    (await shownLines(client, await client.find(id))).filter((line) => / by /.test(line));
+  expect(await shown('exp-0007')).toEqual(['  submitted by ann', '  cancelled by ci']);
+  expect(await shown('cmp-0007')).toEqual(['  submitted by ann']);
+});

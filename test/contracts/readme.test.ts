@@ -97,7 +97,7 @@ describe('the contract says what the code has:', () => {
     const schema = source.slice(source.indexOf('environmentSchema ='), source.indexOf('class ConfigError'));
     const actual = [...schema.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name as string);
     const documented = quoted(section('Settings')).filter((word) =>
-      /^(COMPARATOR|TEMPORAL|AWS)_\w+$/.test(word),
+      /^(COMPARATOR|TEMPORAL|AWS|OTEL)_\w+$/.test(word),
     );
     expect([...new Set(documented)].sort()).toEqual(actual.sort());
   });

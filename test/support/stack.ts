@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import type { Phase } from '../../src/contracts/documents/progress.ts';
+import type { ProcessName } from '../../src/stack/processes/stack-process.ts';
 import { ensureTools } from '../../src/stack/setup/ensure.ts';
 import { type RunningStack, startStack } from '../../src/stack/stack.ts';
 import { freePort } from './free-port.ts';
@@ -35,10 +36,12 @@ const oddName = 'Prüfung a, b : c';
 /**
  * Starts one; its reports of crashed processes go to `report`.
  * @param environment of its own, beside that of the tests
+ * @param processes all but those that it does without
  */
 export async function startTestStack(
   report: (line: string) => void = () => {},
   environment: Record<string, string> = {},
+  processes?: readonly ProcessName[],
 ): Promise<TestStack> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'comparator-e2e-')));
   // As some people's folders are called; whatever a product or a tool does with paths must take them.
@@ -53,7 +56,7 @@ export async function startTestStack(
     ...environment,
   });
   await ensureTools(config, () => {});
-  const stack = await startStack(config, { report });
+  const stack = await startStack(config, { report, ...(processes ? { processes } : {}) });
   const connection = await Connection.connect({
     address: stack.description.temporal.address,
     ...config.temporal.access,

@@ -97,8 +97,10 @@ test('where a key is needed the page asks for it, and sends it with every call',
     // Its state comes by the event stream, which takes the key as well.
     await page.goto(new URL(`/experiments/${id}`, stack.stack.description.api.url).href);
     await page.getByText('measuring').first().waitFor({ timeout: 60_000 });
+    await page.getByText(/^submitted .* by key-1$/).waitFor();
     await pressAndConfirm(page, /^Stop the run/);
     await page.getByText('cancelled').first().waitFor({ timeout: 60_000 });
+    await page.getByText(/^stopped .* by key-1$/).waitFor();
     expect(browsing.problems().filter((one) => !one.includes('status of 401'))).toEqual([]);
     await page.context().close();
   } finally {

@@ -42,7 +42,7 @@ import { changes } from '../changes.ts';
 import { describeFailure } from '../failures.ts';
 import { Stopper, type StopRequest } from '../stopper.ts';
 
-const cancelSignal = defineSignal<[{ reason?: unknown } | undefined]>(messageNames.cancel);
+const cancelSignal = defineSignal<[{ reason?: unknown; by?: unknown } | undefined]>(messageNames.cancel);
 const variantWaitsSignal = defineSignal<[{ experimentId: string }]>(messageNames.variantWaits);
 const progressQuery = defineQuery<ComparisonProgress>(messageNames.progress);
 
@@ -63,6 +63,8 @@ export async function comparison(
 export interface ResumeComparison {
   spec: ComparisonSpec;
   submittedAt: string;
+  /** 0.3.0 did not say. */
+  submittedBy?: string | null;
   variants: VariantState[];
   longHistoryEvents: number;
 }
@@ -73,6 +75,7 @@ const usualLongHistoryEvents = 4_000;
 class ComparisonRun {
   private readonly id = workflowInfo().workflowId;
   private readonly submittedAt: string;
+  private submittedBy: string | null;
   private readonly stopping: { stop: StopRequest | null } = { stop: null };
   private readonly stopper = new Stopper(this.stopping);
   private spec: ComparisonSpec | null = null;
@@ -88,10 +91,11 @@ class ComparisonRun {
 
   constructor(resume?: ResumeComparison) {
     this.submittedAt = resume?.submittedAt ?? workflowInfo().startTime.toISOString();
+    this.submittedBy = resume?.submittedBy ?? null;
     this.spec = resume?.spec ?? null;
     this.variants = resume?.variants ?? [];
     this.longHistoryEvents = resume?.longHistoryEvents ?? usualLongHistoryEvents;
-    setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason), {
+    setHandler(cancelSignal, (payload) => this.stopper.stop(payload?.reason, payload?.by), {
       description: 'Stops the variant that runs, and starts no other; optionally {"reason": "…"}',
     });
     setHandler(
@@ -127,6 +131,7 @@ class ComparisonRun {
       // A cancel waits for it: only the spec says which experiments an earlier run of this id may have left.
       const accepted = patched(changes.acceptToItsEnd) ? await ask() : await this.stopper.interruptible(ask);
       this.spec = accepted.spec;
+      this.submittedBy = accepted.submittedBy ?? null;
       this.longHistoryEvents = accepted.limits?.longHistoryEvents ?? this.longHistoryEvents;
       const runs = accepted.runs ?? gridOf({ ...accepted.spec, repetitions: 1 }, this.id);
       this.variants = runs.map((run) => ({ ...run, state: 'waiting' }));
@@ -147,6 +152,7 @@ class ComparisonRun {
     return await continueAsNew<typeof comparison>(input, {
       spec: this.spec as ComparisonSpec,
       submittedAt: this.submittedAt,
+      submittedBy: this.submittedBy,
       variants: this.variants,
       longHistoryEvents: this.longHistoryEvents,
     });
@@ -220,7 +226,12 @@ class ComparisonRun {
     variant: VariantState,
   ): Promise<ExperimentWorkflowResult> {
     const experiment = named(variantExperiment(spec, index), variant, spec);
-    const input: ExperimentWorkflowInput = { spec: experiment, comparisonId: this.id };
+    const { submittedBy } = this;
+    const input: ExperimentWorkflowInput = {
+      spec: experiment,
+      comparisonId: this.id,
+      ...(submittedBy === null ? {} : { submittedBy }),
+    };
     const child = await startChild(workflowTypes.experiment, {
       workflowId: variant.experimentId,
       taskQueue: controlTaskQueue,
@@ -267,6 +278,7 @@ class ComparisonRun {
       startedAt: this.spec ? this.submittedAt : null,
       endedAt: this.endedAt,
       cancelRequestedAt: request ? new Date(request.atEpochMs).toISOString() : null,
+      cancelRequestedBy: request?.by ?? null,
       variants: this.variants,
       failure: this.failure,
     };
@@ -279,6 +291,7 @@ class ComparisonRun {
       id: this.id,
       name: this.spec.name,
       submittedAt: this.submittedAt,
+      submittedBy: this.submittedBy,
       spec: this.spec,
     };
   }

@@ -56,7 +56,7 @@ import {
 } from './state.ts';
 import { uploadAfterDestroy, uploadResult } from './upload.ts';
 
-const cancelSignal = defineSignal<[{ reason?: unknown } | undefined]>(messageNames.cancel);
+const cancelSignal = defineSignal<[{ reason?: unknown; by?: unknown } | undefined]>(messageNames.cancel);
 const slotSignal = defineSignal<[{ position: number }]>(messageNames.slot);
 const retryDestroyUpdate = defineUpdate<{ accepted: true }, [{ breakLock?: string } | undefined]>(
   messageNames.retryDestroy,
@@ -86,7 +86,7 @@ function answerMessages(state: State, stopper: Stopper): void {
   setHandler(
     cancelSignal,
     (payload) => {
-      stopper.stop(payload?.reason);
+      stopper.stop(payload?.reason, payload?.by);
       showDetails(state);
     },
     {
@@ -147,12 +147,13 @@ async function accept(state: State, stopper: Stopper, input: unknown): Promise<A
     if (!state.stop) state.failure = describeFailure(error, 'queued');
     return null;
   }
-  const { spec, runId, comparisonId, emulated, home = null } = answer;
+  const { spec, runId, comparisonId, submittedBy = null, emulated, home = null } = answer;
   const limits = { ...state.limits, ...answer.limits };
   const accepted = Object.assign(state, {
     ref: { experimentId, runId, spec },
     home: patched(changes.homeQueue) ? home : null,
     comparisonId,
+    submittedBy,
     emulated,
     limits,
   });

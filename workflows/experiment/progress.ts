@@ -13,6 +13,7 @@ export function progressOf(state: State): ExperimentProgress {
     startedAt: state.startedAt,
     endedAt: phase === 'closed' ? (state.timeline.at(-1)?.endedAt ?? null) : null,
     cancelRequestedAt: state.stop ? new Date(state.stop.atEpochMs).toISOString() : null,
+    cancelRequestedBy: state.stop?.by ?? null,
     timeline: state.timeline,
     restarts: state.restarts,
     probes: state.probes,
@@ -34,6 +35,7 @@ export function recordOf(state: AcceptedState): Omit<ExperimentRecord, 'runId'> 
     emulated: state.emulated,
     comparisonId: state.comparisonId,
     submittedAt: state.submittedAt,
+    submittedBy: state.submittedBy,
     spec,
     hasResult: state.uploaded !== null,
   };

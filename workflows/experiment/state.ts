@@ -29,6 +29,8 @@ export interface State {
   comparisonId: string | null;
   emulated: boolean;
   submittedAt: string;
+  /** Name of the API key by which it was started; null where there is none. */
+  submittedBy: string | null;
   startedAt: string | null;
   /** The last entry's phase is the experiment's. */
   timeline: TimelineEntry[];
@@ -91,6 +93,7 @@ export function initialState(id: string, submittedAt: string): State {
     comparisonId: null,
     emulated: false,
     submittedAt,
+    submittedBy: null,
     startedAt: null,
     timeline: [],
     outcome: null,

@@ -45,11 +45,24 @@ export async function follow(
   const { limits } = context;
   const all = { ...options, store, experimentId, patienceMs: limits.patienceMs };
   const result = await watchRun(context.folder, number, attempt, all);
+  tellOfEnd(deps, context, result);
   const done = (command: string) => stepDone(result, command);
   if (done('init')) markInitialized(context);
   if (done('state')) await dropErroredState(store, experimentId, context.folder);
   else await shipErroredState(store, experimentId, context.folder);
   return result;
+}
+
+/** A run that was superseded did nothing, and of one whose supervisor vanished nobody knows when it ended. */
+function tellOfEnd(
+  { terraformEnded }: InfrastructureDependencies,
+  { ref }: ExperimentContext,
+  { claim, exit, succeeded }: TerraformRunResult,
+): void {
+  if (!exit || exit.outcome === 'superseded') return;
+  const { technology, target } = ref.spec;
+  const seconds = Math.max(0, Date.parse(exit.endedAt) - Date.parse(claim.startedAt)) / 1_000;
+  terraformEnded?.({ kind: claim.kind, technology, target, succeeded, seconds });
 }
 
 /** Whether a command of the run ended well: by its exit record, else because a later one was begun. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clusterFileSchema } from '../../contracts/input/clusters/cluster-file.ts';
 import { comparisonInputSchema } from '../../contracts/input/comparison.ts';
 import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
+import { keyFileSchema } from '../../contracts/input/keys/key-file.ts';
 import { latencyKinds, messageCounts, metricPaths, throughputSides } from '../../contracts/input/metric.ts';
 import { priceFileSchema, priceNames } from '../../contracts/input/prices/price-file.ts';
 import { workloadSchema } from '../../contracts/input/workload.ts';
@@ -63,6 +64,7 @@ export function topics(): Topic[] {
       'Clusters of yours that target: existing may measure, in a file that COMPARATOR_CLUSTERS names',
       clusterFileSchema,
     ),
+    topic('keys', 'Who may call the API, in a file that COMPARATOR_API_KEYS_FILE names', keyFileSchema),
     { name: 'metrics', title: 'What a requirement can be on', fields: metricFields() },
   ];
 }

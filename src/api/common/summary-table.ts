@@ -127,6 +127,14 @@ export class SummaryTable<Summary extends Listed> {
     return this.all(`SELECT summary FROM work WHERE ${isOpen}`).map(({ summary }) => this.read(summary));
   }
 
+  /** How many have closed, by how. */
+  closedByOutcome(): Map<string, number> {
+    const rows = this.all(
+      "SELECT outcome, count(*) AS count FROM work WHERE state = 'closed' GROUP BY outcome",
+    );
+    return new Map(rows.map(({ outcome, count }) => [String(outcome), Number(count)]));
+  }
+
   /** Ids of closed ones that ended before then. */
   endedBefore(instant: string): string[] {
     return this.all("SELECT id FROM work WHERE state = 'closed' AND ended < ?", instant).map(({ id }) =>

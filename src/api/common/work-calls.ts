@@ -104,9 +104,12 @@ export class WorkCalls<Detail extends WorkDetail> {
   }
 
   /** @throws HttpProblem 404, or 409 once it is closed */
-  async cancel(id: string, reason: string | null): Promise<Pick<Detail, 'id' | 'links'>> {
+  async cancel(c: Context, id: string, reason: string | null): Promise<Pick<Detail, 'id' | 'links'>> {
     const detail = await this.find(id);
-    if (this.service.isClosed(detail) || !(await this.deps.gateway.cancel(detail.id, reason))) {
+    if (
+      this.service.isClosed(detail) ||
+      !(await this.deps.gateway.cancel(detail.id, reason, c.get('caller')?.name ?? null))
+    ) {
       const { kind } = this.service;
       const noun = kind.charAt(0).toUpperCase() + kind.slice(1);
       throw new HttpProblem(409, `${noun} ${detail.id} is closed; there is nothing to cancel.`);
@@ -141,4 +144,10 @@ export class WorkCalls<Detail extends WorkDetail> {
     const detail = await this.find(id);
     return this.deps.eventStreams.answer(c, this.deps.events, detail.id);
   }
+}
+
+/** As a workflow's input says who has started it; nothing where the service asks for no key. */
+export function submitterOf(c: Context): { submittedBy?: string } {
+  const caller = c.get('caller');
+  return caller ? { submittedBy: caller.name } : {};
 }

@@ -104,6 +104,12 @@ export class WorkIndex<Summary extends Listed, Spec> {
     return this.since === null ? null : this.table.openItems();
   }
 
+  /** How many have closed and are kept, by how. */
+  async closedByOutcome(): Promise<Map<string, number>> {
+    await this.whole();
+    return this.table.closedByOutcome();
+  }
+
   /** Ids of closed ones that ended before then. */
   async endedBefore(instant: Date): Promise<string[]> {
     await this.whole();
@@ -133,10 +139,10 @@ export class WorkIndex<Summary extends Listed, Spec> {
     this.table.delete(id);
   }
 
-  /** The document that a workflow was started with; null where it is none of its kind. */
-  async specOfInput(workflow: WorkflowView): Promise<Spec | null> {
-    const { spec } = unwrapInput(await this.options.gateway.input(workflow));
-    return this.options.specSchema.safeParse(spec).data ?? null;
+  /** The document that a workflow was started with, null where it is none of its kind; and by whom. */
+  async given(workflow: WorkflowView): Promise<{ spec: Spec | null; submittedBy: string | null }> {
+    const { spec, submittedBy } = unwrapInput(await this.options.gateway.input(workflow));
+    return { spec: this.options.specSchema.safeParse(spec).data ?? null, submittedBy };
   }
 
   /** Waits until all is known. */

@@ -90,13 +90,14 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     const { workflow } = sighting;
     const ended = workflow.status !== 'running';
     if (!record && ended && (await wasRemoved(this.deps.store, 'comparisons', id))) return null;
-    const spec = record?.spec ?? (await this.index.specOfInput(workflow));
+    const { spec, submittedBy = null } = record ?? (await this.index.given(workflow));
     const state = await this.state(workflow, record);
     const detail = {
       id,
       runId: workflow.runId,
       name: record?.name ?? spec?.name ?? workflow.name ?? id,
       submittedAt: record?.submittedAt ?? workflow.startedAt.toISOString(),
+      submittedBy,
       spec,
       ...state,
       ...waitingOf(workflow.status === 'running' ? waitsOfPending(workflow.pending, this.deps.now()) : []),

@@ -4,7 +4,7 @@ import { clusterFaultsOfComparison } from '../../analysis/plan/clusters.ts';
 import { dryRunOfComparison, roomFaultsOfComparison } from '../../analysis/plan/dry-run.ts';
 import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documents/api.ts';
 import { comparisonSchema } from '../../contracts/input/comparison.ts';
-import { WorkCalls } from '../common/work-calls.ts';
+import { submitterOf, WorkCalls } from '../common/work-calls.ts';
 import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
 import type { RouteContext } from '../context.ts';
 import { components, idParameter, problems } from '../http/openapi.ts';
@@ -78,7 +78,7 @@ export function comparisonRoutes(context: RouteContext) {
           200,
         );
       }
-      const request = { input: { spec }, name: spec.name, attributes: null };
+      const request = { input: { spec, ...submitterOf(c) }, name: spec.name, attributes: null };
       const obstacles = () => [...placeFaults, ...roomFaultsOfComparison(spec, context.room())];
       return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
     })
@@ -92,7 +92,7 @@ export function comparisonRoutes(context: RouteContext) {
     })
     .openapi(common.events, (c) => calls.events(c, c.req.param('id')))
     .openapi(common.cancel, async (c) =>
-      c.json(await calls.cancel(c.req.param('id'), c.get('input').reason ?? null), 202),
+      c.json(await calls.cancel(c, c.req.param('id'), c.get('input').reason ?? null), 202),
     )
     .openapi(reportRoute, (c) =>
       answerReport(c, context, {

@@ -24,6 +24,8 @@ export interface ExperimentSources {
   progress: ExperimentProgress | null;
   /** Spec that the workflow was started with, for as long as there is no record. */
   spec: ExperimentSpec | null;
+  /** Who has started it, for as long as there is no record. */
+  submittedBy: string | null;
   /** Whether a result document of the latest run lies in storage. */
   hasResult: boolean;
 }
@@ -44,6 +46,7 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: 
     emulated: base.emulated,
     comparisonId: base.comparisonId,
     submittedAt: base.submittedAt,
+    submittedBy: record?.submittedBy ?? sources.submittedBy,
     spec: record?.spec ?? sources.spec,
     ...state,
     progress: open?.live ?? null,

@@ -30,7 +30,13 @@ import { QueuePositions } from '../sources/queue-positions.ts';
 import { type Sighting, sight } from '../sources/sighting.ts';
 import type { TemporalGateway, WorkflowView } from '../sources/temporal-gateway.ts';
 import { waitingOf, waitsForTurn } from '../sources/waits.ts';
-import { assembleDetail, mayHaveResult, runOfDocuments, summaryByWorkflow } from './detail.ts';
+import {
+  assembleDetail,
+  type ExperimentSources,
+  mayHaveResult,
+  runOfDocuments,
+  summaryByWorkflow,
+} from './detail.ts';
 import { obstacleToRemoval } from './obstacle-to-removal.ts';
 
 export interface ExperimentFilter {
@@ -100,12 +106,12 @@ export class Experiments implements WorkService<ExperimentDetail> {
       if (ended && (await wasRemoved(this.deps.store, 'experiments', id))) return null;
     }
     let progress: ExperimentProgress | null = null;
-    let spec: ExperimentSpec | null = null;
+    let given: Pick<ExperimentSources, 'spec' | 'submittedBy'> = { spec: null, submittedBy: null };
     if (sighting.kind === 'seen' && !isClosedRunOf(record, sighting.workflow)) {
       progress = experimentProgressSchema.safeParse(await gateway.progress(id)).data ?? null;
-      if (!record) spec = await this.index.specOfInput(sighting.workflow);
+      if (!record) given = await this.index.given(sighting.workflow);
     }
-    const sources = { id, record, sighting, progress, spec, hasResult: false };
+    const sources = { id, record, sighting, progress, ...given, hasResult: false };
     const detail = assembleDetail(sources, ui, now);
     const hasResult = await this.hasResult(detail, record);
     const known = hasResult ? assembleDetail({ ...sources, hasResult }, ui, now) : detail;
@@ -136,6 +142,11 @@ export class Experiments implements WorkService<ExperimentDetail> {
   /** One was started: the next list has it. */
   noteStart(id: string): void {
     this.index.started(id);
+  }
+
+  /** How many have closed and are kept, by outcome. */
+  closedByOutcome(): Promise<Map<string, number>> {
+    return this.index.closedByOutcome();
   }
 
   /** All that are open; null where Temporal does not answer. */

@@ -5,7 +5,7 @@ import { dryRunOfExperiment, roomFaultsOfExperiment } from '../../analysis/plan/
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { phases } from '../../contracts/documents/phases.ts';
 import { acceptedExperimentSchema, experimentSchema } from '../../contracts/input/experiment.ts';
-import { WorkCalls } from '../common/work-calls.ts';
+import { submitterOf, WorkCalls } from '../common/work-calls.ts';
 import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
 import type { RouteContext } from '../context.ts';
 import { jsonBody } from '../http/json-body.ts';
@@ -127,7 +127,7 @@ export function experimentRoutes(context: RouteContext) {
         );
       }
       const { name, technology, target } = spec;
-      const input = { spec, comparisonId: null };
+      const input = { spec, comparisonId: null, ...submitterOf(c) };
       const request = { input, name, attributes: { technology, target } };
       const obstacles = () => [...placeFaults, ...roomFaultsOfExperiment(spec, context.room())];
       return c.json(await calls.start(c, request, c.get('rawBody'), obstacles), 202);
@@ -140,7 +140,7 @@ export function experimentRoutes(context: RouteContext) {
     })
     .openapi(common.events, (c) => calls.events(c, c.req.param('id')))
     .openapi(common.cancel, async (c) =>
-      c.json(await calls.cancel(c.req.param('id'), c.get('input').reason ?? null), 202),
+      c.json(await calls.cancel(c, c.req.param('id'), c.get('input').reason ?? null), 202),
     )
     .openapi(own.result, async (c) =>
       c.json(await resultOf(context, await calls.find(c.req.param('id'))), 200),

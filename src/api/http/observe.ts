@@ -16,7 +16,13 @@ export function observe(metrics: ApiMetrics, log: Logger): MiddlewareHandler {
     const quiet = /^\/(healthz|readyz|metrics)$/.test(c.req.path) && c.res.status < 400;
     if (!quiet) {
       log.info(
-        { method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(seconds * 1_000) },
+        {
+          method: c.req.method,
+          path: c.req.path,
+          status: c.res.status,
+          ms: Math.round(seconds * 1_000),
+          ...(c.get('caller') && { who: c.get('caller')?.name }),
+        },
         'request',
       );
     }

@@ -138,12 +138,12 @@ const problemDescriptions = {
   422: 'Invalid input; `errors` names every field at fault',
 } as const;
 
-/** The problems that a route can answer with, beside those that any can: 401, 403, 405, 500 and 503. */
+/** The problems that a route can answer with, beside those that any can: 401, 403, 405, 429, 500 and 503. */
 export function problems(...statuses: (keyof typeof problemDescriptions)[]) {
   const answers = Object.fromEntries(
     statuses.map((status) => [status, problem(problemDescriptions[status])]),
   );
-  return { ...answers, default: problem('Any other problem, such as 401, 403 or 503') };
+  return { ...answers, default: problem('Any other problem, such as 401, 403, 429 or 503') };
 }
 
 function problem(description: string) {

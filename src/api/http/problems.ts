@@ -12,6 +12,7 @@ const titles: Record<number, string> = {
   413: 'Content too large',
   415: 'Unsupported media type',
   422: 'Invalid input',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Unavailable',
 };

@@ -55,7 +55,8 @@ const routes = {
     path: '/metrics',
     tags,
     summary: 'Metrics for Prometheus',
-    description: 'Requests by route, open experiments by phase, and what the process uses.',
+    description:
+      'Requests by route, experiments by phase and outcome, the queue, what waits for a person or is past its time, rates of loads, and what the process uses.',
     responses: { 200: text('text/plain', 'Metrics'), ...problems() },
   }),
   orphans: createRoute({

@@ -6,6 +6,7 @@ import {
   type ScheduleClient,
   ScheduleNotFoundError,
   type WorkflowClient,
+  type WorkflowClientInterceptor,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -54,10 +55,14 @@ export class TemporalClient implements TemporalGateway {
   private readonly workflow: WorkflowClient;
   private readonly schedule: ScheduleClient;
 
-  constructor(connection: Connection, namespace: string) {
+  constructor(connection: Connection, namespace: string, interceptors: WorkflowClientInterceptor[] = []) {
     this.connection = connection;
     this.namespace = namespace;
-    const { workflow, schedule } = new Client({ connection, namespace });
+    const { workflow, schedule } = new Client({
+      connection,
+      namespace,
+      interceptors: { workflow: interceptors },
+    });
     this.workflow = workflow;
     this.schedule = schedule;
   }
@@ -141,10 +146,11 @@ export class TemporalClient implements TemporalGateway {
     return decode(history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]);
   }
 
-  async cancel(id: string, reason: string | null): Promise<boolean> {
+  async cancel(id: string, reason: string | null, by: string | null): Promise<boolean> {
+    const payload = { ...(reason && { reason }), ...(by && { by }) };
     try {
       await this.call(() =>
-        this.workflow.getHandle(id).signal(messageNames.cancel, ...(reason ? [{ reason }] : [])),
+        this.workflow.getHandle(id).signal(messageNames.cancel, ...(reason || by ? [payload] : [])),
       );
       return true;
     } catch (error) {

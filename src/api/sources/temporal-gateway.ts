@@ -84,8 +84,8 @@ export interface TemporalGateway {
   queue(target: string): Promise<unknown>;
   /** First argument that the workflow was started with; undefined when it cannot be read. */
   input(workflow: WorkflowView): Promise<unknown>;
-  /** Sends the `cancel` signal; false when no such workflow is open. */
-  cancel(id: string, reason: string | null): Promise<boolean>;
+  /** Sends the `cancel` signal, by whose key it is asked for; false when no such workflow is open. */
+  cancel(id: string, reason: string | null, by: string | null): Promise<boolean>;
   /** Sends the `retryDestroy` update; a sentence says why it was refused. */
   retryDestroy(id: string, breakLock: string | null): Promise<RetryAnswer>;
   /** Has Temporal forget a closed workflow in its own time; false, with nothing asked for, while a run of it is open. */

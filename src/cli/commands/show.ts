@@ -71,6 +71,14 @@ function mainNumbers({ throughput, latency, messages }: Measurement): string {
   ].join('; ');
 }
 
+/** Who asked for it, and for its end, where keys have names. */
+function byLines({ submittedBy, cancelRequestedBy }: ExperimentDetail | ComparisonDetail): string[] {
+  return [
+    ...(submittedBy ? [`  submitted by ${submittedBy}`] : []),
+    ...(cancelRequestedBy ? [`  cancelled by ${cancelRequestedBy}`] : []),
+  ];
+}
+
 function showExperiment(detail: ExperimentDetail): string[] {
   const now = new Date();
   const timeline = detail.timeline.map(({ phase, startedAt, endedAt }) => {
@@ -83,6 +91,7 @@ function showExperiment(detail: ExperimentDetail): string[] {
   return [
     ...experimentLines(detail, now),
     `  ${detail.technology} on ${detail.target}`,
+    ...byLines(detail),
     ...(detail.comparisonId ? [`  variant of comparison ${detail.comparisonId}`] : []),
     ...timeline,
     ...detail.probes.map(
@@ -100,6 +109,7 @@ function showComparison(detail: ComparisonDetail): string[] {
   const ids = detail.variants.map(({ name, experimentId }) => `  ${experimentId}  ${name}`);
   return [
     ...comparisonLines(detail, new Date()),
+    ...byLines(detail),
     ...ids,
     ...(detail.links.temporal ? [`In Temporal: ${detail.links.temporal}`] : []),
   ];

@@ -7,6 +7,7 @@ import { clientsSchema, hostSchema } from './load-parts.ts';
 import { measurementSchema } from './metrics.ts';
 import { inventoryItemSchema } from './orphans.ts';
 import {
+  callerSchema,
   experimentProgressSchema,
   failureSchema,
   liveStatsSchema,
@@ -46,6 +47,7 @@ export const experimentRecordSchema = z.object({
   ...experimentSummarySchema.shape,
   ...experimentProgressSchema.shape,
   runId: z.string(),
+  submittedBy: callerSchema,
   spec: asStored(acceptedExperimentSchema),
   /** Whether a result document was written for this run. */
   hasResult: z.boolean(),
@@ -108,7 +110,9 @@ export type ComparisonSummary = z.infer<typeof comparisonSummarySchema>;
 export const comparisonRecordSchema = z.object({
   ...comparisonSummarySchema.shape,
   runId: z.string(),
+  submittedBy: callerSchema,
   cancelRequestedAt: instant.nullable(),
+  cancelRequestedBy: callerSchema,
   variants: z.array(variantStateSchema),
   failure: failureSchema.nullable(),
   spec: asStored(acceptedComparisonSchema),

@@ -11,6 +11,12 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 
 const instant = z.iso.datetime();
 
+/**
+ * Name of the API key by which it was asked for; null where no key was asked for, or it came by Temporal. What releases
+ * before 0.4.0 wrote does not say.
+ */
+export const callerSchema = z.string().nullish();
+
 export const timelineEntrySchema = z.object({
   phase: phaseSchema,
   startedAt: instant,
@@ -134,6 +140,7 @@ export const experimentProgressSchema = z.object({
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   cancelRequestedAt: instant.nullable(),
+  cancelRequestedBy: callerSchema,
   timeline: z.array(timelineEntrySchema),
   restarts: z.int(),
   /** What a capacity search has tried so far. */
@@ -180,6 +187,7 @@ export const comparisonProgressSchema = z.object({
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   cancelRequestedAt: instant.nullable(),
+  cancelRequestedBy: callerSchema,
   /** Its experiments, in the order in which they run. */
   variants: z.array(variantStateSchema),
   failure: failureSchema.nullable(),

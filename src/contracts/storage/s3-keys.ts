@@ -64,6 +64,9 @@ export const s3Keys = {
   begun: (id: string) => `state/${id}/begun.json`,
   /** What terraform could not write to its backend, until it has been pushed. */
   erroredState: (id: string) => `state/${id}/errored.tfstate`,
+  /** Changes that were asked for from then on, a JSON document a line; never written over. */
+  audit: (from: Date, by: string) =>
+    `audit/${from.toISOString().slice(0, 10)}/${from.toISOString().replaceAll(/\W/g, '')}-${by}.ndjson`,
   /** What the reaper could not destroy, at its last look. */
   reaperReport: 'reaper/report.json',
   /** That one was deleted, for as long as Temporal may still know its workflow. */

@@ -57,6 +57,8 @@ export interface AcceptedExperiment {
   runId: string;
   /** The home where it is worked on; releases before 0.3.0 do not say. */
   home?: string;
+  /** Name of the API key by which it was started; null, or left out, where there is none. */
+  submittedBy?: string | null;
   /** Where they are not the usual ones. */
   limits?: Partial<ExperimentLimits>;
 }
@@ -184,6 +186,8 @@ export interface AcceptedComparison {
   runId: string;
   /** Its experiments, in the order in which they run; 0.2.0 did not say. */
   runs?: GridRun[];
+  /** Name of the API key by which it was started; null, or left out, where there is none. */
+  submittedBy?: string | null;
   limits?: { longHistoryEvents: number };
 }
 

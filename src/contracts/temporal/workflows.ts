@@ -8,18 +8,28 @@ import type { ExperimentSpec } from '../input/experiment.ts';
 export interface ExperimentWorkflowInput {
   spec: ExperimentSpec;
   comparisonId?: string | null;
+  /** Name of the API key by which it was started; left out where there is none. */
+  submittedBy?: string;
 }
 
 /**
  * The document in a workflow's input, unchecked. A person who starts one by hand may give the document itself, without
  * the wrapper.
  */
-export function unwrapInput(input: unknown): { spec: unknown; comparisonId: string | null } {
+export function unwrapInput(input: unknown): {
+  spec: unknown;
+  comparisonId: string | null;
+  submittedBy: string | null;
+} {
   if (typeof input !== 'object' || input === null || !('spec' in input)) {
-    return { spec: input, comparisonId: null };
+    return { spec: input, comparisonId: null, submittedBy: null };
   }
-  const { spec, comparisonId } = input as { spec: unknown; comparisonId?: unknown };
-  return { spec, comparisonId: typeof comparisonId === 'string' ? comparisonId : null };
+  const { spec, comparisonId, submittedBy } = input as { [field: string]: unknown };
+  return { spec, comparisonId: textOf(comparisonId), submittedBy: textOf(submittedBy) };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** What a closed experiment workflow shows in the Temporal Web UI. */

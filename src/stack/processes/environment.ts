@@ -42,6 +42,7 @@ export function programEnvironment(
     COMPARATOR_HOST: config.api.host,
     COMPARATOR_PORT: String(config.api.port),
     ...(config.api.keys.length > 0 && { COMPARATOR_API_KEYS: config.api.keys.join() }),
+    COMPARATOR_API_KEYS_FILE: config.api.keysFile ?? undefined,
     COMPARATOR_RESULTS_BUCKET: config.resultsBucket,
     COMPARATOR_RETENTION_DAYS: config.retentionDays?.toString(),
     COMPARATOR_TEMPORAL_UI_URL: servers.temporal.uiUrl ?? undefined,

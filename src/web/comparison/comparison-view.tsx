@@ -15,7 +15,7 @@ import { Name } from '../parts/name.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { Told } from '../parts/told.tsx';
 import { Waits } from '../parts/waits.tsx';
-import { useTitle, When } from '../parts/words.tsx';
+import { Asked, useTitle } from '../parts/words.tsx';
 import { ReportCurves } from '../report/report-curves.tsx';
 import { ReportView } from '../report/report-view.tsx';
 import { Exports } from './exports.tsx';
@@ -113,7 +113,7 @@ function toldOf(detail: ComparisonDetail): string {
 }
 
 function Head({ detail }: { detail: ComparisonDetail }) {
-  const { id, name, outcome, links, submittedAt, variants } = detail;
+  const { id, name, outcome, links, variants } = detail;
   const [, navigate] = useLocation();
   return (
     <header className="row spread">
@@ -126,9 +126,10 @@ function Head({ detail }: { detail: ComparisonDetail }) {
           <span>
             {variants.length} {variants.length === 1 ? 'experiment' : 'experiments'}
           </span>
-          <span>
-            submitted <When at={submittedAt} />
-          </span>
+          <Asked what="submitted" at={detail.submittedAt} by={detail.submittedBy} />
+          {detail.cancelRequestedAt && (
+            <Asked what="stopped" at={detail.cancelRequestedAt} by={detail.cancelRequestedBy} />
+          )}
           <code>{id}</code>
           {links.temporal && (
             <a href={links.temporal} target="_blank" rel="noreferrer">

@@ -10,7 +10,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Connection, NotYet } from '../parts/connection.tsx';
 import { Name } from '../parts/name.tsx';
 import { Told } from '../parts/told.tsx';
-import { useTitle, When } from '../parts/words.tsx';
+import { Asked, useTitle } from '../parts/words.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { LiveCharts } from './live-charts.tsx';
 import { LogTail } from './log-tail.tsx';
@@ -94,9 +94,10 @@ function Head({ detail }: { detail: ExperimentDetail }) {
             <span>
               {technology} on {target}
             </span>
-            <span>
-              submitted <When at={detail.submittedAt} />
-            </span>
+            <Asked what="submitted" at={detail.submittedAt} by={detail.submittedBy} />
+            {detail.cancelRequestedAt && (
+              <Asked what="stopped" at={detail.cancelRequestedAt} by={detail.cancelRequestedBy} />
+            )}
             <code>{id}</code>
           </p>
         </div>

@@ -28,8 +28,8 @@ export function KeyForm({ wasRefused, onKept, onLeave }: KeyFormProps) {
     <form className="card stack" onSubmit={keep} aria-labelledby="key-title">
       <h1 id="key-title">{wasRefused ? 'An API key is needed' : 'Another API key'}</h1>
       <p className="soft">
-        Whoever runs this service has set COMPARATOR_API_KEYS and can give you one. It stays in this tab
-        alone, and goes when you close it.
+        This service asks for a key; whoever runs it can give you one. It stays in this tab alone, and goes
+        when you close it.
       </p>
       <div className="field">
         <label htmlFor="key">API key</label>

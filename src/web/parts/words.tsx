@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { formatDuration } from '../../analysis/report/format.ts';
 import { harmless } from '../../analysis/report/harmless-text.ts';
+import { Name } from './name.tsx';
 
 /** A time as people say it, with the exact one at hand. */
 export function When({ at }: { at: string | null }) {
@@ -12,6 +13,21 @@ export function When({ at }: { at: string | null }) {
     <time dateTime={at} title={date.toLocaleString()}>
       {sameDay ? `today ${time}` : `${date.toLocaleDateString()} ${time}`}
     </time>
+  );
+}
+
+/** That something was asked for: when, and by whose key. */
+export function Asked({ what, at, by }: { what: string; at: string; by: string | null | undefined }) {
+  return (
+    <span>
+      {what} <When at={at} />
+      {by && (
+        <>
+          {' '}
+          by <Name>{by}</Name>
+        </>
+      )}
+    </span>
   );
 }
 

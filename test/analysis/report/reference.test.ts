@@ -19,6 +19,7 @@ test('there is a topic for files, for each technology and for metrics', () => {
     ...technologyIds,
     'prices',
     'clusters',
+    'keys',
     'metrics',
   ]);
 });

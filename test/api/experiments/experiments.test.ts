@@ -256,6 +256,7 @@ describe('GET /api/experiments/{id}', () => {
     expect(hasResult).toBe(true);
     expect(await response.json()).toEqual({
       ...record,
+      submittedBy: null,
       progress: null,
       terraform: null,
       waiting: null,

@@ -78,7 +78,7 @@ test('what Temporal does not know is null, false or refused', async () => {
   expect(await gateway.describe('unknown')).toBeNull();
   expect(await gateway.progress('unknown')).toBeNull();
   expect(await gateway.queue('local')).toBeNull();
-  expect(await gateway.cancel('unknown', null)).toBe(false);
+  expect(await gateway.cancel('unknown', null, null)).toBe(false);
   expect(await gateway.retryDestroy('unknown', null)).toEqual({ accepted: false, reason: 'it is closed' });
   await gateway.check();
 });
@@ -110,7 +110,7 @@ test('a workflow is asked, cancelled and told to retry its destroy', async () =>
       reason: expect.stringContaining('measuring'),
     });
 
-    expect(await gateway.cancel('asked', 'enough')).toBe(true);
+    expect(await gateway.cancel('asked', 'enough', 'ci')).toBe(true);
     await until('a retry of the destroy to be accepted', async () => {
       const { accepted } = await gateway.retryDestroy('asked', null);
       if (accepted) destroyFails = false;
@@ -122,7 +122,7 @@ test('a workflow is asked, cancelled and told to retry its destroy', async () =>
       return seen?.status !== 'running' ? seen : null;
     });
     expect(closed).toMatchObject({ status: 'completed', phase: 'closed', outcome: 'cancelled' });
-    expect(await gateway.cancel('asked', null)).toBe(false);
+    expect(await gateway.cancel('asked', null, null)).toBe(false);
     await world.end();
   });
 });

@@ -19,7 +19,7 @@ interface FakeWorkflow {
 export class FakeGateway implements TemporalGateway {
   readonly workflows = new Map<string, FakeWorkflow>();
   readonly starts: StartRequest[] = [];
-  readonly signals: { id: string; reason: string | null }[] = [];
+  readonly signals: { id: string; reason: string | null; by?: string }[] = [];
   readonly retries: { id: string; breakLock: string | null }[] = [];
   queueAnswer: unknown = null;
   nextReapAt: Date | null = null;
@@ -94,10 +94,10 @@ export class FakeGateway implements TemporalGateway {
     return this.workflows.get(id)?.input;
   }
 
-  async cancel(id: string, reason: string | null) {
+  async cancel(id: string, reason: string | null, by: string | null = null) {
     this.demand();
     if (this.workflows.get(id)?.view.status !== 'running') return false;
-    this.signals.push({ id, reason });
+    this.signals.push({ id, reason, ...(by && { by }) });
     return true;
   }
 

@@ -1,5 +1,8 @@
 import { endlessRoom, type Room } from '../../../src/analysis/plan/room.ts';
+import type { AuditLine } from '../../../src/api/access/audit.ts';
+import { Keyring } from '../../../src/api/access/keyring.ts';
 import { type AppDependencies, createApp, routeContext } from '../../../src/api/app.ts';
+import type { Logger } from '../../../src/api/http/logger.ts';
 import { createRecords } from '../../../src/storage/records.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { FakeGateway } from './fake-gateway.ts';
@@ -24,6 +27,9 @@ export interface TestResponse extends Response {
 
 export interface TestApiOptions {
   apiKeys?: string[];
+  /** A file of keys. */
+  keysFile?: string;
+  requestsPerMinute?: number;
   eventIntervalMs?: number;
   eventStreams?: AppDependencies['eventStreams'];
   room?: Room;
@@ -41,6 +47,8 @@ export interface TestApiOptions {
 /** An app over fakes, with ids that count up. */
 export function testApi({
   apiKeys = [],
+  keysFile,
+  requestsPerMinute = 1_000_000,
   eventIntervalMs = 10,
   eventStreams,
   room = endlessRoom,
@@ -52,16 +60,23 @@ export function testApi({
 }: TestApiOptions = {}) {
   const { gateway, store } = over ?? { gateway: new FakeGateway(), store: memoryStore() };
   const errors: unknown[] = [];
+  const audited: AuditLine[] = [];
+  const log: Logger = {
+    info: (fields) => void ('audit' in fields && audited.push(fields.audit as AuditLine)),
+    warn() {},
+    error: (fields) => errors.push(fields),
+  };
   const stop = new AbortController();
   let count = 0;
   const deps: AppDependencies = {
     gateway,
     store,
-    apiKeys,
+    keyring: new Keyring({ keys: apiKeys, file: keysFile ?? null, log }),
+    requestsPerMinute,
     ui: { url: 'http://127.0.0.1:8233', namespace: 'default' },
     newId: () => `exp-${String(++count).padStart(4, '0')}`,
     now: () => new Date('2026-11-24T13:00:00.000Z'),
-    log: { info() {}, warn() {}, error: (fields) => errors.push(fields) },
+    log,
     shutdown: stop.signal,
     eventIntervalMs,
     room: () => room,
@@ -81,6 +96,8 @@ export function testApi({
     records: createRecords(store),
     /** What the app logged as errors. */
     errors,
+    /** What it logged as changes. */
+    audited,
     stop,
     get: async (path: string, headers: Record<string, string> = {}): Promise<TestResponse> =>
       (await app.request(path, { headers })) as TestResponse,

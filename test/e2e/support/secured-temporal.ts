@@ -14,6 +14,8 @@ export interface SecuredTemporal {
   address: string;
   /** Where ca.pem, client.pem, client.key and stranger.pem lie. */
   folder: string;
+  /** Has it say that a namespace asks for too much, to whoever asks for work, or let all through again. */
+  limit(on: boolean): void;
   /** How many requests it turned away for their key. */
   refused(): number;
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export async function startSecuredTemporal(behind: string): Promise<SecuredTempo
   const upstream = http2.connect(`http://${behind}`);
   upstream.on('error', () => {});
   let refused = 0;
+  let limited = false;
   const sessions = new Set<http2.ServerHttp2Session>();
   const server = http2.createSecureServer({
     key: read('broker.key'),
@@ -45,6 +48,11 @@ export async function startSecuredTemporal(behind: string): Promise<SecuredTempo
     if (headers.authorization !== `Bearer ${temporalApiKey}`) {
       refused++;
       const status = { 'grpc-status': '16', 'grpc-message': 'no such key' };
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });
+      return;
+    }
+    if (limited && /\/Poll\w+TaskQueue$/.test(headers[':path'] ?? '')) {
+      const status = { 'grpc-status': '8', 'grpc-message': 'too many requests' };
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });
       return;
     }
@@ -69,6 +77,9 @@ export async function startSecuredTemporal(behind: string): Promise<SecuredTempo
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     folder,
+    limit(on) {
+      limited = on;
+    },
     refused: () => refused,
     async close() {
       for (const session of sessions) session.destroy();

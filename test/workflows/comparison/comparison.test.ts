@@ -24,7 +24,7 @@ async function start(more: object = {}): Promise<WorkflowHandle> {
   return await fake.environment.client.workflow.start(workflowTypes.comparison, {
     workflowId: `comparison-${ids}`,
     taskQueue: controlTaskQueue,
-    args: [{ spec: { name: 'three', ...shared, variants, ...more } }],
+    args: [{ spec: { name: 'three', ...shared, variants, ...more }, submittedBy: 'ann' }],
   });
 }
 
@@ -63,7 +63,14 @@ test('variants run one after another, each an experiment of its own', async () =
     expect(order).toEqual(children);
     expect(result.outcome).toBe('completed');
     expect(result.experiments.map(({ experimentId }) => experimentId)).toEqual(children);
-    expect(fake.world.comparisons.get(handle.workflowId)).toMatchObject({ outcome: 'completed' });
+    expect(fake.world.comparisons.get(handle.workflowId)).toMatchObject({
+      outcome: 'completed',
+      submittedBy: 'ann',
+      cancelRequestedBy: null,
+    });
+    expect(children.map((id) => fake.world.experiments.get(id)?.submittedBy)).toEqual(
+      children.map(() => 'ann'),
+    );
     expect(children.map((id) => fake.world.experiments.get(id)?.comparisonId)).toEqual(
       children.map(() => handle.workflowId),
     );
@@ -97,8 +104,9 @@ test.each(['signal', 'temporal'] as const)(
       const handle = await start();
       await reached.opened;
       if (kind === 'signal') {
-        await handle.signal(messageNames.cancel);
+        await handle.signal(messageNames.cancel, { by: 'ci' });
         expect(((await handle.result()) as ComparisonWorkflowResult).outcome).toBe('cancelled');
+        expect(fake.world.comparisons.get(handle.workflowId)).toMatchObject({ cancelRequestedBy: 'ci' });
       } else {
         await handle.cancel();
         expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);

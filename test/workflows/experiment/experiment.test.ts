@@ -565,10 +565,11 @@ describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
       await held.opened;
     };
     await inWorld(async () => {
-      const handle = await start();
+      const handle = await start({ spec, submittedBy: 'ann' });
       await reached.opened;
       await untilPhase(handle, phase);
-      if (kind === 'signal') await handle.signal(messageNames.cancel, { reason: 'changed my mind' });
+      if (kind === 'signal')
+        await handle.signal(messageNames.cancel, { reason: 'changed my mind', by: 'ci' });
       else await handle.cancel();
       // Uploads and destroys are not to be cancelled: they go on once they can.
       if (phase === 'uploading' || phase === 'destroying') held.open();
@@ -582,6 +583,8 @@ describe.each(stepOfPhase)('a cancel while %s', (phase, heldStep) => {
       expect(fake.world.experiments.get(handle.workflowId)).toMatchObject({
         outcome: 'cancelled',
         phase: 'closed',
+        submittedBy: 'ann',
+        cancelRequestedBy: kind === 'signal' ? 'ci' : null,
       });
       expect(fake.world.results).toHaveLength(1);
       if (measured) {

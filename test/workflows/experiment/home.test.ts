@@ -9,13 +9,14 @@ import {
   messageNames,
   workflowTypes,
 } from '../../../src/contracts/temporal/names.ts';
-import { createWorkers, homeSlots, runTogether } from '../../../src/temporal/control-workers.ts';
+import { createWorkers, runTogether } from '../../../src/temporal/control-workers.ts';
 import { ourWorkflows } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
 import { gate, spec } from '../support/fake-world.ts';
 import { fakeWorlds } from '../support/fake-worlds.ts';
 import { progressOf, untilPhase } from '../support/until-phase.ts';
 
+const terraformsAtOnce = 4;
 const fake = fakeWorlds();
 
 /** An activity that was done at a home, and on which queue. */
@@ -56,6 +57,8 @@ async function withHomes(
         namespace: 'default',
         home,
         workflowBundle: await ourWorkflows(),
+        buildId: 'a-test',
+        tuning: { terraformsAtOnce, activitiesAtOnce: 100, workflowTasksAtOnce: 2, cachedWorkflows: 200 },
         control: accepting,
         bound: {
           provision: noted(provision),
@@ -115,7 +118,7 @@ test('what is open under a home that is gone goes on at the one that has taken o
 });
 
 test('many destroys at once take the slots of a home, and no more', async () => {
-  const ids = Array.from({ length: homeSlots + 2 }, (_, index) => `full-${index}`);
+  const ids = Array.from({ length: terraformsAtOnce + 2 }, (_, index) => `full-${index}`);
   let now = 0;
   let most = 0;
   const free = gate();
@@ -137,10 +140,10 @@ test('many destroys at once take the slots of a home, and no more', async () => 
       return all.flatMap(({ raw }) => raw.pendingActivities ?? []);
     };
     await until('every destroy is asked for', async () => (await pending()).length === ids.length);
-    await until('the slots are taken', () => now === homeSlots);
+    await until('the slots are taken', () => now === terraformsAtOnce);
     free.open();
     await Promise.all(handles.map((handle) => handle.result()));
-    expect(most).toBe(homeSlots);
+    expect(most).toBe(terraformsAtOnce);
   });
 });
 

@@ -69,6 +69,7 @@ test('what an earlier release carried over is kept, and what it did not know is 
     rungs: [],
     disowned: 0,
     home: null,
+    submittedBy: null,
     limits: {
       longHistoryEvents: 4_000,
       provisionForMs: 7_200_000,
@@ -90,6 +91,7 @@ describe('the progress', () => {
       startedAt: null,
       endedAt: null,
       cancelRequestedAt: null,
+      cancelRequestedBy: null,
       timeline: [],
       restarts: 0,
       probes: [],
@@ -122,6 +124,7 @@ test('the record is the progress, what was asked for, and whether there is a res
     emulated: false,
     comparisonId: 'c',
     submittedAt: at(0),
+    submittedBy: null,
     spec,
     hasResult: true,
   });
