@@ -1,6 +1,8 @@
 import type { Target } from '../../../src/technologies/card.ts';
 import type { TechnologyId } from '../../../src/technologies/registry.ts';
-import { kafkaExisting } from './kafka-existing.ts';
+import { kafkaExisting } from './existing/kafka.ts';
+import { kinesisExisting } from './existing/kinesis.ts';
+import { natsExisting } from './existing/nats.ts';
 import { kafkaLocal } from './kafka-local.ts';
 import { kinesisLocal } from './kinesis-local.ts';
 import { natsLocal } from './nats-local.ts';
@@ -9,8 +11,8 @@ import type { Placement } from './placement.ts';
 /** Every technology on every target where it can run; adding one means a line here. */
 export const placements: Record<TechnologyId, { [target in Target]?: Placement }> = {
   kafka: { local: kafkaLocal, existing: kafkaExisting },
-  kinesis: { local: kinesisLocal },
-  nats: { local: natsLocal },
+  kinesis: { local: kinesisLocal, existing: kinesisExisting },
+  nats: { local: natsLocal, existing: natsExisting },
 };
 
 /** A technology on a target, and what this code knows of it. */
