@@ -120,6 +120,8 @@ class FanOutReader extends ShardReader {
       for await (const { SubscribeToShardEvent } of until(answer.EventStream ?? empty(), abortSignal)) {
         timer.refresh();
         if (SubscribeToShardEvent) this.take(SubscribeToShardEvent, shard, progress);
+        // The shard has come to its end.
+        if (progress.children) return;
       }
     } catch (error) {
       if (!silence.signal.aborted) throw error;
@@ -160,6 +162,6 @@ async function* until<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGe
       yield next.value;
     }
   } finally {
-    void iterator.return?.()?.catch(() => {});
+    Promise.resolve(iterator.return?.()).catch(() => {});
   }
 }

@@ -157,7 +157,7 @@ test('a stream whose subjects are those of another is refused with the reason', 
 describe('servers that do not let us in', () => {
   test.each([
     ['wrong-password', InvalidInputError, /the servers refuse who we are: /],
-    ['wrong-certificate', InvalidInputError, /TLS failed: self-signed certificate/],
+    ['wrong-certificate', InvalidInputError, /TLS failed: (self-signed|unable to verify)/],
     ['limited', InvalidInputError, /permissions violation.*let the user publish and subscribe to/i],
     ['no-jetstream', InvalidInputError, /JetStream is not enabled there; enable it for the account/],
     [
