@@ -1,4 +1,5 @@
-import { KafkaJSNonRetriableError, type Mechanism } from 'kafkajs';
+// Of its errors, Node finds none by its name.
+import kafkajs, { type Mechanism } from 'kafkajs';
 import type { KafkaAccess, Sasl } from './kafka-access.ts';
 import { refusalIn } from './token-refusal.ts';
 
@@ -34,7 +35,7 @@ function bearer(token: () => Promise<string>): Mechanism {
     authenticationProvider: ({ saslAuthenticate }) => ({
       async authenticate() {
         const refused = (why: string) =>
-          Object.assign(new KafkaJSNonRetriableError(`SASL OAUTHBEARER authentication failed: ${why}`), {
+          Object.assign(new kafkajs.KafkaJSNonRetriableError(`SASL OAUTHBEARER authentication failed: ${why}`), {
             name: 'KafkaJSSASLAuthenticationError',
           });
         const request = firstMessage(

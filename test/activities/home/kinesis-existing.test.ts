@@ -43,11 +43,11 @@ let kinesis: KinesisClient;
 let before: unknown;
 
 beforeAll(async () => {
-  [bench, account] = await Promise.all([startBench(), startMiniStack()]);
+  [bench, account] = await Promise.all([startBench(), startMiniStack('AKIDLOAD')]);
   folder = mkdtempSync(join(tmpdir(), 'cmp-test-account-'));
   writeFileSync(
     join(folder, 'credentials'),
-    `[load]\naws_access_key_id = AKIDLOAD\naws_secret_access_key = ${secret}\n`,
+    `[load]\naws_access_key_id = AKIDLOAD\naws_secret_access_key = ${secret}\n[other]\naws_access_key_id = AKIDOTHER\naws_secret_access_key = ${secret}\n`,
   );
   const cluster = (name: string, own: object = {}) => ({
     name,
@@ -62,6 +62,7 @@ beforeAll(async () => {
   const clusters = [
     cluster('mine'),
     cluster('no-profile', { profile: 'nobody' }),
+    cluster('somebody-else', { profile: 'other' }),
     cluster('away', { endpointUrl: `http://127.0.0.1:${await freePort()}` }),
   ];
   writeFileSync(bench.deps.clustersFile, stringify({ clusters }));
@@ -69,6 +70,8 @@ beforeAll(async () => {
   kinesis = new KinesisClient({
     region: 'us-east-1',
     endpoint: account.url,
+    // It takes no other's signature, such as that of the environment.
+    credentials: { accessKeyId: 'AKIDLOAD', secretAccessKey: secret },
     requestHandler: new NodeHttpHandler(),
   });
   for (const name of others) {
@@ -190,6 +193,7 @@ describe('an account that does not let us in', () => {
       InvalidInputError,
       /there are no credentials: .*nobody.*; check credentialsFile and profile/,
     ],
+    ['somebody-else', InvalidInputError, /AWS refuses who we are: AccessDenied.*; check the credentials/],
     ['not-there', InvalidInputError, /not-there is no cluster of kinesis in the file/],
     ['away', TerraformFailedError, /it cannot be used: .*ECONNREFUSED/],
   ])('%s: nothing begins, and nothing has to be destroyed', async (cluster, kind, reason) => {

@@ -236,13 +236,19 @@ export async function startNats(count = 1, more: Record<string, unknown> = {}): 
   };
 }
 
-/** Starts a real AWS emulator. */
-export async function startMiniStack(): Promise<TestServer & { url: string }> {
+/**
+ * Starts a real AWS emulator.
+ * @param accessKeyId the one whose signatures it takes
+ */
+export async function startMiniStack(
+  accessKeyId = testAwsEnvironment.AWS_ACCESS_KEY_ID,
+): Promise<TestServer & { url: string }> {
   const folder = temporaryFolder('ministack');
   const port = await freePort();
   const { ministackPython, ministackDoor } = toolPaths(readConfig());
   const child = start(ministackPython, [ministackDoor], {
     ...testAwsEnvironment,
+    AWS_ACCESS_KEY_ID: accessKeyId,
     TMPDIR: folder,
     BIND_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),
