@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { CarriedLoad, MachineShare, SettingsProblem, Target, TechnologyCard } from './card.ts';
+import type {
+  CarriedLoad,
+  LoadProblem,
+  MachineShare,
+  SettingsProblem,
+  Target,
+  TechnologyCard,
+} from './card.ts';
 import { clusterNameSchema } from './cluster-name.ts';
 import { clusterProblems } from './existing-problems.ts';
 import { type Acknowledgement, contradictions, mishaps, type Weakness } from './guarantee.ts';
@@ -217,6 +224,15 @@ function machineShare(settings: NatsSettings, load: CarriedLoad): MachineShare {
   };
 }
 
+/** The servers of the local root are set to take 2 MiB, headers included; how large others take them is not known. */
+const localMostBytes = 2 * 1_048_576 - 1_024;
+
+function loadProblems({ cluster }: NatsSettings, { messageSizeBytes }: CarriedLoad): LoadProblem[] {
+  if (cluster !== undefined || messageSizeBytes <= localMostBytes) return [];
+  const message = `must be at most ${localMostBytes.toLocaleString('en-US')}: the servers take messages of 2 MiB, headers included`;
+  return [{ path: ['workload', 'messageSizeBytes'], message }];
+}
+
 /** What is measured is somewhere else. */
 const nothingHere: MachineShare = {
   diskBytesPerMessage: 0,
@@ -273,8 +289,7 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
   partitionsShare: 'its subjects are all one stream, with one leader and one Raft group',
   acknowledgement,
   settingsProblems,
-  // The servers are set to take messages of 2 MiB, headers included; a message has 1 MiB at most.
-  loadProblems: () => [],
+  loadProblems,
   warnings,
   machineShare,
   prices: machinePrices,

@@ -35,9 +35,12 @@ function bearer(token: () => Promise<string>): Mechanism {
     authenticationProvider: ({ saslAuthenticate }) => ({
       async authenticate() {
         const refused = (why: string) =>
-          Object.assign(new kafkajs.KafkaJSNonRetriableError(`SASL OAUTHBEARER authentication failed: ${why}`), {
-            name: 'KafkaJSSASLAuthenticationError',
-          });
+          Object.assign(
+            new kafkajs.KafkaJSNonRetriableError(`SASL OAUTHBEARER authentication failed: ${why}`),
+            {
+              name: 'KafkaJSSASLAuthenticationError',
+            },
+          );
         const request = firstMessage(
           await token().catch((error: Error) => Promise.reject(refused(error.message))),
         );
