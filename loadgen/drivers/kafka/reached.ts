@@ -1,7 +1,7 @@
 import { clustersFile, mskEnvironment } from '../../../src/config.ts';
 import { connectionProblem } from '../../../src/machine/clusters/connection-problem.ts';
 import type { KafkaAccess } from '../../../src/machine/clusters/kafka-access.ts';
-import type { KafkaEndpoint } from '../../../src/technologies/kafka/settings.ts';
+import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka/settings.ts';
 import type { DriverContext } from '../driver.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { DriverContext } from '../driver.ts';
  * connects: no message, no state and no log has it, nor the addresses of the user's own.
  * @throws when the file of clusters lacks it, its files cannot be read, or it does not let us in
  */
-export async function reached<Context extends DriverContext<unknown, KafkaEndpoint>>(context: Context) {
+export async function reached<Context extends DriverContext<KafkaSettings, KafkaEndpoint>>(context: Context) {
   const { endpoint, sessionName } = context;
   if ('bootstrapServers' in endpoint) {
     const access: KafkaAccess = { bootstrapServers: endpoint.bootstrapServers, tls: null, sasl: null };
@@ -17,6 +17,10 @@ export async function reached<Context extends DriverContext<unknown, KafkaEndpoi
   }
   const access = await accessOf(endpoint);
   await knock('cluster' in endpoint ? `the cluster ${endpoint.cluster}` : 'Amazon MSK', access);
+  if ('brokers' in endpoint) {
+    const { ownTopic } = await import('./own-topic.ts');
+    await ownTopic(access, endpoint.topic, context.settings);
+  }
   return {
     ...context,
     access,
