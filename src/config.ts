@@ -269,6 +269,21 @@ export function clustersFile(environment: NodeJS.ProcessEnv = process.env): stri
   return file ? resolve(projectRoot, file) : null;
 }
 
+/** What a load generator needs of its environment to get into Amazon MSK. */
+export interface MskEnvironment {
+  region: string;
+  /** A secret as it was stored, where ECS put one; null for none. */
+  kafkaCredentials: string | null;
+}
+
+export function mskEnvironment(environment: NodeJS.ProcessEnv = process.env): MskEnvironment {
+  const schema = environmentSchema.pick({ AWS_REGION: true });
+  return {
+    region: parseEnvironment(schema, environment).AWS_REGION,
+    kafkaCredentials: environment.COMPARATOR_KAFKA_CREDENTIALS || null,
+  };
+}
+
 /** @throws ConfigError when the file is not there, or says what cannot be used */
 function readPrices(path: string, region: string): PriceBook {
   return readSettingsFile(

@@ -171,14 +171,21 @@ test('only config.ts reads process.env', () => {
     'src/config.ts',
     'terraform/kafka/modules/cluster-topic/cluster-topic.ts',
     'terraform/kafka/modules/topic/create-topic.ts',
+    'terraform/kinesis/modules/account-stream/account-stream.ts',
     'terraform/modules/local-processes/launcher.ts',
+    'terraform/nats/modules/cluster-stream/cluster-stream.ts',
     'terraform/nats/modules/stream/create-stream.ts',
   ]);
 });
 
 /** Packages that only one technology needs, and the rooms where technologies are alone with themselves. */
 const technologyPackages = /^(@aws-sdk\/client-kinesis|kafkajs|@platformatic\/kafka|@nats-io\/)/;
-const technologyRooms = ['activities/home/placements/', 'loadgen/drivers/', 'terraform/'];
+const technologyRooms = [
+  'activities/home/placements/',
+  'loadgen/drivers/',
+  'src/machine/clusters/',
+  'terraform/',
+];
 
 test('what one technology needs is imported by its own files alone', () => {
   const files = ['src', 'workflows', 'activities', 'loadgen', 'terraform'].flatMap(sourceFiles);

@@ -1,3 +1,6 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
 /**
  * Time since an arbitrary moment, in microseconds with fractions. It is the operating system's monotonic clock, so it
  * is the same in all threads and processes of a host (`performance.now()` alone counts from each thread's own start),
@@ -5,6 +8,19 @@
  */
 export function monotonicMicros(): number {
   return performance.now() * 1_000 + threadOffsetMicros;
+}
+
+/**
+ * Which clock that is: the same for all that `monotonicMicros` may be compared of. On Linux the kernel's start and the time
+ * namespace tell it, so that containers of one machine share it; elsewhere the host's name does.
+ */
+export function clockIdentity(): string {
+  try {
+    const started = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${started} ${readlinkSync('/proc/self/ns/time')}`;
+  } catch {
+    return hostname();
+  }
 }
 
 const threadOffsetMicros = measureOffset();

@@ -10,12 +10,14 @@ import { isEmulated } from '../../src/technologies/registry.ts';
 import type { Log } from '../drivers/driver.ts';
 import { errorMessage } from '../error-message.ts';
 import { describeHost } from '../host.ts';
+import { clockIdentity } from '../measure/clock.ts';
 import { SessionError } from '../session-error.ts';
 import { abortable, withTimeout } from '../waiting.ts';
 import { consumersReady } from './consumers-ready.ts';
 import { Exchange, type ExchangeStore } from './exchange.ts';
 import { countersOf, LiveRates, liveStatsOf } from './live-stats.ts';
 import { type Measured, Measurement, type MeasureOrder } from './measurement.ts';
+import { onOneClock } from './one-clock.ts';
 import type { Round, SessionContext } from './round.ts';
 import { SessionThreads } from './threads.ts';
 import { noWarmup, warmUp, warmupRoundOf } from './warm-up/warm-up.ts';
@@ -121,9 +123,12 @@ export class Session {
     this.threads = threads;
     const peers = workload.generators > 1 ? this.exchange : null;
     const ready = consumersReady(threads.consumers, peers, this.ending.signal, assignTimeoutMs);
+    const oneClock = peers && onOneClock(peers, clockIdentity(), this.ending.signal, assignTimeoutMs);
     // Awaited once the threads are open; one that fails to open is what went wrong.
     ready.catch(() => {});
+    oneClock?.catch(() => {});
     const [opened] = await threads.opened();
+    await oneClock;
     await threads.unlessBroken(
       withTimeout(ready, assignTimeoutMs, 'the consumers were not given all partitions'),
     );

@@ -32,7 +32,7 @@ export function resultDocument(
   prices: PriceBook = listPrices,
 ): Result {
   const { spec, provisioned } = input;
-  const emulated = isEmulated(spec.technology, spec.target);
+  const emulated = isEmulated(spec.technology, spec.target) || provisioned?.product.emulated === true;
   const warmups = input.opened.map(({ warmup }) => warmup);
   const measured = measurementOf(parts, spec.workload, ledgerTotals);
   const { shape } = spec.workload.load;

@@ -6,7 +6,7 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
 import { defaultTemporalAddress, demandKeysBeyondLoopback, readConfig, readVersion } from '../config.ts';
-import { knownClusters } from '../machine/clusters/cluster-access.ts';
+import { knownClusters } from '../machine/clusters/cluster-files.ts';
 import { roomOf } from '../machine/resources/room.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from '../storage/object-store.ts';
 import { startTracing } from '../tracing.ts';

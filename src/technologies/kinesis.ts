@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { CarriedLoad, Ceiling, LoadProblem, SettingsProblem, Target, TechnologyCard } from './card.ts';
+import { clusterNameSchema } from './cluster-name.ts';
 import { type Acknowledgement, mishaps } from './guarantee.ts';
+import { defaultRecordKibibytes, existingProblems } from './kinesis/existing.ts';
 import { kinesisBill, kinesisPrices } from './kinesis/prices.ts';
 
 const defaultShards = 4;
@@ -28,6 +30,23 @@ const writtenSettings = z.strictObject({
     .enum(['polling', 'enhanced-fan-out'])
     .default('polling')
     .describe('How consumers read: GetRecords polling, or SubscribeToShard'),
+  maxRecordKibibytes: z
+    .int()
+    .min(1_024)
+    .max(10_240)
+    .optional()
+    .meta({ default: 1_024 })
+    .describe(
+      'Largest record that the stream takes, data and partition key, in KiB; more than 1,024 only with target: existing',
+    ),
+  warmThroughputMebibytesPerSecond: z
+    .int()
+    .min(1)
+    .max(10_240)
+    .optional()
+    .describe(
+      'What an on-demand stream takes from its beginning, in MiB/s, in place of the 4 that a new one does; only with target: existing',
+    ),
   lingerMs: z
     .number()
     .min(0)
@@ -48,6 +67,11 @@ const writtenSettings = z.strictObject({
     .describe(
       "On the emulator only: refuse what is beyond the real service's quotas, per shard and second, as it would",
     ),
+  cluster: clusterNameSchema
+    .optional()
+    .describe(
+      'With target: existing, the name of the account and region in the file that COMPARATOR_CLUSTERS names: where it is and who one is there stand in that file alone',
+    ),
 });
 
 /** In on-demand mode the service chooses the shards, so `shards` has no default there. */
@@ -56,13 +80,22 @@ export const kinesisSettingsSchema = writtenSettings.transform((settings) =>
 );
 export type KinesisSettings = z.infer<typeof kinesisSettingsSchema>;
 
-export const kinesisEndpointSchema = z.object({
+/** Where terraform knows all of it. */
+export const kinesisStreamEndpointSchema = z.object({
   region: z.string().min(1),
   /** null for the region's own endpoint. */
   endpointUrl: z.url().nullable(),
   streamName: z.string().min(1),
   streamArn: z.string().min(1),
+  /** Registered consumers with enhanced fan-out; the driver reads through the first. */
+  consumerArns: z.array(z.string()).optional(),
 });
+
+/** An account of the user's is known by its name alone: only who connects finds out where it is. */
+const kinesisEndpointSchema = z.union([
+  kinesisStreamEndpointSchema,
+  z.object({ cluster: clusterNameSchema, streamName: z.string().min(1) }),
+]);
 export type KinesisEndpoint = z.infer<typeof kinesisEndpointSchema>;
 
 const mebibyte = 1024 * 1024;
@@ -91,11 +124,12 @@ export const kinesisQuotas = {
 } as const;
 
 function settingsProblems(settings: KinesisSettings, target: Target): SettingsProblem[] {
-  const problems: SettingsProblem[] = [];
+  const problems: SettingsProblem[] = existingProblems(settings, target);
   if (settings.consumer === 'enhanced-fan-out' && target === 'local') {
     problems.push({
       path: ['consumer'],
-      message: 'enhanced-fan-out cannot be emulated on the local target; use polling',
+      message:
+        'enhanced-fan-out cannot be emulated on the local target: the emulator looks for new records every 200 ms itself, which is polling; use polling, or another target',
     });
   }
   if (settings.mode === 'on-demand' && settings.shards !== undefined) {
@@ -130,8 +164,11 @@ function acknowledgement(): Acknowledgement {
   };
 }
 
-function loadProblems(_: KinesisSettings, load: CarriedLoad): LoadProblem[] {
-  const { maxRecordBytes } = kinesisQuotas;
+function loadProblems(
+  { maxRecordKibibytes = defaultRecordKibibytes }: KinesisSettings,
+  load: CarriedLoad,
+): LoadProblem[] {
+  const maxRecordBytes = maxRecordKibibytes * 1_024;
   const most = maxRecordBytes - (load.keyBytes ?? randomKeyBytes);
   if (load.messageSizeBytes <= most) return [];
   return [
@@ -161,10 +198,17 @@ function warnings({ shards }: KinesisSettings, load: CarriedLoad): string[] {
 }
 
 function ceiling(
-  { mode, shards }: KinesisSettings,
+  { mode, shards, warmThroughputMebibytesPerSecond: warm }: KinesisSettings,
   load: Pick<CarriedLoad, 'messageSizeBytes' | 'keyBytes'>,
 ): Ceiling {
   const perShard = perShardPerSecond(load);
+  if (mode === 'on-demand' && warm !== undefined) {
+    const shards = Math.max(kinesisQuotas.onDemandShards, warm);
+    return {
+      messagesPerSecond: shards * perShard,
+      source: `Kinesis Data Streams quotas: an on-demand stream that was warmed up takes ${warm} MiB/s or ${(1_000 * shards).toLocaleString('en-US')} records/s`,
+    };
+  }
   return mode === 'on-demand'
     ? {
         messagesPerSecond: kinesisQuotas.onDemandShards * perShard,
@@ -192,6 +236,14 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
       note: 'An emulator on this machine, held to the published quotas of each shard, or of a new on-demand stream, unless enforceQuotas is false; its speed says nothing about Amazon Kinesis',
       // The AWS provider waits for the stream, when creating as when deleting it.
       overheadSeconds: 60,
+      lacks: ['cluster', 'maxRecordKibibytes', 'warmThroughputMebibytesPerSecond'],
+    },
+    existing: {
+      emulated: false,
+      note: 'An account and region of yours, which COMPARATOR_CLUSTERS names: a stream of ours is made there and deleted again, nothing else touched; AWS bills it. Where an endpoint is named, what listens there is no service of AWS, and results say emulated',
+      overheadSeconds: 90,
+      needs: ['cluster'],
+      lacks: ['enforceQuotas'],
     },
     aws: {
       emulated: false,
@@ -214,8 +266,10 @@ export const kinesis: TechnologyCard<typeof kinesisSettingsSchema, typeof kinesi
   machineShare: (settings, load) => ({
     diskBytesPerMessage: 0,
     memoryBytes: 0,
-    memoryBytesPerMessage: recordBytes(load),
-    ...(settings.enforceQuotas ? { mostMessagesPerSecond: ceiling(settings, load).messagesPerSecond } : {}),
+    memoryBytesPerMessage: settings.cluster === undefined ? recordBytes(load) : 0,
+    ...(settings.cluster === undefined && settings.enforceQuotas
+      ? { mostMessagesPerSecond: ceiling(settings, load).messagesPerSecond }
+      : {}),
     mostOfDisk: 1,
     mostOfMemory: 1,
   }),

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import type { CarriedLoad, MachineShare, SettingsProblem, TechnologyCard } from './card.ts';
+import type {
+  CarriedLoad,
+  LoadProblem,
+  MachineShare,
+  SettingsProblem,
+  Target,
+  TechnologyCard,
+} from './card.ts';
+import { clusterNameSchema } from './cluster-name.ts';
+import { clusterProblems } from './existing-problems.ts';
 import { type Acknowledgement, contradictions, mishaps, type Weakness } from './guarantee.ts';
 import { machinePrices } from './prices.ts';
 
@@ -75,28 +84,57 @@ const writtenSettings = z.strictObject({
     .describe(
       'How long the stream recognises a message that was published again, in seconds; 0 publishes without message ids',
     ),
+  cluster: clusterNameSchema
+    .optional()
+    .describe(
+      'With target: existing, the name of the cluster in the file that COMPARATOR_CLUSTERS names: where it is and who one is there stand in that file alone',
+    ),
 });
+type WrittenSettings = z.infer<typeof writtenSettings>;
 
 export const natsSettingsSchema = writtenSettings.transform((written) => ({
   ...written,
   replicas: written.replicas ?? (written.durability === 'node-loss' ? replicated : 1),
-  syncInterval:
-    written.syncInterval ?? (written.durability === 'power-loss' ? 'always' : serversSyncInterval),
+  ...syncIntervalOf(written),
 }));
 export type NatsSettings = z.infer<typeof natsSettingsSchema>;
 
 const replicated = 3 as const;
 
-const natsEndpointSchema = z.object({
-  servers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1),
+/** Servers of the user's have the one that they have. */
+function syncIntervalOf({ syncInterval, durability, cluster }: WrittenSettings): { syncInterval?: string } {
+  if (syncInterval !== undefined) return { syncInterval };
+  if (cluster !== undefined) return {};
+  return { syncInterval: durability === 'power-loss' ? 'always' : serversSyncInterval };
+}
+
+const stream = {
   stream: z.string().min(1),
   /** The stream's subjects are this, a dot, and a number from 0. */
   subjectPrefix: z.string().min(1),
+};
+
+const natsServersEndpointSchema = z.object({
+  servers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1),
+  ...stream,
 });
+export type NatsServersEndpoint = z.infer<typeof natsServersEndpointSchema>;
+
+/** Servers of the user's are known by the name of their cluster alone: only who connects finds out where they are. */
+const natsEndpointSchema = z.union([
+  natsServersEndpointSchema,
+  z.object({ cluster: clusterNameSchema, ...stream }),
+]);
 export type NatsEndpoint = z.infer<typeof natsEndpointSchema>;
 
-function settingsProblems(settings: NatsSettings): SettingsProblem[] {
-  const { consumer, retention, durability } = settings;
+function settingsProblems(settings: NatsSettings, target: Target): SettingsProblem[] {
+  const { consumer, retention, durability, cluster, syncInterval } = settings;
+  const named = clusterProblems(cluster, target);
+  if (named.length > 0) return named;
+  if (cluster !== undefined && syncInterval !== undefined) {
+    const message = "is the servers' own, and those of an existing cluster are not ours to set: leave it out";
+    return [{ path: ['syncInterval'], message }];
+  }
   const unacknowledged: SettingsProblem[] =
     consumer === 'ordered' && retention !== 'limits'
       ? [
@@ -114,7 +152,9 @@ function settingsProblems(settings: NatsSettings): SettingsProblem[] {
  * writes to the operating system before it acknowledges, a cluster once a quorum has the message in its log.
  */
 function acknowledgement({ replicas, storage, syncInterval }: NatsSettings): Acknowledgement {
-  const flushed = storage === 'file' && syncInterval === 'always';
+  // Nobody knows when servers of the user's flush.
+  const flushed =
+    storage === 'file' && syncInterval === undefined ? null : storage === 'file' && syncInterval === 'always';
   const copies = replicas === 1 ? 1 : (replicas + 1) / 2;
   const where =
     storage === 'memory' ? 'in memory' : flushed ? 'on its disk' : "in the operating system's memory";
@@ -125,12 +165,20 @@ function acknowledgement({ replicas, storage, syncInterval }: NatsSettings): Ack
     because:
       replicas === 1 ? "the only copy is in the server's memory" : "all copies are in the servers' memory",
   };
-  const unflushed: Weakness = {
-    path: ['syncInterval'],
-    value: syncInterval,
-    breaks: ['power-loss'],
-    because: `the servers flush every ${syncInterval}`,
-  };
+  const unflushed: Weakness =
+    syncInterval === undefined
+      ? {
+          path: ['cluster'],
+          value: 'as it is',
+          breaks: ['power-loss'],
+          because: 'when the servers flush is not seen, and by default they do so every 2 minutes',
+        }
+      : {
+          path: ['syncInterval'],
+          value: syncInterval,
+          breaks: ['power-loss'],
+          because: `the servers flush every ${syncInterval}`,
+        };
   const single: Weakness = {
     path: ['replicas'],
     value: replicas,
@@ -163,6 +211,7 @@ function machineShare(settings: NatsSettings, load: CarriedLoad): MachineShare {
   const { storage, retention, replicas, deduplicationWindowSeconds: seconds } = settings;
   const framing = storedFramingBytes + (seconds > 0 ? deduplicationBytes.stored : 0);
   const stored = retention === 'limits' ? replicas * (load.messageSizeBytes + framing) : 0;
+  if (settings.cluster !== undefined) return nothingHere;
   return {
     diskBytesPerMessage: storage === 'file' ? stored : 0,
     memoryBytes: 0,
@@ -173,6 +222,43 @@ function machineShare(settings: NatsSettings, load: CarriedLoad): MachineShare {
     mostOfDisk: mostOfMachine,
     mostOfMemory: mostOfMachine,
   };
+}
+
+/** The servers of the local root are set to take 2 MiB, headers included; how large others take them is not known. */
+const localMostBytes = 2 * 1_048_576 - 1_024;
+
+function loadProblems({ cluster }: NatsSettings, { messageSizeBytes }: CarriedLoad): LoadProblem[] {
+  if (cluster !== undefined || messageSizeBytes <= localMostBytes) return [];
+  const message = `must be at most ${localMostBytes.toLocaleString('en-US')}: the servers take messages of 2 MiB, headers included`;
+  return [{ path: ['workload', 'messageSizeBytes'], message }];
+}
+
+/** What is measured is somewhere else. */
+const nothingHere: MachineShare = {
+  diskBytesPerMessage: 0,
+  memoryBytes: 0,
+  memoryBytesPerMessage: 0,
+  mostOfDisk: 1,
+  mostOfMemory: 1,
+};
+
+/** The largest message of servers whose `max_payload` nobody has set. */
+const usualMostBytes = 1_048_576;
+
+/** Headers come on top, where messages have ids. */
+const idHeaderBytes = 64;
+
+function warnings(settings: NatsSettings, { messageSizeBytes }: CarriedLoad): string[] {
+  const { storage, syncInterval, cluster, deduplicationWindowSeconds } = settings;
+  const bytes = messageSizeBytes + (deduplicationWindowSeconds > 0 ? idHeaderBytes : 0);
+  return [
+    storage === 'memory' &&
+      syncInterval === 'always' &&
+      'syncInterval always does nothing for a stream that is kept in memory',
+    cluster !== undefined &&
+      bytes > usualMostBytes &&
+      `messages of ${bytes.toLocaleString('en-US')} bytes with their headers are refused where the servers' max_payload is its default, ${usualMostBytes.toLocaleString('en-US')}`,
+  ].filter((warning) => warning !== false);
 }
 
 /** NATS JetStream. */
@@ -186,6 +272,14 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
       emulated: false,
       note: 'Real servers on this machine, which take messages of 2 MiB instead of 1',
       overheadSeconds: 8,
+      lacks: ['cluster'],
+    },
+    existing: {
+      emulated: false,
+      note: 'Servers of yours, which COMPARATOR_CLUSTERS names: a stream of ours is made there and deleted again, nothing else touched',
+      overheadSeconds: 6,
+      needs: ['cluster'],
+      lacks: ['syncInterval'],
     },
   },
   settings: natsSettingsSchema,
@@ -195,12 +289,8 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
   partitionsShare: 'its subjects are all one stream, with one leader and one Raft group',
   acknowledgement,
   settingsProblems,
-  // The servers are set to take messages of 2 MiB, headers included; a message has 1 MiB at most.
-  loadProblems: () => [],
-  warnings: ({ storage, syncInterval }) =>
-    storage === 'memory' && syncInterval === 'always'
-      ? ['syncInterval always does nothing for a stream that is kept in memory']
-      : [],
+  loadProblems,
+  warnings,
   machineShare,
   prices: machinePrices,
   // NATS publishes no limit; what it can do depends on the hardware.

@@ -73,12 +73,6 @@ describe('settings of a cluster that is there', () => {
     expect(faults(settings, more)).toEqual([[pointer, expect.stringContaining(detail)]]);
   });
 
-  test.each(['kinesis', 'nats'])('%s has no such target', (technology) => {
-    expect(faults({}, { technology })).toEqual([
-      ['/target', expect.stringMatching(/cannot run on existing; choose one of: local(, aws)?$/)],
-    ]);
-  });
-
   test('are filled in without what the cluster has by itself, and stay so', () => {
     const once = kafkaSettingsSchema.parse({ cluster: 'mine' });
     expect(once).not.toHaveProperty('brokers');

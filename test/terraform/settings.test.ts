@@ -17,7 +17,7 @@ const ofClients: Record<TechnologyId, string[]> = {
     'lingerMs',
     'producerClient',
   ],
-  kinesis: ['durability', 'consumer', 'enforceQuotas', 'lingerMs', 'maxInFlightRequests'],
+  kinesis: ['durability', 'enforceQuotas', 'lingerMs', 'maxInFlightRequests'],
   nats: ['durability', 'consumer', 'maxAckPending', 'publishMode', 'publishWindow'],
 };
 

@@ -1,10 +1,10 @@
-import type { ClusterAccess } from '../../../src/machine/clusters/cluster-access.ts';
+import type { KafkaAccess } from '../../../src/machine/clusters/kafka-access.ts';
 import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka/settings.ts';
 import type { ConsumerContext, DriverConsumer, DriverProducer, ProducerContext } from '../driver.ts';
 
 /** What every client is given beside: where the cluster is, and who one is there. */
 interface Reached {
-  access: ClusterAccess;
+  access: KafkaAccess;
   /** Of its consumers, where they join one. */
   groupId: string;
 }

@@ -1,31 +1,45 @@
-import { isIP } from 'node:net';
-import { clustersFile } from '../../../src/config.ts';
-import type { ClusterAccess } from '../../../src/machine/clusters/cluster-access.ts';
+import { clustersFile, mskEnvironment } from '../../../src/config.ts';
 import { connectionProblem } from '../../../src/machine/clusters/connection-problem.ts';
-import type { KafkaEndpoint } from '../../../src/technologies/kafka/settings.ts';
+import type { KafkaAccess } from '../../../src/machine/clusters/kafka-access.ts';
+import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka/settings.ts';
 import type { DriverContext } from '../driver.ts';
 
 /**
- * A driver's context with where the cluster is. That of the user's own is looked up here, in the process that connects:
- * no message, no state and no log has its addresses, let alone its password.
+ * A driver's context with where the cluster is. Who one is in a cluster that asks is looked up here, in the process that
+ * connects: no message, no state and no log has it, nor the addresses of the user's own.
  * @throws when the file of clusters lacks it, its files cannot be read, or it does not let us in
  */
-export async function reached<Context extends DriverContext<unknown, KafkaEndpoint>>(context: Context) {
+export async function reached<Context extends DriverContext<KafkaSettings, KafkaEndpoint>>(context: Context) {
   const { endpoint, sessionName } = context;
-  if (!('cluster' in endpoint)) {
-    const access: ClusterAccess = { bootstrapServers: endpoint.bootstrapServers, tls: null, sasl: null };
+  if ('bootstrapServers' in endpoint) {
+    const access: KafkaAccess = { bootstrapServers: endpoint.bootstrapServers, tls: null, sasl: null };
     return { ...context, access, groupId: sessionName };
   }
-  // It brings a reader of YAML, which no other experiment needs.
-  const { clusterAccess } = await import('../../../src/machine/clusters/cluster-access.ts');
-  const access = clusterAccess(clustersFile(), endpoint.cluster);
-  await knock(endpoint.cluster, access);
+  const access = await accessOf(endpoint);
+  await knock('cluster' in endpoint ? `the cluster ${endpoint.cluster}` : 'Amazon MSK', access);
+  if ('brokers' in endpoint) {
+    const { ownTopic } = await import('./own-topic.ts');
+    await ownTopic(access, endpoint.topic, context.settings);
+  }
   return {
     ...context,
     access,
-    // Beginning like the topic, which no other experiment has, and whose name has no dot: found by it, and deleted.
+    // Beginning like the topic, which no other experiment has, and whose name has no dot: found by it, and deleted; and on
+    // AWS the only groups that a policy of ours allows.
     groupId: `${endpoint.topic}.${sessionName}`,
   };
+}
+
+/** It brings a reader of YAML or a signer, which no other experiment needs. */
+async function accessOf(
+  endpoint: Exclude<KafkaEndpoint, { bootstrapServers: string[] }>,
+): Promise<KafkaAccess> {
+  if ('cluster' in endpoint) {
+    const { kafkaAccess } = await import('../../../src/machine/clusters/kafka-access.ts');
+    return kafkaAccess(clustersFile(), endpoint.cluster);
+  }
+  const { mskAccess } = await import('../../../src/machine/clusters/msk-access.ts');
+  return mskAccess(endpoint, mskEnvironment());
 }
 
 /** How long a broker may take to let one in. */
@@ -33,17 +47,19 @@ const knockTimeoutMs = 10_000;
 
 /**
  * Tries whether a broker lets us in, by itself: what the libraries say of a refusal differs, and some try again without end.
- * @throws with the reason, when the first broker that answers refuses, or none answers
+ * @param where that is, as the subject of a sentence
+ * @throws with the reason and what to do, when the first broker that answers refuses, or none answers
  */
-async function knock(cluster: string, { bootstrapServers, tls, sasl }: ClusterAccess): Promise<void> {
+async function knock(where: string, access: KafkaAccess): Promise<void> {
   const { Connection } = await import('@platformatic/kafka');
+  const { platformaticAccess } = await import('../../../src/machine/clusters/platformatic-access.ts');
+  const { remedy } = await import('../../../src/machine/clusters/kafka-access.ts');
   let last: unknown;
-  for (const server of bootstrapServers) {
+  for (const server of access.bootstrapServers) {
     const [host = '', port] = server.split(':');
     const connection = new Connection('comparator', {
       connectTimeout: knockTimeoutMs,
-      ...(tls && { tls, tlsServerName: isIP(host) === 0 }),
-      ...(sasl && { sasl }),
+      ...platformaticAccess({ ...access, bootstrapServers: [server] }),
     });
     connection.on('error', () => {});
     try {
@@ -56,6 +72,6 @@ async function knock(cluster: string, { bootstrapServers, tls, sasl }: ClusterAc
       await connection.close();
     }
   }
-  const { message } = connectionProblem(last) ?? { message: String(last) };
-  throw new Error(`the cluster ${cluster} cannot be used: ${message}`, { cause: last });
+  const problem = connectionProblem(last) ?? { kind: 'unreachable' as const, message: String(last) };
+  throw new Error(`${where} cannot be used: ${problem.message}; ${remedy(problem, access)}`, { cause: last });
 }

@@ -15,7 +15,8 @@ export function failureOfRequest(error: unknown): FailedAttempt {
   const failure = { reason: name, detail: message };
   if (throttles.has(name)) return { kind: 'refused', retriable: true, ...failure };
   if (error instanceof KinesisServiceException) {
-    const status = error.$metadata.httpStatusCode ?? 500;
+    // What ends a subscription came with no status of its own.
+    const status = error.$metadata?.httpStatusCode ?? (error.$fault === 'client' ? 400 : 500);
     if (status < 500) return { kind: 'refused', retriable: false, ...failure };
   }
   // No answer, or a server error: only a refused connection is certain to have carried nothing.

@@ -1,5 +1,5 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import { type KinesisEndpoint, type KinesisSettings, kinesis } from '../../../src/technologies/kinesis.ts';
+import { type KinesisSettings, kinesis } from '../../../src/technologies/kinesis.ts';
 import type { OutgoingMessage } from '../../measure/message-pool.ts';
 import type { MessageProducer, ProducerContext } from '../driver.ts';
 import type { AttemptResult } from '../sender/attempts.ts';
@@ -8,11 +8,12 @@ import { LingerTimer } from '../sender/linger-timer.ts';
 import { Sender } from '../sender/sender.ts';
 import { Settlements } from '../sender/settlements.ts';
 import { connectKinesis } from './connection.ts';
+import type { KinesisPlace } from './place.ts';
 import { KinesisRecord } from './record.ts';
 import { maxRecords, maxRequestBytes, SendQueue } from './send-queue.ts';
 import { KinesisTransport } from './transport.ts';
 
-type Context = ProducerContext<KinesisSettings, KinesisEndpoint>;
+type Context = ProducerContext<KinesisSettings, KinesisPlace>;
 
 /** Sends records with PutRecords, and those that fail again, until they are taken or given up on. */
 export class KinesisProducer implements MessageProducer {

@@ -1,4 +1,5 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
+import { clustersFile } from '../../../src/config.ts';
 import type { NatsEndpoint, NatsSettings } from '../../../src/technologies/nats.ts';
 import type { ConsumerContext, Log, ProducerContext } from '../driver.ts';
 
@@ -6,28 +7,39 @@ export type NatsProducerContext = ProducerContext<NatsSettings, NatsEndpoint>;
 export type NatsConsumerContext = ConsumerContext<NatsSettings, NatsEndpoint>;
 
 /**
- * Connects to any of the servers; the client goes from one to another, and never gives up on them.
- * @throws when none of them can be reached to begin with
+ * Connects to any of the servers; the client goes from one to another, and never gives up on them. Those of the user's own
+ * are looked up here, in the process that connects: no message, no state and no log has more than their name.
+ * @throws when none of them can be reached to begin with, or they do not let us in
  */
 export async function connectNats(
   { endpoint, sessionName, index, log }: NatsProducerContext | NatsConsumerContext,
   role: string,
 ): Promise<NatsConnection> {
-  const connection = await connect({
-    servers: endpoint.servers,
+  const options = {
     name: `${sessionName}-${role}-${index}`,
     timeout: 5_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
     reconnectJitter: 50,
     noAsyncTraces: true,
-  }).catch((error: Error) => {
-    throw new Error(`no NATS server can be reached at ${endpoint.servers.join(', ')}: ${error.message}`, {
-      cause: error,
-    });
-  });
+  };
+  const connection =
+    'cluster' in endpoint
+      ? await connectCluster(endpoint.cluster, options)
+      : await connect({ servers: endpoint.servers, ...options }).catch((error: Error) => {
+          const servers = endpoint.servers.join(', ');
+          throw new Error(`no NATS server can be reached at ${servers}: ${error.message}`, { cause: error });
+        });
   void logStatus(connection, log);
   return connection;
+}
+
+async function connectCluster(cluster: string, options: ConnectionOptions): Promise<NatsConnection> {
+  const { natsAccess, natsProblem } = await import('../../../src/machine/clusters/nats-access.ts');
+  const access = natsAccess(clustersFile(), cluster);
+  return await connect({ ...access, ...options }).catch((error: Error) => {
+    throw new Error(`the cluster ${cluster} cannot be used: ${natsProblem(error).message}`, { cause: error });
+  });
 }
 
 async function logStatus(connection: NatsConnection, log: Log): Promise<void> {
@@ -41,6 +53,6 @@ async function logStatus(connection: NatsConnection, log: Log): Promise<void> {
 }
 
 /** The subject of a partition. */
-export function subjectOf({ subjectPrefix }: NatsEndpoint, partition: number): string {
+export function subjectOf({ subjectPrefix }: Pick<NatsEndpoint, 'subjectPrefix'>, partition: number): string {
   return `${subjectPrefix}.${partition}`;
 }

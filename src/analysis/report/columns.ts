@@ -98,7 +98,7 @@ export function singleColumn({ experiment, result, failure }: ReportEntry, label
     label,
     technology: experiment.technology,
     target: experiment.target,
-    emulated: experiment.emulated,
+    emulated: experiment.emulated || result?.emulated === true,
     partial: result?.partial ?? false,
     outcome: experiment.outcome,
     ...conditionsOf(result),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** A message must hold the generator's own header: session, producer, sequence and intended send time. */
 export const minMessageSizeBytes = 32;
+/** The largest record that any of the products takes. */
+const maxMessageSizeBytes = 10 * 1024 * 1024;
 
 /**
  * What a header comes to in a compressed batch: of its 32 bytes only the sequence and the time differ from one message
@@ -123,9 +125,9 @@ export const workloadSchema = z.strictObject({
   messageSizeBytes: z
     .int()
     .min(minMessageSizeBytes)
-    .max(1024 * 1024)
+    .max(maxMessageSizeBytes)
     .default(1_024)
-    .describe('Size of a message, in bytes'),
+    .describe('Size of a message, in bytes; what a product takes of it depends on its settings'),
   load: loadSchema.describe('Rates, by the shape of the load'),
   producers: z.int().min(1).max(64).default(1).describe('Producer clients, sharing the load evenly'),
   consumers: z.int().min(1).max(64).default(1).describe('Consumer clients of one group'),

@@ -16,7 +16,7 @@ export interface ProvisionOutput {
   /** How many load generator processes were started. */
   generators: number;
   terraform: { version: string; providers: Record<string, string> };
-  product: { name: string; version: string | null };
+  product: { name: string; version: string | null; emulated?: true | undefined };
 }
 
 /** What a reaper run found, and what became of it. */

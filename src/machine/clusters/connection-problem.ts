@@ -49,8 +49,10 @@ function* everythingTold(error: unknown, depth = 0): Generator<Told> {
 }
 
 function brokersReason(error: Told): string {
-  const answer = [...everythingTold(error)].findLast(({ response }) => response?.errorMessage);
-  const reason = answer?.response?.errorMessage ?? unwrapped(error);
+  const all = [...everythingTold(error)];
+  const answer = all.findLast(({ response }) => response?.errorMessage);
+  // Without one the innermost knows best, such as that there are no credentials to sign a token with.
+  const reason = answer?.response?.errorMessage ?? unwrapped(all.at(-1) ?? error);
   return reason.replace(/^((SASL [\w -]+ )?authentication failed[:.]\s*)+/i, '') || 'the broker says no more';
 }
 

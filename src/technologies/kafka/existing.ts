@@ -1,4 +1,5 @@
 import type { CarriedLoad, SettingsProblem, Target } from '../card.ts';
+import { clusterProblems } from '../existing-problems.ts';
 import { smallestBatchBytes } from './record-size.ts';
 import { numberOf } from './server-properties.ts';
 import type { KafkaSettings } from './settings.ts';
@@ -9,16 +10,9 @@ import type { KafkaSettings } from './settings.ts';
  */
 export function existingProblems(settings: KafkaSettings, target: Target): SettingsProblem[] | null {
   const { cluster, durability, serverProperties } = settings;
-  if (target !== 'existing') {
-    return cluster === undefined
-      ? null
-      : [{ path: ['cluster'], message: `is for target: existing; leave it out, or choose that target` }];
-  }
-  if (cluster === undefined) {
-    const message =
-      'must name a cluster of the file that COMPARATOR_CLUSTERS names: target: existing measures one';
-    return [{ path: ['cluster'], message }];
-  }
+  const named = clusterProblems(cluster, target);
+  if (named.length > 0) return named;
+  if (target !== 'existing') return null;
   const problems: SettingsProblem[] = [];
   for (const name of ['brokers', 'heapMegabytes'] as const) {
     if (settings[name] === undefined) continue;

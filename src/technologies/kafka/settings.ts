@@ -164,9 +164,16 @@ function neededProperties({ durability }: WrittenSettings): ServerProperties {
 
 const topic = z.string().min(1);
 
+const servers = z.array(z.string().regex(/^[^:]+:\d+$/)).min(1);
+
+/** Of Amazon MSK: which kind of credential its brokers ask for, which who connects has by itself. */
+const mskEndpointSchema = z.object({ brokers: servers, topic, authentication: z.enum(['iam', 'scram']) });
+export type MskEndpoint = z.infer<typeof mskEndpointSchema>;
+
 /** A cluster of the user's is known by its name alone: only who connects finds out where it is. */
 export const kafkaEndpointSchema = z.union([
-  z.object({ bootstrapServers: z.array(z.string().regex(/^[^:]+:\d+$/)).min(1), topic }),
+  z.object({ bootstrapServers: servers, topic }),
   z.object({ cluster: clusterNameSchema, topic }),
+  mskEndpointSchema,
 ]);
 export type KafkaEndpoint = z.infer<typeof kafkaEndpointSchema>;

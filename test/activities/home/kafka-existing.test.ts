@@ -114,6 +114,15 @@ test('a topic of its own is made and deleted, with its groups, and nothing else 
   await expectNothingLeft(ref);
 });
 
+test.each(['token', 'iam'])('a topic is made and deleted by %s', async (cluster) => {
+  const ref = experiment(cluster);
+  await provision(bench.deps, ref, endlessAttempt);
+  expect(await admin.listTopics()).toContain(topicOf(ref));
+  expect(filesWith(bench.deps.home, 'canary-')).toEqual([]);
+  await destroy(bench.deps, ref, endlessAttempt);
+  await expectNothingLeft(ref);
+});
+
 describe('terraform and its supervisor killed in mid-apply', () => {
   async function killedOnceThereIsATopic(): Promise<InfrastructureRef> {
     const ref = experiment();
@@ -164,8 +173,17 @@ test('a topic whose experiment, record and state are lost is known by its name, 
 describe('a cluster that does not let us in', () => {
   test.each([
     ['wrong-password', InvalidInputError, 'SASL authentication failed: Authentication failed'],
+    [
+      'wrong-token',
+      InvalidInputError,
+      'SASL authentication failed: the broker does not take the token: invalid_token',
+    ],
     ['wrong-certificate', InvalidInputError, 'TLS failed: self-signed certificate'],
-    ['not-there', InvalidInputError, 'not-there is no cluster of the file that COMPARATOR_CLUSTERS names'],
+    [
+      'not-there',
+      InvalidInputError,
+      'not-there is no cluster of kafka in the file that COMPARATOR_CLUSTERS names',
+    ],
     ['away', TerraformFailedError, 'it cannot be reached: connect ECONNREFUSED'],
   ])('%s: nothing begins, and nothing has to be destroyed', async (cluster, kind, reason) => {
     const ref = experiment(cluster);

@@ -109,7 +109,7 @@ describe('messages are in the words of a person', () => {
       [
         [
           '/settings/acks',
-          'is not known here; known here: durability, mode, shards, retentionHours, consumer, lingerMs, maxInFlightRequests, enforceQuotas',
+          'is not known here; known here: durability, mode, shards, retentionHours, consumer, maxRecordKibibytes, warmThroughputMebibytesPerSecond, lingerMs, maxInFlightRequests, enforceQuotas, cluster',
         ],
       ],
     ],

@@ -36,6 +36,8 @@ describe('the largest message that settings take', () => {
     ['kinesis', {}, size(1_048_576), '1,048,563'],
     ['kinesis', {}, { ...size(1_048_576), ...keyed }, '1,048,569'],
     ['nats', {}, size(1_048_576), null],
+    ['nats', {}, size(2_096_128), null],
+    ['nats', {}, size(2_097_152), '2,096,128'],
     ['nats', { deduplicationWindowSeconds: 60 }, { ...size(1_048_576), ...keyed }, null],
   ])('%s with %j and %j', (technology, settings, workload, most) => {
     expect(faults(technology, settings, workload)).toEqual(

@@ -12,7 +12,7 @@ import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { endProcess } from '../../../src/machine/end.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
-import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
+import { kinesisStreamEndpointSchema } from '../../../src/technologies/kinesis.ts';
 import { type Bench, killEverything, startBench } from '../../activities/home/support/terraform-world.ts';
 import { until } from '../../support/until.ts';
 
@@ -29,8 +29,8 @@ const proxyOf = (ref: InfrastructureRef) =>
 
 /** What the load's own client sees of the stream at the address that it is given. */
 async function describeAt(endpoint: unknown) {
-  const given = kinesisEndpointSchema.parse(endpoint);
-  const client = connectKinesis(given, 1);
+  const given = kinesisStreamEndpointSchema.parse(endpoint);
+  const client = connectKinesis({ access: { region: given.region, endpoint: given.endpointUrl ?? '' } }, 1);
   try {
     const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName: given.streamName }));
     return answer.StreamDescriptionSummary;
@@ -72,7 +72,7 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
   ]);
 
   // The load is sent to the proxy, behind which is the stream.
-  expect(kinesisEndpointSchema.parse(output.endpoint).endpointUrl).not.toBe(bench.emulator.url);
+  expect(kinesisStreamEndpointSchema.parse(output.endpoint).endpointUrl).not.toBe(bench.emulator.url);
   expect(await describeAt(output.endpoint)).toMatchObject({ StreamName: name, OpenShardCount: 2 });
   // Without it the infrastructure is not whole, and the next apply starts another.
   const [proxy] = proxyOf(ref);

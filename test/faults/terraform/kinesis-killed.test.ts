@@ -10,7 +10,7 @@ import { provision } from '../../../activities/home/provision.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastructure-activities.ts';
 import { findLaunched } from '../../../src/machine/launched.ts';
-import { kinesisEndpointSchema } from '../../../src/technologies/kinesis.ts';
+import { kinesisStreamEndpointSchema } from '../../../src/technologies/kinesis.ts';
 import { type Bench, killEverything, startBench } from '../../activities/home/support/terraform-world.ts';
 import { until } from '../../support/until.ts';
 
@@ -81,7 +81,7 @@ it('needs no person once the lock is older than any terraform can be', async () 
 it('is provisioned and destroyed in peace, on demand and without a proxy where no quotas are enforced', async () => {
   const ref = bench.experiment('kinesis', { mode: 'on-demand', enforceQuotas: false });
   const { endpoint, generators } = await provision(bench.deps, ref, endlessAttempt);
-  const { endpointUrl, streamName } = kinesisEndpointSchema.parse(endpoint);
+  const { endpointUrl, streamName } = kinesisStreamEndpointSchema.parse(endpoint);
   expect({ generators, endpointUrl }).toEqual({ generators: 1, endpointUrl: bench.emulator.url });
   expect(findLaunched(bench.runFolder(ref)).map(({ name }) => name)).not.toContain('quota-proxy');
   const { StreamDescriptionSummary: stream } = await bench.kinesis.send(

@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../../src/config.ts';
 import { toolPaths } from '../../../src/stack/setup/tools.ts';
-import { type NatsEndpoint, type NatsSettings, natsSettingsSchema } from '../../../src/technologies/nats.ts';
+import {
+  type NatsServersEndpoint,
+  type NatsSettings,
+  natsSettingsSchema,
+} from '../../../src/technologies/nats.ts';
 import { freePort } from '../../support/free-port.ts';
 import { until } from '../../support/until.ts';
 
@@ -30,17 +34,22 @@ export interface KafkaBroker extends TestServer {
  * @param javaOptions of its Java
  * @param listeners beside ours, such as `SASL_SSL://127.0.0.1:1234`; their names are those of their protocols
  * @param formatting what its storage is formatted with, such as users
+ * @param classes folders of Java classes beside Kafka's own
  */
 export async function startKafka(
   properties: Record<string, string> = {},
   javaOptions: string[] = [],
-  { listeners = [], formatting = [] }: { listeners?: string[]; formatting?: string[] } = {},
+  {
+    listeners = [],
+    formatting = [],
+    classes = [],
+  }: { listeners?: string[]; formatting?: string[]; classes?: string[] } = {},
 ): Promise<KafkaBroker> {
   const folder = temporaryFolder('kafka');
   const [port, controllerPort] = [await freePort(), await freePort()];
   const own = kafkaProperties(1, folder, port, controllerPort, listeners);
   const options = ['--standalone', ...formatting];
-  const launch = prepareKafka(folder, { ...own, ...properties }, options, javaOptions);
+  const launch = prepareKafka(folder, { ...own, ...properties }, options, javaOptions, classes);
   const run = async () => {
     const child = launch();
     await listening(port, child, null);
@@ -109,6 +118,7 @@ function prepareKafka(
   properties: Record<string, string>,
   formatting: string[],
   javaOptions: string[],
+  classes: string[] = [],
 ): () => ChildProcess {
   const tools = toolPaths(readConfig());
   const file = join(folder, 'server.properties');
@@ -120,7 +130,7 @@ function prepareKafka(
     `-Djava.io.tmpdir=${folder}`,
     `-Dlog4j2.configurationFile=${tools.kafkaLogConfig}`,
     '-cp',
-    `${tools.kafkaLibs}/*`,
+    [`${tools.kafkaLibs}/*`, ...classes].join(':'),
   ];
   const format = [
     'kafka.tools.StorageTool',
@@ -141,14 +151,17 @@ export interface NatsServers {
   /** Of each server. */
   pids: number[];
   /** Creates a stream, as terraform does, and gives the endpoint for it. */
-  createStream(settings?: Partial<NatsSettings>): Promise<NatsEndpoint>;
+  createStream(settings?: Partial<NatsSettings>): Promise<NatsServersEndpoint>;
   /** Ends one without a word and starts it again on the same data; resolves once it listens. */
   crashAndRestart(index: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts real NATS servers; several are a cluster. */
-export async function startNats(count = 1): Promise<NatsServers> {
+/**
+ * Starts real NATS servers; several are a cluster.
+ * @param more of each server's configuration
+ */
+export async function startNats(count = 1, more: Record<string, unknown> = {}): Promise<NatsServers> {
   const folder = temporaryFolder('nats');
   const places = await Promise.all(
     Array.from({ length: count }, async (_, index) => ({
@@ -165,6 +178,7 @@ export async function startNats(count = 1): Promise<NatsServers> {
       server_name: name,
       listen: `127.0.0.1:${client}`,
       jetstream: { store_dir: join(folder, name) },
+      ...more,
       ...(count > 1 ? { cluster: { name: 'test', listen: `127.0.0.1:${cluster}`, routes } } : {}),
     };
     const file = join(folder, `${name}.json`);
@@ -222,13 +236,19 @@ export async function startNats(count = 1): Promise<NatsServers> {
   };
 }
 
-/** Starts a real AWS emulator. */
-export async function startMiniStack(): Promise<TestServer & { url: string }> {
+/**
+ * Starts a real AWS emulator.
+ * @param accessKeyId the one whose signatures it takes
+ */
+export async function startMiniStack(
+  accessKeyId = testAwsEnvironment.AWS_ACCESS_KEY_ID,
+): Promise<TestServer & { url: string }> {
   const folder = temporaryFolder('ministack');
   const port = await freePort();
   const { ministackPython, ministackDoor } = toolPaths(readConfig());
   const child = start(ministackPython, [ministackDoor], {
     ...testAwsEnvironment,
+    AWS_ACCESS_KEY_ID: accessKeyId,
     TMPDIR: folder,
     BIND_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),

@@ -37,6 +37,20 @@ test.each([
     { kind: 'authentication', message: 'SASL authentication failed: Invalid username or password' },
   ],
   [
+    '@platformatic/kafka, a token that cannot be made',
+    error('Connection to 127.0.0.1:1 failed.', {
+      code: 'PLT_KFK_NETWORK',
+      cause: error('The SASL/OAUTHBEARER token provider threw an error.', {
+        code: 'PLT_KFK_AUTHENTICATION',
+        cause: error('Could not load credentials from any providers'),
+      }),
+    }),
+    {
+      kind: 'authentication',
+      message: 'SASL authentication failed: Could not load credentials from any providers',
+    },
+  ],
+  [
     'kafkajs, a certificate',
     error('Connection error: self-signed certificate in certificate chain', {
       name: 'KafkaJSNumberOfRetriesExceeded',

@@ -33,6 +33,11 @@ interface Waiting {
   onError(error: unknown): void;
 }
 
+interface Held {
+  write(): void;
+  refuse(error: unknown): void;
+}
+
 /**
  * A connection to one broker for what must be fast. @platformatic/kafka connects, with TLS and SASL; then requests are
  * written from the buffers they lie in, and answers gathered in memory that is used again, for the library's own way
@@ -45,6 +50,8 @@ export class Channel {
   private readonly libraryListeners: ((data: Buffer) => void)[];
   private readonly frames = new FrameReader((frame) => this.onFrame(frame));
   private readonly waiting: Waiting[] = [];
+  /** What was to be sent while the library authenticates anew: the broker breaks a connection on which anything comes between. */
+  private readonly held: Held[] = [];
   private correlationId = firstCorrelationId;
 
   /** @throws RequestError when the broker cannot be reached */
@@ -67,6 +74,7 @@ export class Channel {
     this.socket.removeAllListeners('data');
     this.socket.on('data', (chunk: Buffer) => this.frames.push(chunk));
     this.socket.on('close', () => this.onClose());
+    connection.on('sasl:authentication:extended', () => this.release());
   }
 
   get open(): boolean {
@@ -74,31 +82,17 @@ export class Channel {
   }
 
   /**
-   * Sends a request; it is written before this returns.
+   * Sends a request; it is written before this returns, unless the connection is being authenticated anew.
    * @param parse reads the answer, behind the correlation id, at once: its memory is used for the next one
    * @returns what `parse` does, or null for a request without an answer
    * @throws RequestError when the connection breaks or the broker does not answer
    */
   send<Answer>(request: Request, parse: (answer: Buffer) => Answer): Promise<Answer | null> {
     return new Promise((resolve, reject) => {
-      const onError = (error: unknown) => reject(new RequestError(error, false));
-      if (!this.open) return onError(new Error('the connection is closed'));
-      this.correlationId = (this.correlationId + 1) | firstCorrelationId;
-      const { correlationId } = this;
-      const head = this.head(request, correlationId);
-      if (request.answered) {
-        const timer = setTimeout(() => this.socket.destroy(new Error('no answer')), answerTimeoutMs);
-        const onAnswer = (answer: Buffer) => resolve(parse(answer));
-        this.waiting.push({ correlationId, timer, onAnswer, onError });
-      }
-      this.socket.cork();
-      this.socket.write(head);
-      const last = request.body.length - 1;
-      for (const [index, piece] of request.body.entries()) {
-        if (index < last || request.answered) this.socket.write(piece);
-        else this.socket.write(piece, (error) => (error ? onError(error) : resolve(null)));
-      }
-      this.socket.uncork();
+      const refuse = (error: unknown) => reject(new RequestError(error, true));
+      const write = () => this.write(request, parse, resolve, reject);
+      if (this.connection.status === 'reauthenticating') this.held.push({ write, refuse });
+      else write();
     });
   }
 
@@ -106,6 +100,39 @@ export class Channel {
     // It says goodbye to nobody, but clears the library's timers.
     this.connection.close().catch(() => {});
     this.socket.destroy();
+  }
+
+  private write<Answer>(
+    request: Request,
+    parse: (answer: Buffer) => Answer,
+    resolve: (answer: Answer | null) => void,
+    reject: (error: RequestError) => void,
+  ): void {
+    const onError = (error: unknown) => reject(new RequestError(error, false));
+    if (!this.open) {
+      onError(new Error('the connection is closed'));
+      return;
+    }
+    this.correlationId = (this.correlationId + 1) | firstCorrelationId;
+    const { correlationId } = this;
+    const head = this.head(request, correlationId);
+    if (request.answered) {
+      const timer = setTimeout(() => this.socket.destroy(new Error('no answer')), answerTimeoutMs);
+      const onAnswer = (answer: Buffer) => resolve(parse(answer));
+      this.waiting.push({ correlationId, timer, onAnswer, onError });
+    }
+    this.socket.cork();
+    this.socket.write(head);
+    const last = request.body.length - 1;
+    for (const [index, piece] of request.body.entries()) {
+      if (index < last || request.answered) this.socket.write(piece);
+      else this.socket.write(piece, (error) => (error ? onError(error) : resolve(null)));
+    }
+    this.socket.uncork();
+  }
+
+  private release(): void {
+    for (const { write } of this.held.splice(0)) write();
   }
 
   private head({ api, body }: Request, correlationId: number): Buffer {
@@ -140,6 +167,7 @@ export class Channel {
       clearTimeout(timer);
       onError(new Error('the connection was closed'));
     }
+    for (const { refuse } of this.held.splice(0)) refuse(new Error('the connection was closed'));
   }
 }
 

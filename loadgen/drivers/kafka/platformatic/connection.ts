@@ -1,17 +1,15 @@
-import { isIP } from 'node:net';
 import type { BaseOptions, ClusterMetadata } from '@platformatic/kafka';
+import { platformaticAccess } from '../../../../src/machine/clusters/platformatic-access.ts';
 import type { KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
 
 export function connectionOptions(
   context: KafkaProducerContext | KafkaConsumerContext,
   role: string,
 ): BaseOptions {
-  const { bootstrapServers, tls, sasl } = context.access;
   return {
     clientId: `${context.sessionName}-${role}-${context.index}`,
-    bootstrapBrokers: bootstrapServers,
-    ...(tls && { tls, tlsServerName: !bootstrapServers.some((server) => isIP(server.split(':')[0] ?? '')) }),
-    ...(sasl && { sasl }),
+    bootstrapBrokers: context.access.bootstrapServers,
+    ...platformaticAccess(context.access),
     connectTimeout: 5_000,
     // Of a produce request at the broker, as with the other clients; the library's own 5 s is unusually short.
     timeout: 30_000,

@@ -6,7 +6,7 @@ import { diskInWords, memoryInWords } from '../../../analysis/plan/room-in-words
 import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { counted, formatDuration } from '../../../analysis/report/format.ts';
 import { type Config, readConfig } from '../../../config.ts';
-import { knownClusters } from '../../../machine/clusters/cluster-access.ts';
+import { knownClusters } from '../../../machine/clusters/cluster-files.ts';
 import { roomOf } from '../../../machine/resources/room.ts';
 import { FileFaultsError } from '../../../machine/written/file-faults.ts';
 import { print, printJson } from '../../say.ts';

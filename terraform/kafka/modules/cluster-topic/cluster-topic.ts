@@ -9,8 +9,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { z } from 'zod';
-import { clusterAccess } from '../../../../src/machine/clusters/cluster-access.ts';
 import { connectionProblem } from '../../../../src/machine/clusters/connection-problem.ts';
+import { kafkaAccess } from '../../../../src/machine/clusters/kafka-access.ts';
 import { kafkajsAccess } from '../../../../src/machine/clusters/kafkajs-access.ts';
 
 const topicSchema = z.strictObject({
@@ -69,7 +69,7 @@ async function removeGroups(admin: Admin, name: string): Promise<void> {
 async function onCluster(cluster: string, work: (admin: Admin) => Promise<void>): Promise<void> {
   const kafka = new Kafka({
     clientId: 'comparator-terraform',
-    ...kafkajsAccess(clusterAccess(process.env.COMPARATOR_CLUSTERS || null, cluster)),
+    ...kafkajsAccess(kafkaAccess(process.env.COMPARATOR_CLUSTERS || null, cluster)),
     connectionTimeout: 10_000,
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 100, multiplier: 1.5, retries: 5, maxRetryTime: 1_000 },

@@ -5,7 +5,7 @@ import { driver } from '../../../../loadgen/drivers/nats/driver.ts';
 import { fnv1a } from '../../../../loadgen/drivers/nats/fnv1a.ts';
 import { workloadSchema } from '../../../../src/contracts/input/workload.ts';
 import {
-  type NatsEndpoint,
+  type NatsServersEndpoint,
   type NatsSettings,
   natsSettingsSchema,
 } from '../../../../src/technologies/nats.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 function collect(
-  endpoint: NatsEndpoint,
+  endpoint: NatsServersEndpoint,
   settings: Partial<NatsSettings>,
   messageSizeBytes?: number,
 ): Collector {
@@ -42,7 +42,7 @@ function collect(
 }
 
 /** What the servers themselves say of a stream. */
-async function streamInfo({ servers, stream }: NatsEndpoint) {
+async function streamInfo({ servers, stream }: NatsServersEndpoint) {
   const connection = await connect({ servers });
   try {
     const manager = await jetstreamManager(connection);
@@ -221,7 +221,7 @@ describe('the NATS driver', () => {
   });
 });
 
-async function managing({ servers }: Pick<NatsEndpoint, 'servers'>) {
+async function managing({ servers }: Pick<NatsServersEndpoint, 'servers'>) {
   const client = await connect({ servers });
   return { client, manager: await jetstreamManager(client) };
 }

@@ -66,7 +66,7 @@ async function clientOf(
   proxy = server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  client = connectKinesis({ region: 'us-east-1', endpointUrl, streamName: 'mine', streamArn: 'unused' }, 10);
+  client = connectKinesis({ access: { region: 'us-east-1', endpoint: endpointUrl } }, 10);
   return client;
 }
 

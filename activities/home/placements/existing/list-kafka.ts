@@ -1,23 +1,15 @@
 import { Worker } from 'node:worker_threads';
-
-export interface ClusterQuestion {
-  /** Of clusters; null where none is named. */
-  file: string | null;
-  cluster: string;
-}
-
-/** Names of topics and of consumer groups in a cluster, or why they cannot be told, and whether that may pass by itself. */
-export type Listing = { topics: string[]; groups: string[] } | { problem: string; passing: boolean };
+import type { ClusterQuestion, Listing } from './existing-placement.ts';
 
 /** Longer than its client tries by itself. */
 const timeoutMs = 60_000;
 
 /**
- * What there is in a cluster. In a thread of its own that is ended afterwards: kafkajs leaves timers behind, for ever, of
+ * Topics and consumer groups of a cluster. In a thread of its own that is ended afterwards: kafkajs leaves timers behind, for ever, of
  * connections that failed.
  */
-export async function listCluster(question: ClusterQuestion): Promise<Listing> {
-  const thread = new Worker(new URL('./cluster-thread.ts', import.meta.url), {
+export async function listKafka(question: ClusterQuestion): Promise<Listing> {
+  const thread = new Worker(new URL('./kafka-thread.ts', import.meta.url), {
     workerData: question,
     execArgv: ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'],
   });

@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import {
-  ClusterError,
-  clusterAccess,
-  knownClusters,
-  readClusters,
-} from '../../../src/machine/clusters/cluster-access.ts';
+import { ClusterError, knownClusters, readClusters } from '../../../src/machine/clusters/cluster-files.ts';
+import { kafkaAccess } from '../../../src/machine/clusters/kafka-access.ts';
 import { kafkajsAccess } from '../../../src/machine/clusters/kafkajs-access.ts';
 
 let folder: string;
@@ -50,7 +46,7 @@ test('a cluster is known by its name, with what its files say, seen from the fil
     password: ' a b \r\n',
   }))
     writeFileSync(join(folder, name), text);
-  const access = clusterAccess(file, 'mine');
+  const access = kafkaAccess(file, 'mine');
   expect(access).toEqual({
     bootstrapServers: ['kafka-1:9093', '10.0.0.1:9093'],
     tls: { ca: 'CA', cert: 'CERT', key: 'KEY' },
@@ -65,9 +61,9 @@ test('a cluster is known by its name, with what its files say, seen from the fil
 
 test('without tls and sasl there is neither; with an empty tls the roots are the system’s', () => {
   write(cluster, { ...cluster, name: 'public', tls: {} });
-  expect(clusterAccess(file, 'mine')).toMatchObject({ tls: null, sasl: null });
-  expect(clusterAccess(file, 'public')).toMatchObject({ tls: {}, sasl: null });
-  expect(kafkajsAccess(clusterAccess(file, 'public'))).toEqual({
+  expect(kafkaAccess(file, 'mine')).toMatchObject({ tls: null, sasl: null });
+  expect(kafkaAccess(file, 'public')).toMatchObject({ tls: {}, sasl: null });
+  expect(kafkajsAccess(kafkaAccess(file, 'public'))).toEqual({
     brokers: cluster.bootstrapServers,
     ssl: {},
   });
@@ -75,14 +71,14 @@ test('without tls and sasl there is neither; with an empty tls the roots are the
 
 test('without a file there is none, and whoever asks for one is told what to do', () => {
   expect(readClusters(null)).toEqual([]);
-  expect(refusal(() => clusterAccess(null, 'mine'))).toBe(
+  expect(refusal(() => kafkaAccess(null, 'mine'))).toBe(
     'mine is no known cluster; name a file of clusters in COMPARATOR_CLUSTERS and start the comparator again',
   );
 });
 
 test('one that the file lacks is refused with those that it has', () => {
   write(cluster, { ...cluster, name: 'other' });
-  expect(refusal(() => clusterAccess(file, 'theirs'))).toMatch(/choose one of: mine, other$/);
+  expect(refusal(() => kafkaAccess(file, 'theirs'))).toMatch(/choose one of: mine, other$/);
 });
 
 describe('a file that cannot be used', () => {
@@ -103,7 +99,27 @@ describe('a file that cannot be used', () => {
       [{ ...cluster, tls: {}, sasl: { ...sasl, mechanism: 'GSSAPI' } }],
       '/clusters/0/sasl/mechanism',
     ],
-    ['another technology', [{ ...cluster, technology: 'nats' }], '/clusters/0/technology'],
+    ['another technology', [{ ...cluster, technology: 'pulsar' }], '/clusters/0/technology'],
+    [
+      'a token in the open',
+      [{ ...cluster, sasl: { mechanism: 'OAUTHBEARER', tokenFile: 't' } }],
+      '/clusters/0/sasl/mechanism OAUTHBEARER would show the token to the network; add tls',
+    ],
+    [
+      'a signature in the open',
+      [{ ...cluster, sasl: { mechanism: 'AWS_MSK_IAM', region: 'eu-west-1' } }],
+      '/clusters/0/sasl/mechanism AWS_MSK_IAM would show the token to the network; add tls',
+    ],
+    [
+      'a profile of no file',
+      [{ ...cluster, tls: {}, sasl: { mechanism: 'AWS_MSK_IAM', region: 'eu-west-1', profile: 'p' } }],
+      '/clusters/0/sasl/profile is of a credentialsFile',
+    ],
+    [
+      'a token without a file',
+      [{ ...cluster, tls: {}, sasl: { mechanism: 'OAUTHBEARER', usernameFile: 'u' } }],
+      '/clusters/0/sasl/tokenFile is required',
+    ],
     [
       'no port',
       [{ ...cluster, bootstrapServers: ['kafka-1'] }],
@@ -145,8 +161,48 @@ describe('a file that cannot be used', () => {
 test('a file that a cluster names and that is not there is told by its path', () => {
   write({ ...cluster, sasl });
   writeFileSync(join(folder, 'user'), 'alice');
-  expect(refusal(() => clusterAccess(file, 'mine'))).toMatch(
+  expect(refusal(() => kafkaAccess(file, 'mine'))).toMatch(
     `the file ${join(folder, 'secrets/password')} of the cluster mine cannot be read: there is no such file`,
   );
   expect(knownClusters(file)).toEqual({ clusters: [{ name: 'mine', technology: 'kafka' }] });
+});
+
+describe('a token', () => {
+  const withToken = { ...cluster, tls: {}, sasl: { mechanism: 'OAUTHBEARER', tokenFile: 'token' } };
+
+  test('is read anew each time it is asked for', async () => {
+    write(withToken);
+    writeFileSync(join(folder, 'token'), 'first\n');
+    const { sasl } = kafkaAccess(file, 'mine');
+    if (sasl?.mechanism !== 'OAUTHBEARER') throw new Error('it has no token');
+    expect(await sasl.token()).toBe('first');
+    writeFileSync(join(folder, 'token'), 'second');
+    expect(await sasl.token()).toBe('second');
+  });
+
+  test('that is not there is told at once', () => {
+    write(withToken);
+    expect(refusal(() => kafkaAccess(file, 'mine'))).toMatch(/token of the cluster mine cannot be read/);
+  });
+
+  test('of IAM is a request for the cluster, signed by the profile of the file', async () => {
+    const iam = { mechanism: 'AWS_MSK_IAM', region: 'eu-west-1', credentialsFile: 'aws', profile: 'load' };
+    write({ ...cluster, tls: {}, sasl: iam });
+    const secret = 'canary-secret-key';
+    writeFileSync(
+      join(folder, 'aws'),
+      `[load]\naws_access_key_id = AKIDLOAD\naws_secret_access_key = ${secret}\n`,
+    );
+    const { sasl } = kafkaAccess(file, 'mine');
+    if (sasl?.mechanism !== 'OAUTHBEARER') throw new Error('it has no token');
+    const signed = Buffer.from(await sasl.token(), 'base64url').toString();
+    expect(signed).not.toContain(secret);
+    const { host, searchParams } = new URL(signed);
+    expect(host).toBe('kafka.eu-west-1.amazonaws.com');
+    expect(searchParams.get('Action')).toBe('kafka-cluster:Connect');
+    expect(searchParams.get('X-Amz-Credential')).toMatch(
+      /^AKIDLOAD\/\d{8}\/eu-west-1\/kafka-cluster\/aws4_request$/,
+    );
+    expect(searchParams.get('X-Amz-Expires')).toBe('900');
+  });
 });

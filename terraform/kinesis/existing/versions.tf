@@ -1,0 +1,8 @@
+terraform {
+  required_version = ">= 1.11.0, < 2.0.0"
+
+  # The comparator gives bucket, key and endpoint at init.
+  backend "s3" {
+    use_lockfile = true
+  }
+}
