@@ -16,7 +16,15 @@ import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { sweepExperimentFolders } from '../activities/home/folder/experiment-folder.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createHome } from '../activities/home/infrastructure.ts';
-import { apiUrl, type Config, defaultTemporalAddress, projectRoot, readConfig } from './config.ts';
+import { protecting } from '../activities/home/leaving/protecting.ts';
+import {
+  apiUrl,
+  type Config,
+  containerAgentUri,
+  defaultTemporalAddress,
+  projectRoot,
+  readConfig,
+} from './config.ts';
 import { searchAttributes } from './contracts/temporal/names.ts';
 import { toolPaths } from './stack/setup/tools.ts';
 import { createObjectStore, createS3Client, type ObjectStore } from './storage/object-store.ts';
@@ -94,6 +102,13 @@ function createActivities({ config, client, address, store, installationId, home
   );
   const slots = createSlotActivities({ ...here, client, records });
   const { releaseSlot } = slots;
+  const { provision, destroy } = here.activities;
+  const { logger } = Runtime.instance();
+  const task = {
+    agentUri: containerAgentUri(),
+    home: config.home,
+    warn: (message: string) => logger.warn(message),
+  };
   const { destroyOrphan, ...reaping } = createReaperActivities({
     ...here,
     client,
@@ -114,7 +129,7 @@ function createActivities({ config, client, address, store, installationId, home
       }),
       ...createQuietActivity(measuredNow),
     },
-    bound: { ...here.activities, destroyOrphan },
+    bound: { ...here.activities, ...protecting({ provision, destroy, destroyOrphan }, task) },
   };
 }
 
