@@ -284,6 +284,16 @@ export function mskEnvironment(environment: NodeJS.ProcessEnv = process.env): Ms
   };
 }
 
+/** The file that a load generator writes once it polls its task queue; null where none is named. */
+export function readyFile(environment: NodeJS.ProcessEnv = process.env): string | null {
+  return environment[loadGeneratorEnvironment.readyFile] || null;
+}
+
+/** Where the agent of the container that this runs in answers, as ECS says it; null elsewhere. */
+export function containerAgentUri(environment: NodeJS.ProcessEnv = process.env): string | null {
+  return environment.ECS_AGENT_URI || null;
+}
+
 /** @throws ConfigError when the file is not there, or says what cannot be used */
 function readPrices(path: string, region: string): PriceBook {
   return readSettingsFile(

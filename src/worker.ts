@@ -16,9 +16,11 @@ import { infrastructureDependencies } from '../activities/home/dependencies.ts';
 import { sweepExperimentFolders } from '../activities/home/folder/experiment-folder.ts';
 import { prepareTemporaryFolder } from '../activities/home/folder/temporary.ts';
 import { createHome } from '../activities/home/infrastructure.ts';
+import { protecting } from '../activities/home/leaving/protecting.ts';
 import {
   apiUrl,
   type Config,
+  containerAgentUri,
   defaultTemporalAddress,
   projectRoot,
   readConfig,
@@ -112,6 +114,13 @@ function createActivities({ config, client, address, store, installationId, home
   );
   const slots = createSlotActivities({ ...here, client, records });
   const { releaseSlot } = slots;
+  const { provision, destroy } = here.activities;
+  const { logger } = Runtime.instance();
+  const task = {
+    agentUri: containerAgentUri(),
+    home: config.home,
+    warn: (message: string) => logger.warn(message),
+  };
   const { destroyOrphan, ...reaping } = createReaperActivities({
     ...here,
     client,
@@ -137,7 +146,7 @@ function createActivities({ config, client, address, store, installationId, home
       }),
       ...createQuietActivity(measuredNow),
     },
-    bound: { ...here.activities, destroyOrphan },
+    bound: { ...here.activities, ...protecting({ provision, destroy, destroyOrphan }, task) },
   };
 }
 

@@ -30,8 +30,14 @@ export interface UiDoor {
  * Serves Temporal's Web UI on a loopback port to whoever asks for this machine by its own name, and to no page of another
  * origin. By itself the Web UI answers any Host, so a page whose name is made to point to 127.0.0.1 could read and steer
  * every workflow. Who asks for no page in particular gets the list of experiments and comparisons.
+ * @param listenHost in a container, every address: there its port is published on loopback
  */
-export async function openUiDoor(port: number, inner: InnerAddress, namespace: string): Promise<UiDoor> {
+export async function openUiDoor(
+  port: number,
+  inner: InnerAddress,
+  namespace: string,
+  listenHost = '127.0.0.1',
+): Promise<UiDoor> {
   const server = createServer((incoming, outgoing) => {
     const refusal = foreignPageRefusal(incoming.headers, incoming.method ?? '');
     if (refusal !== null) outgoing.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
@@ -39,7 +45,7 @@ export async function openUiDoor(port: number, inner: InnerAddress, namespace: s
     else forward(incoming, outgoing, inner);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, listenHost, resolve);
   });
   return {
     async close() {

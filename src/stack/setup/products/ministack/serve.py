@@ -2,7 +2,8 @@
 
 By itself it answers whoever reaches its port: any web page that the user visits (it allows every origin), and any
 other user of the machine, who could erase all results or run code through it. Here it answers only requests that
-carry this home's key, come from no browser, name a loopback host, and ask for a service that is used.
+carry this home's key, come from no browser, name a loopback host, and ask for a service that is used. In a container,
+DOOR_HOSTS has the names by which its neighbours know it.
 
 By itself it also acknowledges objects that it could not write, for want of room, and forgets them at its next start.
 Here what is acknowledged is on disk, and what is not has changed nothing.
@@ -18,7 +19,8 @@ from ministack.services import s3
 
 emulator = ministack.app
 access_key = os.environ["AWS_ACCESS_KEY_ID"].encode()
-loopback_host = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
+hosts = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("DOOR_HOSTS", "").split(","))]
+own_host = re.compile(rb"(%s)(:\d+)?" % b"|".join(re.escape(host.encode()) for host in hosts))
 # SigV4 names the key in the header, or in the query of a presigned URL.
 credential = re.compile(rb"Credential=([^/,\s]+)/")
 query_credential = re.compile(rb"(?:^|&)X-Amz-Credential=([^/&%]+)(?:/|%2F)")
@@ -34,9 +36,9 @@ def refusal(scope):
         return "only HTTP is served here"
     if b"origin" in headers or b"sec-fetch-site" in headers:
         return "requests of web pages are refused"
-    hosts = headers.get(b"host", [])
-    if len(hosts) != 1 or not loopback_host.fullmatch(hosts[0]):
-        return "the host must be 127.0.0.1 or localhost"
+    named = headers.get(b"host", [])
+    if len(named) != 1 or not own_host.fullmatch(named[0]):
+        return f"the host must be one of {', '.join(hosts)}"
     if scope["path"] == ready_path and scope["method"] == "GET":
         return None
     if scope["method"] == "OPTIONS" or scope["path"].startswith(("/_ministack", "/_localstack", "/_aws", "/health")):
