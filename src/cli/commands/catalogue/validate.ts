@@ -41,7 +41,7 @@ export function registerValidate(program: Command): void {
       for (const { name, cost } of costs) {
         if (cost)
           print(
-            `${name}: ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf} (${cost.source}); nothing is rented here.`,
+            `${name}: ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf} (${cost.source})${expected.costUsd === null ? '; nothing is rented here' : ''}.`,
           );
       }
       if (expected.costUsd !== null)

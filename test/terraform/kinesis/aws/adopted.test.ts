@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 import { endlessAttempt } from '../../../../activities/home/attempt.ts';
 import { destroy } from '../../../../activities/home/destroy.ts';
+import { OperatorNeededError } from '../../../../activities/home/errors.ts';
 import { findExperiments } from '../../../../activities/home/find-experiments.ts';
+import { readLock } from '../../../../activities/home/folder/lock-info.ts';
 import { identifyExperiment } from '../../../../activities/home/identify.ts';
 import { inventory } from '../../../../activities/home/inventory.ts';
 import { ownsInfrastructure, provision } from '../../../../activities/home/provision.ts';
@@ -51,7 +53,7 @@ afterAll(async () => {
 });
 
 /** The oracle: what the account has, by AWS's own Python client, whatever a state or the inventory says. */
-async function account(): Promise<Thing[]> {
+async function whole(): Promise<Thing[]> {
   const script = fileURLToPath(new URL('./account.py', import.meta.url));
   const python = toolPaths(readConfig()).ministackPython;
   const { stdout } = await execa(python, [script, bench.emulator.url]);
@@ -59,6 +61,27 @@ async function account(): Promise<Thing[]> {
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Thing);
+}
+
+/** What was there before a test is another's. */
+let before = new Set<string>();
+beforeEach(async () => {
+  before = new Set((await whole()).map(({ kind, id }) => `${kind} ${id}`));
+});
+
+async function account(): Promise<Thing[]> {
+  return (await whole()).filter(({ kind, id }) => !before.has(`${kind} ${id}`));
+}
+
+/** A terraform of another on this machine may hold any lock: then a person confirms that ours is dead, as it is here. */
+async function destroyed(ref: InfrastructureRef): Promise<void> {
+  try {
+    await destroy(bench.deps, ref, endlessAttempt);
+  } catch (error) {
+    if (!(error instanceof OperatorNeededError)) throw error;
+    const lock = await readLock(bench.deps.store, ref.experimentId);
+    await destroy(bench.deps, { ...ref, ...(lock ? { breakLock: lock.ID } : {}) }, endlessAttempt);
+  }
 }
 
 /** As the inventory calls it. */
@@ -137,7 +160,7 @@ test.each([0, 1, 3, 5, 7, 9, 11, 13, 15, 17])(
     expect((await inventoryOf(ref)).sort()).toEqual(there.sort());
     if (there.length > 0) expect((await findExperiments(bench.deps)).ids).toContain(ref.experimentId);
 
-    await destroy(bench.deps, ref, endlessAttempt);
+    await destroyed(ref);
     expect(await account()).toEqual([]);
     expect(await bench.stateObjects(ref)).toEqual([]);
   },
