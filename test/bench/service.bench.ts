@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { DefaultLogger, type Logger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createRecordActivities } from '../../activities/control/records.ts';
 import { createSlotActivities } from '../../activities/control/slots.ts';
 import { projectRoot } from '../../src/config.ts';
@@ -66,7 +66,7 @@ const standIns: InfrastructureActivities & Pick<ControlActivities, 'awaitQuiet'>
 };
 
 /** A control worker in this process, whose work with Temporal and S3 is real. */
-async function startWorker(stack: TestStack) {
+async function startWorker(stack: TestStack, logger: Logger) {
   const { temporal, aws } = stack.stack.description;
   const { store, requests } = counted(testStore(aws));
   const connection = await NativeConnection.connect({ address: temporal.address });
@@ -88,7 +88,7 @@ async function startWorker(stack: TestStack) {
     home: 'bench',
     buildId: 'bench',
     tuning: stack.config.worker,
-    workflowBundle: await workflowBundle(projectRoot, `${stack.config.tools}/workflows`, console as never),
+    workflowBundle: await workflowBundle(projectRoot, `${stack.config.tools}/workflows`, logger),
     control: {
       ...slotActivities,
       ...createRecordActivities({ records, home: 'bench' }),
@@ -160,8 +160,10 @@ const pidsOf = ({ stack }: TestStack) => {
 };
 
 async function main(): Promise<void> {
+  const logger = new DefaultLogger('ERROR');
+  Runtime.install({ logger });
   const stack = await startBenchStack(['aws', 'temporal', 'api']);
-  const worker = await startWorker(stack);
+  const worker = await startWorker(stack, logger);
   try {
     const pids = pidsOf(stack);
     const cpuBefore = Object.values(pids).map(cpuMs);
