@@ -38,6 +38,15 @@ test('refuses to serve beyond this machine without keys', async () => {
   );
 });
 
+test('a file of keys that cannot be used is named, with what is wrong', async () => {
+  const { child } = await startServer({ COMPARATOR_API_KEYS_FILE: 'package.json' });
+  const { exitCode, stderr } = await child;
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(
+    /keys of COMPARATOR_API_KEYS_FILE cannot be used:.*package\.json.*comparator explain keys/s,
+  );
+});
+
 test('a setting that cannot be used is named', async () => {
   const { child } = await startServer({ COMPARATOR_PORT: 'eighty' });
   const { exitCode, stderr } = await child;

@@ -9,6 +9,7 @@ const read = (name: string) => readFileSync(join(projectRoot, 'src', 'operations
 interface AlertRule {
   alert: string;
   expr: string;
+  for?: string;
   labels: { severity: string };
   annotations: { summary: string; runbook_url: string };
 }

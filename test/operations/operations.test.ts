@@ -67,7 +67,19 @@ test('every link of the pages leads somewhere', () => {
 });
 
 test('every alert is paged for or has a ticket, and every panel has a title of its own', () => {
-  for (const { labels } of alertRules()) expect(['page', 'ticket']).toContain(labels.severity);
+  for (const { alert, labels, annotations, ...rest } of alertRules()) {
+    expect([alert, Object.keys(labels), Object.keys(annotations)]).toEqual([
+      alert,
+      ['severity'],
+      ['summary', 'runbook_url'],
+    ]);
+    expect(['page', 'ticket']).toContain(labels.severity);
+    expect([alert, Object.keys(rest).filter((field) => !['expr', 'for'].includes(field))]).toEqual([
+      alert,
+      [],
+    ]);
+    expect([alert, rest.for ?? '1m']).toEqual([alert, expect.stringMatching(/^\d+[mh]$/)]);
+  }
   const titles = dashboardPanels().map(({ title }) => title);
   expect(new Set(titles).size).toBe(titles.length);
 });
