@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+
+const longestStopMs = 2_000;
 
 /** How a process of ours is traced. */
 export interface Tracing {
@@ -19,7 +22,7 @@ export interface Tracing {
  * from the experiment's.
  */
 export async function startTracing(service: string, version: string): Promise<Tracing> {
-  const [otel, { OTLPTraceExporter }, { Resource }, sdk, temporal] = await Promise.all([
+  const [otel, { OTLPTraceExporter }, { envDetectorSync, Resource }, sdk, temporal] = await Promise.all([
     import('@opentelemetry/api'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
@@ -27,9 +30,9 @@ export async function startTracing(service: string, version: string): Promise<Tr
     import('@temporalio/interceptors-opentelemetry'),
   ]);
   const provider = new sdk.NodeTracerProvider({
-    // What the variables say of it stays above.
+    // What OpenTelemetry's variables say of it stays above.
     resource: new Resource({ 'service.name': service, 'service.version': version }).merge(
-      (await import('@opentelemetry/resources')).envDetectorSync.detect() as InstanceType<typeof Resource>,
+      new Resource(envDetectorSync.detect().attributes),
     ),
     spanProcessors: [new sdk.BatchSpanProcessor(new OTLPTraceExporter())],
   });
@@ -57,7 +60,9 @@ export async function startTracing(service: string, version: string): Promise<Tr
         outbound: { getLogAttributes: (input, next) => outbound.getLogAttributes(input, next) },
       };
     },
-    stop: () => provider.shutdown(),
+    // Who takes traces may be away; nobody waits for that.
+    stop: () =>
+      Promise.race([provider.shutdown().catch(() => {}), delay(longestStopMs, undefined, { ref: false })]),
   };
 }
 

@@ -17,6 +17,9 @@ import { createApp } from './app.ts';
 import { readBuiltPage } from './page/built-page.ts';
 import { TemporalClient } from './sources/temporal-client.ts';
 
+/** Longest time that the audit trail may take to be written on shutdown. */
+const longestFlushMs = 3_000;
+
 /** Longest time that answers under way are given on shutdown. */
 const shutdownGraceMs = 5_000;
 
@@ -76,7 +79,8 @@ async function main(): Promise<void> {
     const insist = setTimeout(() => (server as HttpServer).closeAllConnections(), shutdownGraceMs);
     server.close(async () => {
       clearTimeout(insist);
-      await auditTrail.flush();
+      // S3 may be away; the log has all of it.
+      await Promise.race([auditTrail.flush(), delay(longestFlushMs)]);
       await tracing?.stop();
       s3.destroy();
       void connection.close().finally(() => {
