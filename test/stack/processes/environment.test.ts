@@ -65,6 +65,14 @@ test('files of Temporal’s settings are named from where the person is', () => 
   expect(environment.TEMPORAL_TLS_SERVER_CA_CERT_PATH).toBe(join(projectRoot, 'package.json'));
 });
 
+test('the file of keys is named from where the person is, and how many requests a key may make is passed on', () => {
+  const own = { COMPARATOR_API_KEYS_FILE: 'keys.yaml', COMPARATOR_REQUESTS_PER_MINUTE: '60' };
+  expect(programEnvironment(readConfig(own), embedded, own)).toMatchObject({
+    COMPARATOR_API_KEYS_FILE: join(projectRoot, 'keys.yaml'),
+    COMPARATOR_REQUESTS_PER_MINUTE: '60',
+  });
+});
+
 test('servers get next to nothing of the shell', () => {
   expect(serverEnvironment({ ...shell, LC_ALL: 'C' })).toEqual({ PATH: '/bin', LC_ALL: 'C' });
 });
