@@ -34,13 +34,19 @@ await runScript(async () => {
   try {
     const { url } = stack.description.api;
     const requests = (phases: string, workers: number) =>
-      runProgram(schemathesis, [
-        ...['run', `${url}/openapi.json`, '--checks', 'not_a_server_error', '--no-color'],
-        ...['--exclude-path-regex', '/events$|/api/reap$|/retry-destroy$', '--request-timeout', '30'],
-        ...['--max-examples', String(quick ? examples.quick : examples.full)],
-        ...['--phases', phases, '--workers', String(workers)],
-        ...process.argv.slice(2).filter((argument) => argument !== '--quick'),
-      ]);
+      runProgram(
+        schemathesis,
+        [
+          ...['run', `${url}/openapi.json`, '--checks', 'not_a_server_error', '--no-color'],
+          ...['--exclude-path-regex', '/events$|/api/reap$|/retry-destroy$', '--request-timeout', '30'],
+          ...['--max-examples', String(quick ? examples.quick : examples.full)],
+          ...['--phases', phases, '--workers', String(workers)],
+          ...process.argv.slice(2).filter((argument) => argument !== '--quick'),
+        ],
+        {},
+        // Where it keeps what it has seen.
+        home,
+      );
     // What covers the schema is made by code that Python runs wrongly in several threads. Requests at random mostly wait for
     // an answer of Temporal about what no worker has taken up.
     const covering = await requests('examples,coverage', 1);

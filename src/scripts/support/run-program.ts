@@ -3,16 +3,17 @@ import { constants } from 'node:os';
 import { inheritedEnvironment, projectRoot } from '../../config.ts';
 
 /**
- * Runs a program in the project's folder, with our input and output, passing on the signals that end us.
+ * Runs a program, in the project's folder unless it is to be elsewhere, with our input and output, passing on the signals that end us.
  * @returns its exit code; 128 and the signal's number when a signal ended it
  */
 export function runProgram(
   file: string,
   args: string[],
   environment: Record<string, string> = {},
+  cwd: string = projectRoot,
 ): Promise<number> {
   const child = spawn(file, args, {
-    cwd: projectRoot,
+    cwd,
     stdio: 'inherit',
     env: { ...inheritedEnvironment(), ...environment },
   });

@@ -39,7 +39,8 @@ export function expandSweeps(variants: readonly unknown[]): { variants: unknown[
       return;
     }
     const { sweep, ...rest } = swept;
-    for (const values of combinations(sweep, mostVariants + 1 - expanded.length)) {
+    // Those before it may be beyond the most already.
+    for (const values of combinations(sweep, Math.max(0, mostVariants + 1 - expanded.length))) {
       const chosen = Object.entries(values).map(([setting, at]) => [setting, sweep[setting]?.[at]] as const);
       const words = chosen.map(([setting, value]) => `${setting} ${inWords(value)}`).join(', ');
       expanded.push({

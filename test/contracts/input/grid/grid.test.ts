@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { comparisonSchema } from '../../../../src/contracts/input/comparison.ts';
 import { gridOf, variantExperimentId } from '../../../../src/contracts/input/grid/grid.ts';
+import { expandSweeps, mostVariants } from '../../../../src/contracts/input/grid/sweep.ts';
 import { comparisonDocument } from '../../../support/documents.ts';
 
 const swept = (variant: object, more: object = {}) => ({
@@ -111,4 +112,19 @@ test('a single repetition keeps the order of the document and the ids of before'
     'an-id-03',
   ]);
   expect(variantExperimentId('an-id', 0, 11)).toBe('an-id-01-12');
+});
+
+test('sweeps behind one that is cut off make no variants, whatever stands between them', () => {
+  const values = Array.from({ length: 50 }, (_, index) => index);
+  const swept = { name: 'many', sweep: { one: values, two: values, three: values } };
+  const plain = { name: 'one' };
+  const { variants } = expandSweeps([swept, plain, plain, swept, plain, swept]);
+  expect(variants).toHaveLength(mostVariants + 1 + 3);
+});
+
+test('of far too many variants only as many are looked at as tell that', () => {
+  const variants = Array.from({ length: 20_000 }, () => ({ name: 'Kafka', technology: 'kafka' }));
+  const found = faults({ ...comparisonDocument, variants });
+  expect(found).toContain(`/variants: must have at most ${mostVariants} items`);
+  expect(found.length).toBeLessThan(3 * mostVariants);
 });
