@@ -15,17 +15,14 @@ jest.setTimeout(500_000);
 
 const config = readConfig();
 let home: string;
-let root: string;
 let emulator: Emulator;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'comparator-service-'));
   cpSync(join(projectRoot, 'terraform'), join(home, 'terraform'), { recursive: true });
-  root = join(home, 'terraform', 'service');
-  writeFileSync(join(root, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
+  const service = join(home, 'terraform', 'service');
+  writeFileSync(join(service, 'backend_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
   emulator = await startEmulator(home);
-  writeFileSync(join(root, 'test.auto.tfvars.json'), JSON.stringify(variables));
-  await terraform('init');
 });
 
 afterAll(async () => {
@@ -55,10 +52,10 @@ const variables = {
   url: 'https://comparator.example.com',
 };
 
-async function terraform(...args: string[]): Promise<string> {
+async function terraform(root: string, ...args: string[]): Promise<void> {
   const { all, exitCode } = await execa(
     toolPaths(config).terraform,
-    [`-chdir=${root}`, ...args, '-input=false', '-no-color'],
+    [`-chdir=${join(home, 'terraform', root)}`, ...args, '-input=false', '-no-color'],
     {
       env: {
         PATH: inheritedEnvironment().PATH,
@@ -76,7 +73,11 @@ async function terraform(...args: string[]): Promise<string> {
     },
   );
   if (exitCode !== 0) throw new Error(`terraform ${args[0]} ended with ${exitCode}:\n${all}`);
-  return all;
+}
+
+async function init(root: string, settings: object): Promise<void> {
+  writeFileSync(join(home, 'terraform', root, 'test.auto.tfvars.json'), JSON.stringify(settings));
+  await terraform(root, 'init');
 }
 
 interface Thing {
@@ -97,8 +98,9 @@ async function account(): Promise<Thing[]> {
 }
 
 test('the service is made with the names and tags by which it is found, and is gone after a destroy', async () => {
+  await init('service', variables);
   expect(await account()).toEqual([]);
-  await terraform('apply', '-auto-approve');
+  await terraform('service', 'apply', '-auto-approve');
   const made = await account();
   const kinds = [...new Set(made.map(({ kind }) => kind))].sort();
   expect(kinds).toEqual([
@@ -124,6 +126,21 @@ test('the service is made with the names and tags by which it is found, and is g
       !name.includes('comparator') && tags['comparator:service'] !== 'comparator' && vpc === null,
   );
   expect(unknown).toEqual([]);
-  await terraform('destroy', '-auto-approve');
+  await terraform('service', 'destroy', '-auto-approve');
+  expect(await account()).toEqual([]);
+});
+
+test('what must be in the account before is made, and is gone after a destroy', async () => {
+  const { allowed_account_ids, region } = variables;
+  const github = { repository: 'owner/name' };
+  await init('service/account', { allowed_account_ids, region, github });
+  await terraform('service/account', 'apply', '-auto-approve');
+  const named = (await account()).map(({ kind, name }) => `${kind} ${name}`).sort();
+  expect(named).toEqual([
+    'bucket comparator-terraform-000000000000-us-east-1',
+    'role comparator-deploy',
+    'role comparator-image',
+  ]);
+  await terraform('service/account', 'destroy', '-auto-approve');
   expect(await account()).toEqual([]);
 });
