@@ -48,6 +48,7 @@ export const lanes = {
     'test/web/watching',
     'test/stack/listening',
     'test/container/entrypoints',
+    'test/terraform/service/emulated',
     'test/workflows/run-queue/long-queue',
     'test/faults/subset-',
     'test/loadgen/drivers/kafka/broker-crash',

@@ -59,14 +59,14 @@ await runScript(async () => {
   return failed.length === 0 ? 0 : 1;
 });
 
-/** The root modules: `<technology>/<target>` with a main.tf. */
+/** The root modules: `<technology>/<target>` with a main.tf, and those of the service itself. */
 function terraformRoots(): string[] {
   const folder = join(projectRoot, 'terraform');
   if (!existsSync(folder)) return [];
   const technologies = readdirSync(folder).filter((name) => name !== 'modules');
-  return technologies.flatMap((technology) =>
-    ['local', 'existing', 'aws']
-      .map((target) => join(technology, target))
-      .filter((root) => existsSync(join(folder, root, 'main.tf'))),
+  const placed = technologies.flatMap((technology) =>
+    ['local', 'existing', 'aws'].map((target) => join(technology, target)),
   );
+  const roots = [...placed, 'service', join('service', 'account')];
+  return roots.filter((root) => existsSync(join(folder, root, 'main.tf')));
 }

@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
-import { projectRoot } from '../../src/config.ts';
+import { projectRoot, readConfig } from '../../src/config.ts';
 import type { ExperimentDetail } from '../../src/contracts/documents/api.ts';
 import { identifyProcess } from '../../src/machine/identity.ts';
+import { toolPaths } from '../../src/stack/setup/tools.ts';
 import { type Container, type ContainerHost, startContainerHost } from '../support/containers.ts';
 import { freePort } from '../support/free-port.ts';
 import { experimentProcesses, findRemains, nothing } from '../support/oracles.ts';
@@ -140,6 +141,41 @@ test('a load generator registers, and ends at once when told to', async () => {
   await generator.endInOrder(10_000);
 });
 
+/** How a server answers a request that names it so, signed with a key. */
+function ask(port: number, name: string, accessKeyId?: string): Promise<number> {
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261128/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`;
+  const headers = { host: name, ...(accessKeyId && { authorization }) };
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path: '/', headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    asked.once('error', reject).end();
+  });
+}
+
+test('the emulator answers its neighbours by the name that they know, and nobody without the key', async () => {
+  const port = await freePort();
+  const { ministackPython, ministackDoor } = toolPaths(readConfig());
+  const folder = join(host.folder, 'emulator-data');
+  mkdirSync(folder);
+  const environment = {
+    BIND_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(port),
+    DOOR_HOSTS: 'emulator',
+    AWS_ACCESS_KEY_ID: 'the-key',
+    TMPDIR: folder,
+    S3_DATA_DIR: join(folder, 's3'),
+    STATE_DIR: join(folder, 'state'),
+  };
+  const emulator = host.start('emulator', environment, [ministackPython, ministackDoor]);
+  await until('the emulator', () => ask(port, '127.0.0.1'));
+  expect(await ask(port, `emulator:${port}`, 'the-key')).toBe(200);
+  expect(await ask(port, `emulator:${port}`, 'another-key')).toBe(403);
+  expect(await ask(port, `emulator.evil.example:${port}`, 'the-key')).toBe(403);
+  await emulator.endInOrder(10_000);
+});
+
 test('the door of Temporal’s Web UI opens to this machine, and to no page that is pointed here', async () => {
   const ui = createServer((_incoming, outgoing) => outgoing.end('the Web UI'));
   await new Promise<void>((resolve) => ui.listen(0, '127.0.0.1', resolve));
@@ -147,16 +183,8 @@ test('the door of Temporal’s Web UI opens to this machine, and to no page that
   const port = await freePort();
   const command = ['node', 'src/container/ui-door.ts', inner];
   const door = host.start('api', { COMPARATOR_TEMPORAL_UI_PORT: String(port) }, command);
-  const ask = (name: string) =>
-    new Promise<number>((resolve, reject) => {
-      const asked = request({ host: '127.0.0.1', port, path: '/x', headers: { host: name } }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode ?? 0);
-      });
-      asked.once('error', reject).end();
-    });
-  expect(await until('the door', () => ask('127.0.0.1'))).toBe(200);
-  expect(await ask('evil.example')).toBe(403);
+  expect(await until('the door', () => ask(port, '127.0.0.1'))).toBe(302);
+  expect(await ask(port, 'evil.example')).toBe(403);
   await door.endInOrder(5_000);
   ui.closeAllConnections();
   await new Promise((resolve) => ui.close(resolve));

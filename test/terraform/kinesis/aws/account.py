@@ -61,3 +61,15 @@ for group in client("logs").describe_log_groups()["logGroups"]:
 kinesis = client("kinesis")
 for name in kinesis.list_streams()["StreamNames"]:
     tell("stream", name)
+
+elb = client("elbv2")
+for balancer in elb.describe_load_balancers()["LoadBalancers"]:
+    tell("load-balancer", balancer["LoadBalancerName"])
+for group in elb.describe_target_groups()["TargetGroups"]:
+    tell("target-group", group["TargetGroupName"])
+for system in client("efs").describe_file_systems()["FileSystems"]:
+    tell("file-system", system["FileSystemId"], tags_of(system))
+for bucket in client("s3").list_buckets()["Buckets"]:
+    tell("bucket", bucket["Name"])
+for alarm in client("cloudwatch").describe_alarms()["MetricAlarms"]:
+    tell("alarm", alarm["AlarmName"])
