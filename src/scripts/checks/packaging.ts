@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { say } from '../cli/say.ts';
-import { projectRoot, readConfig } from '../config.ts';
-import { ensurePackagingLinters } from './support/packaging-linters.ts';
-import { runProgram } from './support/run-program.ts';
-import { runScript } from './support/run-script.ts';
+import { say } from '../../cli/say.ts';
+import { projectRoot, readConfig } from '../../config.ts';
+import { ensurePackagingLinters } from '../support/packaging-linters.ts';
+import { runProgram } from '../support/run-program.ts';
+import { runScript } from '../support/run-script.ts';
 
 /** Of every variable that the file demands: whether it is whole is asked, not what is in it. */
 const anyKey = 'a-key-that-is-nowhere-used';

@@ -1,10 +1,10 @@
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { say } from '../cli/say.ts';
-import { projectRoot, readConfig } from '../config.ts';
-import { runProgram } from './support/run-program.ts';
-import { runScript } from './support/run-script.ts';
-import { ensureTerraformLinters } from './support/terraform-linters.ts';
+import { say } from '../../cli/say.ts';
+import { projectRoot, readConfig } from '../../config.ts';
+import { runProgram } from '../support/run-program.ts';
+import { runScript } from '../support/run-script.ts';
+import { ensureTerraformLinters } from '../support/terraform-linters.ts';
 
 /**
  * `npm run check:terraform`: what tflint and checkov say of `terraform/`. By itself, for installing them takes minutes. A

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { say } from '../cli/say.ts';
-import { inheritedEnvironment, readConfig } from '../config.ts';
-import { findFreePorts } from '../machine/free-port.ts';
-import { ensureTools } from '../stack/setup/ensure.ts';
-import { startStack } from '../stack/stack.ts';
-import { ensurePythonTool } from './support/python-tool.ts';
-import { runProgram } from './support/run-program.ts';
-import { runScript } from './support/run-script.ts';
+import { say } from '../../cli/say.ts';
+import { inheritedEnvironment, readConfig } from '../../config.ts';
+import { findFreePorts } from '../../machine/free-port.ts';
+import { ensureTools } from '../../stack/setup/ensure.ts';
+import { startStack } from '../../stack/stack.ts';
+import { ensurePythonTool } from '../support/python-tool.ts';
+import { runProgram } from '../support/run-program.ts';
+import { runScript } from '../support/run-script.ts';
 
 /** Requests at random for each call; beside those that cover its schema, some 4,500, together beyond 10,000. */
 const examples = { full: 250, quick: 10 };

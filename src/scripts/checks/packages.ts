@@ -1,10 +1,10 @@
 import { execa } from 'execa';
 import { z } from 'zod';
-import { say } from '../cli/say.ts';
-import { inheritedEnvironment, projectRoot } from '../config.ts';
-import { findExecutable } from '../stack/setup/find-executable.ts';
-import { runProgram } from './support/run-program.ts';
-import { runScript } from './support/run-script.ts';
+import { say } from '../../cli/say.ts';
+import { inheritedEnvironment, projectRoot } from '../../config.ts';
+import { findExecutable } from '../../stack/setup/find-executable.ts';
+import { runProgram } from '../support/run-program.ts';
+import { runScript } from '../support/run-script.ts';
 
 /** Licences under which what we ship may be used and passed on, its source unchanged, on no condition but to name it. */
 const allowed = new Set([
