@@ -95,7 +95,7 @@ function lockToBreak(
     hardLimitMs: hardLimitMs(context.limits),
     who: context.who,
     runs: runEvidence(context.folder),
-    unknownTerraform: lock !== null && foreignTerraformRuns(),
+    unknownTerraform: lock !== null && foreignTerraformRuns(lock.Created),
     confirmed,
   });
   switch (decision.action) {

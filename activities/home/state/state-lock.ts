@@ -21,7 +21,7 @@ export interface LockEvidence {
   /** user@host of this process. */
   who: string;
   runs: RunEvidence[];
-  /** Whether a terraform runs on this machine of which no supervisor is known. */
+  /** Whether a terraform runs on this machine of which no supervisor is known, and that was there when the lock was taken. */
   unknownTerraform: boolean;
   /** A person has said that the holder of the lock with this id is dead. */
   confirmed?: string | undefined;
