@@ -15,8 +15,10 @@ const allowed: Record<string, string[]> = {
   'src/contracts': ['src/technologies'],
   'src/storage': ['src/contracts'],
   'src/analysis': ['src/contracts', 'src/technologies'],
+  'src/environment.ts': ['src/contracts', 'src/machine', 'src/user-error.ts'],
   'src/config.ts': [
     'src/contracts',
+    'src/environment.ts',
     'src/machine',
     'src/technologies',
     'src/temporal-server.ts',

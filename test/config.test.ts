@@ -2,13 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  ConfigError,
-  demandKeysBeyondLoopback,
-  projectRoot,
-  readConfig,
-  readLoadGeneratorConfig,
-} from '../src/config.ts';
+import { demandKeysBeyondLoopback, projectRoot, readConfig, readLoadGeneratorConfig } from '../src/config.ts';
+import { ConfigError } from '../src/environment.ts';
 import { listPrices } from '../src/technologies/registry.ts';
 
 describe('the load generator’s settings', () => {

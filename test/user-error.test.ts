@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { ConfigError } from '../src/config.ts';
+import { ConfigError } from '../src/environment.ts';
 import { reportFatal, UserError } from '../src/user-error.ts';
 
 afterEach(() => {

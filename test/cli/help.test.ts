@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { buildProgram } from '../../src/cli/program.ts';
-import { projectRoot } from '../../src/config.ts';
+import { knownVariables } from '../support/environment-variables.ts';
 
 /** What a command prints when it is called so. */
 async function output(args: string[]): Promise<string> {
@@ -38,10 +36,7 @@ test('the help of the command itself lists all of them', async () => {
 
 test('the help names every variable that is read, and no example is one', async () => {
   const help = await output(['run', '--help']);
-  const config = readFileSync(join(projectRoot, 'src/config.ts'), 'utf8');
-  const read = [...config.matchAll(/^ {2}((?:COMPARATOR|TEMPORAL|AWS)_\w+): /gm)].map(
-    ([, name]) => name as string,
-  );
+  const read = knownVariables();
   expect(read.length).toBeGreaterThan(15);
   const environment = help.slice(help.indexOf('Environment:'));
   expect(read.filter((name) => !new RegExp(`^ {2}${name} {2,}\\S`, 'm').test(environment))).toEqual([]);
