@@ -23,6 +23,21 @@ test('no folder has more than a dozen files', () => {
   expect(Object.fromEntries(full.map(([folder, files]) => [folder, files.length]))).toEqual(fullFolders);
 });
 
+const mostLinesPerFile = 300;
+const longFiles: Record<string, number> = {
+  'src/api/common/work-index.ts': 354,
+  'src/api/sources/temporal-client.ts': 308,
+  'src/contracts/documents/api.ts': 394,
+  'workflows/comparison/comparison.ts': 312,
+};
+
+test('no file grows beyond three hundred lines', () => {
+  const grown = code
+    .map((file) => [file, textOf(file).split('\n').length - 1] as const)
+    .filter(([file, lines]) => lines > (longFiles[file] ?? mostLinesPerFile));
+  expect(grown).toEqual([]);
+});
+
 test('no files import each other in a circle, types included', () => {
   expect(circles(code)).toEqual([]);
 });
