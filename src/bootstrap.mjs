@@ -269,7 +269,7 @@ async function main(argv) {
   const entry = isScript
     ? join(root, 'src', 'scripts', `${argv[1]}.ts`)
     : join(root, 'src', 'cli', 'main.ts');
-  if (isScript && (!/^[a-z-]+$/.test(argv[1] ?? '') || !existsSync(entry))) {
+  if (isScript && (!/^[a-z-]+(\/[a-z-]+)?$/.test(argv[1] ?? '') || !existsSync(entry))) {
     throw new Stop(`There is no script named ${argv[1] ?? '(nothing)'}.`, 2);
   }
   const node = await prepare(isScript);

@@ -35,6 +35,8 @@ beforeEach(() => {
   writeLock('1.0.0');
   writeFileSync(join(project, 'src/cli/main.ts'), main);
   writeFileSync(join(project, 'src/scripts/greet.ts'), `console.log('script', ...process.argv.slice(2));`);
+  mkdirSync(join(project, 'src/scripts/room'));
+  writeFileSync(join(project, 'src/scripts/room/greet.ts'), '');
   writeExecutable(join(project, 'bin/npm'), npm);
 });
 
@@ -178,6 +180,7 @@ test.each([
   [['exit', '7'], 7],
   [['die'], 143],
   [['--script', 'greet', 'a'], 0],
+  [['--script', 'room/greet'], 0],
   [['--script', 'nonsense'], 2],
   [['--script', '../cli/main'], 2],
 ])('%j ends with %i', async (args, code) => {
