@@ -222,6 +222,10 @@ test('where variants promise differently, it is said which survive what', () => 
   ).toEqual([
     'The variants do not promise the same. What was acknowledged survives the loss of a node with: Kafka, 3; NATS, 3. It may be lost with: Kafka.',
   ]);
+  // What ends alike for the same variants is one sentence.
+  expect(differenceNotes([of('Kafka', 'kafka', {}), of('Kinesis', 'kinesis', {})])).toEqual([
+    'The variants do not promise the same. What was acknowledged survives a loss of power and the loss of a node with: Kinesis. It may be lost with: Kafka.',
+  ]);
   expect(differenceNotes([])).toEqual([]);
 });
 

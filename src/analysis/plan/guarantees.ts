@@ -41,17 +41,37 @@ export function promiseInWords(guarantee: Guarantee): string {
   return `${told.join(', ')}, with ${guarantee.copies === 1 ? '1 copy' : `${guarantee.copies} copies`}`;
 }
 
-/** A sentence for each mishap that some variants survive and others do not: their costs are those of different promises. */
-export function differenceNotes(promises: readonly Promised[]): string[] {
-  return mishaps.flatMap(([field, mishap]) => {
+/** Mishaps, in words, that the same variants survive, by name, and that the same may lose by. */
+export interface Split {
+  mishaps: string[];
+  survivors: string[];
+  losers: string[];
+}
+
+/** How variants are told apart by what they promise; mishaps that end alike for the same of them are one. */
+export function splitsOf(promises: readonly Promised[]): Split[] {
+  const splits = new Map<string, Split>();
+  for (const [field, mishap] of mishaps) {
     const of = (fate: string) =>
       promises.filter(({ guarantee }) => guarantee[field] === fate).map(({ name }) => name);
     const [survivors, losers] = [of('survives'), of('may-lose')];
-    if (survivors.length === 0 || losers.length === 0) return [];
-    return [
-      `The variants do not promise the same. What was acknowledged survives ${mishap} with: ${survivors.join('; ')}. It may be lost with: ${losers.join('; ')}.`,
-    ];
-  });
+    const key = JSON.stringify([survivors, losers]);
+    const split = splits.get(key) ?? { mishaps: [], survivors, losers };
+    split.mishaps.push(mishap);
+    splits.set(key, split);
+  }
+  return [...splits.values()];
+}
+
+/** A sentence for what some variants survive and others do not: their costs are those of different promises. */
+export function differenceNotes(promises: readonly Promised[]): string[] {
+  return splitsOf(promises).flatMap(({ mishaps: told, survivors, losers }) =>
+    survivors.length === 0 || losers.length === 0
+      ? []
+      : [
+          `The variants do not promise the same. What was acknowledged survives ${told.join(' and ')} with: ${survivors.join('; ')}. It may be lost with: ${losers.join('; ')}.`,
+        ],
+  );
 }
 
 /**

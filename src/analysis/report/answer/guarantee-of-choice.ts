@@ -1,5 +1,5 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
-import { mishaps } from '../../plan/guarantees.ts';
+import { splitsOf } from '../../plan/guarantees.ts';
 
 /**
  * How what is advised compares with all that was measured in what an acknowledgement guarantees: a clause, for the cheapest and
@@ -10,20 +10,20 @@ export function guaranteeOfChoice(
   chosen: readonly number[],
 ): string | null {
   const measured = columns.filter(({ measurement }) => measurement !== null);
-  if (chosen.length === 0 || measured.some(({ guarantee }) => guarantee === null)) return null;
-  const advised = chosen.flatMap((index) => columns[index] ?? []);
-  const told = mishaps.map(([field, mishap]) => {
-    const survivors = measured.filter(({ guarantee }) => guarantee?.[field] === 'survives');
-    const losers = advised.filter(({ guarantee }) => guarantee?.[field] === 'may-lose');
-    const isSame = survivors.length === 0 || survivors.length === measured.length;
-    const words = `what ${names(losers)} acknowledged may be lost by ${mishap}, and survives it with ${names(survivors)}`;
-    return { isSame, weaker: losers.length > 0 && survivors.length > 0 ? words : null };
+  const promises = measured.flatMap(({ label: name, guarantee }) => (guarantee ? [{ name, guarantee }] : []));
+  if (chosen.length === 0 || promises.length < measured.length) return null;
+  const advised = new Set(chosen.map((index) => columns[index]?.label));
+  const splits = splitsOf(promises).filter(
+    ({ survivors }) => survivors.length > 0 && survivors.length < measured.length,
+  );
+  if (splits.length === 0) return 'same guarantee';
+  const weaker = splits.flatMap(({ mishaps, survivors, losers }) => {
+    const lost = losers.filter((name) => advised.has(name));
+    if (lost.length === 0) return [];
+    const it = mishaps.length === 1 ? 'it' : 'these';
+    return [
+      `what ${lost.join(' and ')} acknowledged may be lost by ${mishaps.join(' or ')}, and survives ${it} with ${survivors.join(' and ')}`,
+    ];
   });
-  if (told.every(({ isSame }) => isSame)) return 'same guarantee';
-  const weaker = told.flatMap((one) => one.weaker ?? []);
   return weaker.length > 0 ? `weaker guarantee: ${weaker.join('; ')}` : 'no other guarantees more';
-}
-
-function names(columns: readonly ReportColumn[]): string {
-  return columns.map(({ label }) => label).join(' and ');
 }

@@ -130,6 +130,14 @@ describe('what is advised says what it guarantees beside the others', () => {
     );
   });
 
+  test('less in two ways that end alike', () => {
+    const columns = [promising('may-lose', 'A', 20), promising('survives', 'B', 80)];
+    if (columns[0]?.guarantee) columns[0].guarantee.nodeLoss = 'may-lose';
+    expect(answer(columns, better)).toMatch(
+      /; weaker guarantee: what A acknowledged may be lost by a loss of power or the loss of a node, and survives these with B\.$/,
+    );
+  });
+
   test('more', () => {
     const columns = [promising('survives', 'A', 20), promising('may-lose', 'B', 80)];
     expect(answer(columns, better)).toMatch(/; no other guarantees more\.$/);
