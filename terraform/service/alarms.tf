@@ -101,51 +101,54 @@ resource "aws_cloudwatch_metric_alarm" "of_metrics" {
   tags               = local.tags
 }
 
-resource "aws_cloudwatch_metric_alarm" "blind" {
-  alarm_name          = "${var.name}-blind"
-  alarm_description   = "No figures for a quarter of an hour: APIs, the collector, Temporal or S3 do not answer, and the other alarms see nothing."
-  namespace           = local.namespace
-  metric_name         = local.of_metrics["alive-past-its-time"].metric
-  statistic           = "SampleCount"
-  comparison_operator = "LessThanThreshold"
-  threshold           = 1
-  period              = 300
-  evaluation_periods  = 3
-  treat_missing_data  = "breaching"
-  alarm_actions       = var.alarm_topic_arns
-  ok_actions          = var.alarm_topic_arns
-  tags                = local.tags
+# What the service's own figures cannot tell, for as many periods of as many seconds.
+locals {
+  of_surroundings = {
+    blind = {
+      description = "No figures for a quarter of an hour: APIs, the collector, Temporal or S3 do not answer, and the other alarms see nothing."
+      namespace   = local.namespace
+      metric      = local.of_metrics["alive-past-its-time"].metric
+      dimensions  = {}
+      statistic   = "SampleCount"
+      period      = 300
+      periods     = 3
+    }
+    # For longer than a replacement takes: while the old one works, there is one.
+    no-worker = {
+      description = "No worker has run for a quarter of an hour: nothing is begun, and nothing destroyed."
+      namespace   = "ECS/ContainerInsights"
+      metric      = "RunningTaskCount"
+      dimensions  = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.worker.name }
+      statistic   = "Maximum"
+      period      = 300
+      periods     = 3
+    }
+    no-api = {
+      description = "No API is ready: Temporal or S3 do not answer it, or none runs. Experiments go on by themselves."
+      namespace   = "AWS/ApplicationELB"
+      metric      = "HealthyHostCount"
+      dimensions  = { LoadBalancer = aws_lb.this.arn_suffix, TargetGroup = aws_lb_target_group.api.arn_suffix }
+      statistic   = "Maximum"
+      period      = 60
+      periods     = 5
+    }
+  }
 }
 
-# For longer than a replacement takes: while the old one works, there is one.
-resource "aws_cloudwatch_metric_alarm" "no_worker" {
-  alarm_name          = "${var.name}-no-worker"
-  alarm_description   = "No worker has run for a quarter of an hour: nothing is begun, and nothing destroyed."
-  namespace           = "ECS/ContainerInsights"
-  metric_name         = "RunningTaskCount"
-  dimensions          = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.worker.name }
-  statistic           = "Maximum"
-  comparison_operator = "LessThanThreshold"
-  threshold           = 1
-  period              = 300
-  evaluation_periods  = 3
-  treat_missing_data  = "breaching"
-  alarm_actions       = var.alarm_topic_arns
-  ok_actions          = var.alarm_topic_arns
-  tags                = local.tags
-}
+# Less than one of these, or nothing known of them, is an alarm.
+resource "aws_cloudwatch_metric_alarm" "of_surroundings" {
+  for_each = local.of_surroundings
 
-resource "aws_cloudwatch_metric_alarm" "no_api" {
-  alarm_name          = "${var.name}-no-api"
-  alarm_description   = "No API is ready: Temporal or S3 do not answer it, or none runs. Experiments go on by themselves."
-  namespace           = "AWS/ApplicationELB"
-  metric_name         = "HealthyHostCount"
-  dimensions          = { LoadBalancer = aws_lb.this.arn_suffix, TargetGroup = aws_lb_target_group.api.arn_suffix }
-  statistic           = "Maximum"
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  period              = 60
-  evaluation_periods  = 5
+  period              = each.value.period
+  evaluation_periods  = each.value.periods
   treat_missing_data  = "breaching"
   alarm_actions       = var.alarm_topic_arns
   ok_actions          = var.alarm_topic_arns

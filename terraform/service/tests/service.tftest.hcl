@@ -220,13 +220,13 @@ run "alarms" {
   }
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.of_metrics), [aws_cloudwatch_metric_alarm.blind, aws_cloudwatch_metric_alarm.errors, aws_cloudwatch_metric_alarm.no_api, aws_cloudwatch_metric_alarm.no_worker]) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.of_metrics), values(aws_cloudwatch_metric_alarm.of_surroundings), [aws_cloudwatch_metric_alarm.errors]) :
       alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:123456789012:operators"])
     ])
     error_message = "Every alarm goes to somebody."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.blind.treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.no_worker.treat_missing_data == "breaching"
+    condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.of_surroundings) : alarm.treat_missing_data == "breaching"]) && keys(aws_cloudwatch_metric_alarm.of_surroundings) == ["blind", "no-api", "no-worker"]
     error_message = "No figures is bad news."
   }
 }

@@ -15,7 +15,7 @@ import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
 import { type SecuredKafka, secretPassword, startSecuredKafka } from '../../loadgen/support/secured-kafka.ts';
 import { type TopicsOfOthers, topicsOfOthers } from '../../loadgen/support/topics-of-others.ts';
 import { until } from '../../support/until.ts';
-import { type Bench, killEverything, startBench } from './support/terraform-world.ts';
+import { type Bench, killOnceThere, startBench } from './support/terraform-world.ts';
 
 /** A user's own cluster, which asks for TLS and a password, makes topics by itself, and holds things of others. */
 
@@ -126,13 +126,7 @@ test.each(['token', 'iam'])('a topic is made and deleted by %s', async (cluster)
 describe('terraform and its supervisor killed in mid-apply', () => {
   async function killedOnceThereIsATopic(): Promise<InfrastructureRef> {
     const ref = experiment();
-    const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-    await until('a topic', async () => (await admin.listTopics()).includes(topicOf(ref)), {
-      timeoutMs: 120_000,
-      everyMs: 10,
-    });
-    killEverything(bench, ref);
-    expect(((await first) as Error).message).toMatch(/was killed/);
+    await killOnceThere(bench, ref, 'a topic', async () => (await admin.listTopics()).includes(topicOf(ref)));
     return ref;
   }
 

@@ -28,7 +28,7 @@ import { Collector } from '../../loadgen/support/collector.ts';
 import { startMiniStack, type TestServer } from '../../loadgen/support/servers.ts';
 import { freePort } from '../../support/free-port.ts';
 import { until } from '../../support/until.ts';
-import { type Bench, killEverything, startBench } from './support/terraform-world.ts';
+import { type Bench, killOnceThere, startBench } from './support/terraform-world.ts';
 
 /** An account of the user's, emulated, which holds streams of others. */
 
@@ -161,13 +161,7 @@ test.each(['polling', 'enhanced-fan-out'])(
 describe('terraform and its supervisor killed in mid-apply', () => {
   async function killedOnceThereIsAStream(): Promise<InfrastructureRef> {
     const ref = experiment();
-    const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-    await until('a stream', async () => (await streams()).includes(streamOf(ref)), {
-      timeoutMs: 120_000,
-      everyMs: 5,
-    });
-    killEverything(bench, ref);
-    expect(((await first) as Error).message).toMatch(/was killed/);
+    await killOnceThere(bench, ref, 'a stream', async () => (await streams()).includes(streamOf(ref)));
     return ref;
   }
 

@@ -13,7 +13,7 @@ import type { InfrastructureRef } from '../../../src/contracts/temporal/infrastr
 import { InvalidInputError } from '../../../src/temporal/activity-error.ts';
 import { type SecuredNats, startSecuredNats } from '../../loadgen/support/secured-nats.ts';
 import { until } from '../../support/until.ts';
-import { type Bench, killEverything, startBench } from './support/terraform-world.ts';
+import { type Bench, killOnceThere, startBench } from './support/terraform-world.ts';
 
 /** A user's own servers, which ask for TLS and a password, and hold streams of others. */
 
@@ -100,13 +100,7 @@ test('a stream of its own is made and deleted, and nothing else touched', async 
 describe('terraform and its supervisor killed in mid-apply', () => {
   async function killedOnceThereIsAStream(): Promise<InfrastructureRef> {
     const ref = experiment();
-    const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
-    await until('a stream', async () => (await streams()).includes(streamOf(ref)), {
-      timeoutMs: 120_000,
-      everyMs: 2,
-    });
-    killEverything(bench, ref);
-    expect(((await first) as Error).message).toMatch(/was killed/);
+    await killOnceThere(bench, ref, 'a stream', async () => (await streams()).includes(streamOf(ref)));
     return ref;
   }
 

@@ -9,6 +9,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { z } from 'zod';
+import { runClusterProgram } from '../../../../src/machine/clusters/cluster-program.ts';
 import { connectionProblem } from '../../../../src/machine/clusters/connection-problem.ts';
 import { kafkaAccess } from '../../../../src/machine/clusters/kafka-access.ts';
 import { kafkajsAccess } from '../../../../src/machine/clusters/kafkajs-access.ts';
@@ -85,20 +86,6 @@ async function onCluster(cluster: string, work: (admin: Admin) => Promise<void>)
   }
 }
 
-async function main(): Promise<void> {
-  const [, , command] = process.argv;
-  const topic = topicSchema.parse(JSON.parse(process.env.COMPARATOR_TOPIC ?? 'null'));
-  for (const cluster of topic.clusters) {
-    const done = onCluster(cluster, async (admin) => {
-      if (command === 'create') return create(admin, topic);
-      if (command !== 'delete') throw new Error(`unknown command ${command}`);
-      await remove(admin, topic.name);
-      await removeGroups(admin, topic.name);
-    });
-    await (topic.whereItCan ? done.catch((error) => console.error(messageOf(error))) : done);
-  }
-}
-
 function messageOf(error: unknown): string {
   const { message, errors } = error as { message?: string; errors?: { message?: string }[] };
   const inner = (errors ?? []).map((one) => one.message).filter(Boolean);
@@ -106,14 +93,15 @@ function messageOf(error: unknown): string {
 }
 
 let lastProblem = '';
-setTimeout(() => {
-  console.error(`not done within ${timeoutMs / 1_000} s; the last problem was: ${lastProblem || 'none'}`);
-  process.exit(1);
-}, timeoutMs).unref();
-main().then(
-  () => process.exit(0),
-  (error) => {
-    console.error(`the topic cannot be made or deleted: ${messageOf(error)}`);
-    process.exit(1);
-  },
-);
+runClusterProgram({
+  what: 'topic',
+  timeoutMs,
+  read: () => topicSchema.parse(JSON.parse(process.env.COMPARATOR_TOPIC ?? 'null')),
+  create: (cluster, topic) => onCluster(cluster, (admin) => create(admin, topic)),
+  remove: (cluster, { name }) =>
+    onCluster(cluster, async (admin) => {
+      await remove(admin, name);
+      await removeGroups(admin, name);
+    }),
+  lastProblem: () => lastProblem,
+});

@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
+import { runClusterProgram } from '../../../../src/machine/clusters/cluster-program.ts';
 import { kinesisAccess, kinesisProblem } from '../../../../src/machine/clusters/kinesis-access.ts';
 import { fanOutConsumerName } from '../../../../src/technologies/kinesis/fan-out.ts';
 
@@ -153,28 +154,12 @@ async function onCluster(cluster: string, work: (client: KinesisClient) => Promi
   }
 }
 
-async function main(): Promise<void> {
-  const [, , command] = process.argv;
-  const stream = streamSchema.parse(JSON.parse(process.env.COMPARATOR_ACCOUNT_STREAM ?? 'null'));
-  for (const cluster of stream.clusters) {
-    const done = onCluster(cluster, async (client) => {
-      if (command === 'create') return create(client, stream);
-      if (command !== 'delete') throw new Error(`unknown command ${command}`);
-      await remove(client, stream.name);
-    });
-    await (stream.whereItCan ? done.catch((error: Error) => console.error(error.message)) : done);
-  }
-}
-
 let lastProblem = '';
-setTimeout(() => {
-  console.error(`not done within ${timeoutMs / 1_000} s; the last problem was: ${lastProblem || 'none'}`);
-  process.exit(1);
-}, timeoutMs).unref();
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(`the stream cannot be made or deleted: ${error.message}`);
-    process.exit(1);
-  },
-);
+runClusterProgram({
+  what: 'stream',
+  timeoutMs,
+  read: () => streamSchema.parse(JSON.parse(process.env.COMPARATOR_ACCOUNT_STREAM ?? 'null')),
+  create: (cluster, stream) => onCluster(cluster, (client) => create(client, stream)),
+  remove: (cluster, { name }) => onCluster(cluster, (client) => remove(client, name)),
+  lastProblem: () => lastProblem,
+});

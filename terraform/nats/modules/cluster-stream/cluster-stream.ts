@@ -15,6 +15,7 @@ import {
 } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
+import { runClusterProgram } from '../../../../src/machine/clusters/cluster-program.ts';
 import { natsAccess, natsProblem } from '../../../../src/machine/clusters/nats-access.ts';
 import { addStream, isReady, natsStreamSchema } from '../../../../src/machine/clusters/nats-stream.ts';
 
@@ -67,28 +68,12 @@ async function onCluster(cluster: string, work: (manager: JetStreamManager) => P
   }
 }
 
-async function main(): Promise<void> {
-  const [, , command] = process.argv;
-  const stream = streamSchema.parse(JSON.parse(process.env.COMPARATOR_CLUSTER_STREAM ?? 'null'));
-  for (const cluster of stream.clusters) {
-    const done = onCluster(cluster, async (manager) => {
-      if (command === 'create') return create(manager, stream);
-      if (command !== 'delete') throw new Error(`unknown command ${command}`);
-      await remove(manager, stream.name);
-    });
-    await (stream.whereItCan ? done.catch((error: Error) => console.error(error.message)) : done);
-  }
-}
-
 let lastProblem = '';
-setTimeout(() => {
-  console.error(`not done within ${timeoutMs / 1_000} s; the last problem was: ${lastProblem || 'none'}`);
-  process.exit(1);
-}, timeoutMs).unref();
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(`the stream cannot be made or deleted: ${error.message}`);
-    process.exit(1);
-  },
-);
+runClusterProgram({
+  what: 'stream',
+  timeoutMs,
+  read: () => streamSchema.parse(JSON.parse(process.env.COMPARATOR_CLUSTER_STREAM ?? 'null')),
+  create: (cluster, stream) => onCluster(cluster, (manager) => create(manager, stream)),
+  remove: (cluster, { name }) => onCluster(cluster, (manager) => remove(manager, name)),
+  lastProblem: () => lastProblem,
+});

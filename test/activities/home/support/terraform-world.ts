@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { endlessAttempt } from '../../../../activities/home/attempt.ts';
 import { type InfrastructureDependencies, localLimits } from '../../../../activities/home/dependencies.ts';
+import { provision } from '../../../../activities/home/provision.ts';
 import { latestRun, type TerraformRun } from '../../../../activities/home/runs/terraform-run.ts';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../../../src/config.ts';
 import { experimentSchema } from '../../../../src/contracts/input/experiment.ts';
@@ -22,6 +24,7 @@ import { toolPaths } from '../../../../src/stack/setup/tools.ts';
 import { createObjectStore, createS3Client } from '../../../../src/storage/object-store.ts';
 import type { Target } from '../../../../src/technologies/card.ts';
 import type { TechnologyId } from '../../../../src/technologies/registry.ts';
+import { until } from '../../../support/until.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 /** Real parts for infrastructure tests, in a home of their own, and the looks from outside that judge them. */
@@ -137,4 +140,19 @@ export function killEverything(bench: Bench, ref: InfrastructureRef): void {
   signalProcess(run.claim.supervisor, 'SIGKILL');
   signalProcess(run.liveTerraform, 'SIGKILL');
   for (const helper of run.helpers) signalProcess(helper, 'SIGKILL');
+}
+
+/** Provisions, and kills everything as soon as something is there that the state does not know of yet. */
+export async function killOnceThere(
+  bench: Bench,
+  ref: InfrastructureRef,
+  what: string,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
+  const first = provision(bench.deps, ref, endlessAttempt).catch((error) => error);
+  // It stands for a moment only before terraform goes on.
+  await until(what, isThere, { timeoutMs: 150_000, everyMs: 2 });
+  killEverything(bench, ref);
+  const { message } = (await first) as Error;
+  if (!/was killed/.test(message)) throw new Error(`terraform ended otherwise: ${message}`);
 }
