@@ -56,7 +56,10 @@ export async function startTestStack(
     ...environment,
   });
   await ensureTools(config, () => {});
-  const stack = await startStack(config, { report, ...(processes ? { processes } : {}) });
+  const stack = await startStack(config, { report, ...(processes ? { processes } : {}) }).catch((error) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   const connection = await Connection.connect({
     address: stack.description.temporal.address,
     ...config.temporal.access,

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { inheritedEnvironment } from '../../config.ts';
@@ -88,6 +88,8 @@ export function recordClaims(
 }
 
 function isValid(claim: PortClaim): boolean {
+  // Who claimed may live long after its stack, and start others: a home that is gone uses no port.
+  if (!existsSync(claim.home)) return false;
   if (isAlive(claim.holder)) return true;
   try {
     return Object.values(readPorts(join(claim.home, 'ports.json'))).includes(claim.port);

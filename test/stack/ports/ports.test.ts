@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { isPortFree, portRange } from '../../../src/machine/free-port.ts';
 import { choosePorts, type PortName, type PortQuestion } from '../../../src/stack/ports/choose-ports.ts';
 import type { Ports } from '../../../src/stack/ports/kept-ports.ts';
-import { makePrivateFolder } from '../../../src/stack/ports/port-claims.ts';
+import { claimedByOthers, makePrivateFolder, recordClaims } from '../../../src/stack/ports/port-claims.ts';
 
 const names: PortName[] = ['temporal', 'temporalUi', 'aws'];
 const nothingAsked = { temporal: null, temporalUi: null, aws: null, workerMetrics: null };
@@ -132,4 +132,13 @@ test('port claims are kept in a folder of this user alone, made where there is n
   } finally {
     rmSync(base, { recursive: true });
   }
+});
+
+test('the ports of a home that is gone are claimed by nobody, though whoever started its stack lives', () => {
+  const home = mkdtempSync(join(tmpdir(), 'comparator-claims-'));
+  const claims = recordClaims([], home, [7233, 8233]);
+  expect(claimedByOthers(claims, '/elsewhere')).toEqual(new Set([7233, 8233]));
+  rmSync(home, { recursive: true });
+  expect(claimedByOthers(claims, '/elsewhere')).toEqual(new Set());
+  expect(recordClaims(claims, '/elsewhere', [4566]).map(({ port }) => port)).toEqual([4566]);
 });
