@@ -15,6 +15,7 @@ export interface DriverPieces<Settings, Endpoint> {
   clients(settings: Settings): Clients;
   createProducer(context: ProducerContext<Settings, Endpoint>): Promise<DriverProducer>;
   createConsumer(context: ConsumerContext<Settings, Endpoint>): Promise<DriverConsumer>;
+  empty?(context: DriverContext<Settings, Endpoint>): Promise<void>;
 }
 
 /**
@@ -32,10 +33,12 @@ export function defineDriver<Settings extends z.ZodType, Endpoint extends z.ZodT
     settings: card.settings.parse(context.settings),
     endpoint: card.endpoint.parse(context.endpoint),
   });
+  const { empty } = pieces;
   return {
     keepsOrder: card.keepsOrder,
     clients: (settings) => pieces.clients(card.settings.parse(settings)),
     createProducer: async (context) => pieces.createProducer(checked(context)),
     createConsumer: async (context) => pieces.createConsumer(checked(context)),
+    ...(empty ? { empty: async (context) => empty(checked(context)) } : {}),
   };
 }

@@ -18,6 +18,13 @@ export interface Driver {
   createProducer(context: ProducerContext): Promise<DriverProducer>;
   /** Connects a consumer that reads all there is from the oldest message on; resolves once it reads. */
   createConsumer(context: ConsumerContext): Promise<DriverConsumer>;
+  /**
+   * Deletes all messages that the product holds for the experiment. Called after a probe or a rung of which everything has
+   * arrived, so that each begins with a product as empty as the first one did, and a search of many fills no disk. Left out
+   * where a product cannot, or need not.
+   * @throws what the product answered
+   */
+  empty?(context: DriverContext): Promise<void>;
 }
 
 /** What a driver is given; settings and endpoint are typed for those who got it through `defineDriver`. */

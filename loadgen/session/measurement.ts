@@ -18,6 +18,9 @@ export interface Measured<Part> {
 /** What a session measures: when it begins, and at which rates. */
 export type MeasureOrder = Pick<MeasureInput, 'startAtEpochMs' | 'schedule' | 'probe'>;
 
+/** Beyond that, the next probe begins with a product that is not yet empty. */
+const emptyTimeoutMs = 10_000;
+
 /** One round that is measured, a probe or the measurement itself: its two sides, each taken once. */
 export class Measurement {
   readonly order: MeasureOrder;
@@ -110,6 +113,7 @@ export class Measurement {
       round.noteUndrained();
       refuseImpossible(round.consumed.totals);
       const ledgerKey = await round.keepReceived(signal);
+      await threads.unlessBroken(this.emptyProduct());
       const part = consumePart({
         round,
         consumers: input.consumers,
@@ -124,6 +128,13 @@ export class Measurement {
     } finally {
       round.dispose();
     }
+  }
+
+  /** After a probe of which everything has arrived; other load generators' consumers may still read. */
+  private async emptyProduct(): Promise<void> {
+    const { threads, peers } = this.context;
+    if (this.order.probe === null || this.round.undrained > 0 || peers) return;
+    await threads.emptyProduct(emptyTimeoutMs);
   }
 
   private watchProcesses(): void {

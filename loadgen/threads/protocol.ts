@@ -44,6 +44,8 @@ export type ThreadCommand =
   | { type: 'stop'; round: number; settleTimeoutMs: number }
   /** A consumer hands out its last interval and answers `finished`. */
   | { type: 'finish'; round: number }
+  /** A consumer has the product deleted what it holds, and answers `emptied`, also where that failed. */
+  | { type: 'empty' }
   | { type: 'close' };
 
 export const produceSums = [
@@ -93,5 +95,6 @@ export type ThreadReport =
       /** What the driver last reported as wrong, for explaining a round in which nothing worked. */
       lastProblem: string | null;
     }
+  | { type: 'emptied' }
   | { type: 'broken'; message: string }
   | { type: 'closed' };

@@ -124,8 +124,19 @@ async function openConsumer(): Promise<(command: ThreadCommand) => void> {
       const nothingSent = { scheduled: 0, handed: 0, refusals: [] };
       send({ type: 'finished', round, ...nothingSent, perPartition, usage, lastProblem });
     }
+    if (command.type === 'empty') void empty(driver);
     if (command.type === 'close') void close(consumer);
   };
+}
+
+/** A probe that begins with a fuller product is still one. */
+async function empty(driver: Driver): Promise<void> {
+  try {
+    await driver.empty?.(context);
+  } catch (error) {
+    writeLog('warn', 'what earlier probes left could not be deleted', { error: String(error) });
+  }
+  send({ type: 'emptied' });
 }
 
 function reportOpened(driver: Driver): void {

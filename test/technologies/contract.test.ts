@@ -194,6 +194,35 @@ describe.each(whole.map((technology) => ({ technology })))('$technology', ({ tec
       }
     });
 
+    test('shows nobody what was deleted, and goes on', async () => {
+      // A stream of Kinesis keeps its records for a day whatever one asks for.
+      if (technology === 'kinesis') return expect(driver.empty).toBeUndefined();
+      const sizes = (of: Collector) => of.arrivals.map(({ bytes }) => bytes).filter((bytes) => bytes > 300);
+      const before = collect('emptied', 400);
+      try {
+        await before.openConsumers(driver, 1);
+        await before.send(await before.openProducer(driver), 100);
+        await until('all are there', () => sizes(before).length === 100);
+        const { endpoint } = output;
+        const context = { settings, endpoint, sessionName: 'emptied', index: 0, count: 1, log: () => {} };
+        await driver.empty?.(context);
+        await before.send(await before.openProducer(driver), 50);
+        await until('it reads on', () => sizes(before).length === 150);
+      } finally {
+        await before.close();
+      }
+      const after = collect('after', 500);
+      try {
+        await after.openConsumers(driver, 1);
+        await after.send(await after.openProducer(driver), 10);
+        await until('all are there', () => sizes(after).includes(500) && sizes(after).length >= 60);
+        expect(sizes(after).toSorted()).toEqual([...Array(50).fill(400), ...Array(10).fill(500)]);
+        expect(after.arrivals).toHaveLength(60);
+      } finally {
+        await after.close();
+      }
+    });
+
     test('is measured by a whole session, every message accounted for', async () => {
       const session = sessionOf({
         technology,

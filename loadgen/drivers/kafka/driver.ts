@@ -30,4 +30,8 @@ export const driver = defineDriver(kafka, {
     const client = await loadClient(context.settings.consumerClient);
     return client.createConsumer(await reached(context));
   },
+  async empty(context) {
+    const { emptyTopic } = await import('./kafkajs/connection.ts');
+    await emptyTopic(await reached(context));
+  },
 });

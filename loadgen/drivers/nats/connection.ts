@@ -1,7 +1,8 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import { clustersFile } from '../../../src/config.ts';
 import type { NatsEndpoint, NatsSettings } from '../../../src/technologies/nats.ts';
-import type { ConsumerContext, Log, ProducerContext } from '../driver.ts';
+import type { ConsumerContext, DriverContext, Log, ProducerContext } from '../driver.ts';
 
 export type NatsProducerContext = ProducerContext<NatsSettings, NatsEndpoint>;
 export type NatsConsumerContext = ConsumerContext<NatsSettings, NatsEndpoint>;
@@ -12,7 +13,7 @@ export type NatsConsumerContext = ConsumerContext<NatsSettings, NatsEndpoint>;
  * @throws when none of them can be reached to begin with, or they do not let us in
  */
 export async function connectNats(
-  { endpoint, sessionName, index, log }: NatsProducerContext | NatsConsumerContext,
+  { endpoint, sessionName, index, log }: DriverContext<NatsSettings, NatsEndpoint>,
   role: string,
 ): Promise<NatsConnection> {
   const options = {
@@ -49,6 +50,20 @@ async function logStatus(connection: NatsConnection, log: Log): Promise<void> {
       const reason = 'error' in details ? String(details.error) : undefined;
       log('warn', `nats: ${type}`, { server: 'server' in details ? details.server : undefined, reason });
     }
+  }
+}
+
+/**
+ * Deletes every message of the stream.
+ * @throws what the servers answered
+ */
+export async function emptyStream(context: DriverContext<NatsSettings, NatsEndpoint>): Promise<void> {
+  const connection = await connectNats(context, 'manager');
+  try {
+    const { streams } = await jetstreamManager(connection);
+    await streams.purge(context.endpoint.stream);
+  } finally {
+    await connection.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { nats } from '../../../src/technologies/nats.ts';
 import { clientProduct } from '../client-version.ts';
 import { defineDriver } from '../define-driver.ts';
 import { deliveryTimeoutMs } from '../sender/attempts.ts';
+import { emptyStream } from './connection.ts';
 import { createNatsConsumer } from './consumer.ts';
 import { acknowledgementTimeoutMs, createNatsProducer } from './producer.ts';
 
@@ -26,4 +27,5 @@ export const driver = defineDriver(nats, {
   }),
   createProducer: createNatsProducer,
   createConsumer: createNatsConsumer,
+  empty: emptyStream,
 });

@@ -36,6 +36,9 @@ locals {
         "inter.broker.listener.name"            = "PLAINTEXT"
         "log.dirs"                              = "data/${name}"
         "auto.create.topics.enable"             = false
+        # What the load generator has deleted between probes is to leave the disk before the next ones.
+        "log.retention.check.interval.ms"       = 5000
+        "log.segment.delete.delay.ms"           = 1000
         "group.initial.rebalance.delay.ms"      = 0
         "offsets.topic.num.partitions"          = 4
         "transaction.state.log.min.isr"         = local.internal_in_sync

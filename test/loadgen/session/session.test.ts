@@ -5,7 +5,7 @@ import { decodeHistogram } from '../../support/histograms.ts';
 import { until } from '../../support/until.ts';
 import type { FakeEndpoint } from '../support/fake-driver.ts';
 import { fakeSessions } from '../support/fake-sessions.ts';
-import { orderOf } from '../support/measuring.ts';
+import { measureBoth, orderOf } from '../support/measuring.ts';
 
 const sessions: Session[] = [];
 
@@ -134,6 +134,25 @@ describe('a session', () => {
     const { produced, consumed } = await measure(session);
     expect(produced.part).toMatchObject({ scheduled: 500, acknowledged: 500 });
     expect(consumed.part).toMatchObject({ received: 500, duplicated: 0, unexpected: 0, lost: 0 });
+  });
+
+  test.each([
+    ['has the product emptied after a probe, and not after a measurement', {}, [1, 2, 2]],
+    ['goes on where a product will not be emptied', { keeps: true }, [1, 2, 2]],
+    ['leaves in the product what has not arrived', { faults: { lose: 0.5 } }, [0, 0, 0]],
+  ])('%s', async (_, endpoint: Partial<FakeEndpoint>, expected) => {
+    const emptied = new SharedArrayBuffer(4);
+    const { session } = openFake(
+      { ...endpoint, emptied },
+      { rate: 200, warmupSeconds: 0, durationSeconds: 1, drainTimeoutSeconds: 1 },
+    );
+    await session.open();
+    const seen: (number | undefined)[] = [];
+    for (const probe of [1, 2, null]) {
+      await measureBoth(session, { ...orderOf(session), probe });
+      seen.push(new Int32Array(emptied)[0]);
+    }
+    expect(seen).toEqual(expected);
   });
 
   test('follows a schedule of steps', async () => {

@@ -49,6 +49,10 @@ export interface FakeEndpoint {
   refuseAll?: boolean;
   /** The first consumer's thread dies at this many messages. */
   dieAfter?: number;
+  /** One int that counts how often the product was emptied. */
+  emptied?: SharedArrayBuffer;
+  /** Refuses to be emptied. */
+  keeps?: boolean;
   /** Connecting takes for ever; one int that becomes 1 once it has begun. */
   hang?: SharedArrayBuffer;
 }
@@ -101,6 +105,12 @@ export const driver: Driver = {
     producer: { name: 'fake', version: '1', adds: [] },
     consumer: { name: 'fake', version: '1', adds: [] },
   }),
+
+  async empty({ endpoint }) {
+    const { emptied, keeps } = endpoint as FakeEndpoint;
+    if (emptied) Atomics.add(new Int32Array(emptied), 0, 1);
+    if (keeps) throw new Error('not allowed');
+  },
 
   async createProducer(context) {
     const endpoint = context.endpoint as FakeEndpoint;

@@ -4,7 +4,7 @@ import { type Admin, CompressionTypes, Kafka, logLevel } from 'kafkajs';
 import { kafkajsAccess } from '../../../../src/machine/clusters/kafkajs-access.ts';
 import type { KafkaSettings } from '../../../../src/technologies/kafka/settings.ts';
 import { monotonicMicros } from '../../../measure/clock.ts';
-import type { KafkaConsumerContext, KafkaProducerContext } from '../kafka-client.ts';
+import type { KafkaConsumerContext } from '../kafka-client.ts';
 
 export const compressionTypes: Record<KafkaSettings['compression'], CompressionTypes> = {
   none: CompressionTypes.None,
@@ -19,7 +19,7 @@ export const compressionTypes: Record<KafkaSettings['compression'], CompressionT
  * @param onProduce called whenever a produce request is written
  */
 export function connectKafkajs(
-  context: KafkaProducerContext | KafkaConsumerContext,
+  context: Pick<KafkaConsumerContext, 'access' | 'sessionName' | 'index' | 'log'>,
   role: string,
   onProduce: (() => void) | null = null,
 ): Kafka {
@@ -86,6 +86,25 @@ export async function groupCoordinator(kafka: Kafka, groupId: string, timeoutMs 
         if (!isMissing || monotonicMicros() >= until) throw error;
       }
     }
+  });
+}
+
+/** As the protocol says "up to the newest message". */
+const newest = '-1';
+
+/**
+ * Deletes every message of the topic, whatever the client that wrote it.
+ * @throws the library's error, such as that the brokers do not allow it
+ */
+export async function emptyTopic(
+  context: Pick<KafkaConsumerContext, 'access' | 'sessionName' | 'index' | 'log' | 'endpoint'>,
+): Promise<void> {
+  const { topic } = context.endpoint;
+  await withAdmin(connectKafkajs(context, 'admin'), async (admin) => {
+    // It also tells the library about the topic, which finds no leaders without it.
+    const offsets = await admin.fetchTopicOffsets(topic);
+    const partitions = offsets.map(({ partition }) => ({ partition, offset: newest }));
+    await admin.deleteTopicRecords({ topic, partitions });
   });
 }
 
