@@ -68,7 +68,7 @@ export const starters: readonly [Starter, ...Starter[]] = [
       },
       requirements: [{ metric: 'latency.endToEnd.p99Ms', atMost: 500 }, seldomLost],
       variants: [kafka, nats],
-      repetitions: 3,
+      repetitions: 5,
     },
   },
   {
