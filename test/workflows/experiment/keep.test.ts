@@ -129,6 +129,25 @@ describe('what was measured', () => {
     expect(fake.world.alive.size).toBe(0);
   });
 
+  test('stays as it is while workers are replaced', async () => {
+    let until = '';
+    await run('kept-7', {
+      keepMinutes: 60,
+      look: async (handle) => {
+        await untilPhase(handle, 'kept');
+        until = (await extend(handle, 60)).keptUntil;
+      },
+    });
+    await withControlWorker(fake.environment, fake.world.activities(), async () => {
+      const handle = fake.environment.client.workflow.getHandle('kept-7');
+      expect(await untilPhase(handle, 'kept')).toMatchObject({ keptUntil: until });
+      expect(fake.world.alive.size).toBe(1);
+      await handle.signal(messageNames.cancel);
+      expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+    });
+    expect(fake.world.alive.size).toBe(0);
+  });
+
   test('is kept though measuring has failed', async () => {
     fake.world.limits = { loadRestarts: 0 };
     fake.world.hook = (step) => {
