@@ -23,6 +23,7 @@ export const lanes = {
     'test/bootstrap',
     'test/workflows/experiment/home',
     'test/workflows/experiment/time-limit',
+    'test/workflows/experiment/keep',
     'test/workflows/experiment/as-new',
     'test/activities/control/measured-now',
     'test/api/server',

@@ -10,7 +10,6 @@ import { circles, importsOf, sourceFiles } from './support/sources.ts';
 const mostFilesPerFolder = 12;
 const fullFolders: Record<string, number> = {
   'loadgen/measure': 13,
-  'src/cli/commands': 13,
 };
 
 const code = ['src', 'workflows', 'activities', 'loadgen', 'terraform'].flatMap(sourceFiles);
@@ -26,7 +25,6 @@ test('no folder has more than a dozen files', () => {
 const mostLinesPerFile = 300;
 const longFiles: Record<string, number> = {
   'src/api/common/work-index.ts': 354,
-  'src/api/sources/temporal-client.ts': 308,
   'src/contracts/documents/api.ts': 394,
   'workflows/comparison/comparison.ts': 312,
 };

@@ -31,4 +31,6 @@ export const changes = {
   endExpired: 'end-expired',
   /** Load generators that start on another machine are given more time to take up their work. Since 0.4.0. */
   remoteGenerators: 'remote-generators',
+  /** What was measured may be kept for a while, to look inside. Since 0.4.0. */
+  keep: 'keep',
 } as const;

@@ -7,6 +7,8 @@ export interface StopRequest {
   by?: string | null;
   /** Whether Temporal, rather than the signal alone, has asked for it. */
   byTemporal?: boolean;
+  /** Whether it ended no more than the keeping of what was measured by then. */
+  whileKept?: boolean;
 }
 
 /**

@@ -10,10 +10,10 @@ import type { Stopper } from './stopper.ts';
  * @returns what gives the limit up; null where there is none
  */
 export function limitTime(state: AcceptedState, stopper: Stopper): CancellationScope | null {
-  const { target, budget } = state.ref.spec;
-  if (target !== 'aws' || !budget || !patched(changes.timeLimit)) return null;
-  const startedEpochMs = Date.parse(state.startedAt ?? '') || Date.now();
-  const leftMs = Math.max(1, startedEpochMs + budget.maxMinutes * 60_000 - Date.now());
+  const overMs = timeIsOverMs(state);
+  const { budget } = state.ref.spec;
+  if (overMs === null || !budget || !patched(changes.timeLimit)) return null;
+  const leftMs = Math.max(1, overMs - Date.now());
   const scope = new CancellationScope({ cancellable: true });
   scope
     .run(() => sleep(leftMs, { summary: 'Until it is destroyed, whatever it does: budget.maxMinutes' }))
@@ -26,4 +26,11 @@ export function limitTime(state: AcceptedState, stopper: Stopper): CancellationS
       () => {},
     );
   return scope;
+}
+
+/** When what it has made may stand no longer, in ms since 1970, by its budget; null where nothing is rented. */
+export function timeIsOverMs({ ref, startedAt }: AcceptedState): number | null {
+  const { target, budget } = ref.spec;
+  if (target !== 'aws' || !budget) return null;
+  return (Date.parse(startedAt ?? '') || Date.now()) + budget.maxMinutes * 60_000;
 }

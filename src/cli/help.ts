@@ -15,6 +15,7 @@ const examples: Record<string, string[]> = {
   show: ['npx comparator show 01m8c17x…'],
   log: ['npx comparator log 01m8c17x…', 'npx comparator log 01m8c17x… --follow'],
   cancel: ['npx comparator cancel 01m8c17x…'],
+  extend: ['npx comparator extend 01m8c17x… 30'],
   delete: ['npx comparator delete 01m8c17x…', 'npx comparator delete 01m8c17x… --experiments'],
   'retry-destroy': [
     'npx comparator retry-destroy 01m8c17x…',

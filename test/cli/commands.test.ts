@@ -446,6 +446,31 @@ describe('past and running experiments', () => {
     expect(api.gateway.retries).toEqual([{ id: 'exp-0002', breakLock: 'a1b2' }]);
   });
 
+  test('extend keeps it for longer, and says until when', async () => {
+    const workflow = api.gateway.workflows.get('exp-0002');
+    if (workflow) workflow.keptUntilMs = Date.parse('2026-11-24T13:00:00.000Z');
+    const told = await comparator(['extend', 'exp-0002', '30'], api.url);
+    expect([told.exitCode, told.stdout]).toEqual([
+      0,
+      'Keeping exp-0002 until 2026-11-24T13:30:00.000Z; npx comparator cancel exp-0002 destroys it now.',
+    ]);
+    const json = await comparator(['extend', 'exp-0002', '30', '--json'], api.url);
+    expect(JSON.parse(json.stdout)).toEqual({ id: 'exp-0002', keptUntil: '2026-11-24T14:00:00.000Z' });
+    if (workflow) workflow.keptUntilMs = null;
+    const refused = await comparator(['extend', 'exp-0002', '30'], api.url);
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      1,
+      'exp-0002 is not kept for longer: nothing is kept: the experiment is measuring.',
+    ]);
+    for (const minutes of ['0', 'half', '1441', '']) {
+      const wrong = await comparator(['extend', 'exp-0002', minutes], api.url);
+      expect([wrong.exitCode, wrong.stderr]).toEqual([
+        2,
+        expect.stringContaining('must be a whole number from 1 to 1440'),
+      ]);
+    }
+  });
+
   test('report prints a table, Markdown or JSON', async () => {
     const table = await comparator(['report', 'exp-0001'], api.url);
     expect(table.stdout).toMatch(/│ kafka, acks all │ +1,000 │/);

@@ -144,14 +144,14 @@ describe('the contract says what the code has:', () => {
   });
 
   test('names in Temporal', () => {
-    const { cancel, retryDestroy, progress } = messageNames;
+    const { cancel, extend, retryDestroy, progress } = messageNames;
     expect(quoted(section('Temporal names'))).toEqual(
       expect.arrayContaining([
         ...Object.values(workflowTypes),
         ...Object.values(searchAttributeNames),
         ...[controlTaskQueue, homeTaskQueue('<home id>')],
         loadGeneratorTaskQueue('<experiment id>', 0).replace(/0$/, '<n>'),
-        ...[cancel, retryDestroy, progress],
+        ...[cancel, extend, retryDestroy, progress],
       ]),
     );
   });

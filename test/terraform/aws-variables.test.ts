@@ -43,7 +43,7 @@ const contextOf = (technology: string, settings: object) =>
       target: 'aws',
       region: 'eu-central-1',
       settings,
-      workload: { load: { shape: 'constant', messagesPerSecond: 1 }, producers: 3, generators: 3 },
+      workload: { load: { shape: 'constant', messagesPerSecond: 1 }, producers: 3 },
     }),
   });
 
@@ -76,7 +76,7 @@ test('region, account, image, network and secrets are those of the settings', ()
     secret_arns: { TEMPORAL_API_KEY: expect.stringContaining('secret:temporal-a') },
     fan_out_consumers: 1,
     generators: {
-      number: 3,
+      number: 1,
       image,
       repository_arn: 'arn:aws:ecr:us-east-1:123456789012:repository/comparator',
       temporal_address: 'temporal.example.com:7233',

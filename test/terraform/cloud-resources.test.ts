@@ -27,7 +27,7 @@ const specOf = (technology: string, settings: object) =>
     technology,
     target: 'aws',
     settings,
-    workload: { load: { shape: 'constant', messagesPerSecond: 1 }, producers: 2, generators: 2 },
+    workload: { load: { shape: 'constant', messagesPerSecond: 1 }, producers: 2 },
   });
 
 test.each([

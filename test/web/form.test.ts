@@ -157,6 +157,23 @@ test('who clones and removes variants by keyboard goes on at the one beside', as
   await page.context().close();
 });
 
+test('for how long it is kept is asked for, sent, and checked', async () => {
+  const page = await browsing.open('/new');
+  const kept = page.getByLabel('Keep minutes');
+  const asked = (minutes: number | undefined) =>
+    page.waitForRequest((request) => {
+      const isDryRun = request.url().includes('dryRun=true');
+      return isDryRun && JSON.parse(request.postData() ?? '{}').keepMinutes === minutes;
+    });
+  await kept.fill('0');
+  await page.getByText('must be at least 1').first().waitFor();
+  expect(await start(page).isEnabled()).toBe(false);
+  await Promise.all([asked(30), kept.fill('30')]);
+  await until('the form to be valid', () => start(page).isEnabled());
+  await Promise.all([asked(undefined), kept.fill('')]);
+  await page.context().close();
+});
+
 test('a fault leads to its field', async () => {
   const page = await browsing.open('/new');
   await page.getByRole('region', { name: 'Name and repetitions' }).getByLabel('Name').fill('');

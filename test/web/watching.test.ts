@@ -86,6 +86,40 @@ test('what runs and what waits is told by name, and nothing of it is hard to use
   for (const id of [third, second, first]) await stack.untilPhase(id, 'closed');
 }, 180_000);
 
+test('what is kept says until when, and is kept for longer, or destroyed, by a button', async () => {
+  const id = await stack.submit({ ...nats('kept to look inside', 2), keepMinutes: 30 });
+  const { keptUntil } = await stack.untilPhase(id, 'kept');
+  const list = await browsing.open('/');
+  await list.getByRole('region', { name: 'Now' }).getByText('(kept until').waitFor();
+  await list.context().close();
+
+  const page = await browsing.open(`/experiments/${id}`);
+  const kept = page.getByRole('region', { name: /^Kept until/ });
+  await kept.waitFor();
+  await page.getByRole('heading', { name: 'Latency by percentile' }).waitFor();
+  expect(await inBothSchemes(page)).toEqual([]);
+  await kept.getByRole('button', { name: 'Extend' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByLabel('Minutes more').fill('1440');
+  await dialog.getByRole('button', { name: 'Extend' }).click();
+  await dialog.getByText(/can be kept until .* at most/).waitFor();
+  expect(await inBothSchemes(page)).toEqual([]);
+  await dialog.getByLabel('Minutes more').fill('45');
+  await dialog.getByRole('button', { name: 'Extend' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const later = await stack.detail(id);
+  expect(Date.parse(later.keptUntil ?? '') - Date.parse(keptUntil ?? '')).toBe(45 * 60_000);
+  await kept.locator(`time[datetime="${later.keptUntil}"]`).waitFor();
+
+  await kept.getByRole('button', { name: 'Destroy now' }).click();
+  await dialog.getByRole('button', { name: 'Destroy now' }).click();
+  await page.getByRole('status').getByText('kept to look inside has ended: completed.').waitFor();
+  await page.context().close();
+  expect(await stack.untilPhase(id, 'closed')).toMatchObject({ outcome: 'completed' });
+  // A refusal is an error to the browser, too.
+  expect(browsing.problems().filter((one) => !one.includes('status of 409'))).toEqual([]);
+}, 180_000);
+
 test('a comparison says how far it is and what is left, and its end, to those who see and those who do not', async () => {
   const { variants: _, ...whole } = { ...nats('watched', 6), variants: [] };
   const { technology: __, ...common } = whole;

@@ -16,7 +16,7 @@ export function detailsOf(state: State): string {
   const since = state.timeline.at(-1)?.startedAt ?? state.submittedAt;
   const { uploaded, failure, stop } = state;
   return [
-    `**${phase}** since ${since.slice(0, 19).replace('T', ' ')} UTC. ${sentences[phase](state)}`.trim(),
+    `**${phase}** since ${inUtc(Date.parse(since))}. ${sentences[phase](state)}`.trim(),
     ...(stop ? [`A cancel was asked for${stop.reason ? `: ${plain(stop.reason)}` : ''}.`] : []),
     ...(failure ? [`Failed while ${failure.phase} (\`${failure.code}\`): ${plain(failure.message)}`] : []),
     ...(state.restarts > 0 ? [`Started over ${state.restarts} times, since a load generator was lost.`] : []),
@@ -43,6 +43,10 @@ const sentences: Record<Phase, (state: State) => string> = {
       : 'The rates of the last second stand under Pending Activities.',
   draining: () => 'Everything was sent; the consumers get what is still under way.',
   uploading: () => 'The result is stored.',
+  kept: ({ kept }) =>
+    kept
+      ? `Kept until ${inUtc(kept.untilEpochMs)}, to look inside; then it is destroyed. *Send an Update* → \`extend\` with \`{"minutes": 30}\` keeps it for longer, until ${inUtc(kept.latestEpochMs)} at most; the signal \`cancel\` destroys it now.`
+      : '',
   destroying: () => 'Everything that it made is destroyed.',
   'needs-operator': ({ operator }) =>
     operator
@@ -54,3 +58,7 @@ const sentences: Record<Phase, (state: State) => string> = {
       : '',
   closed: ({ outcome }) => `Outcome: ${outcome ?? 'unknown'}. Nothing of it is left alive.`,
 };
+
+function inUtc(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -7,12 +7,13 @@
  *   measuring        they run the schedule together, or one probe of a capacity search after the other
  *   draining         everything was sent, and the consumers get what is still under way
  *   uploading        the result is stored (upload.ts); a failure is tried again after the destroy
+ *   kept             where it asks for it (keep.ts): it stays as it is, for people to look inside
  *   destroying       tried for ever until nothing is alive (destroy-until-gone.ts); `needs-operator` in between. Always:
  *                    what a run before it left under this id is this run's too
  *   closed           the slot is given back, the record written
  *
  * A load generator that is lost starts it over from the slot on. A cancel breaks off whatever runs before the upload,
- * and so does a failure; upload and destroy follow all the same.
+ * and so does a failure; upload and destroy follow all the same. One that comes while it is kept ends that alone.
  */
 import {
   ApplicationFailure,
@@ -36,6 +37,7 @@ import { accepting, control } from '../activity-proxies.ts';
 import { askWhichHome, atHome } from '../at-home.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
+import { extended, isWorthKeeping, keep } from '../keep.ts';
 import { Stopper } from '../stopper.ts';
 import { limitTime } from '../time-limit.ts';
 import { showDetails } from './current-details.ts';
@@ -61,6 +63,9 @@ const slotSignal = defineSignal<[{ position: number }]>(messageNames.slot);
 const retryDestroyUpdate = defineUpdate<{ accepted: true }, [{ breakLock?: string } | undefined]>(
   messageNames.retryDestroy,
 );
+const extendUpdate = defineUpdate<{ keptUntil: string }, [{ minutes?: unknown } | undefined]>(
+  messageNames.extend,
+);
 const progressQuery = defineQuery<ExperimentProgress>(messageNames.progress);
 
 export async function experiment(input: unknown, carried?: CarriedState): Promise<ExperimentWorkflowResult> {
@@ -70,6 +75,7 @@ export async function experiment(input: unknown, carried?: CarriedState): Promis
   const state = resumed ?? initialState(workflowId, startTime.toISOString());
   const stopper = new Stopper(state);
   answerMessages(state, stopper);
+  answerExtensions(state);
   return await CancellationScope.nonCancellable(async () => {
     const accepted = resumed ?? (await accept(state, stopper, input));
     if (!accepted) {
@@ -121,7 +127,28 @@ function answerMessages(state: State, stopper: Stopper): void {
   );
 }
 
-/** Slot, infrastructure, load, upload. What went wrong is left in the state and thrown to nobody. */
+function answerExtensions(state: State): void {
+  setHandler(
+    extendUpdate,
+    (payload) => {
+      const answer = extended(state, payload?.minutes);
+      if ('refused' in answer) throw ApplicationFailure.nonRetryable(answer.refused);
+      state.kept = answer.kept;
+      showDetails(state);
+      return { keptUntil: new Date(answer.kept.untilEpochMs).toISOString() };
+    },
+    {
+      description:
+        'Keeps what was measured for longer, while it is kept to look inside: {"minutes": 30} from the present end on',
+      validator: (payload: { minutes?: unknown } | undefined) => {
+        const answer = extended(state, payload?.minutes);
+        if ('refused' in answer) throw new Error(answer.refused);
+      },
+    },
+  );
+}
+
+/** Slot, infrastructure, load, upload, keeping. What went wrong is left in the state and thrown to nobody. */
 async function perform(state: AcceptedState, stopper: Stopper): Promise<void> {
   try {
     await stopper.interruptible(() => measure(state, stopper));
@@ -130,8 +157,10 @@ async function perform(state: AcceptedState, stopper: Stopper): Promise<void> {
     if (state.stop) state.partial = true;
     else state.failure = describeFailure(error, phaseOf(state));
   }
+  const worthKeeping = isWorthKeeping(state);
   enter(state, 'uploading');
   await uploadResult(state);
+  if (worthKeeping) await keep(state);
 }
 
 /** @returns null when the input was refused */
@@ -249,7 +278,7 @@ async function close(state: State, stopper: Stopper): Promise<ExperimentWorkflow
   setOutcome(state, outcome);
   const { failure } = state;
   if (failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code, failure);
-  if (stopper.cancelledByTemporal) {
+  if (stopper.cancelledByTemporal && !state.stop?.whileKept) {
     if (!stopper.cancelledHere) await control.cancelAgain({ experimentId: state.id });
     await condition(() => stopper.cancelledHere);
     throw new CancelledFailure('cancelled, nothing left alive');

@@ -19,6 +19,7 @@ export function progressOf(state: State): ExperimentProgress {
     probes: state.probes,
     failure: state.failure,
     operator: state.operator,
+    keptUntil: state.kept ? new Date(state.kept.untilEpochMs).toISOString() : null,
     resultKey: state.uploaded?.resultKey ?? null,
   };
 }

@@ -16,6 +16,13 @@ import type { ExperimentWorkflowResult } from '../../src/contracts/temporal/work
 import { usualTakeUpMs } from '../activity-proxies.ts';
 import type { StopRequest } from '../stopper.ts';
 
+/** Until when what was measured is kept, in ms since 1970; how far that can be extended, and by what. */
+export interface Kept {
+  untilEpochMs: number;
+  latestEpochMs: number;
+  latestBy: 'budget' | 'most';
+}
+
 /**
  * Everything an experiment knows; plain data, so that it survives continue-as-new. What an experiment that runs carries
  * over may come from an earlier release: `resumedState` makes it whole.
@@ -54,6 +61,8 @@ export interface State {
   disowned: number;
   failure: Failure | null;
   uploaded: ExperimentWorkflowResult | null;
+  /** While what was measured stays, for people to look inside. */
+  kept: Kept | null;
   destroyFailures: number;
   operator: OperatorNotice | null;
   /** Whether its comparison knows that it waits for a person. */
@@ -110,6 +119,7 @@ export function initialState(id: string, submittedAt: string): State {
     disowned: 0,
     failure: null,
     uploaded: null,
+    kept: null,
     destroyFailures: 0,
     operator: null,
     parentTold: false,
@@ -129,8 +139,11 @@ export function phaseOf({ timeline }: Pick<State, 'timeline'>): Phase {
   return timeline.at(-1)?.phase ?? 'queued';
 }
 
-/** A failure outweighs a cancellation only when it came first; then the record keeps both. */
+/**
+ * A failure outweighs a cancellation only when it came first; then the record keeps both. One that came while it was kept
+ * has cancelled nothing that was to be measured.
+ */
 export function outcomeOf({ failure, stop }: Pick<State, 'failure' | 'stop'>): Outcome {
   if (failure) return 'failed';
-  return stop ? 'cancelled' : 'completed';
+  return stop && !stop.whileKept ? 'cancelled' : 'completed';
 }

@@ -63,7 +63,7 @@ function timeFaults(specs: readonly ExperimentSpec[]): FieldError[] {
     const minutes = Math.ceil(expectedOfExperiment(spec).seconds / 60);
     const most = spec.budget?.maxMinutes ?? minutes;
     if (minutes <= most) continue;
-    const detail = `${spec.name} takes about ${formatNumber(minutes)} minutes, and is destroyed after ${formatNumber(most)}: raise it, or lower the time of the load`;
+    const detail = `${spec.name} takes about ${formatNumber(minutes)} minutes, and is destroyed after ${formatNumber(most)}: raise it, or lower the time of the load${spec.keepMinutes ? ', or keepMinutes' : ''}`;
     return [{ pointer: '/budget/maxMinutes', detail }];
   }
   return [];

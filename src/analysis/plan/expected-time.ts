@@ -19,7 +19,7 @@ import { fitWarnings } from './warnings.ts';
 /**
  * What one experiment would take, without waiting for others. The load's time is exact, that of a warm-up what it takes
  * when it is level at the first look, and that of a search when only the highest rate is sustained; set-up and removal are
- * typical.
+ * typical, and it is kept for as long as it asks for.
  * @param room of the machine that it is to run on
  */
 export function expectedOfExperiment(
@@ -29,8 +29,10 @@ export function expectedOfExperiment(
 ): Expected {
   const { workload } = spec;
   const target = technologyCard(spec.technology).targets[spec.target];
+  const keptSeconds = (spec.keepMinutes ?? 0) * 60;
+  const workSeconds = warmupSeconds(workload) + loadSeconds(workload) + (target?.overheadSeconds ?? 0);
   return {
-    seconds: Math.round(warmupSeconds(workload) + loadSeconds(workload) + (target?.overheadSeconds ?? 0)),
+    seconds: Math.round(workSeconds + keptSeconds),
     ...costOfRuns([spec], 1, prices),
     warnings: [...warningsOf(spec, room), ...undecidableRequirements(spec.name, [spec])],
     ...expectedRoom([spec], room),

@@ -29,6 +29,7 @@ const needed: Record<string, Role | 'nobody'> = {
   'POST /api/comparisons/{id}/cancel': 'run',
   'POST /api/experiments': 'run',
   'POST /api/experiments/{id}/cancel': 'run',
+  'POST /api/experiments/{id}/extend': 'run',
   'DELETE /api/comparisons/{id}': 'operate',
   'DELETE /api/experiments/{id}': 'operate',
   'POST /api/experiments/{id}/retry-destroy': 'operate',

@@ -4,6 +4,7 @@ import { clusterFaultsOfExperiment } from '../../analysis/plan/clusters.ts';
 import { dryRunOfExperiment, roomFaultsOfExperiment } from '../../analysis/plan/dry-run.ts';
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { phases } from '../../contracts/documents/phases.ts';
+import { keptSchema } from '../../contracts/documents/progress.ts';
 import { acceptedExperimentSchema, experimentSchema } from '../../contracts/input/experiment.ts';
 import { submitterOf, WorkCalls } from '../common/work-calls.ts';
 import { pageQueryShape, workRoutes } from '../common/work-routes.ts';
@@ -11,6 +12,7 @@ import type { RouteContext } from '../context.ts';
 import { jsonBody } from '../http/json-body.ts';
 import {
   components,
+  extendBody,
   idParameter,
   json,
   jsonContent,
@@ -84,6 +86,29 @@ const own = {
     request: { params: idParameter },
     responses: { 200: text('text/plain', 'A message a line'), ...problems(404) },
   }),
+  extend: createRoute({
+    method: 'post',
+    path: `${path}/{id}/extend`,
+    tags,
+    summary: 'Keep what was measured for longer',
+    description:
+      'For one with `keepMinutes` whose phase is `kept`: `keptUntil` in its document says until when. In all it is kept for 1,440 minutes at most, and on aws no longer than `budget.maxMinutes` allows. A cancel ends it at once.',
+    middleware: [jsonBody(extendBody)] as const,
+    request: {
+      params: idParameter,
+      body: {
+        required: true,
+        content: jsonContent('Extend', {
+          half: { summary: 'Half an hour more', value: { minutes: 30 } },
+          day: { summary: 'Until tomorrow', value: { minutes: 720 } },
+        }),
+      },
+    },
+    responses: {
+      202: json(components.extended, 'Until when it is kept now'),
+      ...problems(400, 404, 409, 413, 415, 422),
+    },
+  }),
   retryDestroy: createRoute({
     method: 'post',
     path: `${path}/{id}/retry-destroy`,
@@ -150,11 +175,29 @@ export function experimentRoutes(context: RouteContext) {
       return c.body(series, 200, { 'Content-Type': 'application/x-ndjson' });
     })
     .openapi(own.log, async (c) => c.text(await logOf(context, await calls.find(c.req.param('id'))), 200))
+    .openapi(own.extend, async (c) => {
+      const detail = await calls.find(c.req.param('id'));
+      const { keptUntil } = await extend(context, detail, c.get('input').minutes);
+      return c.json({ id: detail.id, links: detail.links, keptUntil }, 202);
+    })
     .openapi(own.retryDestroy, async (c) => {
       const detail = await calls.find(c.req.param('id'));
       await retryDestroy(context, detail, c.get('input').breakLock ?? null);
       return c.json({ id: detail.id, links: detail.links }, 202);
     });
+}
+
+/** @throws HttpProblem 409 where it is not kept, or has been for as long as it may be */
+async function extend(
+  { gateway, experiments }: RouteContext,
+  detail: ExperimentDetail,
+  minutes: number,
+): Promise<z.infer<typeof keptSchema>> {
+  const answer = experiments.isClosed(detail)
+    ? { accepted: false as const, reason: 'it is closed' }
+    : await gateway.extend(detail.id, minutes);
+  if (answer.accepted) return keptSchema.parse(answer.value);
+  throw new HttpProblem(409, `${detail.id} is not kept for longer: ${answer.reason}.`);
 }
 
 /** @throws HttpProblem 409 where nothing waits for it */

@@ -1,9 +1,11 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import * as api from '../../contracts/documents/api.ts';
+import { keptSchema } from '../../contracts/documents/progress.ts';
 import { resultSchema } from '../../contracts/documents/result.ts';
 import { acceptedComparisonSchema, comparisonInputSchema } from '../../contracts/input/comparison.ts';
 import { acceptedExperimentSchema } from '../../contracts/input/experiment.ts';
 import { mostVariants } from '../../contracts/input/grid/sweep.ts';
+import { keptMinutesSchema } from '../../contracts/input/keeping/keep-minutes.ts';
 import { problemSchema } from '../../contracts/input/problem.ts';
 import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import { technologyCard, technologyIds } from '../../technologies/registry.ts';
@@ -24,6 +26,11 @@ export const retryDestroyBody = z.strictObject({
     .max(200)
     .optional()
     .openapi({ description: 'Id of a state lock whose holder a person has seen to be dead' }),
+});
+
+/** What comes with an extension. */
+export const extendBody = z.strictObject({
+  minutes: keptMinutesSchema.describe('From the present end of the keeping on'),
 });
 
 const cards = technologyIds.map(technologyCard);
@@ -65,6 +72,7 @@ const bodies = {
     }),
   ),
   Cancel: component('Cancel', cancelBody),
+  Extend: component('Extend', extendBody),
   RetryDestroy: component('RetryDestroy', retryDestroyBody),
 };
 
@@ -79,6 +87,7 @@ export type Examples = Record<string, { summary: string; value: unknown }>;
  */
 export const components = {
   accepted: component('AcceptedExperiment', api.acceptedSchema),
+  extended: component('ExtendedExperiment', api.acceptedSchema.extend(keptSchema.shape)),
   acceptedComparison: component('AcceptedComparison', api.acceptedComparisonAnswerSchema),
   dryRun: component('ExperimentDryRun', api.dryRunSchema),
   comparisonDryRun: component('ComparisonDryRun', api.comparisonDryRunSchema),

@@ -71,5 +71,9 @@ export async function reportOfExperiments(sources: Sources, ids: readonly string
 async function entryOf({ experiments }: Sources, id: string): Promise<ReportEntry | null> {
   const experiment = await experiments.detail(id);
   if (!experiment) return null;
-  return { experiment, result: await experiments.resultOf(experiment), failure: experiment.failure };
+  const { failure, timeline } = experiment;
+  // What is or was kept has been measured, and nothing changes what that came to.
+  const isMeasured = timeline.some(({ phase }) => phase === 'kept');
+  const outcome = experiment.outcome ?? (isMeasured ? (failure ? 'failed' : 'completed') : null);
+  return { experiment: { ...experiment, outcome }, result: await experiments.resultOf(experiment), failure };
 }

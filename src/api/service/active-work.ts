@@ -48,13 +48,16 @@ export function activeFigures(details: readonly ExperimentDetail[], now: Date): 
 function secondsLate({ spec, timeline, phase }: ExperimentDetail, now: Date): number {
   const left = timeline.find((entry) => entry.phase !== 'queued');
   if (!spec || !left || phase === 'closed' || phase === 'queued') return 0;
-  return secondsSince(left.startedAt, now) - 2 * expectedSeconds(spec) - allowanceSeconds;
+  const kept = timeline.find((entry) => entry.phase === 'kept');
+  const keptSeconds = kept ? secondsSince(kept.startedAt, kept.endedAt ? new Date(kept.endedAt) : now) : 0;
+  return secondsSince(left.startedAt, now) - keptSeconds - 2 * expectedSeconds(spec) - allowanceSeconds;
 }
 
 /** What an earlier release has accepted may be of a technology that is there no more. */
 function expectedSeconds(spec: NonNullable<ExperimentDetail['spec']>): number {
   try {
-    return expectedOfExperiment(spec).seconds;
+    const { keepMinutes: _, ...measured } = spec;
+    return expectedOfExperiment(measured).seconds;
   } catch {
     return 0;
   }

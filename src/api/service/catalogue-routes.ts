@@ -1,6 +1,10 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiIndex } from '../../contracts/documents/api.ts';
-import { queueSchema } from '../../contracts/documents/progress.ts';
+import {
+  experimentProgressSchema,
+  type QueueState,
+  queueSchema,
+} from '../../contracts/documents/progress.ts';
 import { queueTarget } from '../../contracts/temporal/names.ts';
 import { technologyCard, technologyIds } from '../../technologies/registry.ts';
 import type { TemporalUi } from '../common/links.ts';
@@ -48,10 +52,23 @@ export function catalogueRoutes({ gateway, ui, prices, cloud }: RouteContext) {
       const answers = targets(cloud).map(async (target) => {
         const answer = queueSchema.safeParse(await gateway.queue(target));
         // A queue starts with its first experiment; until then it is empty.
-        return answer.data ?? { target, capacity: 1, running: [], waiting: [] };
+        const queue = answer.data ?? { target, capacity: 1, running: [], waiting: [] };
+        const running = await Promise.all(queue.running.map((one) => withKeeping(one, gateway)));
+        return { ...queue, running };
       });
       return c.json({ targets: await Promise.all(answers) }, 200);
     });
+}
+
+/** With until when it is kept, where that is what its slot is for now: others wait for it then, though nothing is measured. */
+async function withKeeping(
+  holder: QueueState['running'][number],
+  gateway: RouteContext['gateway'],
+): Promise<QueueState['running'][number]> {
+  const { experimentId } = holder;
+  if ((await gateway.describe(experimentId))?.phase !== 'kept') return holder;
+  const { keptUntil } = experimentProgressSchema.safeParse(await gateway.progress(experimentId)).data ?? {};
+  return keptUntil ? { ...holder, keptUntil } : holder;
 }
 
 /** Where everything of the API is. */

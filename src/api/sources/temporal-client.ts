@@ -21,12 +21,12 @@ import {
   searchAttributeNames,
   workflowTypes,
 } from '../../contracts/temporal/names.ts';
+import { askUpdate, type UpdateAnswer } from './ask-update.ts';
 import { forgetWorkflow } from './forget-workflow.ts';
 import { type Heartbeat, mergeLiveStats, terraformProgressOf } from './live-stats.ts';
 import { type HistoryEvent, hasFailed, pendingWork } from './pending.ts';
 import {
   type DescribedWorkflow,
-  type RetryAnswer,
   type StartRequest,
   type TemporalGateway,
   TemporalUnavailable,
@@ -159,21 +159,13 @@ export class TemporalClient implements TemporalGateway {
     }
   }
 
-  async retryDestroy(id: string, breakLock: string | null): Promise<RetryAnswer> {
-    try {
-      await this.call(() =>
-        this.workflow
-          .getHandle(id)
-          .executeUpdate(messageNames.retryDestroy, { args: [breakLock ? { breakLock } : {}] }),
-      );
-      return { accepted: true };
-    } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) {
-        return { accepted: false, reason: error.cause?.message ?? error.message };
-      }
-      if (error instanceof WorkflowNotFoundError) return { accepted: false, reason: 'it is closed' };
-      throw error;
-    }
+  retryDestroy(id: string, breakLock: string | null): Promise<UpdateAnswer<unknown>> {
+    const payload = breakLock ? { breakLock } : {};
+    return this.call(() => askUpdate(this.workflow, id, messageNames.retryDestroy, payload));
+  }
+
+  extend(id: string, minutes: number): Promise<UpdateAnswer<unknown>> {
+    return this.call(() => askUpdate(this.workflow, id, messageNames.extend, { minutes }));
   }
 
   forget(id: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { LiveStats, Outcome, TerraformProgress } from '../../contracts/documents/progress.ts';
+import type { UpdateAnswer } from './ask-update.ts';
 
 export type WorkflowKind = 'experiment' | 'comparison';
 
@@ -67,8 +68,6 @@ export interface StartRequest {
   attributes: { technology: string; target: string } | null;
 }
 
-export type RetryAnswer = { accepted: true } | { accepted: false; reason: string };
-
 /**
  * What the API needs of Temporal, narrow enough to be faked. Every method rejects with `TemporalUnavailable` when the
  * server does not answer in time.
@@ -87,7 +86,9 @@ export interface TemporalGateway {
   /** Sends the `cancel` signal, by whose key it is asked for; false when no such workflow is open. */
   cancel(id: string, reason: string | null, by: string | null): Promise<boolean>;
   /** Sends the `retryDestroy` update; a sentence says why it was refused. */
-  retryDestroy(id: string, breakLock: string | null): Promise<RetryAnswer>;
+  retryDestroy(id: string, breakLock: string | null): Promise<UpdateAnswer<unknown>>;
+  /** Sends the `extend` update, whose answer says until when it is kept. */
+  extend(id: string, minutes: number): Promise<UpdateAnswer<unknown>>;
   /** Has Temporal forget a closed workflow in its own time; false, with nothing asked for, while a run of it is open. */
   forget(id: string): Promise<boolean>;
   /** Runs the reaper once and answers its report; takes as long as what it destroys. */

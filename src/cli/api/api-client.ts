@@ -16,6 +16,7 @@ import {
   reportSchema,
   technologiesSchema,
 } from '../../contracts/documents/api.ts';
+import { keptSchema } from '../../contracts/documents/progress.ts';
 import { type ReaperReport, reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -104,6 +105,12 @@ export class ApiClient {
   async retryDestroy(id: string, breakLock: string | undefined): Promise<void> {
     const body = breakLock === undefined ? {} : { breakLock };
     await this.api.post(`${place('experiments', id)}/retry-destroy`, body);
+  }
+
+  /** Keeps what was measured for longer. @returns until when, as an instant */
+  async extend(id: string, minutes: number): Promise<string> {
+    const answer = await this.api.post(`${place('experiments', id)}/extend`, { minutes });
+    return keptSchema.parse(answer).keptUntil;
   }
 
   /** Answers once everything found is destroyed, or was tried. */

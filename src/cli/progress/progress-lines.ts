@@ -5,10 +5,11 @@ import type { ComparisonDetail, ExperimentDetail } from '../../contracts/documen
 import type { Wait } from '../../contracts/documents/progress.ts';
 
 /** What of an experiment is shown while it runs; a running variant of a comparison has the same fields. */
-export type Activity = Pick<ExperimentDetail, 'queuePosition' | 'operator' | 'progress'> & {
-  phase: ExperimentDetail['phase'] | null;
-  timeline: ExperimentDetail['timeline'] | null;
-};
+export type Activity = Pick<ExperimentDetail, 'queuePosition' | 'operator' | 'progress'> &
+  Partial<Pick<ExperimentDetail, 'keptUntil'>> & {
+    phase: ExperimentDetail['phase'] | null;
+    timeline: ExperimentDetail['timeline'] | null;
+  };
 
 const barWidth = 20;
 
@@ -90,10 +91,11 @@ const marks = {
 
 /** What is going on, in one line. */
 export function activityText(activity: Activity, now: Date, { withBar = true } = {}): string {
-  const { phase, queuePosition, operator, progress } = activity;
+  const { phase, queuePosition, operator, progress, keptUntil } = activity;
   if (phase === null) return 'starting';
   if (phase === 'queued' && queuePosition) return `queued, number ${queuePosition} in line`;
   if (phase === 'needs-operator' && operator) return `needs-operator: ${operator.reason}`;
+  if (phase === 'kept' && keptUntil) return keptText(keptUntil);
   if (phase === 'closed') return 'closed';
   const since = activity.timeline?.findLast((entry) => entry.phase === phase)?.startedAt;
   // The first look at a phase may still have the figures of the one before.
@@ -119,6 +121,11 @@ export function activityText(activity: Activity, now: Date, { withBar = true } =
     parts.push(withBar ? `${bar(secondsElapsed / secondsTotal)} ${left}` : left);
   }
   return parts.join('  ');
+}
+
+/** Until when: what it measured can be read by then. */
+function keptText(until: string): string {
+  return `kept until ${until.slice(0, 16).replace('T', ' ')} UTC, to look inside`;
 }
 
 function bar(share: number): string {
@@ -173,12 +180,13 @@ function isOpen({ state }: { state: string }): boolean {
 
 /** The phases that a strand has been in, each as a line to be told once, however short it was. */
 export function stepsOf({ activity, ended }: Strand): string[] {
-  const { queuePosition, operator, phase, timeline } = activity;
+  const { queuePosition, operator, phase, timeline, keptUntil } = activity;
   const steps = (timeline ?? []).map((entry) => entry.phase).filter((one) => one !== 'closed');
   const told: string[] = steps.map((step, index) => {
     const isLast = index === steps.length - 1;
     if (isLast && step === 'queued' && queuePosition) return `queued, number ${queuePosition} in line`;
     if (isLast && step === 'needs-operator' && operator) return `needs-operator: ${operator.reason}`;
+    if (isLast && step === 'kept' && keptUntil) return keptText(keptUntil);
     return step;
   });
   if (told.length === 0 && !ended) told.push(phase ?? 'starting');

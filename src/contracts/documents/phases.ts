@@ -6,6 +6,7 @@ export const phases = [
   'measuring',
   'draining',
   'uploading',
+  'kept',
   'destroying',
   'needs-operator',
   'closed',

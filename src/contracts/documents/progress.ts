@@ -147,10 +147,15 @@ export const experimentProgressSchema = z.object({
   probes: z.array(probeSchema).default([]),
   failure: failureSchema.nullable(),
   operator: operatorSchema.nullable(),
+  /** Until when it stays for people to look inside; null, or left out, while it is not kept. */
+  keptUntil: instant.nullish(),
   /** Key of the result document, null until there is one; 0.1.0 did not say it. */
   resultKey: z.string().nullish(),
 });
 export type ExperimentProgress = z.infer<typeof experimentProgressSchema>;
+
+/** Answer of the `extend` update of an experiment. */
+export const keptSchema = z.object({ keptUntil: instant });
 
 /** Of an experiment of which no more is known than that it is there. */
 export const unknownExperimentProgress: ExperimentProgress = {
@@ -208,7 +213,14 @@ export const unknownComparisonProgress: ComparisonProgress = {
 export const queueSchema = z.object({
   target: z.string(),
   capacity: z.int(),
-  running: z.array(z.object({ experimentId: z.string(), since: instant })),
+  running: z.array(
+    z.object({
+      experimentId: z.string(),
+      since: instant,
+      /** Where it is kept, until when: the API says it, the queue itself does not know. */
+      keptUntil: instant.optional(),
+    }),
+  ),
   waiting: z.array(z.object({ experimentId: z.string(), since: instant })),
 });
 export type QueueState = z.infer<typeof queueSchema>;

@@ -35,18 +35,35 @@ const cloudFields = ['region', 'budget'] as const;
 
 const subjectSchema = z.object({ target: z.string().default('local') });
 
-/** What is of an account means nothing elsewhere. */
+/** What is of an account means nothing elsewhere, and what is in one is loaded from one clock. */
 export function checkCloud(input: unknown, context: z.RefinementCtx): void {
   const document = z.looseObject({ variants: z.array(z.unknown()).optional() }).safeParse(input).data;
   if (!document) return;
   const subjects = document.variants ?? [input];
-  if (subjects.some((one) => subjectSchema.safeParse(one).data?.target === 'aws')) return;
+  if (subjects.some((one) => subjectSchema.safeParse(one).data?.target === 'aws')) {
+    checkOneTask(document, context);
+    return;
+  }
   for (const field of cloudFields) {
     if (document[field] === undefined) continue;
     const message = 'is for target: aws; leave it out, or choose that target';
     context.addIssue({ code: 'custom', path: [field], message });
   }
 }
+
+/** Several would be made, and paid for, only to refuse each other's clocks when the load begins. */
+function checkOneTask({ workload }: Record<string, unknown>, context: z.RefinementCtx): void {
+  const generators = generatorsSchema.safeParse(workload).data?.generators ?? 1;
+  if (generators === 1) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['workload', 'generators'],
+    message:
+      'must be 1 with target: aws: each load generator there is a Fargate task, which has a clock of its own, and a latency between two clocks is none; leave it out: one task runs all producers and consumers, a thread each',
+  });
+}
+
+const generatorsSchema = z.looseObject({ generators: z.number() });
 
 interface Cloudy {
   budget?: Budget | undefined;

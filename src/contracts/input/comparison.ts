@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkedTogether, checkWorkload, workloadOf } from './checks.ts';
 import { checkCloud, cloudShape, fillCloud } from './cloud.ts';
 import { expandSweeps, mostVariants, type Origin, sweepFaults, sweepSchema } from './grid/sweep.ts';
+import { checkKeeping, keepShape } from './keeping/keep-minutes.ts';
 import { requirementsSchema } from './requirement.ts';
 import { checkFit, checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
 import { fillWorkload, workloadSchema } from './workload.ts';
@@ -15,6 +16,7 @@ function comparisonObject<Variant extends z.ZodType>(variant: Variant) {
   return z.strictObject({
     name: nameSchema,
     ...cloudShape,
+    ...keepShape,
     workload: workloadSchema,
     requirements: requirementsSchema,
     variants: z.array(variant).min(1).max(mostVariants).describe('What is compared, one after another'),
@@ -34,6 +36,7 @@ const checkedComparisonSchema = checkedTogether(
     checkNames(input, context);
     checkCount(input, context);
     checkCloud(input, context);
+    checkKeeping(input, context);
     checkWorkload(input, context);
     checkVariants(input, context);
   },

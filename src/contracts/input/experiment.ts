@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkedTogether, checkWorkload, workloadOf } from './checks.ts';
 import { checkCloud, cloudShape, fillCloud } from './cloud.ts';
+import { checkKeeping, keepShape } from './keeping/keep-minutes.ts';
 import { requirementsSchema } from './requirement.ts';
 import { checkFit, checkSettings, fillSettings, nameSchema, subjectShape } from './subject.ts';
 import { fillWorkload, workloadSchema } from './workload.ts';
@@ -10,6 +11,7 @@ export const acceptedExperimentSchema = z.strictObject({
   name: nameSchema,
   ...subjectShape,
   ...cloudShape,
+  ...keepShape,
   workload: workloadSchema,
   requirements: requirementsSchema,
 });
@@ -22,6 +24,7 @@ export const experimentSchema = checkedTogether(
   (input, context) => {
     checkSettings(input, context);
     checkCloud(input, context);
+    checkKeeping(input, context);
     checkWorkload(input, context);
     checkFit(input, workloadOf(input), context);
   },

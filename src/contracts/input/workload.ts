@@ -136,7 +136,9 @@ export const workloadSchema = z.strictObject({
     .min(1)
     .max(16)
     .default(1)
-    .describe('Load generator processes that the producers and consumers are spread over'),
+    .describe(
+      'Load generator processes that the producers and consumers are spread over; one with target: aws',
+    ),
   keys: keysSchema.default({ distribution: 'none' }).describe('Message keys'),
   payload: payloadSchema.default({ content: 'random' }).describe('What messages hold beyond their header'),
   warmupSeconds: z

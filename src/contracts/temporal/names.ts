@@ -62,6 +62,8 @@ export const messageNames = {
   cancel: 'cancel',
   /** Update to an experiment that needs an operator, optionally with `{breakLock}`. */
   retryDestroy: 'retryDestroy',
+  /** Update to an experiment that is kept: `{minutes}`; answers `{keptUntil}`. */
+  extend: 'extend',
   /** Signal from an experiment to its comparison: `{experimentId}` needs an operator. */
   variantWaits: 'variantWaits',
   /** Query of an experiment or comparison. */

@@ -1,6 +1,7 @@
 import { harmless } from '../../analysis/report/harmless-text.ts';
 import type { JsonSchema } from '../../analysis/report/reference.ts';
 import type { TechnologyAnswer } from '../../contracts/documents/api.ts';
+import { isProvisioned } from '../../contracts/input/keeping/kept.ts';
 import type { Draft } from './draft/draft.ts';
 import { faultWithin } from './draft/faults.ts';
 import { fieldId, jsonPointer, type Path } from './draft/pointer.ts';
@@ -132,9 +133,35 @@ function General({ schema }: { schema: JsonSchema }) {
           onChange={(value) => set([field.name], value)}
         />
       ))}
+      <KeepField schema={schema} />
       <CloudFields schema={schema} />
     </section>
   );
+}
+
+/** For how long it stays to look inside: asked for where a variant makes anything, or where it was written. */
+function KeepField({ schema }: { schema: JsonSchema }) {
+  const { draft, set, faultAt } = useForm();
+  const { variants, others = {} } = draft;
+  if (!variants.some(({ target }) => isProvisioned(target)) && !('keepMinutes' in others)) return null;
+  return fieldsOfSchema(schema)
+    .filter(({ name }) => name === 'keepMinutes')
+    .map((field) => (
+      <SchemaField
+        key={field.name}
+        field={field}
+        path={['keepMinutes']}
+        value={others.keepMinutes}
+        fault={faultAt('keepMinutes')}
+        onChange={(value) => set(['others'], withOther(draft, 'keepMinutes', value))}
+      />
+    ));
+}
+
+/** What else is in the document, with another value of one; undefined where nothing is left. */
+function withOther({ others }: Draft, name: string, value: unknown): Draft['others'] {
+  const left = Object.entries({ ...others, [name]: value }).filter(([, one]) => one !== undefined);
+  return left.length > 0 ? Object.fromEntries(left) : undefined;
 }
 
 /** Where in AWS it runs, and what it may cost: asked for once a variant is to run there, or where it was written. */
@@ -144,10 +171,7 @@ function CloudFields({ schema }: { schema: JsonSchema }) {
   const isAsked = variants.some(({ target }) => target === 'aws') || 'region' in others || 'budget' in others;
   if (!isAsked) return null;
   const budget = (others.budget ?? {}) as Record<string, unknown>;
-  const put = (name: string, value: unknown) => {
-    const left = Object.entries({ ...others, [name]: value }).filter(([, one]) => one !== undefined);
-    set(['others'], left.length > 0 ? Object.fromEntries(left) : undefined);
-  };
+  const put = (name: string, value: unknown) => set(['others'], withOther(draft, name, value));
   return (
     <>
       {fieldsOfSchema(schema)

@@ -12,6 +12,7 @@ import { Name } from '../parts/name.tsx';
 import { Told } from '../parts/told.tsx';
 import { Asked, useTitle } from '../parts/words.tsx';
 import { CancelButton } from './cancel-button.tsx';
+import { KeptNotice } from './kept-notice.tsx';
 import { LiveCharts } from './live-charts.tsx';
 import { LogTail } from './log-tail.tsx';
 import { OperatorNotice } from './operator-notice.tsx';
@@ -44,6 +45,9 @@ export function ExperimentView({ id }: { id: string }) {
       <Told text={toldOf(data)} />
       {!isClosed && <Connection live={live} />}
       {data.operator && <OperatorNotice id={id} operator={data.operator} subject={null} />}
+      {data.keptUntil && (
+        <KeptNotice id={id} until={data.keptUntil} asked={data.cancelRequestedAt !== null} />
+      )}
       {data.failure && (
         <div className="notice bad">
           <p>
@@ -71,9 +75,10 @@ export function ExperimentView({ id }: { id: string }) {
 }
 
 /** Phases, and how it ended: not the numbers, which change each second. */
-function toldOf({ name, outcome, phase, failure, cancelRequestedAt }: ExperimentDetail): string {
+function toldOf({ name, outcome, phase, failure, cancelRequestedAt, keptUntil }: ExperimentDetail): string {
   const said = harmless(name);
   if (phase === 'closed') return `${said} has ended: ${outcome}.${failure ? ` ${failure.message}` : ''}`;
+  if (keptUntil) return `${said} was measured, and is kept until ${new Date(keptUntil).toLocaleString()}.`;
   const stops = cancelRequestedAt !== null && phase !== 'destroying' ? ', and is being stopped' : '';
   return `${said}: ${stateInWords({ outcome, phase })}${stops}`;
 }
@@ -102,7 +107,7 @@ function Head({ detail }: { detail: ExperimentDetail }) {
           </p>
         </div>
         <div className="row">
-          {phase !== 'closed' && (
+          {phase !== 'closed' && phase !== 'kept' && (
             <CancelButton what="run" path={links.self} asked={detail.cancelRequestedAt !== null} />
           )}
           {detail.spec && (

@@ -25,7 +25,9 @@ const signs: Record<string, string> = { done: '✓', now: '▸', stuck: '!' };
 export function Progress({ detail }: { detail: ExperimentDetail }) {
   const { timeline, phase, queuePosition, waits, progress, restarts, terraform } = detail;
   const entries = new Map(timeline.map((entry) => [entry.phase, entry]));
-  const shown = phases.filter((one) => one !== 'needs-operator' || entries.has(one));
+  const isUsual = (one: Phase) =>
+    one === 'kept' ? detail.spec?.keepMinutes !== undefined : one !== 'needs-operator';
+  const shown = phases.filter((one) => isUsual(one) || entries.has(one));
   return (
     <section className="card stack" aria-labelledby="phases">
       <div className="row spread">

@@ -147,6 +147,15 @@ function Queue({ targets, open }: QueueProps) {
         ) : (
           <Names ids={running.map(({ experimentId }) => experimentId)} names={names} />
         )}
+        {running.map(
+          ({ experimentId, keptUntil }) =>
+            keptUntil && (
+              <Fragment key={experimentId}>
+                {' '}
+                (kept until <When at={keptUntil} />)
+              </Fragment>
+            ),
+        )}
         {waiting.length > 0 && (
           <>
             {' '}

@@ -42,6 +42,7 @@ export const phaseNames: Record<Phase, string> = {
   measuring: 'measuring',
   draining: 'draining',
   uploading: 'uploading',
+  kept: 'kept',
   destroying: 'destroying',
   'needs-operator': 'needs you',
   closed: 'closed',

@@ -40,6 +40,23 @@ test('what is on this machine is nobody’s concern', () => {
   expect(cloudFaultsOfExperiment(here, { ...cloud, problem: 'it is not set up' })).toEqual([]);
 });
 
+test('what is to be kept takes so much longer, and must end within its budget', () => {
+  const [short, kept] = [experiment({}), experiment({ keepMinutes: 30 })].map((one) =>
+    expectedOfExperiment(one),
+  );
+  expect((kept?.seconds ?? 0) - (short?.seconds ?? 0)).toBe(30 * 60);
+  const budget = { maxMinutes: 40 };
+  expect(faults({ budget })).toEqual([]);
+  expect(faults({ budget, keepMinutes: 40 })).toEqual([
+    {
+      pointer: '/budget/maxMinutes',
+      detail: expect.stringMatching(
+        /destroyed after 40: raise it, or lower the time of the load, or keepMinutes$/,
+      ),
+    },
+  ]);
+});
+
 test('a region that is not allowed is refused, that of the settings too', () => {
   expect(faults({ region: 'us-west-2' })).toEqual([
     {

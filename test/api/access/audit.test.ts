@@ -11,6 +11,7 @@ test('every change is noted with who, what, of what, and how it went', async () 
   const { post, app, gateway, records, audited } = testApi({ apiKeys: [key] });
   await records.saveExperiment(experimentRecord({ id: 'exp-old' }));
   await post('/api/experiments', experimentDocument, headers);
+  await post('/api/experiments/exp-0001/extend', { minutes: 5 }, headers);
   await post('/api/experiments/exp-0001/cancel', { reason: 'why not' }, headers);
   await post('/api/experiments/exp-none/cancel', {}, headers);
   await app.request('/api/experiments/exp-old', { method: 'DELETE', headers });
@@ -19,6 +20,8 @@ test('every change is noted with who, what, of what, and how it went', async () 
   const noted = { at: '2026-11-24T13:00:00.000Z', who: 'key-1' };
   expect(audited).toEqual([
     { ...noted, what: 'POST /api/experiments', id: 'exp-0001', outcome: 'accepted', status: 202 },
+    // Nothing is kept.
+    { ...noted, what: 'POST /api/experiments/{id}/extend', id: 'exp-0001', outcome: 'refused', status: 409 },
     { ...noted, what: 'POST /api/experiments/{id}/cancel', id: 'exp-0001', outcome: 'accepted', status: 202 },
     { ...noted, what: 'POST /api/experiments/{id}/cancel', id: 'exp-none', outcome: 'refused', status: 404 },
     { ...noted, what: 'DELETE /api/experiments/{id}', id: 'exp-old', outcome: 'accepted', status: 204 },

@@ -76,7 +76,7 @@ describe('POST /api/experiments', () => {
         {
           pointer: '/partitions',
           detail:
-            'is not known here; known here: name, technology, target, settings, region, budget, workload, requirements',
+            'is not known here; known here: name, technology, target, settings, region, budget, keepMinutes, workload, requirements',
         },
         { pointer: '/settings/acks', detail: 'must be one of 0, 1, all' },
         { pointer: '/settings/partition', detail: 'is not known here; did you mean partitions?' },
@@ -489,6 +489,75 @@ describe('POST /api/experiments/{id}/cancel', () => {
     expect((await closed.json()).detail).toBe('Experiment exp-0001 is closed; there is nothing to cancel.');
     expect((await api.post('/api/experiments/exp-9999/cancel')).status).toBe(404);
     expect((await api.post('/api/experiments/exp-0001/cancel', { why: 'x' })).status).toBe(422);
+  });
+});
+
+describe('POST /api/experiments/{id}/extend', () => {
+  const from = '2026-11-24T13:00:00.000Z';
+
+  test('keeps it for longer, and says until when', async () => {
+    api.gateway.add('exp-0001').keptUntilMs = Date.parse(from);
+    const answer = await api.post('/api/experiments/exp-0001/extend', { minutes: 30 });
+    expect(answer.status).toBe(202);
+    expect(await answer.json()).toMatchObject({ id: 'exp-0001', keptUntil: '2026-11-24T13:30:00.000Z' });
+  });
+
+  test.each([
+    [{}, '/minutes', 'is required'],
+    [{ minutes: 0 }, '/minutes', 'must be at least 1'],
+    [{ minutes: 1.5 }, '/minutes', 'must be a whole number, not 1.5'],
+    [{ minutes: 1_441 }, '/minutes', 'must be at most 1440'],
+    [{ minutes: 1, hours: 1 }, '/hours', 'is not known here'],
+  ])('refuses %j', async (body, pointer, detail) => {
+    api.gateway.add('exp-0001').keptUntilMs = Date.parse(from);
+    const answer = await api.post('/api/experiments/exp-0001/extend', body);
+    expect(answer.status).toBe(422);
+    expect((await answer.json()).errors).toEqual([{ pointer, detail: expect.stringContaining(detail) }]);
+  });
+
+  test('is a conflict where nothing is kept, and not found where there is none', async () => {
+    api.gateway.add('exp-0001');
+    const running = await api.post('/api/experiments/exp-0001/extend', { minutes: 1 });
+    expect(running.status).toBe(409);
+    expect((await running.json()).detail).toBe(
+      'exp-0001 is not kept for longer: nothing is kept: the experiment is measuring.',
+    );
+    await api.records.saveExperiment(experimentRecord({ id: 'exp-0002' }));
+    const closed = await api.post('/api/experiments/exp-0002/extend', { minutes: 1 });
+    expect([closed.status, (await closed.json()).detail]).toEqual([
+      409,
+      'exp-0002 is not kept for longer: it is closed.',
+    ]);
+    expect((await api.post('/api/experiments/exp-9999/extend', { minutes: 1 })).status).toBe(404);
+  });
+
+  test('the queue says until when the holder of its slot is kept', async () => {
+    const kept = api.gateway.add('exp-0001', { phase: 'kept' });
+    kept.progress = progress({ phase: 'kept', keptUntil: from });
+    const running = [{ experimentId: 'exp-0001', since: from }];
+    api.gateway.queueAnswer = { target: 'local', capacity: 1, running, waiting: [] };
+    expect(await (await api.get('/api/queue')).json()).toMatchObject({
+      targets: [{ target: 'local', running: [{ ...running[0], keptUntil: from }] }],
+    });
+  });
+
+  test('what it came to can be read, result and report, while it is kept', async () => {
+    const record = acceptedRecord({ id: 'exp-0001', runId: 'run-of-exp-0001' });
+    await api.records.saveExperiment(record);
+    const kept = api.gateway.add('exp-0001', { phase: 'kept' });
+    const resultKey = s3Keys.result('exp-0001', 'run-of-exp-0001');
+    kept.progress = progress({
+      phase: 'kept',
+      timeline: [{ phase: 'kept', startedAt: from, endedAt: null }],
+      keptUntil: from,
+      resultKey,
+    });
+    await api.store.putJson(resultKey, result({ experimentId: 'exp-0001', runId: 'run-of-exp-0001' }));
+    const detail = await (await api.get('/api/experiments/exp-0001')).json();
+    expect(detail).toMatchObject({ phase: 'kept', keptUntil: from, outcome: null });
+    expect((await api.get(detail.links?.result ?? '')).status).toBe(200);
+    const report = await api.get('/api/report?experiment=exp-0001');
+    expect((await report.json()).columns).toMatchObject([{ outcome: 'completed' }]);
   });
 });
 

@@ -51,6 +51,15 @@ test('past its time is who left the queue more than twice its time and an hour a
   expect(activeFigures([closed], new Date(at(200))).overdue).toBe(0);
 });
 
+test('what is kept to look inside is not past its time, however long that is', () => {
+  const kept = { phase: 'kept' as const, startedAt: at(2), endedAt: null };
+  const begun = timeline(['provisioning', 0]);
+  const now = new Date(at(1_400));
+  expect(activeFigures([detail({ phase: 'kept', timeline: [...begun, kept] })], now).overdue).toBe(0);
+  const ended = [...begun, { ...kept, endedAt: at(1_300) }, ...timeline(['destroying', 1_300])];
+  expect(activeFigures([detail({ phase: 'destroying', timeline: ended })], now).overdue).toBe(1);
+});
+
 test('without an answer of Temporal no figure says that all is well', async () => {
   const { get, gateway } = testApi();
   gateway.away = true;

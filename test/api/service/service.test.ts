@@ -321,6 +321,7 @@ test('the OpenAPI document holds every call, and each of its schemas is one', as
     'POST /api/comparisons/{id}/cancel',
     'POST /api/experiments',
     'POST /api/experiments/{id}/cancel',
+    'POST /api/experiments/{id}/extend',
     'POST /api/experiments/{id}/retry-destroy',
     'POST /api/reap',
   ]);
@@ -368,7 +369,9 @@ test('every body has examples, which the API takes as they are', async () => {
     expect(examples.length).toBeGreaterThan(1);
     for (const { value } of examples) {
       const api = testApi();
-      api.gateway.add('exp-0009').waitsForRetry = true;
+      const there = api.gateway.add('exp-0009');
+      there.waitsForRetry = true;
+      there.keptUntilMs = 0;
       api.gateway.add('cmp-0009', { type: 'comparison' });
       const path = call
         .replace('POST ', '')

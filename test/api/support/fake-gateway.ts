@@ -13,6 +13,8 @@ interface FakeWorkflow {
   progress: unknown;
   /** Whether a retry of its destroy would be taken. */
   waitsForRetry: boolean;
+  /** Until when it is kept, in ms since 1970; null where it is not. */
+  keptUntilMs: number | null;
 }
 
 /** Temporal in memory: whoever tests says what its workflows do. */
@@ -69,6 +71,7 @@ export class FakeGateway implements TemporalGateway {
       input: undefined,
       progress: null,
       waitsForRetry: false,
+      keptUntilMs: null,
     };
     this.workflows.set(id, workflow);
     return workflow;
@@ -107,7 +110,17 @@ export class FakeGateway implements TemporalGateway {
       return { accepted: false as const, reason: 'nothing waits for a retry: the experiment is measuring' };
     }
     this.retries.push({ id, breakLock });
-    return { accepted: true as const };
+    return { accepted: true as const, value: { accepted: true } };
+  }
+
+  async extend(id: string, minutes: number) {
+    this.demand();
+    const workflow = this.workflows.get(id);
+    if (!workflow || workflow.keptUntilMs === null) {
+      return { accepted: false as const, reason: 'nothing is kept: the experiment is measuring' };
+    }
+    workflow.keptUntilMs += minutes * 60_000;
+    return { accepted: true as const, value: { keptUntil: new Date(workflow.keptUntilMs).toISOString() } };
   }
 
   async forget(id: string) {

@@ -200,6 +200,13 @@ test('the first look at a phase does not show the figures of the one before', ()
   );
 });
 
+test('what is kept says until when', () => {
+  const keptUntil = '2026-11-24T12:30:00.000Z';
+  expect(activityText({ ...idle, phase: 'kept', keptUntil }, now)).toBe(
+    'kept until 2026-11-24 12:30 UTC, to look inside',
+  );
+});
+
 test('what is closed is one line', () => {
   expect(experimentLines({ ...closed, outcome: 'completed', failure: null }, now).slice(1)).toEqual([
     '  completed',

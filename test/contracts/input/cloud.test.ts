@@ -26,6 +26,11 @@ describe('an experiment on aws', () => {
     [{ ...stream, budget: { maxUsd: 5 } }, '/budget/maxUsd', 'is not known here'],
     [{ ...local, region: 'eu-central-1' }, '/region', 'is for target: aws; leave it out'],
     [{ ...local, budget: { maxMinutes: 60 } }, '/budget', 'is for target: aws; leave it out'],
+    [
+      { ...stream, workload: { ...workload, producers: 2, generators: 2 } },
+      '/workload/generators',
+      'must be 1 with target: aws: each load generator there is a Fargate task, which has a clock of its own',
+    ],
     [{ ...local, technology: 'nats', target: 'aws' }, '/target', 'NATS JetStream cannot run on aws'],
   ])('%j is refused at %s', (input, pointer, detail) => {
     const parsed = parseInput(experimentSchema, input);
@@ -52,6 +57,16 @@ describe('a comparison', () => {
     });
     const here = variantExperiment(comparison, 1);
     expect([here.region, here.budget]).toEqual([undefined, undefined]);
+  });
+
+  test('with a variant on aws has one load generator', () => {
+    const several = { ...workload, consumers: 3, generators: 3 };
+    const parsed = parseInput(comparisonSchema, { name: 'both', workload: several, variants });
+    expect(parsed.ok ? [] : parsed.errors).toEqual([
+      { pointer: '/workload/generators', detail: expect.stringContaining('leave it out: one task runs all') },
+    ]);
+    const here = parseInput(comparisonSchema, { name: 'here', workload: several, variants: [variants[1]] });
+    expect(here.ok).toBe(true);
   });
 
   test('without a variant on aws takes neither', () => {

@@ -22,6 +22,13 @@ test.each<[string, State, string[]]>([
     ['in use', '- Remove it', '`retryDestroy`', at],
   ],
   [
+    'until when it is kept, and what can be done',
+    stateIn('kept', {
+      kept: { untilEpochMs: Date.parse(at), latestEpochMs: Date.parse(at) + 3_600_000, latestBy: 'most' },
+    }),
+    ['Kept until 2026-11-26 12:00:00 UTC', '`extend`', '13:00:00 UTC at most', '`cancel`'],
+  ],
+  [
     'what came of it',
     stateIn('closed', {
       outcome: 'completed',

@@ -99,7 +99,13 @@ test('an experiment goes through every phase and closes with nothing left alive'
     const { queryDefinitions, signalDefinitions, updateDefinitions } = definition;
     const handlers = [...queryDefinitions, ...signalDefinitions, ...updateDefinitions];
     const own = handlers.filter(({ name }) => name && !name.startsWith('__'));
-    expect(own.map(({ name }) => name).sort()).toEqual(['cancel', 'progress', 'retryDestroy', 'slot']);
+    expect(own.map(({ name }) => name).sort()).toEqual([
+      'cancel',
+      'extend',
+      'progress',
+      'retryDestroy',
+      'slot',
+    ]);
     expect(own.filter(({ description }) => !description)).toEqual([]);
     const { events } = await handle.fetchHistory();
     const steps = (events ?? []).filter(

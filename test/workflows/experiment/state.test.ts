@@ -22,6 +22,8 @@ describe('the outcome', () => {
     ['cancelled', null, stop],
     ['failed', failure, null],
     ['failed', failure, stop],
+    ['completed', null, { ...stop, whileKept: true }],
+    ['failed', failure, { ...stop, whileKept: true }],
   ] as const)('is %s', (outcome, failed, stopped) => {
     expect(outcomeOf({ failure: failed, stop: stopped })).toBe(outcome);
   });
@@ -70,6 +72,7 @@ test('what an earlier release carried over is kept, and what it did not know is 
     disowned: 0,
     home: null,
     submittedBy: null,
+    kept: null,
     limits: {
       longHistoryEvents: 4_000,
       provisionForMs: 7_200_000,
@@ -92,6 +95,7 @@ describe('the progress', () => {
       endedAt: null,
       cancelRequestedAt: null,
       cancelRequestedBy: null,
+      keptUntil: null,
       timeline: [],
       restarts: 0,
       probes: [],

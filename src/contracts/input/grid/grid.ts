@@ -1,5 +1,6 @@
 import type { ComparisonSpec } from '../comparison.ts';
 import type { ExperimentSpec } from '../experiment.ts';
+import { isProvisioned } from '../keeping/kept.ts';
 import { seededRandom } from './random.ts';
 
 /** One experiment of a comparison. */
@@ -26,9 +27,10 @@ export function variantExperimentId(comparisonId: string, index: number, block =
 export function variantExperiment(comparison: ComparisonSpec, index: number): ExperimentSpec {
   const variant = comparison.variants[index];
   if (!variant) throw new RangeError(`comparison has no variant ${index}`);
-  const { workload, requirements, region, budget } = comparison;
+  const { workload, requirements, region, budget, keepMinutes } = comparison;
   const cloud = variant.target === 'aws' ? { ...(region && { region }), ...(budget && { budget }) } : {};
-  return { ...variant, ...cloud, workload, requirements };
+  const kept = keepMinutes !== undefined && isProvisioned(variant.target) ? { keepMinutes } : {};
+  return { ...variant, ...cloud, ...kept, workload, requirements };
 }
 
 /**

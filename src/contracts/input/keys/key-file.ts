@@ -23,7 +23,7 @@ const keySchema = z.strictObject({
   role: z
     .enum(roles)
     .describe(
-      'read: looks at everything; run: also starts and cancels; operate: also deletes, reaps and retries destroys',
+      'read: looks at everything; run: also starts, extends and cancels; operate: also deletes, reaps and retries destroys',
     ),
   sha256: z
     .string()

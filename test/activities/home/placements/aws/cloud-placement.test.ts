@@ -8,12 +8,14 @@ import { found, together } from '../../../../../activities/home/placements/aws/f
 import type { PlacementContext } from '../../../../../activities/home/placements/placement.ts';
 import { experimentSchema } from '../../../../../src/contracts/input/experiment.ts';
 
-const spec = experimentSchema.parse({
+const stream = experimentSchema.parse({
   name: 'a stream',
   technology: 'kinesis',
   target: 'aws',
-  workload: { load: { shape: 'constant', messagesPerSecond: 1 }, producers: 2, generators: 2 },
+  workload: { load: { shape: 'constant', messagesPerSecond: 1 }, producers: 2 },
 });
+// As an earlier version accepted it.
+const spec = { ...stream, workload: { ...stream.workload, generators: 2 } };
 const cloud = {
   accounts: ['123456789012'],
   regions: ['eu-central-1', 'us-east-1'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { clientAction } from '../api/client-action.ts';
-import { print, printJson } from '../say.ts';
+import { clientAction } from '../../api/client-action.ts';
+import { print, printJson } from '../../say.ts';
 
 /** `comparator retry-destroy ID`: tries a destroy again that had failed. */
 export function registerRetryDestroy(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { clientAction } from '../api/client-action.ts';
-import { print, printJson } from '../say.ts';
+import { clientAction } from '../../api/client-action.ts';
+import { print, printJson } from '../../say.ts';
 
 /** `comparator cancel ID`: stops an experiment or comparison, and has what it made destroyed. */
 export function registerCancel(program: Command): void {
