@@ -108,6 +108,14 @@ export const nats: TechnologyCard<typeof natsSettingsSchema, typeof natsEndpoint
       needs: ['cluster'],
       lacks: ['syncInterval', ...ofFargate],
     },
+    aws: {
+      emulated: false,
+      note: 'Servers on AWS Fargate, each with a disk that goes with it and of which no speed is published, and load generators beside them, in an AWS account of yours, which pays for them: terraform/AWS.md says what it takes',
+      // A network and tasks to make; services and the network to remove.
+      overheadSeconds: 420,
+      needs: ['hosting'],
+      lacks: ['cluster'],
+    },
   },
   settings: natsSettingsSchema,
   endpoint: natsEndpointSchema,

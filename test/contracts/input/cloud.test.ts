@@ -26,7 +26,7 @@ describe('an experiment on aws', () => {
     [{ ...stream, budget: { maxUsd: 5 } }, '/budget/maxUsd', 'is not known here'],
     [{ ...local, region: 'eu-central-1' }, '/region', 'is for target: aws; leave it out'],
     [{ ...local, budget: { maxMinutes: 60 } }, '/budget', 'is for target: aws; leave it out'],
-    [{ ...local, technology: 'nats', target: 'aws' }, '/target', 'NATS JetStream cannot run on aws'],
+    [{ ...local, technology: 'nats', target: 'aws' }, '/settings/hosting', 'must say where the servers run'],
   ])('%j is refused at %s', (input, pointer, detail) => {
     const parsed = parseInput(experimentSchema, input);
     const errors = parsed.ok ? [] : parsed.errors;
