@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { execa } from 'execa';
 import { driver } from '../../../loadgen/drivers/nats/driver.ts';
@@ -30,7 +31,9 @@ const bucket = 'comparator-test';
 /** No other test listens there, nor another run of this one. */
 const network = `127.${randomInt(10, 250)}.${randomInt(1, 250)}`;
 const names = ['server-1', 'server-2', 'server-3'];
-const hostOf = (name: string) => `${network}.${name.at(-1)}`;
+/** Where tasks that took the place of others are. */
+const moved = new Map<string, string>();
+const hostOf = (name: string) => moved.get(name) ?? `${network}.${name.at(-1)}`;
 
 let folder: string;
 let emulator: Emulator;
@@ -43,7 +46,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'comparator-nats-tasks-'));
   emulator = await startEmulator(folder);
   agent = createServer(({ url = '' }, answer) => {
-    answer.end(JSON.stringify({ Networks: [{ IPv4Addresses: [hostOf(url)] }] }));
+    answer.end(JSON.stringify({ Networks: [{ IPv4Addresses: [hostOf(url.slice(1))] }] }));
   });
   await new Promise<void>((resolve) => agent.listen(0, '127.0.0.1', resolve));
   Object.assign(inheritedEnvironment(), {
@@ -169,10 +172,33 @@ test('no key of theirs lies anywhere but in their own folders', async () => {
     expect(readFileSync(join(folder, `${name}.log`), 'utf8')).not.toContain('PRIVATE');
 });
 
-test('a task that is ended ends its server, and itself', async () => {
+test('a task that is ended ends its server; one that takes its place elsewhere, with nothing, is found and catches up', async () => {
   const server = await serverOf('server-3');
   const child = children.get('server-3');
   child?.kill('SIGTERM');
   await until('its end', () => child?.exitCode === 0, { timeoutMs: 20_000 });
   expect(() => process.kill(server, 0)).toThrow();
+
+  rmSync(join(folder, 'server-3'), { recursive: true });
+  moved.set('server-3', `${network}.13`);
+  startTask('server-3');
+  const { certificate, key } = await makeCertificate('onlooker', null);
+  await told.tellClient(certificate);
+  const tls = { cert: certificate, key, rejectUnauthorized: false };
+  const connection = await until('it to let clients in', () =>
+    connect({ servers: hostOf('server-3'), reconnect: false, tls }),
+  );
+  // It answers from itself only once it is one of them; and the leader says that it has all.
+  const info = await until('it to catch up', async () => {
+    const manager = await jetstreamManager(connection, { timeout: 1_000 });
+    const { cluster, state } = await manager.streams.info(stream);
+    const places = [cluster?.leader, ...(cluster?.replicas ?? []).map(({ name }) => name)];
+    const behind = cluster?.replicas?.filter(({ current, offline, lag }) => !current || offline || lag);
+    return places.includes('server-3') && behind?.length === 0 && { state };
+  });
+  expect(info.state.messages).toBe(2_000);
+  await connection.close();
+  const all = collect('third');
+  await all.send(await all.openProducer(driver), 300);
+  expect(all.count('acknowledged')).toBe(300);
 });
