@@ -2,7 +2,7 @@
 # The images of the comparator, a target each:
 #   docker build --target api .         the HTTP API with the web page
 #   docker build --target worker .      the control worker, with Terraform, its providers, Java, Kafka and the NATS server
-#   docker build --target generator .   a load generator
+#   docker build --target generator .   a load generator, and a NATS server on AWS
 #   docker build --target emulator .    the AWS emulator of docker-compose.yml, behind the same door as the embedded one
 # Everything is named by its version. Where it is built for good, name the base images by digest too:
 #   docker build --build-context node=docker-image://node@sha256:… --target api .
@@ -93,9 +93,19 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "src/container/healthy.ts", "api"]
 CMD ["node", "src/api/server.ts"]
 
+# Of what was set up, the NATS server alone.
+FROM tools AS nats
+RUN rm -rf /opt/comparator/kafka-*
+
+# The image of servers that are tasks on AWS, too, by the command `node src/container/nats/server.ts`: these make themselves
+# a certificate.
 FROM base AS generator
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends openssl=3.* \
+ && rm -rf /var/lib/apt/lists/*
 # Written once it polls its task queue.
 ENV COMPARATOR_READY_FILE=/tmp/ready
+COPY --from=nats /opt/comparator /opt/comparator
 COPY --from=code /app/loadgen loadgen
 USER 1000
 VOLUME /tmp

@@ -71,7 +71,17 @@ const allowed: Record<string, string[]> = {
   ],
   'src/web': ['src/contracts', 'src/technologies', 'src/analysis'],
   'src/scripts': ['src/analysis', 'src/config.ts', 'src/cli', 'src/machine', 'src/stack'],
-  'src/container': ['src/config.ts', 'src/stack', 'src/temporal', 'src/user-error.ts', 'activities'],
+  'src/container': [
+    'src/contracts',
+    'src/config.ts',
+    'src/environment.ts',
+    'src/machine',
+    'src/stack',
+    'src/storage',
+    'src/temporal',
+    'src/user-error.ts',
+    'activities',
+  ],
   'src/worker.ts': [
     'src/contracts',
     'src/config.ts',

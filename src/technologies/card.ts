@@ -77,6 +77,14 @@ export interface MachineShare {
   mostOfMemory: number;
 }
 
+/** What an hour of a product on `aws` is billed for, whatever the load, load generators apart; by prices of its own. */
+export interface Rent {
+  items: BilledItem[];
+  prices: PriceList;
+  /** How often each message goes to other zones beside being sent and received, where that is billed. */
+  copiesToOtherZones?: number;
+}
+
 /** Everything the comparator knows of a technology as data; browser-safe, no I/O. */
 export interface TechnologyCard<
   Settings extends z.ZodType = z.ZodType,
@@ -114,8 +122,8 @@ export interface TechnologyCard<
   prices: PriceList;
   /** What an hour of these settings under a load is billed for; left out where only what the product uses tells. */
   bill?(settings: z.infer<Settings>, load: BilledLoad): BilledItem[];
-  /** What an hour of it on `aws` is billed for, whatever the load, load generators apart; by prices of its own. */
-  rent?(settings: z.infer<Settings>): { items: BilledItem[]; prices: PriceList };
+  /** Left out where it cannot run there. */
+  rent?(settings: z.infer<Settings>): Rent;
   /** Published limit under these settings, or null when none is published. */
   ceiling(
     settings: z.infer<Settings>,

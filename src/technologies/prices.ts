@@ -57,3 +57,12 @@ export const generatorPrices = {
     betweenZonesGb: { usd: 0.02, unit: 'GB between zones, both ways billed' },
   },
 } as const satisfies PriceList;
+
+/** Of servers on Fargate: those, and what a task's disk has beyond the 20 GiB that are included. */
+export const fargatePrices = {
+  ...generatorPrices,
+  items: {
+    ...generatorPrices.items,
+    storageGibHour: { usd: 0.000111, unit: 'GiB-hour of disk beyond 20 GiB' },
+  },
+} as const satisfies PriceList;

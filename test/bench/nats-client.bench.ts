@@ -8,7 +8,7 @@ import { connect } from '@nats-io/transport-node';
 import { medianOf } from '../../src/analysis/statistics/median.ts';
 import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
 import { workloadSchema } from '../../src/contracts/input/workload.ts';
-import { natsSettingsSchema } from '../../src/technologies/nats.ts';
+import { natsSettingsSchema } from '../../src/technologies/nats/settings.ts';
 import { measureBoth, orderOf } from '../loadgen/support/measuring.ts';
 import { startNats } from '../loadgen/support/servers.ts';
 import { sessionOf } from '../loadgen/support/session-of.ts';

@@ -76,6 +76,18 @@ test('the worker has the providers of every root, and looks for them nowhere els
   expect(copies.find(({ from }) => from === 'mirror')?.to).toBe(environment.COMPARATOR_TERRAFORM_MIRROR);
 });
 
+test('the image of load generators runs NATS servers, too, by the command that their root gives it', () => {
+  const [, command = '[]'] = /command\s*=\s*(\[.*\])/.exec(read('terraform/nats/aws/main.tf')) ?? [];
+  const [program, file = ''] = JSON.parse(command);
+  expect(program).toBe('node');
+  expect(existsSync(join(projectRoot, file))).toBe(true);
+  const { copies, environment } = imageOf('generator');
+  expect(copies.flatMap(({ paths }) => paths)).toContain(`/app/${file.split('/')[0]}`);
+  const tools = copies.find(({ from }) => from === 'nats');
+  expect(tools?.to).toBe(environment.COMPARATOR_TOOLS);
+  expect(read('Dockerfile')).toMatch(/FROM base AS generator\nRUN [^#]*\bopenssl=/);
+});
+
 test('a bundle is made where it is used: same folder, same sources, same lock file', () => {
   const sources = (stage: string) =>
     imageOf(stage)

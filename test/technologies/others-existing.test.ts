@@ -4,7 +4,8 @@ import { parseInput } from '../../src/contracts/input/problem.ts';
 import type { CarriedLoad } from '../../src/technologies/card.ts';
 import { guaranteeOf } from '../../src/technologies/guarantee.ts';
 import { kinesis, kinesisSettingsSchema } from '../../src/technologies/kinesis.ts';
-import { nats, natsSettingsSchema } from '../../src/technologies/nats.ts';
+import { natsSettingsSchema } from '../../src/technologies/nats/settings.ts';
+import { nats } from '../../src/technologies/nats.ts';
 
 const workload = { load: { shape: 'constant', messagesPerSecond: 100 } };
 

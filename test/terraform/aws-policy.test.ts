@@ -121,6 +121,7 @@ function typesIn(folder: string): string[] {
 const folders = [
   'kinesis/aws',
   'kafka/aws',
+  'nats/aws',
   'kinesis/modules/stream',
   'modules/aws-network',
   'modules/aws-generator',

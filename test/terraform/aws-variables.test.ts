@@ -57,6 +57,7 @@ function declaredIn(root: string): Map<string, boolean> {
 test.each([
   ['kinesis', { consumer: 'enhanced-fan-out' }],
   ['kafka', { hosting: 'msk' }],
+  ['nats', { hosting: 'fargate' }],
 ])('%s/aws is given every variable that it wants, and no other', (technology, settings) => {
   const context = contextOf(technology, settings);
   const declared = declaredIn(`${technology}/aws`);
@@ -85,8 +86,12 @@ test('region, account, image, network and secrets are those of the settings', ()
   });
 });
 
-test.each(['kinesis', 'kafka'])('no secret is among the variables of %s', (technology) => {
-  const context = contextOf(technology, technology === 'kafka' ? { hosting: 'msk' } : {});
+test.each([
+  ['kinesis', {}],
+  ['kafka', { hosting: 'msk' }],
+  ['nats', { hosting: 'fargate' }],
+])('no secret is among the variables of %s', (technology, settings) => {
+  const context = contextOf(technology, settings);
   expect(JSON.stringify(variablesOf(deps, context, []))).not.toContain('canary');
   expect(JSON.stringify(context.backend)).not.toContain('canary');
 });

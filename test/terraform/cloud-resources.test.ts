@@ -30,9 +30,14 @@ const specOf = (technology: string, settings: object) =>
     workload: { load: { shape: 'constant', messagesPerSecond: 1 }, producers: 2 },
   });
 
+const servers = ['aws_iam_role.server', 'aws_iam_role_policy.server'].map(
+  (one) => `module.load_generators.${one}`,
+);
+
 test.each([
-  ['kinesis', { consumer: 'enhanced-fan-out' }, ['module.network.aws_security_group.product']],
-  ['kafka', { hosting: 'msk' }, ['aws_msk_single_scram_secret_association.this']],
+  ['kinesis', { consumer: 'enhanced-fan-out' }, ['module.network.aws_security_group.product', ...servers]],
+  ['kafka', { hosting: 'msk' }, ['aws_msk_single_scram_secret_association.this', ...servers]],
+  ['nats', { hosting: 'fargate' }, []],
 ])(
   'a dry run lists all that %s/aws makes, but for what it has no use for',
   (technology, settings, without) => {
@@ -51,4 +56,13 @@ test('each broker zone has a subnet, and in subnets of the user’s none is made
   expect(subnets({}, true)).toHaveLength(3);
   expect(subnets({ brokers: 2 }, true)).toHaveLength(2);
   expect(subnets({}, false)).toEqual([]);
+});
+
+test('each server of ours has a task and a subnet', () => {
+  const listed = (settings: object) =>
+    cloudResources([specOf('nats', { hosting: 'fargate', ...settings })], true)[0]?.addresses.filter((one) =>
+      /aws_subnet|server-\d/.test(one),
+    );
+  expect(listed({})).toHaveLength(3);
+  expect(listed({ replicas: 3 })).toHaveLength(9);
 });

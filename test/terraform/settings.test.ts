@@ -24,6 +24,7 @@ const ofClients: Record<TechnologyId, string[]> = {
 /** Settings that choose a root's other variables. */
 const ofPlacements: Partial<Record<TechnologyId, string[]>> = {
   kafka: ['hosting', 'instanceType', 'kafkaVersion', 'storageGibibytes'],
+  nats: ['hosting'],
 };
 
 /** Keys of the `settings` objects that the root modules of a technology take. */

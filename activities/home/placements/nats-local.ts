@@ -1,6 +1,6 @@
 import type { ExperimentSpec } from '../../../src/contracts/input/experiment.ts';
 import { pinned } from '../../../src/stack/setup/versions.ts';
-import { natsSettingsSchema } from '../../../src/technologies/nats.ts';
+import { natsSettingsSchema } from '../../../src/technologies/nats/settings.ts';
 import type { Placement } from './placement.ts';
 
 function servers(spec: ExperimentSpec): number {

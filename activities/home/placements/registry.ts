@@ -7,6 +7,7 @@ import { kafkaAws } from './kafka-aws.ts';
 import { kafkaLocal } from './kafka-local.ts';
 import { kinesisAws } from './kinesis-aws.ts';
 import { kinesisLocal } from './kinesis-local.ts';
+import { natsAws } from './nats-aws.ts';
 import { natsLocal } from './nats-local.ts';
 import type { Placement } from './placement.ts';
 
@@ -14,7 +15,7 @@ import type { Placement } from './placement.ts';
 export const placements: Record<TechnologyId, { [target in Target]?: Placement }> = {
   kafka: { local: kafkaLocal, existing: kafkaExisting, aws: kafkaAws },
   kinesis: { local: kinesisLocal, existing: kinesisExisting, aws: kinesisAws },
-  nats: { local: natsLocal, existing: natsExisting },
+  nats: { local: natsLocal, existing: natsExisting, aws: natsAws },
 };
 
 /** A technology on a target, and what this code knows of it. */

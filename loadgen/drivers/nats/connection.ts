@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import { clustersFile } from '../../../src/config.ts';
-import type { NatsEndpoint, NatsSettings } from '../../../src/technologies/nats.ts';
+import type { NatsEndpoint, NatsSettings } from '../../../src/technologies/nats/settings.ts';
 import type { ConsumerContext, DriverContext, Log, ProducerContext } from '../driver.ts';
 
 export type NatsProducerContext = ProducerContext<NatsSettings, NatsEndpoint>;
@@ -9,11 +9,12 @@ export type NatsConsumerContext = ConsumerContext<NatsSettings, NatsEndpoint>;
 
 /**
  * Connects to any of the servers; the client goes from one to another, and never gives up on them. Those of the user's own
- * are looked up here, in the process that connects: no message, no state and no log has more than their name.
+ * are looked up here, in the process that connects: no message, no state and no log has more than their name. So are those
+ * that are tasks on AWS, which have told where they are.
  * @throws when none of them can be reached to begin with, or they do not let us in
  */
 export async function connectNats(
-  { endpoint, sessionName, index, log }: DriverContext<NatsSettings, NatsEndpoint>,
+  { endpoint, settings, sessionName, index, log }: DriverContext<NatsSettings, NatsEndpoint>,
   role: string,
 ): Promise<NatsConnection> {
   const options = {
@@ -24,15 +25,27 @@ export async function connectNats(
     reconnectJitter: 50,
     noAsyncTraces: true,
   };
-  const connection =
-    'cluster' in endpoint
-      ? await connectCluster(endpoint.cluster, options)
-      : await connect({ servers: endpoint.servers, ...options }).catch((error: Error) => {
-          const servers = endpoint.servers.join(', ');
-          throw new Error(`no NATS server can be reached at ${servers}: ${error.message}`, { cause: error });
-        });
+  const connection = await connectTo(endpoint, settings, options);
   void logStatus(connection, log);
   return connection;
+}
+
+async function connectTo(
+  endpoint: NatsEndpoint,
+  settings: NatsSettings,
+  options: ConnectionOptions,
+): Promise<NatsConnection> {
+  if ('cluster' in endpoint) return await connectCluster(endpoint.cluster, options);
+  if ('serverTasks' in endpoint) {
+    const { connectTasks } = await import('./server-tasks.ts');
+    return await connectTasks(endpoint, settings, options);
+  }
+  const { servers } = endpoint;
+  return await connect({ servers, ...options }).catch((error: Error) => {
+    throw new Error(`no NATS server can be reached at ${servers.join(', ')}: ${error.message}`, {
+      cause: error,
+    });
+  });
 }
 
 async function connectCluster(cluster: string, options: ConnectionOptions): Promise<NatsConnection> {

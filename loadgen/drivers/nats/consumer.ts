@@ -10,7 +10,7 @@ import {
   jetstreamManager,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
-import type { NatsSettings } from '../../../src/technologies/nats.ts';
+import type { NatsSettings } from '../../../src/technologies/nats/settings.ts';
 import { arrivalClock } from '../arrival.ts';
 import type { DriverConsumer } from '../driver.ts';
 import { shareOf } from '../share.ts';

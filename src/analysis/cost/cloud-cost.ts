@@ -45,7 +45,8 @@ export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost 
     ({ item }) => !rent?.items.some((one) => one.item === item),
   );
   // Sent and received, at worst all of it to another zone.
-  const gigabytesPerHour = (2 * messagesPerSecond * 3_600 * load.messageSizeBytes) / gigabyte;
+  const crossings = 2 + (rent?.copiesToOtherZones ?? 0);
+  const gigabytesPerHour = (crossings * messagesPerSecond * 3_600 * load.messageSizeBytes) / gigabyte;
   const arithmetic = [
     ...priced(rent?.items ?? [], rent?.prices ?? list, standingHours),
     ...priced(byLoad, list, loadHours),

@@ -30,6 +30,12 @@ export const s3Keys = {
   disturbances: (id: string) => `experiments/${id}/disturbances/`,
   disturbance: (id: string, from: Date, by: string) =>
     `experiments/${id}/disturbances/${from.toISOString().replaceAll(/\W/g, '')}-${by}.json`,
+  /** Where servers of its own tell of themselves that are tasks on AWS; and certificates of who may speak to them. */
+  serverTasks: (id: string) => `experiments/${id}/tasks/servers/`,
+  serverTask: (id: string, name: string) => `experiments/${id}/tasks/servers/${name}.json`,
+  clientCertificates: (id: string) => `experiments/${id}/tasks/clients/`,
+  clientCertificate: (id: string, fingerprint: string) =>
+    `experiments/${id}/tasks/clients/${fingerprint}.pem`,
   run: (id: string, runId: string) => `experiments/${id}/${runId}/`,
   result: (id: string, runId: string) => `experiments/${id}/${runId}/result.json`,
   timeseries: (id: string, runId: string) => `experiments/${id}/${runId}/timeseries.ndjson`,

@@ -1,5 +1,4 @@
-import type { CarriedLoad, LoadProblem, SettingsProblem, Target } from '../card.ts';
-import type { BilledItem, PriceList } from '../prices.ts';
+import type { CarriedLoad, LoadProblem, Rent, SettingsProblem, Target } from '../card.ts';
 import { storedBytesOf } from './fit.ts';
 import { mskPrices } from './msk-prices.ts';
 import type { ServerProperties } from './server-properties.ts';
@@ -70,10 +69,7 @@ export function mskLoadProblems(settings: KafkaSettings, load: CarriedLoad): Loa
 const hoursPerMonth = 730;
 
 /** What an hour of the brokers is billed for. */
-export function mskRent({ brokers = 0, instanceType, storageGibibytes = 0 }: KafkaSettings): {
-  items: BilledItem[];
-  prices: PriceList;
-} {
+export function mskRent({ brokers = 0, instanceType, storageGibibytes = 0 }: KafkaSettings): Rent {
   const items = instanceType
     ? [
         { item: instanceType, quantity: brokers },

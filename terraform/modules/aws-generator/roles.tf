@@ -104,3 +104,43 @@ resource "aws_iam_role_policy" "generator" {
     )
   })
 }
+
+# What a server does: it tells of itself in the experiment's folder of results, and finds the others there.
+resource "aws_iam_role" "server" {
+  count = var.servers.number > 0 ? 1 : 0
+
+  name               = "${var.name}-serve"
+  assume_role_policy = local.tasks_may_assume
+  tags               = var.tags
+}
+
+resource "aws_iam_role_policy" "server" {
+  count = var.servers.number > 0 ? 1 : 0
+
+  name = "serve"
+  role = aws_iam_role.server[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "TellOfItself"
+        Effect   = "Allow"
+        Action   = ["s3:PutObject"]
+        Resource = ["${local.bucket_arn}/${local.folder}/tasks/servers/*"]
+      },
+      {
+        Sid      = "Others"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject"]
+        Resource = ["${local.bucket_arn}/${local.folder}/tasks/*"]
+      },
+      {
+        Sid       = "WhichThereAre"
+        Effect    = "Allow"
+        Action    = ["s3:ListBucket"]
+        Resource  = [local.bucket_arn]
+        Condition = { StringLike = { "s3:prefix" = ["${local.folder}/tasks/*"] } }
+      },
+    ]
+  })
+}

@@ -94,6 +94,49 @@ variable "secret_key_arns" {
   default     = []
 }
 
+variable "servers" {
+  description = "Servers of the product that are tasks on the same image, how many and how large; none where it runs elsewhere."
+  type = object({
+    number             = number
+    command            = list(string)
+    cpu_units          = number
+    environment        = map(string)
+    memory_mebibytes   = number
+    security_group_ids = list(string)
+    storage_gibibytes  = number
+  })
+  nullable = false
+  default = {
+    number             = 0
+    command            = []
+    cpu_units          = 1024
+    environment        = {}
+    memory_mebibytes   = 2048
+    security_group_ids = []
+    storage_gibibytes  = 21
+  }
+
+  validation {
+    condition     = var.servers.number >= 0 && var.servers.number <= 9 && floor(var.servers.number) == var.servers.number
+    error_message = "There are 0 to 9 servers."
+  }
+
+  validation {
+    condition     = contains([1024, 2048, 4096, 8192, 16384], var.servers.cpu_units)
+    error_message = "Fargate has tasks of 1024, 2048, 4096, 8192 or 16384 CPU units; a server has a processor at least."
+  }
+
+  validation {
+    condition     = var.servers.memory_mebibytes >= 2 * var.servers.cpu_units && var.servers.memory_mebibytes <= 8 * var.servers.cpu_units && var.servers.memory_mebibytes % 1024 == 0
+    error_message = "Fargate gives each processor 2 to 8 GiB, in whole GiB."
+  }
+
+  validation {
+    condition     = var.servers.storage_gibibytes >= 21 && var.servers.storage_gibibytes <= 200 && floor(var.servers.storage_gibibytes) == var.servers.storage_gibibytes
+    error_message = "Fargate gives a task a disk of 21 to 200 whole GiB."
+  }
+}
+
 variable "tags" {
   description = "Tags of everything, by the aws-ownership module."
   type        = map(string)

@@ -31,7 +31,7 @@ describe('an experiment on aws', () => {
       '/workload/generators',
       'must be 1 with target: aws: each load generator there is a Fargate task, which has a clock of its own',
     ],
-    [{ ...local, technology: 'nats', target: 'aws' }, '/target', 'NATS JetStream cannot run on aws'],
+    [{ ...local, technology: 'nats', target: 'aws' }, '/settings/hosting', 'must say where the servers run'],
   ])('%j is refused at %s', (input, pointer, detail) => {
     const parsed = parseInput(experimentSchema, input);
     const errors = parsed.ok ? [] : parsed.errors;

@@ -9,7 +9,7 @@ import {
   type NatsServersEndpoint,
   type NatsSettings,
   natsSettingsSchema,
-} from '../../../src/technologies/nats.ts';
+} from '../../../src/technologies/nats/settings.ts';
 import { freePort } from '../../support/free-port.ts';
 import { until } from '../../support/until.ts';
 

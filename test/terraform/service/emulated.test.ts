@@ -89,7 +89,7 @@ interface Thing {
 
 /** The oracle: what the account has, whatever a state says. */
 async function account(): Promise<Thing[]> {
-  const script = fileURLToPath(new URL('../kinesis/aws/account.py', import.meta.url));
+  const script = fileURLToPath(new URL('../support/account.py', import.meta.url));
   const { stdout } = await execa(toolPaths(config).ministackPython, [script, emulator.url]);
   return stdout
     .split('\n')

@@ -6,10 +6,10 @@ import { TerraformFailedError } from '../../errors.ts';
 import type { InstallationContext, Placement, PlacementContext, Recalled } from '../placement.ts';
 import { type CloudClients, type CloudRegion, cloudClients } from './clients.ts';
 import { type Finding, type Owner, together } from './finding.ts';
-import { deregisterRevisions, findGenerators, lookAtGenerators } from './generators.ts';
+import { deregisterRevisions, findGenerators, lookAtTasks } from './generators.ts';
 import { findNetwork } from './network.ts';
 import { listExpired, listSharedOwners } from './owners.ts';
-import { untilGeneratorsRun } from './until-generators-run.ts';
+import { untilTasksRun } from './until-tasks-run.ts';
 import { cloudGenerators, cloudVariables, regionOf } from './variables.ts';
 
 /** What is a technology's own on AWS; network and load generators are everybody's. */
@@ -23,6 +23,8 @@ export interface CloudProduct {
   /** Ids of the experiments of an installation that have such a product. */
   owners(clients: CloudClients, installationId: string): Promise<string[]>;
   isUsable(clients: CloudClients, owner: Owner): Promise<boolean>;
+  /** How many servers it has that are tasks beside the load generators. */
+  serverTasks?(settings: Record<string, unknown>): number;
   /** The root's variables beside those that all roots on AWS have. */
   variables(spec: ExperimentSpec): Record<string, unknown>;
   limits: TerraformLimits;
@@ -86,12 +88,13 @@ export function cloudPlacement(
     },
     async isUsable(context) {
       const clients = await at(context, regionOf(context));
-      const { services, problem } = await lookAtGenerators(clients, context);
-      const isWhole = services === context.spec.workload.generators && problem === null;
+      const { services, problem } = await lookAtTasks(clients, context);
+      const isWhole = services === tasksOf(product, context.spec) && problem === null;
       return isWhole && (await product.isUsable(clients, context));
     },
     async awaitReady(context, attempt) {
-      await untilGeneratorsRun(await at(context, regionOf(context)), context, attempt);
+      const what = product.serverTasks ? 'load generators and servers' : 'load generators';
+      await untilTasksRun(await at(context, regionOf(context)), context, attempt, { what });
     },
     async sweep(context) {
       for (const region of regionsOf(context)) {
@@ -106,6 +109,10 @@ export function cloudPlacement(
       endpointUrl === null ? {} : { AWS_ENDPOINT_URL: endpointUrl },
     product: ({ spec }) => product.product(spec),
   };
+}
+
+function tasksOf({ serverTasks }: CloudProduct, { workload, settings }: ExperimentSpec): number {
+  return workload.generators + (serverTasks?.(settings) ?? 0);
 }
 
 /** What is looked for: of an experiment whose record is lost, no spec is known. */

@@ -5,6 +5,15 @@ const module = 'module.load_generators';
 
 type Clients = Pick<CloudClients, 'ecs' | 'iam' | 'logs'>;
 
+/** What ends the name of each task's service and task definition; the first of these is a load generator's. */
+const taskPattern = /^(?:generator-(\d+)|(server-\d+))$/;
+
+/** By what the module knows a task, whose service has this name; null for one that is none of its own. */
+function taskKey(serviceName: string): string | null {
+  const [, generator, server] = taskPattern.exec(serviceName) ?? [];
+  return generator ?? server ?? null;
+}
+
 /** What the aws-generator module made of an experiment, by the names that it gives. */
 export async function findGenerators(clients: Clients, owner: Owner): Promise<Finding> {
   return together(
@@ -14,8 +23,14 @@ export async function findGenerators(clients: Clients, owner: Owner): Promise<Fi
       findTaskDefinitions(clients, owner),
       findRole(clients, owner, { suffix: 'start', resource: 'execution' }),
       findRole(clients, owner, { suffix: 'load', resource: 'generator' }),
+      findServers(clients, owner),
     ]),
   );
+}
+
+/** The role of servers that are tasks, without which none is made; where there are such servers, it is there. */
+export function findServers(clients: Clients, owner: Owner): Promise<Finding> {
+  return findRole(clients, owner, { suffix: 'serve', resource: 'server', index: '[0]' });
 }
 
 async function findLogs({ logs }: Clients, owner: Owner): Promise<Finding> {
@@ -59,18 +74,18 @@ async function findCluster({ ecs }: Clients, owner: Owner): Promise<Finding> {
       importId: name,
     }),
     ...services.map(({ serviceName = '', status, runningCount }) => {
-      const number = /^generator-(\d+)$/.exec(serviceName)?.[1];
-      const address = `${module}.aws_ecs_service.this["${number}"]`;
-      const at = number === undefined ? null : { address, importId: `${name}/${serviceName}` };
+      const key = taskKey(serviceName);
+      const address = `${module}.aws_ecs_service.this["${key}"]`;
+      const at = key === null ? null : { address, importId: `${name}/${serviceName}` };
       const what = `ECS service, ${status} with ${runningCount} tasks by describe`;
       return found('service', `${name}/${serviceName}`, what, at);
     }),
   ]);
 }
 
-/** Revisions of the experiment's task definitions, by its generator's number, the newest first. */
+/** Revisions of the experiment's task definitions, by what the module knows the task, the newest first. */
 async function revisionsOf({ ecs }: Pick<CloudClients, 'ecs'>, owner: Owner): Promise<Map<string, string[]>> {
-  const start = `${nameOf(owner)}-generator-`;
+  const start = `${nameOf(owner)}-`;
   const families = await allPages((nextToken) =>
     ecs
       .listTaskDefinitionFamilies({ familyPrefix: start, status: 'ACTIVE', nextToken })
@@ -78,8 +93,8 @@ async function revisionsOf({ ecs }: Pick<CloudClients, 'ecs'>, owner: Owner): Pr
   );
   const revisions = new Map<string, string[]>();
   for (const family of families) {
-    const number = family.startsWith(start) ? family.slice(start.length) : '';
-    if (!/^\d+$/.test(number)) continue;
+    const key = family.startsWith(start) ? taskKey(family.slice(start.length)) : null;
+    if (key === null) continue;
     const arns = await allPages((nextToken) =>
       ecs
         .listTaskDefinitions({ familyPrefix: family, status: 'ACTIVE', sort: 'DESC', nextToken })
@@ -90,7 +105,7 @@ async function revisionsOf({ ecs }: Pick<CloudClients, 'ecs'>, owner: Owner): Pr
     const revision = (arn: string) => Number(arn.split(':').at(-1));
     if (own.length > 0)
       revisions.set(
-        number,
+        key,
         own.toSorted((one, other) => revision(other) - revision(one)),
       );
   }
@@ -100,9 +115,9 @@ async function revisionsOf({ ecs }: Pick<CloudClients, 'ecs'>, owner: Owner): Pr
 async function findTaskDefinitions(clients: Clients, owner: Owner): Promise<Finding> {
   const revisions = await revisionsOf(clients, owner);
   return together(
-    [...revisions].flatMap(([number, arns]) =>
+    [...revisions].flatMap(([key, arns]) =>
       arns.map((arn, index) => {
-        const address = `${module}.aws_ecs_task_definition.this["${number}"]`;
+        const address = `${module}.aws_ecs_task_definition.this["${key}"]`;
         const at = index === 0 ? { address, importId: arn } : null;
         return found('task-definition', arn, 'ECS task definition, by its family', at);
       }),
@@ -130,16 +145,16 @@ export async function deregisterRevisions(
 async function findRole(
   { iam }: Clients,
   owner: Owner,
-  { suffix, resource }: { suffix: string; resource: string },
+  { suffix, resource, index = '' }: { suffix: string; resource: string; index?: string },
 ): Promise<Finding> {
   const name = `${nameOf(owner)}-${suffix}`;
   const missing = ['NoSuchEntityException', 'NoSuchEntity'];
   const role = await unlessMissing(missing, iam.getRole({ RoleName: name }));
   if (!role) return together([]);
   const policies = await unlessMissing(missing, iam.listRolePolicies({ RoleName: name }));
-  const at = { address: `${module}.aws_iam_role.${resource}`, importId: name };
+  const at = { address: `${module}.aws_iam_role.${resource}${index}`, importId: name };
   const own = policies?.PolicyNames?.includes(suffix)
-    ? [{ address: `${module}.aws_iam_role_policy.${resource}`, importId: `${name}:${suffix}` }]
+    ? [{ address: `${module}.aws_iam_role_policy.${resource}${index}`, importId: `${name}:${suffix}` }]
     : [];
   return together([
     found('role', name, 'IAM role, by its name', at),
@@ -148,20 +163,17 @@ async function findRole(
   ]);
 }
 
-/** How far an experiment's load generators are. */
-export interface GeneratorStates {
+/** How far an experiment's tasks are: load generators, and servers where these are tasks, too. */
+export interface TaskStates {
   /** Services that are there to have a task each. */
   services: number;
   running: number;
-  /** Why one cannot start, as ECS says it; null while it may. */
+  /** What cannot start, and why, as ECS says it; null while all may. */
   problem: string | null;
 }
 
-/** Looks how far the load generators are, and why none starts. */
-export async function lookAtGenerators(
-  { ecs }: Pick<CloudClients, 'ecs'>,
-  owner: Owner,
-): Promise<GeneratorStates> {
+/** Looks how far the tasks are, and why one does not start. */
+export async function lookAtTasks({ ecs }: Pick<CloudClients, 'ecs'>, owner: Owner): Promise<TaskStates> {
   const cluster = nameOf(owner);
   const active = (await servicesOf({ ecs }, cluster)).filter(
     ({ status, desiredCount }) => status === 'ACTIVE' && desiredCount === 1,
@@ -171,7 +183,7 @@ export async function lookAtGenerators(
     deployments.some(({ rolloutState }) => rolloutState === 'FAILED'),
   );
   const problem = failed
-    ? ((await stoppedReason({ ecs }, cluster, failed.serviceName)) ?? 'its deployment has failed')
+    ? `${failed.serviceName?.startsWith('server-') ? 'a server' : 'a load generator'} does not start: ${(await stoppedReason({ ecs }, cluster, failed.serviceName)) ?? 'its deployment has failed'}`
     : null;
   return { services: active.length, running: running.length, problem };
 }

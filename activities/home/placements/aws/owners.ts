@@ -30,7 +30,7 @@ export async function listSharedOwners(
       ecs
         .listTaskDefinitionFamilies({ familyPrefix: start, status: 'ACTIVE', nextToken })
         .then(({ families, nextToken: next }) => ({ items: families, next })),
-    ).then((all) => all.flatMap((family) => ownerByName(family, start, '-generator-\\d+'))),
+    ).then((all) => all.flatMap((family) => ownerByName(family, start, '-(?:generator|server)-\\d+'))),
     allPages((nextToken) =>
       logs
         .describeLogGroups({ logGroupNamePrefix: `/comparator/${start}`, nextToken })
@@ -38,7 +38,7 @@ export async function listSharedOwners(
     ).then((all) => all.flatMap(({ logGroupName }) => ownerByName(logGroupName, `/comparator/${start}`, ''))),
     allPages((Marker) =>
       iam.listRoles({ Marker }).then(({ Roles, Marker: next }) => ({ items: Roles, next })),
-    ).then((all) => all.flatMap(({ RoleName }) => ownerByName(RoleName, start, '-(?:start|load)'))),
+    ).then((all) => all.flatMap(({ RoleName }) => ownerByName(RoleName, start, '-(?:start|load|serve)'))),
   ]);
   return lists.flat();
 }

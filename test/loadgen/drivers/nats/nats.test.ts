@@ -8,7 +8,7 @@ import {
   type NatsServersEndpoint,
   type NatsSettings,
   natsSettingsSchema,
-} from '../../../../src/technologies/nats.ts';
+} from '../../../../src/technologies/nats/settings.ts';
 import { until } from '../../../support/until.ts';
 import { Collector } from '../../support/collector.ts';
 import { measureBoth } from '../../support/measuring.ts';

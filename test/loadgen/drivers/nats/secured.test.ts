@@ -4,7 +4,7 @@ import { connect } from '@nats-io/transport-node';
 import { driver } from '../../../../loadgen/drivers/nats/driver.ts';
 import { inheritedEnvironment } from '../../../../src/config.ts';
 import { natsAccess } from '../../../../src/machine/clusters/nats-access.ts';
-import { natsSettingsSchema } from '../../../../src/technologies/nats.ts';
+import { natsSettingsSchema } from '../../../../src/technologies/nats/settings.ts';
 import { Collector } from '../../support/collector.ts';
 import { type SecuredNats, startSecuredNats } from '../../support/secured-nats.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CloudClients } from '../../../../../activities/home/placements/aws/clients.ts';
-import { untilGeneratorsRun } from '../../../../../activities/home/placements/aws/until-generators-run.ts';
+import { untilTasksRun } from '../../../../../activities/home/placements/aws/until-tasks-run.ts';
 import { AttemptLostError } from '../../../../../src/temporal/activity-error.ts';
 
 const owner = { installationId: 'inst', experimentId: 'exp-1' };
@@ -30,7 +30,7 @@ function ecs(running: number[]): { ecs: CloudClients['ecs'] } {
 test('waits for each, and tells how far they are', async () => {
   const told: unknown[] = [];
   const attempt = { ending: () => null, report: (details: unknown) => void told.push(details) };
-  await untilGeneratorsRun(ecs([0, 1, 2]), owner, attempt, quick);
+  await untilTasksRun(ecs([0, 1, 2]), owner, attempt, quick);
   expect(told).toEqual([
     { waitsFor: 'load generators on Fargate, of which 0 of 2 run' },
     { waitsFor: 'load generators on Fargate, of which 1 of 2 run' },
@@ -39,11 +39,11 @@ test('waits for each, and tells how far they are', async () => {
 
 test('does not wait for ever, nor for an attempt that was given up', async () => {
   const attempt = { ending: () => null, report: () => {} };
-  await expect(untilGeneratorsRun(ecs([1]), owner, attempt, quick)).rejects.toThrow(
+  await expect(untilTasksRun(ecs([1]), owner, attempt, quick)).rejects.toThrow(
     /^of 2 load generators 1 run after/,
   );
   const lost = { ending: () => 'lost' as const, report: () => {} };
-  await expect(untilGeneratorsRun(ecs([1]), owner, lost, quick)).rejects.toThrow(AttemptLostError);
+  await expect(untilTasksRun(ecs([1]), owner, lost, quick)).rejects.toThrow(AttemptLostError);
   const cancelled = { ending: () => 'cancelled' as const, report: () => {} };
-  await untilGeneratorsRun(ecs([1]), owner, cancelled, quick);
+  await untilTasksRun(ecs([1]), owner, cancelled, quick);
 });
