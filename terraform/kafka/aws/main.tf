@@ -133,7 +133,8 @@ module "load_generators" {
       resources = [aws_msk_cluster.this.arn]
     }
     Topic = {
-      actions   = ["kafka-cluster:CreateTopic", "kafka-cluster:DescribeTopic", "kafka-cluster:ReadData", "kafka-cluster:WriteData"]
+      # The one for deleting a topic lets its messages be deleted, too, which a search does between its probes.
+      actions   = ["kafka-cluster:CreateTopic", "kafka-cluster:DeleteTopic", "kafka-cluster:DescribeTopic", "kafka-cluster:ReadData", "kafka-cluster:WriteData"]
       resources = [local.topic_arn]
     }
     Groups = {
