@@ -82,5 +82,7 @@ test('there are as many as copies, of the version that the image has, and a dest
     version: pinned.natsServer,
   });
   const lost = servers.variables({ settings: { replicas: 1 } } as unknown as ExperimentSpec);
-  expect(lost).toMatchObject({ settings: { replicas: 3, serverVcpus: 2, storageGibibytes: 100, syncInterval: '2m' } });
+  expect(lost).toMatchObject({
+    settings: { replicas: 3, serverVcpus: 2, storageGibibytes: 100, syncInterval: '2m' },
+  });
 });
