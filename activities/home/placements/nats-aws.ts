@@ -3,9 +3,14 @@ import { natsSettingsSchema } from '../../../src/technologies/nats/settings.ts';
 import { type CloudProduct, cloudPlacement } from './aws/cloud-placement.ts';
 import { findServers } from './aws/generators.ts';
 
-/** Of an experiment whose record is lost nobody knows them: a destroy takes any that the root does. */
+/**
+ * Of an experiment whose record is lost nobody knows them: a destroy takes any that the root does, and imports nothing that
+ * the root has no place for, so that it is told of as many servers as there can be.
+ */
 function ofFargate(settings: Record<string, unknown>) {
-  return natsSettingsSchema.parse(settings.hosting === undefined ? { hosting: 'fargate' } : settings);
+  return natsSettingsSchema.parse(
+    settings.hosting === undefined ? { hosting: 'fargate', replicas: 3 } : settings,
+  );
 }
 
 /** NATS servers as tasks beside the load generators, with whom they are made, found and taken over. */

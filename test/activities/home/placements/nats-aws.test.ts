@@ -73,7 +73,7 @@ test('one that does not start is said to be a server', async () => {
   });
 });
 
-test('there are as many as copies, of the version that the image has, and a destroy takes any', () => {
+test('there are as many as copies, of the version that the image has, and a destroy has room for all that there can be', () => {
   expect(servers.serverTasks?.({ hosting: 'fargate', replicas: 3 })).toBe(3);
   const spec = { settings: { hosting: 'fargate', replicas: 3 } } as unknown as ExperimentSpec;
   expect(servers.variables(spec)).toEqual({});
@@ -82,5 +82,7 @@ test('there are as many as copies, of the version that the image has, and a dest
     version: pinned.natsServer,
   });
   const lost = servers.variables({ settings: { replicas: 1 } } as unknown as ExperimentSpec);
-  expect(lost).toMatchObject({ settings: { serverVcpus: 2, storageGibibytes: 100, syncInterval: '2m' } });
+  expect(lost).toMatchObject({
+    settings: { replicas: 3, serverVcpus: 2, storageGibibytes: 100, syncInterval: '2m' },
+  });
 });
