@@ -3,7 +3,6 @@ import { errorMessage } from '../error-message.ts';
 import { SessionError } from '../session-error.ts';
 import { LoadThread } from '../threads/load-thread.ts';
 import type { ThreadReport } from '../threads/protocol.ts';
-import { wait } from '../waiting.ts';
 
 /** The threads of a session, one a client: they live as long as it does, through all of its rounds. */
 export class SessionThreads {
@@ -51,13 +50,13 @@ export class SessionThreads {
     }
   }
 
-  /** Has the product deleted what it holds, where there is a consumer here; for so long it is waited for. */
-  async emptyProduct(timeoutMs: number): Promise<void> {
+  /** Has the product deleted what it holds, where there is a consumer here. */
+  async emptyProduct(): Promise<void> {
     const [consumer] = this.consumers;
     if (!consumer) return;
     const emptied = consumer.report('emptied');
     consumer.send({ type: 'empty' });
-    await Promise.race([emptied, wait(timeoutMs)]);
+    await emptied;
   }
 
   /** Closes the clients and ends the threads; with `atOnce`, without a goodbye. */

@@ -1,7 +1,7 @@
 import { pinned } from '../../../src/stack/setup/versions.ts';
 import { natsSettingsSchema } from '../../../src/technologies/nats/settings.ts';
 import { type CloudProduct, cloudPlacement } from './aws/cloud-placement.ts';
-import { findServers } from './aws/generators.ts';
+import { findServers } from './aws/tasks.ts';
 
 /**
  * Of an experiment whose record is lost nobody knows them: a destroy takes any that the root does, and imports nothing that

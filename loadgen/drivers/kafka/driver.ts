@@ -3,7 +3,7 @@ import { kafka } from '../../../src/technologies/kafka.ts';
 import { defineDriver } from '../define-driver.ts';
 import { consumerOf, producerOf } from './clients.ts';
 import type { KafkaClient } from './kafka-client.ts';
-import { reached } from './reached.ts';
+import { located, reached } from './reached.ts';
 
 /** Loads a client library only where it is used: that is most of a thread's time to start. */
 async function loadClient(name: KafkaSettings['producerClient']): Promise<KafkaClient> {
@@ -32,6 +32,6 @@ export const driver = defineDriver(kafka, {
   },
   async empty(context) {
     const { emptyTopic } = await import('./kafkajs/connection.ts');
-    await emptyTopic(await reached(context));
+    await emptyTopic(await located(context));
   },
 });

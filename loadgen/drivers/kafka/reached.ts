@@ -4,18 +4,25 @@ import type { KafkaAccess } from '../../../src/machine/clusters/kafka-access.ts'
 import type { KafkaEndpoint, KafkaSettings } from '../../../src/technologies/kafka/settings.ts';
 import type { DriverContext } from '../driver.ts';
 
+type KafkaContext = DriverContext<KafkaSettings, KafkaEndpoint>;
+
 /**
  * A driver's context with where the cluster is. Who one is in a cluster that asks is looked up here, in the process that
  * connects: no message, no state and no log has it, nor the addresses of the user's own.
- * @throws when the file of clusters lacks it, its files cannot be read, or it does not let us in
+ * @throws when the file of clusters lacks it, or its files cannot be read
  */
-export async function reached<Context extends DriverContext<KafkaSettings, KafkaEndpoint>>(context: Context) {
+export async function located<Context extends KafkaContext>(context: Context) {
+  return { ...context, access: await accessOf(context.endpoint) };
+}
+
+/**
+ * That, of a cluster which lets us in and has our topic, with the name of a consumer group.
+ * @throws as `located`, and when the cluster does not let us in
+ */
+export async function reached<Context extends KafkaContext>(context: Context) {
   const { endpoint, sessionName } = context;
-  if ('bootstrapServers' in endpoint) {
-    const access: KafkaAccess = { bootstrapServers: endpoint.bootstrapServers, tls: null, sasl: null };
-    return { ...context, access, groupId: sessionName };
-  }
-  const access = await accessOf(endpoint);
+  const { access } = await located(context);
+  if ('bootstrapServers' in endpoint) return { ...context, access, groupId: sessionName };
   await knock('cluster' in endpoint ? `the cluster ${endpoint.cluster}` : 'Amazon MSK', access);
   if ('brokers' in endpoint) {
     const { ownTopic } = await import('./own-topic.ts');
@@ -31,9 +38,10 @@ export async function reached<Context extends DriverContext<KafkaSettings, Kafka
 }
 
 /** It brings a reader of YAML or a signer, which no other experiment needs. */
-async function accessOf(
-  endpoint: Exclude<KafkaEndpoint, { bootstrapServers: string[] }>,
-): Promise<KafkaAccess> {
+async function accessOf(endpoint: KafkaEndpoint): Promise<KafkaAccess> {
+  if ('bootstrapServers' in endpoint) {
+    return { bootstrapServers: endpoint.bootstrapServers, tls: null, sasl: null };
+  }
   if ('cluster' in endpoint) {
     const { kafkaAccess } = await import('../../../src/machine/clusters/kafka-access.ts');
     return kafkaAccess(clustersFile(), endpoint.cluster);

@@ -1,3 +1,4 @@
+import { problemsElsewhere } from '../aws-problems.ts';
 import type { CarriedLoad, LoadProblem, Rent, SettingsProblem, Target } from '../card.ts';
 import { storedBytesOf } from './fit.ts';
 import { mskPrices } from './msk-prices.ts';
@@ -20,13 +21,7 @@ const refusedByMsk: readonly (keyof ServerProperties)[] = [
 
 /** What of the settings Amazon MSK cannot honour; or, on another target, needs it. */
 export function mskProblems(settings: KafkaSettings, target: Target): SettingsProblem[] {
-  if (target !== 'aws') {
-    return ofMsk.flatMap((name) =>
-      settings[name] === undefined
-        ? []
-        : [{ path: [name], message: 'is for target: aws; leave it out, or choose that target' }],
-    );
-  }
+  if (target !== 'aws') return problemsElsewhere(settings, ofMsk);
   const { hosting, brokers = 0, heapMegabytes, serverProperties } = settings;
   if (hosting === undefined) {
     return [{ path: ['hosting'], message: 'must say who runs the brokers on aws: msk, for Amazon MSK' }];

@@ -1,3 +1,4 @@
+import { problemsElsewhere } from '../aws-problems.ts';
 import type { CarriedLoad, LoadProblem, Rent, SettingsProblem, Target } from '../card.ts';
 import { fargatePrices } from '../prices.ts';
 import type { NatsSettings } from './settings.ts';
@@ -13,13 +14,7 @@ const mostOfLarge: Record<number, number> = { 4: 30, 8: 60, 16: 120 };
 
 /** What of the settings Fargate cannot honour; or, on another target, needs it. */
 export function fargateProblems(settings: NatsSettings, target: Target): SettingsProblem[] {
-  if (target !== 'aws') {
-    return ofFargate.flatMap((name) =>
-      settings[name] === undefined
-        ? []
-        : [{ path: [name], message: 'is for target: aws; leave it out, or choose that target' }],
-    );
-  }
+  if (target !== 'aws') return problemsElsewhere(settings, ofFargate);
   const { hosting, serverVcpus = 0, serverMemoryGibibytes = 0 } = settings;
   if (hosting === undefined) {
     return [{ path: ['hosting'], message: 'must say where the servers run on aws: fargate' }];

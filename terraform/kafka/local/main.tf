@@ -25,20 +25,19 @@ locals {
       var.settings.serverProperties,
       { for topic in local.coordinator_topics : "${topic}.replication.factor" => local.internal_factor },
       { for topic in local.coordinator_topics : "${topic}.num.partitions" => 4 if topic != "offsets.topic" },
+      # What the load generator has deleted between probes is to leave the disk before the next ones.
+      { "log.retention.check.interval.ms" = 5000, "log.segment.delete.delay.ms" = 1000 },
       {
-        "process.roles"                  = "broker,controller"
-        "node.id"                        = broker.id
-        "controller.quorum.voters"       = local.quorum
-        "listeners"                      = "PLAINTEXT://127.0.0.1:${broker.client},CONTROLLER://127.0.0.1:${broker.controller}"
-        "advertised.listeners"           = "PLAINTEXT://127.0.0.1:${broker.client}"
-        "listener.security.protocol.map" = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
-        "controller.listener.names"      = "CONTROLLER"
-        "inter.broker.listener.name"     = "PLAINTEXT"
-        "log.dirs"                       = "data/${name}"
-        "auto.create.topics.enable"      = false
-        # What the load generator has deleted between probes is to leave the disk before the next ones.
-        "log.retention.check.interval.ms"       = 5000
-        "log.segment.delete.delay.ms"           = 1000
+        "process.roles"                         = "broker,controller"
+        "node.id"                               = broker.id
+        "controller.quorum.voters"              = local.quorum
+        "listeners"                             = "PLAINTEXT://127.0.0.1:${broker.client},CONTROLLER://127.0.0.1:${broker.controller}"
+        "advertised.listeners"                  = "PLAINTEXT://127.0.0.1:${broker.client}"
+        "listener.security.protocol.map"        = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+        "controller.listener.names"             = "CONTROLLER"
+        "inter.broker.listener.name"            = "PLAINTEXT"
+        "log.dirs"                              = "data/${name}"
+        "auto.create.topics.enable"             = false
         "group.initial.rebalance.delay.ms"      = 0
         "offsets.topic.num.partitions"          = 4
         "transaction.state.log.min.isr"         = local.internal_in_sync

@@ -6,9 +6,9 @@ import { TerraformFailedError } from '../../errors.ts';
 import type { InstallationContext, Placement, PlacementContext, Recalled } from '../placement.ts';
 import { type CloudClients, type CloudRegion, cloudClients } from './clients.ts';
 import { type Finding, type Owner, together } from './finding.ts';
-import { deregisterRevisions, findGenerators, lookAtTasks } from './generators.ts';
 import { findNetwork } from './network.ts';
 import { listExpired, listSharedOwners } from './owners.ts';
+import { deregisterRevisions, findTasks, lookAtTasks } from './tasks.ts';
 import { untilTasksRun } from './until-tasks-run.ts';
 import { cloudGenerators, cloudVariables, regionOf } from './variables.ts';
 
@@ -53,7 +53,7 @@ export function cloudPlacement(
       await Promise.all([
         product.find(clients, context, spec?.settings ?? {}),
         findNetwork(clients, context),
-        findGenerators(clients, context),
+        findTasks(clients, context),
       ]),
     );
   };

@@ -3,14 +3,15 @@ import { type Attempt, assertOwned } from '../../attempt.ts';
 import { TerraformFailedError } from '../../errors.ts';
 import type { CloudClients } from './clients.ts';
 import type { Owner } from './finding.ts';
-import { lookAtTasks } from './generators.ts';
+import { lookAtTasks } from './tasks.ts';
 
 /** Fargate fetches the image and starts it within a minute or two. */
 const timeoutMs = 10 * 60_000;
 const lookEveryMs = 3_000;
 
 /**
- * Waits until the task of every load generator, and of every server that is one, runs: whoever gives it work waits for seconds only.
+ * Waits until the task of every load generator, and of every server that is one, runs: whoever gives it work waits for
+ * seconds only.
  * @throws TerraformFailedError with ECS's own reason where one cannot start
  */
 export async function untilTasksRun(

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CloudClients } from '../../../../activities/home/placements/aws/clients.ts';
-import { findGenerators, lookAtTasks } from '../../../../activities/home/placements/aws/generators.ts';
+import { findTasks, lookAtTasks } from '../../../../activities/home/placements/aws/tasks.ts';
 import { natsAws, servers } from '../../../../activities/home/placements/nats-aws.ts';
 import type { PlacementContext } from '../../../../activities/home/placements/placement.ts';
 import type { ExperimentSpec } from '../../../../src/contracts/input/experiment.ts';
@@ -42,7 +42,7 @@ function account({ roles = ['start', 'load', 'serve'], more = {} } = {}): CloudC
 }
 
 test('servers are found beside load generators, each where its module has it', async () => {
-  const { items, adoptable } = await findGenerators(account(), owner);
+  const { items, adoptable } = await findTasks(account(), owner);
   const places = Object.fromEntries(adoptable.map(({ address, importId }) => [address, importId]));
   expect(places).toMatchObject({
     'module.load_generators.aws_ecs_service.this["0"]': 'cmp-inst-exp-1/generator-0',

@@ -15,7 +15,7 @@ function taskKey(serviceName: string): string | null {
 }
 
 /** What the aws-generator module made of an experiment, by the names that it gives. */
-export async function findGenerators(clients: Clients, owner: Owner): Promise<Finding> {
+export async function findTasks(clients: Clients, owner: Owner): Promise<Finding> {
   return together(
     await Promise.all([
       findLogs(clients, owner),
@@ -182,10 +182,19 @@ export async function lookAtTasks({ ecs }: Pick<CloudClients, 'ecs'>, owner: Own
   const failed = active.find(({ deployments = [] }) =>
     deployments.some(({ rolloutState }) => rolloutState === 'FAILED'),
   );
-  const problem = failed
-    ? `${failed.serviceName?.startsWith('server-') ? 'a server' : 'a load generator'} does not start: ${(await stoppedReason({ ecs }, cluster, failed.serviceName)) ?? 'its deployment has failed'}`
-    : null;
+  const problem = failed ? await failureOf({ ecs }, cluster, failed.serviceName) : null;
   return { services: active.length, running: running.length, problem };
+}
+
+/** What does not start, and why, as ECS says it. */
+async function failureOf(
+  clients: Pick<CloudClients, 'ecs'>,
+  cluster: string,
+  serviceName: string | undefined,
+): Promise<string> {
+  const what = serviceName?.startsWith('server-') ? 'a server' : 'a load generator';
+  const reason = await stoppedReason(clients, cluster, serviceName);
+  return `${what} does not start: ${reason ?? 'its deployment has failed'}`;
 }
 
 async function stoppedReason(
