@@ -1,4 +1,5 @@
 import type { ConsumePart, ProducePart } from '../../src/contracts/documents/load-parts.ts';
+import { searchOf } from '../../src/contracts/input/load/schedule.ts';
 import type { MeasureInput } from '../../src/contracts/temporal/loadgen-activities.ts';
 import { monotonicMicros } from '../measure/clock.ts';
 import { ProductMeter } from '../product-meter.ts';
@@ -129,10 +130,14 @@ export class Measurement {
     }
   }
 
-  /** After a probe of which everything has arrived; other load generators' consumers may still read. */
+  /**
+   * After a probe of which everything has arrived, or what a search held, which may be tried lower; other load generators'
+   * consumers may still read.
+   */
   private async emptyProduct(): Promise<void> {
-    const { threads, peers, log } = this.context;
-    if (this.order.probe === null || this.round.undrained > 0 || peers) return;
+    const { threads, peers, log, input } = this.context;
+    const isLast = this.order.probe === null && searchOf(input.workload.load) === null;
+    if (isLast || this.round.undrained > 0 || peers) return;
     const emptied = threads.emptyProduct();
     await withTimeout(emptied, emptyTimeoutMs, 'what was measured was not deleted').catch((error: Error) => {
       log('warn', `the next probe begins with a product that is not empty: ${error.message}`);

@@ -8,8 +8,9 @@ export interface SearchBounds {
   resolutionPercent: number;
 }
 
-/** A rate that was tried. */
-export type Tried = Pick<Probe, 'messagesPerSecond' | 'sustained' | 'hold' | 'session'>;
+/** A rate that was tried, and what came through of it where that was measured. */
+export type Tried = Pick<Probe, 'messagesPerSecond' | 'sustained' | 'hold' | 'session'> &
+  Partial<Pick<Probe, 'consumedMessagesPerSecond'>>;
 
 /** How often a rate must fail before it counts as too high: once may be a hiccup of the machine. */
 const failuresToBelieve = 2;
@@ -19,22 +20,25 @@ const failuresToRestOn = 3;
 const lowestShareOfStart = 1 / 1_000;
 /** Against a product that answers differently each time. */
 const mostProbes = 60;
-/** What a product gets after it was asked for too much, to be what it was before. */
+/** What a product gets between two rates: to catch up, and to be rid of what was deleted, which stalls what it does then. */
 const restSeconds = 2;
 
 /**
  * The next step of a search for the highest sustained rate, from what has been tried so far and nothing else, so that
  * it goes on after any interruption: double the rate until one fails, then halve the distance between the highest that
- * was sustained and the lowest that failed, as ratios, until they are `resolutionPercent` apart.
+ * was sustained and the lowest that failed, as ratios, until they are `resolutionPercent` apart. What came
+ * through of a rate that failed says where in between to look first.
  *
  * A rate that failed is tried once more, and a third time before the search rests on it; a rate that is sustained later
  * lifts every failure below it. What fails as the first of a session says nothing: the product was cold.
  */
 export function nextStep(bounds: SearchBounds, tried: readonly Tried[]): NextStep {
-  const step = nextRate(bounds, tried);
-  return tried.at(-1)?.sustained === false && step.messagesPerSecond !== null
-    ? { ...step, restSeconds }
-    : step;
+  return rested(nextRate(bounds, tried), tried);
+}
+
+/** The step, after a rest unless nothing was tried before it. */
+export function rested(step: NextStep, tried: readonly Tried[]): NextStep {
+  return tried.length > 0 && step.messagesPerSecond !== null ? { ...step, restSeconds } : step;
 }
 
 function nextRate(bounds: SearchBounds, tried: readonly Tried[]): NextStep {
@@ -62,8 +66,9 @@ function nextRate(bounds: SearchBounds, tried: readonly Tried[]): NextStep {
       ? { kind: 'found', messagesPerSecond: best }
       : probe(Math.min(best * 2, maxMessagesPerSecond));
   }
-  const middle = rounded(Math.sqrt(best * tooHigh));
-  const isClose = tooHigh <= best * (1 + resolutionPercent / 100) || middle <= best || middle >= tooHigh;
+  const step = 1 + resolutionPercent / 100;
+  const middle = middleOf(best, tooHigh, step, throughOf(tooHigh, tried));
+  const isClose = tooHigh <= best * step || middle <= best || middle >= tooHigh;
   if (!isClose) return probe(middle);
   const isCertain = (failures.get(tooHigh) ?? 0) >= failuresToRestOn;
   return isCertain ? { kind: 'found', messagesPerSecond: best } : probe(tooHigh);
@@ -83,6 +88,27 @@ function failuresByRate(tried: readonly Tried[]): Map<number, number> {
     }
   });
   return failures;
+}
+
+/**
+ * What to try between a rate that was sustained and one that failed: their middle, or, where the limit must be nearer to the
+ * lower one, by what came through of the higher one, a step below that; and a step above what was sustained where that is it.
+ */
+function middleOf(best: number, tooHigh: number, step: number, through: number): number {
+  const half = Math.sqrt(best * tooHigh);
+  if (through / step > best * step && through / step < half) return rounded(through / step);
+  const isThere = through >= best / step && through <= best * step ** 2;
+  return rounded(isThere ? Math.min(half, best * step) : half);
+}
+
+/** The most that came through when this rate failed, in messages/s; infinite where that is not known. */
+function throughOf(messagesPerSecond: number, tried: readonly Tried[]): number {
+  const rates = tried.flatMap((one) =>
+    one.messagesPerSecond === messagesPerSecond && !one.sustained
+      ? (one.consumedMessagesPerSecond ?? Number.POSITIVE_INFINITY)
+      : [],
+  );
+  return rounded(Math.max(...rates));
 }
 
 /** Four digits are finer than any resolution. */

@@ -1,7 +1,7 @@
 import type { Probe } from '../../../src/contracts/documents/progress.ts';
 import type { Load } from '../../../src/contracts/input/workload.ts';
 import type { NextStep } from '../../../src/contracts/temporal/control-activities.ts';
-import { nextStep } from './capacity-search.ts';
+import { nextStep, rested } from './capacity-search.ts';
 
 type Ladder = Extract<Load, { shape: 'ladder' }>;
 
@@ -17,7 +17,7 @@ function nextRung(load: Ladder, tried: readonly Probe[]): NextStep {
   const messagesPerSecond = rates[tried.filter(({ rung }) => rung).length];
   return messagesPerSecond === undefined
     ? { kind: 'done', messagesPerSecond: null }
-    : { kind: 'rung', messagesPerSecond };
+    : rested({ kind: 'rung', messagesPerSecond }, tried);
 }
 
 /** The rungs once the capacity is known; until then what the search for it does next. */

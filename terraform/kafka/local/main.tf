@@ -26,7 +26,7 @@ locals {
       { for topic in local.coordinator_topics : "${topic}.replication.factor" => local.internal_factor },
       { for topic in local.coordinator_topics : "${topic}.num.partitions" => 4 if topic != "offsets.topic" },
       # What the load generator has deleted between probes is to leave the disk before the next ones.
-      { "log.retention.check.interval.ms" = 5000, "log.segment.delete.delay.ms" = 1000 },
+      { "log.retention.check.interval.ms" = 1000, "log.segment.delete.delay.ms" = 100 },
       {
         "process.roles"                         = "broker,controller"
         "node.id"                               = broker.id

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Session } from '../../../loadgen/session/session.ts';
-import type { Workload } from '../../../src/contracts/input/workload.ts';
+import { loadSchema, type Workload } from '../../../src/contracts/input/workload.ts';
 import { decodeHistogram } from '../../support/histograms.ts';
 import { until } from '../../support/until.ts';
 import type { FakeEndpoint } from '../support/fake-driver.ts';
@@ -136,8 +136,14 @@ describe('a session', () => {
     expect(consumed.part).toMatchObject({ received: 500, duplicated: 0, unexpected: 0, lost: 0 });
   });
 
-  test('has the product emptied after a probe of which all has arrived, and after nothing else', async () => {
-    const emptiedAfter = async (endpoint: Partial<FakeEndpoint>) => {
+  test('has the product emptied after a probe of which all has arrived, after what a search held, and after nothing else', async () => {
+    const search = loadSchema.parse({
+      shape: 'capacity-search',
+      startMessagesPerSecond: 200,
+      maxMessagesPerSecond: 200,
+      probeSeconds: 5,
+    });
+    const emptiedAfter = async (endpoint: Partial<FakeEndpoint>, isSearch = false) => {
       const emptied = new SharedArrayBuffer(4);
       const { session } = openFake(
         { ...endpoint, emptied },
@@ -145,8 +151,10 @@ describe('a session', () => {
       );
       await session.open();
       const seen: (number | undefined)[] = [];
+      const order = { schedule: orderOf(session).schedule };
+      if (isSearch) session.input.workload.load = search;
       for (const probe of [1, null]) {
-        await measureBoth(session, { ...orderOf(session), probe });
+        await measureBoth(session, { ...order, startAtEpochMs: Date.now() + 100, probe });
         seen.push(new Int32Array(emptied)[0]);
       }
       return seen;
@@ -156,11 +164,13 @@ describe('a session', () => {
       // It goes on all the same.
       emptiedAfter({ keeps: true }),
       emptiedAfter({ faults: { lose: 0.5 } }),
+      emptiedAfter({}, true),
     ]);
     expect(all).toEqual([
       [1, 1],
       [1, 1],
       [0, 0],
+      [1, 2],
     ]);
   });
 

@@ -317,8 +317,8 @@ describe('a ladder', () => {
       const handle = await start({ spec: ladder(load) });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
       const [result] = fake.world.results;
-      expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
-      expect(result?.rungs?.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([1_414, 2_545]);
+      expect(result?.capacity?.sustainableMessagesPerSecond).toBe(3_000);
+      expect(result?.rungs?.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([1_500, 2_700]);
       expect(result?.capacity?.probes.some(({ rung }) => rung)).toBe(false);
     });
   });
@@ -378,12 +378,12 @@ describe('a capacity search', () => {
       const handle = await start({ spec: searchSpec });
       expect(((await handle.result()) as ExperimentWorkflowResult).outcome).toBe('completed');
       const [result] = fake.world.results;
-      expect(result?.capacity?.sustainableMessagesPerSecond).toBe(2_828);
+      expect(result?.capacity?.sustainableMessagesPerSecond).toBe(3_000);
       expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
-        1_000, 2_000, 4_000, 4_000, 2_828, 3_363, 3_363, 3_363, 2_828,
+        1_000, 2_000, 4_000, 4_000, 2_500, 3_000, 3_464, 3_464, 3_464, 3_000,
       ]);
       expect(result?.partKeys).toHaveLength(2);
-      expect((await progressOf(handle)).probes).toHaveLength(9);
+      expect((await progressOf(handle)).probes).toHaveLength(10);
       expect(phasesOf(handle.workflowId).filter((phase) => phase === 'draining')).toHaveLength(1);
     });
   });
@@ -452,7 +452,7 @@ describe('a capacity search', () => {
       const [result] = fake.world.results;
       expect(result).toMatchObject({ restarts: 1, failure: null });
       expect(result?.capacity?.probes.map(({ messagesPerSecond }) => messagesPerSecond)).toEqual([
-        1_000, 2_000, 2_000, 2_000, 1_414, 1_682, 1_682, 1_682, 1_414,
+        1_000, 2_000, 2_000, 2_000, 1_250, 1_500, 1_732, 1_732, 1_732, 1_500,
       ]);
     });
   });

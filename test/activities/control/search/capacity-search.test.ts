@@ -37,6 +37,32 @@ describe('a capacity search', () => {
     expect(done.tried.at(-1)).toEqual({ messagesPerSecond: 2_828, sustained: true, hold: true });
   });
 
+  test('goes on with what came through of a rate that failed, where that is less than the middle', () => {
+    const limit = 75_000;
+    const tried: Tried[] = [];
+    for (let step = nextStep(bounds, tried); step.kind === 'probe'; step = nextStep(bounds, tried)) {
+      const { messagesPerSecond } = step;
+      const sustained = messagesPerSecond <= limit;
+      const consumedMessagesPerSecond = Math.min(messagesPerSecond, limit);
+      tried.push({ messagesPerSecond, hold: false, sustained, consumedMessagesPerSecond });
+    }
+    expect(tried.slice(7).map((one) => one.messagesPerSecond)).toEqual([
+      ...[128_000, 128_000, 71_430, 75_000, 78_750, 78_750, 78_750],
+    ]);
+  });
+
+  test('where hardly anything came through of a rate, goes on with the middle', () => {
+    const tried: Tried[] = [
+      { messagesPerSecond: 1_000, hold: false, sustained: true, consumedMessagesPerSecond: 1_000 },
+      { messagesPerSecond: 2_000, hold: false, sustained: false, consumedMessagesPerSecond: 100 },
+      { messagesPerSecond: 2_000, hold: false, sustained: false, consumedMessagesPerSecond: null },
+    ];
+    expect(nextStep(bounds, tried)).toMatchObject({ kind: 'probe', messagesPerSecond: 1_414 });
+    expect(nextStep(bounds, tried.slice(0, 2).concat(tried.slice(1, 2)))).toMatchObject({
+      messagesPerSecond: 1_414,
+    });
+  });
+
   test('finds the limit within the resolution, wherever it lies', () => {
     fc.assert(
       fc.property(
@@ -96,9 +122,10 @@ describe('a capacity search', () => {
     expect(nextStep(bounds, warm)).toMatchObject({ kind: 'probe', messagesPerSecond: 1_414 });
   });
 
-  test('leaves the product alone for a while after it was asked for too much', () => {
+  test('leaves the product alone for a while between two rates', () => {
+    expect(nextStep(bounds, [])).toEqual({ kind: 'probe', messagesPerSecond: 1_000 });
     const first: Tried = { messagesPerSecond: 1_000, sustained: true, hold: false };
-    expect(nextStep(bounds, [first])).toEqual({ kind: 'probe', messagesPerSecond: 2_000 });
+    expect(nextStep(bounds, [first])).toEqual({ kind: 'probe', messagesPerSecond: 2_000, restSeconds: 2 });
     const failed = { ...first, messagesPerSecond: 2_000, sustained: false };
     expect(nextStep(bounds, [first, failed])).toMatchObject({ messagesPerSecond: 2_000, restSeconds: 2 });
   });

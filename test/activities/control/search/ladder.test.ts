@@ -30,6 +30,7 @@ test('given rates come one after another, whatever became of those before', () =
   expect(nextOfLoad(load, [tried(500, { rung: true, sustained: false })])).toEqual({
     kind: 'rung',
     messagesPerSecond: 1_000,
+    restSeconds: 2,
   });
   expect(nextOfLoad(load, [tried(500, { rung: true }), tried(1_000, { rung: true })])).toEqual({
     kind: 'done',
@@ -39,12 +40,13 @@ test('given rates come one after another, whatever became of those before', () =
 
 test('shares come once the capacity has been held', () => {
   const load: Load = { shape: 'ladder', sharesPercent: [10, 75], ...search };
-  expect(nextOfLoad(load, [tried(1_000)])).toEqual({ kind: 'probe', messagesPerSecond: 2_000 });
+  expect(nextOfLoad(load, [tried(1_000)])).toMatchObject({ kind: 'probe', messagesPerSecond: 2_000 });
   const held = [tried(1_000), tried(5_432, { hold: true })];
-  expect(nextOfLoad(load, held)).toEqual({ kind: 'rung', messagesPerSecond: 543.2 });
+  expect(nextOfLoad(load, held)).toMatchObject({ kind: 'rung', messagesPerSecond: 543.2 });
   expect(nextOfLoad(load, [...held, tried(543.2, { rung: true, sustained: false })])).toEqual({
     kind: 'rung',
     messagesPerSecond: 4_074,
+    restSeconds: 2,
   });
 });
 
