@@ -7,8 +7,8 @@ import { meanOf, medianOf } from './median.ts';
  */
 
 /** Share of comparisons of equals in which a difference may be seen; at most, for few pairs allow only certain shares. */
-const mostFalseAlarms = 0.0625;
-/** Fewer pairs can never differ so clearly. */
+const mostFalseAlarms = 0.05;
+/** So many can do no better than 1 time in 16, which is let pass; fewer can never differ so clearly. */
 export const leastPairs = 5;
 
 /** Where the middle of some differences lies. */
@@ -56,7 +56,7 @@ function criticalRank(count: number): { beyond: number; falseAlarms: number } {
   let below = 0;
   for (let rankSum = 0; ; rankSum++) {
     const next = below + (ways[rankSum] as number);
-    if ((2 * next) / all > mostFalseAlarms) {
+    if (rankSum > 0 && (2 * next) / all > mostFalseAlarms) {
       return { beyond: rankSum - 1, falseAlarms: (2 * below) / all };
     }
     below = next;
