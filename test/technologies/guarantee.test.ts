@@ -220,7 +220,7 @@ test('where variants promise differently, it is said which survive what', () => 
       of('NATS, 3', 'nats', { replicas: 3 }),
     ]),
   ).toEqual([
-    'The variants do not promise the same. What was acknowledged survives the loss of a node with: Kafka, 3; NATS, 3. It may be lost with: Kafka.',
+    'The variants do not promise the same. What was acknowledged survives the loss of a node with: “Kafka, 3” and “NATS, 3”. It may be lost with: Kafka.',
   ]);
   // What ends alike for the same variants is one sentence.
   expect(differenceNotes([of('Kafka', 'kafka', {}), of('Kinesis', 'kinesis', {})])).toEqual([

@@ -1,6 +1,7 @@
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { type Guarantee, guaranteeOf } from '../../technologies/guarantee.ts';
 import { findTechnology, technologyCard } from '../../technologies/registry.ts';
+import { namesInWords } from '../report/notes/names-in-words.ts';
 
 type Subject = Pick<ExperimentSpec, 'technology' | 'settings'>;
 
@@ -69,7 +70,7 @@ export function differenceNotes(promises: readonly Promised[]): string[] {
     survivors.length === 0 || losers.length === 0
       ? []
       : [
-          `The variants do not promise the same. What was acknowledged survives ${told.join(' and ')} with: ${survivors.join('; ')}. It may be lost with: ${losers.join('; ')}.`,
+          `The variants do not promise the same. What was acknowledged survives ${namesInWords(told)} with: ${namesInWords(survivors)}. It may be lost with: ${namesInWords(losers)}.`,
         ],
   );
 }

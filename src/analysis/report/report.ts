@@ -10,6 +10,7 @@ import { caveatsOf } from './notes/caveats.ts';
 import { chanceNotes } from './notes/chance-notes.ts';
 import { columnNotes } from './notes/column-notes.ts';
 import { speedCaveats } from './notes/machine-speed.ts';
+import { namesInWords } from './notes/names-in-words.ts';
 
 export interface ReportInput {
   /** null for the names of its entries. */
@@ -88,7 +89,7 @@ function existingNotes(columns: readonly ReportColumn[]): string[] {
   const names = columns.filter(({ target }) => target === 'existing').map(({ label }) => label);
   if (names.length === 0) return [];
   return [
-    `${names.join(', ')}: measured in a cluster of your own. What it used is not seen, nor its version; other load on it, and the network to it, are in the numbers.`,
+    `${namesInWords(names)}: measured in a cluster of your own. What it used is not seen, nor its version; other load on it, and the network to it, are in the numbers.`,
   ];
 }
 
@@ -97,6 +98,6 @@ function emulationNotes(columns: readonly ReportColumn[]): string[] {
   if (names.length === 0) return [];
   const [are, their] = names.length === 1 ? ['is', 'its'] : ['are', 'their'];
   return [
-    `${names.join(', ')} ${are} EMULATED here: ${their} throughput and latency say nothing of the real service, and decide no verdict.`,
+    `${namesInWords(names)} ${are} EMULATED here: ${their} throughput and latency say nothing of the real service, and decide no verdict.`,
   ];
 }

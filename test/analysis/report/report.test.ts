@@ -218,7 +218,7 @@ test('as Markdown it says which variant meets the requirements, and shows the nu
 - Kafka acks=1 is the only one shown to meet all requirements (latency.endToEnd.p99Ms 12.3 ms of at most 100 ms: 8.1 times within it).
 - Kafka acks=all misses latency.endToEnd.p99Ms.
 - Kinesis, 8 shards is emulated here: nothing is said of its speed.
-- Some are emulated and others are not: their speeds are not to be compared. Kafka acks=1, Kafka acks=all: the product itself; Kinesis, 8 shards: EMULATED.
+- Some are emulated and others are not: their speeds are not to be compared. Kafka acks=1 and Kafka acks=all: the product itself; Kinesis, 8 shards: EMULATED.
 - Kafka acks=1 meets all 2 requirements.
 - Kafka acks=all does not meet 1 of 2 requirements. latency.endToEnd.p99Ms: 123 ms is not at most 100 ms.
 - Kinesis, 8 shards (EMULATED) is undecided on 1 of 2 requirements. latency.endToEnd.p99Ms: 12.3 ms on an emulator says nothing of the real product.

@@ -1,6 +1,7 @@
 import type { Report, ReportColumn } from '../../../contracts/documents/api.ts';
 import { aspectsOfChange } from '../../report/notes/caveats.ts';
 import { speedCaveats } from '../../report/notes/machine-speed.ts';
+import { namesInWords } from '../../report/notes/names-in-words.ts';
 import { variantsOfBoth } from './changes.ts';
 
 interface Pair {
@@ -33,7 +34,7 @@ function differing(pairs: readonly Pair[], of: (column: ReportColumn) => string 
     changed,
     ({ then, now }) => `${of(then) ?? 'not known'} then, ${of(now) ?? 'not known'} now`,
   );
-  return [...told].map(([words, alike]) => `${alike.map(({ now }) => now.label).join(', ')}: ${words}`);
+  return [...told].map(([words, alike]) => `${namesInWords(alike.map(({ now }) => now.label))}: ${words}`);
 }
 
 function inOneOnly(before: Report, after: Report): string[] {
@@ -43,6 +44,6 @@ function inOneOnly(before: Report, after: Report): string[] {
     );
   const [gone, added] = [others(before, after), others(after, before)];
   const told = (labels: readonly string[], which: string) =>
-    labels.length > 0 ? [`Only the ${which} report has ${labels.join(', ')}: nothing is compared.`] : [];
+    labels.length > 0 ? [`Only the ${which} report has ${namesInWords(labels)}: nothing is compared.`] : [];
   return [...told(gone, 'earlier'), ...told(added, 'later')];
 }

@@ -1,6 +1,7 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
 import { isDisputed } from '../../rates/capacity.ts';
 import { formatRate } from '../format.ts';
+import { namesInWords } from '../notes/names-in-words.ts';
 
 /** What one variant was seen to carry within its requirements, in messages/s. */
 interface Carried {
@@ -58,7 +59,7 @@ export function choiceByLoad(columns: readonly ReportColumn[]): string | null {
   if (top === undefined) return null;
   const words = bands.map((band) => {
     const labels = band.columns.flatMap((index) => columns[index]?.label ?? []);
-    const who = labels.length === 1 ? `only ${labels[0]}` : labels.join(' and ');
+    const who = labels.length === 1 ? `only ${labels[0]}` : namesInWords(labels);
     return `up to ${formatRate(band.upToMessagesPerSecond)} messages/s ${who}`;
   });
   const open = columns.flatMap((column, index) => {

@@ -1,5 +1,6 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
 import { splitsOf } from '../../plan/guarantees.ts';
+import { namesInWords } from '../notes/names-in-words.ts';
 
 /**
  * How what is advised compares with all that was measured in what an acknowledgement guarantees: a clause, for the cheapest and
@@ -22,7 +23,7 @@ export function guaranteeOfChoice(
     if (lost.length === 0) return [];
     const it = mishaps.length === 1 ? 'it' : 'these';
     return [
-      `what ${lost.join(' and ')} acknowledged may be lost by ${mishaps.join(' or ')}, and survives ${it} with ${survivors.join(' and ')}`,
+      `what ${namesInWords(lost)} acknowledged may be lost by ${namesInWords(mishaps, 'or')}, and survives ${it} with ${namesInWords(survivors)}`,
     ];
   });
   return weaker.length > 0 ? `weaker guarantee: ${weaker.join('; ')}` : 'no other guarantees more';

@@ -4,6 +4,7 @@ import type { Verdict } from '../../../contracts/documents/result.ts';
 import { cheapestOf } from '../cost/cheapest.ts';
 import { visibleText } from '../difference-table.ts';
 import { counted, formatAgainst, formatBound, formatNumber } from '../format.ts';
+import { namesInWords } from '../notes/names-in-words.ts';
 import { requirementsInWords } from '../verdict-words.ts';
 import { guaranteeOfChoice } from './guarantee-of-choice.ts';
 
@@ -53,7 +54,7 @@ function choiceOf(
     const answer =
       alike.length === 0
         ? `${label(only)} is the only one ${isSureOfOthers ? 'that meets' : 'shown to meet'} all requirements${margin}.`
-        : `${label(only)} meets all requirements${margin}; ${alike.map((one) => one.label).join(' and ')} ${alike.length === 1 ? 'does' : 'do'} too, by numbers on which no choice can rest (${[...new Set(alike.map(flawOf))].join(', ')}).`;
+        : `${label(only)} meets all requirements${margin}; ${namesInWords(alike.map((one) => one.label))} ${alike.length === 1 ? 'does' : 'do'} too, by numbers on which no choice can rest (${[...new Set(alike.map(flawOf))].join(', ')}).`;
     return { columns: able, reasons: [answer, ...others] };
   }
   const { columns: cheapest, reason: cost } = cheapestOf(columns, able);
@@ -76,13 +77,13 @@ function byMargin(
   if (equals.length === 0) {
     return {
       columns: [best],
-      reason: `${label(best)} meets all requirements with the widest margin${marginText(columns[best])}; ${rest.map(label).join(', ')} meet${rest.length === 1 ? 's' : ''} them too.`,
+      reason: `${label(best)} meets all requirements with the widest margin${marginText(columns[best])}; ${namesInWords(rest.map(label))} meet${rest.length === 1 ? 's' : ''} them too.`,
     };
   }
   const named = [best, ...equals];
   return {
     columns: named,
-    reason: `${named.map(label).join(' and ')} meet all requirements, and nothing here tells which is better: ${equalsText(columns, differences, best, equals)}.`,
+    reason: `${namesInWords(named.map(label))} meet all requirements, and nothing here tells which is better: ${equalsText(columns, differences, best, equals)}.`,
   };
 }
 
@@ -179,7 +180,7 @@ function equalsText(
   const limited = equals.filter((index) => columns[index]?.loadGenerator?.limited);
   if (limited.length === equals.length) {
     const labels = limited.flatMap((index) => columns[index]?.label ?? []);
-    return `the load generator was the limit of ${labels.join(' and ')}, which may do better`;
+    return `the load generator was the limit of ${namesInWords(labels)}, which may do better`;
   }
   const metric = tightest(columns[other])?.metric;
   if (!metric) return 'no latency is bounded, by which they could be told apart';

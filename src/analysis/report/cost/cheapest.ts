@@ -4,6 +4,7 @@ import { differenceOf } from '../../statistics/difference.ts';
 import { visibleText } from '../difference-table.ts';
 import { counted } from '../format.ts';
 import { computingSpeedOf } from '../notes/machine-speed.ts';
+import { namesInWords } from '../notes/names-in-words.ts';
 import { formatUsd } from './cost-words.ts';
 
 /** Which of several columns cost the least, and a sentence of why, or why that cannot be told. */
@@ -47,7 +48,7 @@ export function cheapestOf(columns: readonly ReportColumn[], among: readonly num
   const who =
     equals.length === 1
       ? `${least.column.label} is the cheapest of the ${counted(costs.length, 'variant')} that meet all requirements`
-      : `${equals.map(({ column }) => column.label).join(' and ')} are the cheapest of the ${counted(costs.length, 'variant')} that meet all requirements`;
+      : `${namesInWords(equals.map(({ column }) => column.label))} are the cheapest of the ${counted(costs.length, 'variant')} that meet all requirements`;
   const how = ranked.every(({ column }) => isFixed(column))
     ? basis
     : `${basis}; told from chance, block by block`;
@@ -103,7 +104,7 @@ function blocksOf(baseline: ReportColumn, contender: ReportColumn) {
 function obstacleTo(columns: readonly ReportColumn[], among: readonly number[]): string | null {
   const chosen = among.flatMap((index) => columns[index] ?? []);
   const unpriced = chosen.filter(({ cost }) => cost === null);
-  if (unpriced.length > 0) return `that of ${unpriced.map(({ label }) => label).join(', ')} is not known`;
+  if (unpriced.length > 0) return `that of ${namesInWords(unpriced.map(({ label }) => label))} is not known`;
   const differ = (what: (column: ReportColumn) => unknown) => new Set(chosen.map(what)).size > 1;
   if (differ(({ cost }) => cost?.basis)) return 'some are list prices, others estimates from use';
   if (differ(({ cost }) => cost?.region)) return 'their prices are of several regions';

@@ -3,6 +3,7 @@ import type { Clients } from '../../../contracts/documents/load-parts.ts';
 import { differenceNotes, promiseInWords } from '../../plan/guarantees.ts';
 import { productInWords } from '../conditions/conditions.ts';
 import { requirementsInWords } from '../verdict-words.ts';
+import { namesInWords } from './names-in-words.ts';
 
 /** Something by which columns cannot simply be set side by side where it differs. */
 interface Aspect {
@@ -82,7 +83,7 @@ function differing({ of, means }: Aspect, columns: readonly ReportColumn[]): str
   const by = Map.groupBy(columns, of);
   if (by.size < 2) return [];
   const told = [...by].map(
-    ([words, alike]) => `${alike.map(({ label }) => label).join(', ')}: ${words ?? 'not known'}`,
+    ([words, alike]) => `${namesInWords(alike.map(({ label }) => label))}: ${words ?? 'not known'}`,
   );
   return [`${means} ${told.join('; ')}.`];
 }

@@ -144,7 +144,7 @@ describe('up to which load which variants were seen to carry it', () => {
       reportColumn('quickest', ladder([1_000, 5_000, 20_000, -50_000])),
     ];
     expect(choiceByLoad(columns)).toBe(
-      'By load, within the requirements: up to 1,000 messages/s slow and quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Not known is quick beyond 5,000 messages/s: nothing shows its own limit.',
+      'By load, within the requirements: up to 1,000 messages/s slow, quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Not known is quick beyond 5,000 messages/s: nothing shows its own limit.',
     );
     expect(choiceByLoad(columns.slice(0, 1))).toBeNull();
   });
