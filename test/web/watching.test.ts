@@ -97,6 +97,8 @@ test('what is kept says until when, and is kept for longer, or destroyed, by a b
   const kept = page.getByRole('region', { name: /^Kept until/ });
   await kept.waitFor();
   await page.getByRole('heading', { name: 'Latency by percentile' }).waitFor();
+  // Nothing comes live any more.
+  expect(await page.getByRole('heading', { name: 'Now' }).count()).toBe(0);
   expect(await inBothSchemes(page)).toEqual([]);
   await kept.getByRole('button', { name: 'Extend' }).click();
   const dialog = page.getByRole('alertdialog');

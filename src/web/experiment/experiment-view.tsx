@@ -20,6 +20,8 @@ import { Probes, Progress } from './progress.tsx';
 import { ResultPart } from './result-part.tsx';
 import { RunAgain } from './run-again.tsx';
 
+/** When no load comes any more. */
+const afterLoad: readonly ExperimentDetail['phase'][] = ['kept', 'destroying', 'needs-operator', 'closed'];
 /** Seconds that are kept of a live run; older ones are in the series of the result. */
 const mostKept = 3_600;
 
@@ -34,11 +36,16 @@ export function ExperimentView({ id }: { id: string }) {
   }, []);
   const live = useLive<ExperimentDetail>(`/api/experiments/${encodeURIComponent(id)}`, keep);
   const { data } = live;
+  const [openedIn, setOpenedIn] = useState<ExperimentDetail['phase'] | null>(null);
   const state = data ? stateInWords(data) : undefined;
   useTitle(data?.name ?? 'Experiment', state);
   if (!data) return <NotYet live={live} title="Experiment" />;
   const isClosed = data.phase === 'closed';
   const result = data.links.result && <ResultPart key="result" detail={data} />;
+  if (openedIn === null) setOpenedIn(data.phase);
+  // Whoever comes after the load sees at once what came of it; for those who watch, nothing moves.
+  const isLate = afterLoad.includes(openedIn ?? data.phase);
+  const isResultFirst = isClosed || isLate;
   return (
     <article className="stack wide">
       <Head detail={data} />
@@ -63,13 +70,13 @@ export function ExperimentView({ id }: { id: string }) {
           ))}
         </div>
       )}
-      {isClosed && result}
+      {isResultFirst && result}
       <Progress detail={data} />
-      {!isClosed && <LiveCharts stats={stats} />}
+      {!isClosed && !isLate && <LiveCharts stats={stats} />}
       <LogTail detail={data} />
       <Probes probes={data.probes} />
       {/* While what was made is destroyed, nothing that is watched moves out of its way. */}
-      {!isClosed && result}
+      {!isResultFirst && result}
     </article>
   );
 }
