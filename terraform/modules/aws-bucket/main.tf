@@ -1,12 +1,17 @@
 # A bucket that is nobody's but its account's: encrypted, versioned, reached through TLS alone, and with an end to what is
 # left of uploads and of what was written over.
 resource "aws_s3_bucket" "this" {
-  #checkov:skip=CKV2_AWS_62:Nobody waits for what is written into it
   #checkov:skip=CKV_AWS_18:Whoever uses the module has reads of results logged, where checkov does not look; Terraform's state is read by two roles only
   #checkov:skip=CKV_AWS_144:What is lost with a region can be measured again, and a copy would cost as much as the bucket
   bucket        = var.name
   force_destroy = var.force_destroy
   tags          = merge(var.tags, { Name = var.name })
+}
+
+# Whoever wants to know what is written adds a rule; without one, events cost nothing.
+resource "aws_s3_bucket_notification" "this" {
+  bucket      = aws_s3_bucket.this.id
+  eventbridge = true
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {
