@@ -111,8 +111,11 @@ export function storedBytesOf(settings: KafkaSettings, load: CarriedLoad): numbe
   return settings.replicationFactor * (stored + batchHeaderShareBytes(settings, load));
 }
 
-/** Brokers look every five minutes for what to delete (`log.retention.check.interval.ms`), and take a minute to do it. */
-const untilDeletedSeconds = 300 + 60;
+/**
+ * Brokers on this machine look every second for what to delete (terraform/kafka/local), but not in their first 30 s
+ * (`log.initial.task.delay.ms`); and the disk takes a while.
+ */
+const untilDeletedSeconds = 30 + 5;
 
 /** What is left where old segments are deleted: what is to be kept, the segment that is being filled, what came since. */
 function keptAtMost(settings: KafkaSettings): MachineShare['keeps'] {

@@ -51,18 +51,18 @@ test.each([
       replicationFactor: 3,
       serverProperties: { 'log.retention.bytes': '1000000', 'log.segment.bytes': 2_000_000 },
     }),
-    3 * (2 * 3_000_000 + 360 * 100_000 * record),
+    3 * (2 * 3_000_000 + 35 * 100_000 * record),
   ],
   [
     'the time that Kafka is told to keep',
     spec('kafka', { partitions: 1, serverProperties: { 'log.retention.ms': 60_000 } }),
-    2 ** 30 + 420 * 100_000 * record,
+    2 ** 30 + 95 * 100_000 * record,
   ],
   ['all of no limit', spec('kafka', { serverProperties: { 'log.retention.ms': -1 } }), copy],
   [
     'all of a load that ends before anything is deleted',
-    spec('kafka', { serverProperties: { 'log.retention.bytes': 1_000 } }, { durationSeconds: 290 }),
-    300 * 100_000 * record,
+    spec('kafka', { serverProperties: { 'log.retention.bytes': 1_000 } }, { durationSeconds: 20 }),
+    30 * 100_000 * record,
   ],
   [
     'all that is compacted and never deleted',
