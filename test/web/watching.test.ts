@@ -98,7 +98,7 @@ test('what is kept says until when, and is kept for longer, or destroyed, by a b
   await kept.waitFor();
   await page.getByRole('heading', { name: 'Latency by percentile' }).waitFor();
   // Nothing comes live any more.
-  expect(await page.getByRole('heading', { name: 'Now' }).count()).toBe(0);
+  expect(await page.getByRole('heading', { name: 'Now', exact: true }).count()).toBe(0);
   expect(await inBothSchemes(page)).toEqual([]);
   await kept.getByRole('button', { name: 'Extend' }).click();
   const dialog = page.getByRole('alertdialog');
