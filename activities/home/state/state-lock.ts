@@ -106,7 +106,8 @@ function ask(lock: LockInfo, expiresEpochMs: number | null, unknownTerraform: bo
     action: 'ask',
     reason:
       `The Terraform state is locked by ${lock.Who} (${lock.Operation}, since ${lock.Created.toISOString()}, ` +
-      `lock ${lock.ID}), and nothing proves that this holder is dead.`,
+      `lock ${lock.ID}), and nothing proves that this holder is dead` +
+      (unknownTerraform ? ': a terraform that is none of the comparator runs on this machine.' : '.'),
     actions,
   };
 }

@@ -121,6 +121,15 @@ it('tells a person who holds the lock and what can be done', () => {
   });
 });
 
+it('says that it is a terraform of somebody else that leaves it open', () => {
+  const seen = { ...evidence, runs: [run] };
+  expect(decideLock(seen).action).toBe('break');
+  expect(decideLock({ ...seen, unknownTerraform: true })).toMatchObject({
+    action: 'ask',
+    reason: expect.stringMatching(/dead: a terraform that is none of the comparator runs on this machine\.$/),
+  });
+});
+
 it('promises no end of a lock that is none of ours', () => {
   const decision = decideLock({ ...evidence, lock: { ...lock, Who: 'bob@here' } });
   expect(decision).toMatchObject({ action: 'ask', actions: { length: 2 } });
