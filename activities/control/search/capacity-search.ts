@@ -26,8 +26,8 @@ const restSeconds = 2;
 /**
  * The next step of a search for the highest sustained rate, from what has been tried so far and nothing else, so that
  * it goes on after any interruption: double the rate until one fails, then halve the distance between the highest that
- * was sustained and the lowest that failed, as ratios, until they are `resolutionPercent` apart. What came
- * through of a rate that failed says where in between to look first.
+ * was sustained and the lowest that failed, as ratios, until they are `resolutionPercent` apart. What came through of a rate
+ * that failed says where in between to look first.
  *
  * A rate that failed is tried once more, and a third time before the search rests on it; a rate that is sustained later
  * lifts every failure below it. What fails as the first of a session says nothing: the product was cold.
@@ -66,9 +66,9 @@ function nextRate(bounds: SearchBounds, tried: readonly Tried[]): NextStep {
       ? { kind: 'found', messagesPerSecond: best }
       : probe(Math.min(best * 2, maxMessagesPerSecond));
   }
-  const step = 1 + resolutionPercent / 100;
-  const middle = middleOf(best, tooHigh, step, throughOf(tooHigh, tried));
-  const isClose = tooHigh <= best * step || middle <= best || middle >= tooHigh;
+  const resolution = 1 + resolutionPercent / 100;
+  const middle = rateBetween(best, tooHigh, resolution, mostThrough(tooHigh, tried));
+  const isClose = tooHigh <= best * resolution || middle <= best || middle >= tooHigh;
   if (!isClose) return probe(middle);
   const isCertain = (failures.get(tooHigh) ?? 0) >= failuresToRestOn;
   return isCertain ? { kind: 'found', messagesPerSecond: best } : probe(tooHigh);
@@ -91,18 +91,21 @@ function failuresByRate(tried: readonly Tried[]): Map<number, number> {
 }
 
 /**
- * What to try between a rate that was sustained and one that failed: their middle, or, where the limit must be nearer to the
- * lower one, by what came through of the higher one, a step below that; and a step above what was sustained where that is it.
+ * What to try between a rate that was sustained and one that failed: their middle, or less where the limit must be lower by
+ * what came through of the one that failed. That is a step below what came through; or, where the best is about that
+ * already, a step above the best.
+ * @param resolution ratio of two rates that are a step apart
  */
-function middleOf(best: number, tooHigh: number, step: number, through: number): number {
-  const half = Math.sqrt(best * tooHigh);
-  if (through / step > best * step && through / step < half) return rounded(through / step);
-  const isThere = through >= best / step && through <= best * step ** 2;
-  return rounded(isThere ? Math.min(half, best * step) : half);
+function rateBetween(best: number, tooHigh: number, resolution: number, through: number): number {
+  const middle = Math.sqrt(best * tooHigh);
+  const below = through / resolution;
+  if (below > best * resolution && below < middle) return rounded(below);
+  const isBestAboutThat = through >= best / resolution && through <= best * resolution ** 2;
+  return rounded(isBestAboutThat ? Math.min(middle, best * resolution) : middle);
 }
 
 /** The most that came through when this rate failed, in messages/s; infinite where that is not known. */
-function throughOf(messagesPerSecond: number, tried: readonly Tried[]): number {
+function mostThrough(messagesPerSecond: number, tried: readonly Tried[]): number {
   const rates = tried.flatMap((one) =>
     one.messagesPerSecond === messagesPerSecond && !one.sustained
       ? (one.consumedMessagesPerSecond ?? Number.POSITIVE_INFINITY)

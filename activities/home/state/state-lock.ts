@@ -107,7 +107,7 @@ function ask(lock: LockInfo, expiresEpochMs: number | null, unknownTerraform: bo
     reason:
       `The Terraform state is locked by ${lock.Who} (${lock.Operation}, since ${lock.Created.toISOString()}, ` +
       `lock ${lock.ID}), and nothing proves that this holder is dead` +
-      (unknownTerraform ? ': a terraform that is none of the comparator runs on this machine.' : '.'),
+      (unknownTerraform ? ': a terraform runs on this machine that no comparator started.' : '.'),
     actions,
   };
 }

@@ -111,11 +111,10 @@ export function storedBytesOf(settings: KafkaSettings, load: CarriedLoad): numbe
   return settings.replicationFactor * (stored + batchHeaderShareBytes(settings, load));
 }
 
-/**
- * Brokers on this machine look every second for what to delete (terraform/kafka/local), but not in their first 30 s
- * (`log.initial.task.delay.ms`); and the disk takes a while.
- */
-const untilDeletedSeconds = 30 + 5;
+/** A broker first looks for what to delete so long after its start (`log.initial.task.delay.ms`). */
+export const firstLookSeconds = 30;
+/** Those on this machine look every second after that (terraform/kafka/local), and the disk takes a while. */
+const untilDeletedSeconds = firstLookSeconds + 5;
 
 /** What is left where old segments are deleted: what is to be kept, the segment that is being filled, what came since. */
 function keptAtMost(settings: KafkaSettings): MachineShare['keeps'] {

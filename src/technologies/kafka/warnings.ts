@@ -1,5 +1,6 @@
 import type { CarriedLoad } from '../card.ts';
 import { batchHeaderShareBytes, recordBytesOf } from './batches.ts';
+import { firstLookSeconds } from './fit.ts';
 import { numberOf } from './server-properties.ts';
 import type { KafkaSettings } from './settings.ts';
 
@@ -20,9 +21,6 @@ export function warnings(settings: KafkaSettings, load: CarriedLoad): string[] {
     groupWarning(settings, load),
   ].filter((warning) => warning !== false);
 }
-
-/** A broker first looks for what to delete so long after its start (`log.initial.task.delay.ms`). */
-const firstLookSeconds = 30;
 
 /** Only segments that are full are deleted, whether or not they were read. */
 function deletionWarning(settings: KafkaSettings, load: CarriedLoad): string | false {

@@ -44,8 +44,8 @@ export function ExperimentView({ id }: { id: string }) {
   const result = data.links.result && <ResultPart key="result" detail={data} />;
   if (openedIn === null) setOpenedIn(data.phase);
   // Whoever comes after the load sees at once what came of it; for those who watch, nothing moves.
-  const isLate = afterLoad.includes(openedIn ?? data.phase);
-  const isResultFirst = isClosed || isLate;
+  const openedAfterLoad = afterLoad.includes(openedIn ?? data.phase);
+  const isResultFirst = isClosed || openedAfterLoad;
   return (
     <article className="stack wide">
       <Head detail={data} />
@@ -72,7 +72,7 @@ export function ExperimentView({ id }: { id: string }) {
       )}
       {isResultFirst && result}
       <Progress detail={data} />
-      {!isClosed && !isLate && <LiveCharts stats={stats} />}
+      {!isResultFirst && <LiveCharts stats={stats} />}
       <LogTail detail={data} />
       <Probes probes={data.probes} />
       {/* While what was made is destroyed, nothing that is watched moves out of its way. */}

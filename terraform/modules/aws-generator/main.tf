@@ -57,7 +57,7 @@ data "aws_partition" "current" {}
 resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_158:Encrypted with the service's own key; there is no secret in it, and it goes with the experiment
   name = "/comparator/${var.name}"
-  # It goes with the experiment, whose record keeps what was said; this is for one that is left.
+  # It goes with the experiment, whose record keeps what was said; a year is for one that is left behind.
   retention_in_days = 365
   tags              = var.tags
 }

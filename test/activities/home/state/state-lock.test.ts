@@ -126,7 +126,7 @@ it('says that it is a terraform of somebody else that leaves it open', () => {
   expect(decideLock(seen).action).toBe('break');
   expect(decideLock({ ...seen, unknownTerraform: true })).toMatchObject({
     action: 'ask',
-    reason: expect.stringMatching(/dead: a terraform that is none of the comparator runs on this machine\.$/),
+    reason: expect.stringMatching(/dead: a terraform runs on this machine that no comparator started\.$/),
   });
 });
 
