@@ -115,6 +115,28 @@ async function serverOf(name: string): Promise<number> {
   return Number.parseInt(line, 10);
 }
 
+/** Waits until a server is one of them, and all have all messages: before, some requests to them come to nothing. */
+async function untilWhole(name: string) {
+  const { certificate, key } = await makeCertificate('onlooker', null);
+  await told.tellClient(certificate);
+  const tls = { cert: certificate, key, rejectUnauthorized: false };
+  const connection = await until('it to let clients in', () =>
+    connect({ servers: hostOf(name), reconnect: false, tls }),
+  );
+  try {
+    // It answers from itself only once it is one of them; and the leader says that it has all.
+    return await until('it to catch up', async () => {
+      const manager = await jetstreamManager(connection, { timeout: 1_000 });
+      const { cluster, state } = await manager.streams.info(stream);
+      const places = [cluster?.leader, ...(cluster?.replicas ?? []).map((replica) => replica.name)];
+      const behind = cluster?.replicas?.filter(({ current, offline, lag }) => !current || offline || lag);
+      return places.includes(name) && behind?.length === 0 && { state };
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
 test('servers find each other, and whoever has told of itself is let in, over TLS; all arrives once', async () => {
   const all = collect('first');
   await all.openConsumers(driver, 2);
@@ -159,6 +181,7 @@ test('a server that crashes is started again with what it had, and what was ackn
   process.kill(crashed, 'SIGKILL');
   await until('another server', async () => (await serverOf('server-2')) !== crashed);
   await all.send(producer, 500);
+  await untilWhole('server-2');
   await all.openConsumers(driver, 1);
   // Those of the first test lie there, too.
   await until('all arrivals', () => all.arrivals.length >= 2_000);
@@ -182,22 +205,8 @@ test('a task that is ended ends its server; one that takes its place elsewhere, 
   rmSync(join(folder, 'server-3'), { recursive: true });
   moved.set('server-3', `${network}.13`);
   startTask('server-3');
-  const { certificate, key } = await makeCertificate('onlooker', null);
-  await told.tellClient(certificate);
-  const tls = { cert: certificate, key, rejectUnauthorized: false };
-  const connection = await until('it to let clients in', () =>
-    connect({ servers: hostOf('server-3'), reconnect: false, tls }),
-  );
-  // It answers from itself only once it is one of them; and the leader says that it has all.
-  const info = await until('it to catch up', async () => {
-    const manager = await jetstreamManager(connection, { timeout: 1_000 });
-    const { cluster, state } = await manager.streams.info(stream);
-    const places = [cluster?.leader, ...(cluster?.replicas ?? []).map(({ name }) => name)];
-    const behind = cluster?.replicas?.filter(({ current, offline, lag }) => !current || offline || lag);
-    return places.includes('server-3') && behind?.length === 0 && { state };
-  });
-  expect(info.state.messages).toBe(2_000);
-  await connection.close();
+  const { state } = await untilWhole('server-3');
+  expect(state.messages).toBe(2_000);
   const all = collect('third');
   await all.send(await all.openProducer(driver), 300);
   expect(all.count('acknowledged')).toBe(300);
