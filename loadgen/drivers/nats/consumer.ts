@@ -9,7 +9,7 @@ import {
   jetstream,
   jetstreamManager,
 } from '@nats-io/jetstream';
-import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { errors, type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { NatsSettings } from '../../../src/technologies/nats/settings.ts';
 import { arrivalClock } from '../arrival.ts';
 import type { DriverConsumer } from '../driver.ts';
@@ -30,6 +30,9 @@ const heartbeatMs = 1_000;
 /** How long the server waits for an acknowledgement before it delivers again; less than a load drains by default. */
 const acknowledgeWithinMs = 10_000;
 
+/** How often servers are asked to make a consumer; the library waits for 5 s each time. */
+const mostAsked = 6;
+
 /** How often in a row the stream or the consumer may be missing, looked for every few seconds, before it is gone for good. */
 const mostMissing = 5;
 
@@ -45,7 +48,7 @@ export async function createNatsConsumer(context: NatsConsumerContext): Promise<
   try {
     if (partitions.length > 0) {
       const partitionOf = new Map(partitions.map((number) => [subjectOf(endpoint, number), number]));
-      const consumer = await prepareConsumer(connection, context, [...partitionOf.keys()]);
+      const consumer = await answered(() => prepareConsumer(connection, context, [...partitionOf.keys()]));
       const arrivedMicros = arrivalClock();
       const acknowledges = settings.consumer === 'pull';
       const messages = await consumer.consume({
@@ -84,6 +87,26 @@ function prefetchOf({ consumer, maxAckPending }: NatsSettings): number {
 interface Watched {
   missing: number;
   closing: boolean;
+}
+
+/**
+ * Asks servers again for what they did not answer: while those that replicate elect a leader, as after the crash of one, a
+ * request comes to nothing.
+ * @param ask may have been obeyed though it was not answered
+ * @throws Error when they answered none of several; what they answered, if that is an error
+ */
+async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  for (let asked = 1; ; asked++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      if (asked === mostAsked)
+        throw new Error(`the servers made no consumer, asked ${asked} times: ${error.message}`, {
+          cause: error,
+        });
+    }
+  }
 }
 
 async function prepareConsumer(
