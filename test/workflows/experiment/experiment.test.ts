@@ -22,7 +22,7 @@ import {
   terraformFailed,
 } from '../support/fake-world.ts';
 import { fakeWorlds } from '../support/fake-worlds.ts';
-import { progressOf, untilPhase } from '../support/until-phase.ts';
+import { progressOf, untilPhase, untilRecorded } from '../support/until-phase.ts';
 
 const fake = fakeWorlds();
 let ids = 0;
@@ -501,7 +501,7 @@ test('a destroy that fails several times asks for an operator, whose retry close
     const waiting = await untilPhase(handle, 'needs-operator');
     expect(waiting.operator).toMatchObject({ reason: 'the stream is in use', attempts: 3 });
     expect((await handle.describe()).searchAttributes?.ComparatorNeedsOperator).toEqual([true]);
-    expect(fake.world.experiments.get(handle.workflowId)?.phase).toBe('needs-operator');
+    await untilRecorded(fake.world, handle.workflowId, 'needs-operator');
     expect(fake.world.results).toHaveLength(1);
     broken = false;
     await handle.executeUpdate(messageNames.retryDestroy, { args: [{ breakLock: 'lock-1' }] });

@@ -12,7 +12,7 @@ import { extended, keptFrom } from '../../../workflows/keep.ts';
 import { withControlWorker } from '../../support/temporal.ts';
 import { gate, type Step, sessionLost, spec, terraformFailed } from '../support/fake-world.ts';
 import { fakeWorlds } from '../support/fake-worlds.ts';
-import { progressOf, untilPhase } from '../support/until-phase.ts';
+import { progressOf, untilPhase, untilRecorded } from '../support/until-phase.ts';
 
 const fake = fakeWorlds();
 const second = 1 / 60;
@@ -80,11 +80,8 @@ describe('what was measured', () => {
       keepMinutes: 60,
       look: async (handle) => {
         const { keptUntil } = await untilPhase(handle, 'kept');
-        expect(fake.world.experiments.get('kept-2')).toMatchObject({
-          phase: 'kept',
-          keptUntil,
-          hasResult: true,
-        });
+        const record = await untilRecorded(fake.world, 'kept-2', 'kept');
+        expect(record).toMatchObject({ keptUntil, hasResult: true });
         await handle.signal(messageNames.cancel);
         await handle.result();
       },
@@ -130,17 +127,17 @@ describe('what was measured', () => {
   });
 
   test('stays as it is while workers are replaced', async () => {
-    let until = '';
+    let keptUntil = '';
     await run('kept-7', {
       keepMinutes: 60,
       look: async (handle) => {
         await untilPhase(handle, 'kept');
-        until = (await extend(handle, 60)).keptUntil;
+        ({ keptUntil } = await extend(handle, 60));
       },
     });
     await withControlWorker(fake.environment, fake.world.activities(), async () => {
       const handle = fake.environment.client.workflow.getHandle('kept-7');
-      expect(await untilPhase(handle, 'kept')).toMatchObject({ keptUntil: until });
+      expect(await untilPhase(handle, 'kept')).toMatchObject({ keptUntil });
       expect(fake.world.alive.size).toBe(1);
       await handle.signal(messageNames.cancel);
       expect(await handle.result()).toMatchObject({ outcome: 'completed' });
