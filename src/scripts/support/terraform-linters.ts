@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { waitForLock } from '../../machine/file-lock.ts';
 import type { Progress } from '../../stack/setup/requirement.ts';
-import { ensurePythonTool, mustRun } from './python-tool.ts';
+import { mustRunGo } from './go-tool.ts';
+import { ensurePythonTool } from './python-tool.ts';
 
 const tflintVersion = '0.64.0';
 
@@ -37,7 +38,7 @@ async function ensureTflint({ tools }: Config, progress: Progress): Promise<stri
   const program = join(folder, 'tflint');
   if (existsSync(program)) return program;
   progress(`Building tflint ${tflintVersion} …`);
-  await mustRun('go', ['install', `github.com/terraform-linters/tflint@v${tflintVersion}`], {
+  await mustRunGo(['install', `github.com/terraform-linters/tflint@v${tflintVersion}`], {
     GOBIN: folder,
   });
   return program;
