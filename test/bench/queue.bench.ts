@@ -99,12 +99,17 @@ const partsOf = ({ stack }: TestStack) => {
 
 /** What each part of the stack takes, in percent of a core. */
 async function idleCpu(stack: TestStack): Promise<Record<string, number>> {
-  const before = Object.entries(partsOf(stack)).map(([name, pid]) => [name, pid, cpuMs(pid)] as const);
+  const before = spentMs(stack);
   await delay(idleSeconds * 1_000);
+  const after = Object.fromEntries(spentMs(stack));
   return Object.fromEntries(
-    before.map(([name, pid, ms]) => [name, (cpuMs(pid) - ms) / (idleSeconds * 10)] as const),
+    before.map(([name, ms]) => [name, ((after[name] ?? 0) - ms) / (idleSeconds * 10)] as const),
   );
 }
+
+/** Processor time of each part of the stack until now. */
+const spentMs = (stack: TestStack) =>
+  Object.entries(partsOf(stack)).map(([name, pid]) => [name, cpuMs(pid)] as const);
 
 const partsMegabytes = (stack: TestStack): Record<string, number> =>
   Object.fromEntries(Object.entries(partsOf(stack)).map(([name, pid]) => [name, megabytesOf(pid)]));
@@ -161,6 +166,7 @@ async function main(): Promise<void> {
     const bareBefore = await bareStarts(stack, quick ? 250 : 1_000, perSecond);
     console.error(row('bare start', bareBefore).join(' '));
     console.error(`${submissions} submits …`);
+    const spentBefore = spentMs(stack);
     const [submits, bareAmong] = await Promise.all([
       submitAll(stack),
       bareStarts(stack, submissions / 50, perSecond / 50),
@@ -169,6 +175,9 @@ async function main(): Promise<void> {
     const submitted = performance.now();
     await untilWaiting(stack, submits.length, pids);
     const settledSeconds = (performance.now() - submitted) / 1_000;
+    const spent = spentMs(stack).map(
+      ([name, ms], index) => [name, ms - (spentBefore[index]?.[1] ?? 0)] as const,
+    );
     const fresh = await listTimes(stack);
     await restartApi(stack);
     const restarted = await listTimes(stack);
@@ -197,6 +206,10 @@ async function main(): Promise<void> {
           [
             ['submits that were not accepted', String(submissions - submits.length)],
             ['all in line after the last submit, s', settledSeconds.toFixed(1)],
+            ...spent.map(([name, ms]) => [
+              `processor time of ${name} for a submit until it is in line, ms`,
+              (ms / submissions).toFixed(1),
+            ]),
             ['events in the history of the queue', String(historyLength)],
             ['runs of the queue', String(runs.count)],
             ['from a release to the next holder, ms', ms.toFixed(0)],
