@@ -1,8 +1,12 @@
 import { carriedLoad } from '../../contracts/input/carried-load.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import { longestWarmupSeconds, searchOf } from '../../contracts/input/load/schedule.ts';
+import type { Workload } from '../../contracts/input/workload.ts';
+import type { CarriedLoad } from '../../technologies/card.ts';
 import type { BilledItem, PriceBook, PriceList } from '../../technologies/prices.ts';
 import { generatorPrices } from '../../technologies/prices.ts';
 import { technologyCard } from '../../technologies/registry.ts';
+import { mostMessagesMeasured } from '../plan/search-length.ts';
 import { sum } from '../sum.ts';
 
 /** What an experiment on `aws` may be billed for at most, by list prices. */
@@ -39,7 +43,8 @@ export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost 
   const list = prices[spec.technology] ?? card.prices;
   const load = carriedLoad(workload);
   const messagesPerSecond = load.messagesPerSecond ?? load.mostMessagesPerSecond;
-  const loadHours = load.seconds / 3_600;
+  const loadHours =
+    Math.min(loadSeconds(workload, load), (budget?.maxMinutes ?? Number.POSITIVE_INFINITY) * 60) / 3_600;
   const billed = { ...load, messagesPerSecond };
   const byLoad = (card.bill?.(settings, billed) ?? []).filter(
     ({ item }) => !rent?.items.some((one) => one.item === item),
@@ -57,6 +62,12 @@ export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost 
       : priced([{ item: 'betweenZonesGb', quantity: gigabytesPerHour }], generatorPrices, loadHours)),
   ];
   return { usd: sum(arithmetic.map(({ usd }) => usd)), arithmetic };
+}
+
+/** How long the load lasts; of a search, as long as all that it may send takes at the highest rate. */
+function loadSeconds(workload: Workload, { seconds, mostMessagesPerSecond }: CarriedLoad): number {
+  if (!searchOf(workload.load)) return seconds;
+  return longestWarmupSeconds(workload) + mostMessagesMeasured(workload) / mostMessagesPerSecond;
 }
 
 function generatorItems(generators: number): BilledItem[] {

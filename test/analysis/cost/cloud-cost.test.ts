@@ -49,6 +49,25 @@ test('a search is billed at the rate that it may find', () => {
   expect(found.arithmetic.find(({ item }) => item === 'putPayloadUnits')?.quantity).toBeCloseTo(36, 6);
 });
 
+test('a search is billed for its probes too, and for no longer than its budget lasts', () => {
+  const hours = (probeSeconds: number, load: object = {}) => {
+    const workload = {
+      load: { shape: 'capacity-search', maxMessagesPerSecond: 16_000, probeSeconds, ...load },
+      durationSeconds: 20,
+      maxWarmupSeconds: 60,
+    };
+    const { arithmetic } = cloudCostOf(experimentSchema.parse({ ...stream, workload }), listPrices);
+    return arithmetic.find(({ item }) => item === 'putPayloadUnits')?.hours;
+  };
+  // Doublings come to twice the last of them, and 9 more probes lie between it and the one before.
+  expect(hours(60)).toBeCloseTo((60 + (2 + 9) * 60 + 20) / 3_600, 9);
+  expect(hours(60, { shape: 'ladder', sharesPercent: [50, 100] })).toBeCloseTo(
+    (60 + (2 + 9) * 60 + 20 + 30) / 3_600,
+    9,
+  );
+  expect(hours(600)).toBeCloseTo(100 / 60, 9);
+});
+
 test('is told so that it can be worked out again, without what is next to nothing', () => {
   const spec = experimentSchema.parse({
     name: 'kafka',
