@@ -65,7 +65,9 @@ function told(priced: readonly Priced[]): string {
 /** Why nothing shows that another costs more than the cheapest; null where it is shown. */
 function whyNotDearer(least: ReportColumn, other: ReportColumn): string | null {
   if (isFixed(least) && isFixed(other)) {
-    return usdOf(other) > usdOf(least) ? null : 'they are the same';
+    if (usdOf(other) === usdOf(least)) return 'they are the same';
+    // A difference that no reader sees is none to choose by.
+    return formatUsd(usdOf(other)) === formatUsd(usdOf(least)) ? 'they are the same to four digits' : null;
   }
   const { finding, ratio, visiblePercent, blocks } = differenceOf(blocksOf(least, other));
   if (finding === 'higher') {

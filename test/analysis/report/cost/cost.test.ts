@@ -102,6 +102,11 @@ test('of runs too few to tell there is no cheapest, however far apart they are; 
   expect(advice(entry('A', listed(0.01)), entry('B', listed(0.01)))?.reasons.at(-1)).toContain(
     'No detectable difference in cost per million messages: A $0.01, B $0.01 (by list prices; they are the same)',
   );
+  const alike = advice(entry('A', listed(0.014041)), entry('B', listed(0.014042)));
+  expect(alike?.columns).toEqual([0, 1]);
+  expect(alike?.reasons.join()).toContain(
+    'A $0.01404, B $0.01404 (by list prices; they are the same to four digits)',
+  );
 });
 
 test('what a search finds is in a list price, which is told from run to run then', () => {
