@@ -112,6 +112,10 @@ function obstacleTo(columns: readonly ReportColumn[], among: readonly number[]):
   if (differ(({ cost }) => cost?.region)) return 'their prices are of several regions';
   if (differ(({ workload }) => workload)) return 'the loads differ';
   const isEstimate = chosen.some(({ cost }) => cost?.basis === 'estimate-from-use');
+  const unseen = chosen.filter(({ cost }) => isEstimate && cost?.memoryGib === null);
+  if (unseen.length > 0 && unseen.length < chosen.length) {
+    return `the memory of ${namesInWords(unseen.map(({ label }) => label))} could not be seen`;
+  }
   return isEstimate && differ(({ machine }) => machine)
     ? 'the machines differ on which they were used'
     : null;
