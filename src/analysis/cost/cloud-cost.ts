@@ -31,7 +31,7 @@ const gigabyte = 1e9;
 const generator = { vcpus: 2, memoryGib: 4 };
 
 /**
- * The bill of an experiment that takes all of its time: what stands for as long, and the whole load at its highest rate.
+ * The bill of an experiment that takes all of its time: what stands for as long, and all that the load sends; of a search at its highest rate.
  * @throws Error where a price is missing from its list
  */
 export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost {
@@ -42,7 +42,9 @@ export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost 
   const rent = card.rent?.(settings);
   const list = prices[spec.technology] ?? card.prices;
   const load = carriedLoad(workload);
-  const messagesPerSecond = load.messagesPerSecond ?? load.mostMessagesPerSecond;
+  const messagesPerSecond = searchOf(workload.load)
+    ? load.mostMessagesPerSecond
+    : load.mostMessages / load.seconds;
   const loadHours =
     Math.min(loadSeconds(workload, load), (budget?.maxMinutes ?? Number.POSITIVE_INFINITY) * 60) / 3_600;
   const billed = { ...load, messagesPerSecond };

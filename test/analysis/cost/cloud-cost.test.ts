@@ -34,6 +34,16 @@ test('the bill of a stream: what stands for the whole time, and the load for its
   );
 });
 
+test('steps are billed for what they send, not for all of the time at the highest', () => {
+  const steps = [
+    { messagesPerSecond: 5_000, seconds: 60 },
+    { messagesPerSecond: 10, seconds: 3_000 },
+  ];
+  const workload = { load: { shape: 'steps', steps }, warmupSeconds: 0, maxWarmupSeconds: 0 };
+  const { arithmetic } = cloudCostOf(experimentSchema.parse({ ...stream, workload }), listPrices);
+  expect(arithmetic.find(({ item }) => item === 'putPayloadUnits')?.usd).toBeCloseTo(0.33 * 0.014, 6);
+});
+
 test('a search is billed at the rate that it may find', () => {
   const search = {
     ...stream,
