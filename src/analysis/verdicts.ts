@@ -132,11 +132,17 @@ export function findingOf(requirement: Requirement, measurement: Measurement): F
   if (latency) return findingOnLatency(requirement, measurement, latency);
   const measured = metricValue(measurement, metric);
   if (measured === null) return notMeasured(`${metric} could not be measured`);
+  if (ofArrivals.includes(metric) && measurement.messages.received === 0) {
+    return notMeasured('no message arrived, so that none could come twice or out of order');
+  }
   const best = withoutRefused(metric, measurement);
   const found = bounded(requirement, measured);
   const isCertain = found.verdict === 'not-met' && best !== null && !compare(requirement, best).met;
   return { measured, ...found, isCertain };
 }
+
+/** Faults in how messages arrive: what delivers none would keep any bound on them. */
+const ofArrivals = ['messages.duplicated', 'messages.reordered'];
 
 /** What a count or a rate would have been, had all come through that the product did not refuse; null of any other. */
 function withoutRefused(

@@ -35,6 +35,8 @@ export interface CarriedLoad {
   messagesPerSecond: number | null;
   /** The highest rate that is asked for, or that a search may find. */
   mostMessagesPerSecond: number;
+  /** How many messages come at most, a warm-up included; of a search, of one rate that it tries. */
+  mostMessages: number;
   /** How long it lasts at most, a warm-up included; of a search, its measurement. */
   seconds: number;
   producers: number;

@@ -291,12 +291,18 @@ test('where nothing was acknowledged, nothing could be measured, and no bound is
 
 test('what was acknowledged and never arrives meets no bound', () => {
   const nothingReceived = measurement({
-    messages: messages({ received: 0, lost: 20_000 }),
+    messages: messages({ received: 0, lost: 20_000, reordered: 0 }),
     latency: { ...measurement().latency, endToEnd: latencyOf(mergeHistograms([])) },
   });
   expect(verdictsOn([p99(50)], { ...real, measurement: nothingReceived })).toMatchObject([
     { verdict: 'not-met' },
   ]);
+  const ofArrivals = [duplicated, { metric: 'messages.reordered', atMost: 0 }];
+  for (const requirement of ofArrivals) {
+    expect(verdictsOn([requirement], { ...real, measurement: nothingReceived })).toMatchObject([
+      { verdict: 'not-measured', reason: expect.stringContaining('no message arrived') },
+    ]);
+  }
 });
 
 test.each<[string, number, Requirement, string]>([

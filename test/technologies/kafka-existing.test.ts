@@ -105,6 +105,7 @@ describe('settings of a cluster that is there', () => {
       compressionRatio: 1,
       messagesPerSecond: 1,
       mostMessagesPerSecond: 1,
+      mostMessages: 1,
       seconds: 60,
       producers: 1,
       consumers: 1,

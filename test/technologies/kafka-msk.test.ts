@@ -52,6 +52,12 @@ test.each([
   });
 });
 
+/** Of which nearly all messages come in three seconds. */
+const burst = [
+  { messagesPerSecond: 100, seconds: 3_000 },
+  { messagesPerSecond: 900_000, seconds: 3 },
+];
+
 test('a load that would fill the disks is refused, with the size that holds it', () => {
   const input = {
     ...experiment({ hosting: 'msk', storageGibibytes: 10 }),
@@ -71,4 +77,19 @@ test('a load that would fill the disks is refused, with the size that holds it',
   expect(needed).toBeLessThanOrEqual(85);
   const enough = { ...input, settings: { hosting: 'msk', storageGibibytes: needed } };
   expect(parseInput(experimentSchema, enough).ok).toBe(true);
+});
+
+test.each([
+  ['steps', { load: { shape: 'steps', steps: burst } }, 4],
+  ['rungs', { load: { shape: 'ladder', ratesMessagesPerSecond: [100, 10_000] }, durationSeconds: 300 }, 4],
+  ['a search', { load: { shape: 'capacity-search', maxMessagesPerSecond: 10_000, probeSeconds: 300 } }, 4],
+])('the messages of %s are counted by their own rates', (_, given, enoughGibibytes) => {
+  const parsed = (storageGibibytes: number) =>
+    parseInput(experimentSchema, {
+      ...experiment({ hosting: 'msk', storageGibibytes }),
+      workload: { messageSizeBytes: 1_000, maxWarmupSeconds: 10, ...given },
+    });
+  // About 3 million messages of 1 KB.
+  expect(parsed(enoughGibibytes).ok).toBe(true);
+  expect(parsed(3).ok).toBe(false);
 });

@@ -104,6 +104,35 @@ test.each([
   expect(needed).toBe(Math.ceil((900_000 * 100_062) / 0.75 / 1_024 ** 3));
 });
 
+test('what each server remembers of messages to know them again must fit its memory', () => {
+  const parsed = (deduplicationWindowSeconds: number, serverMemoryGibibytes: number) =>
+    parseInput(experimentSchema, {
+      ...experiment({
+        hosting: 'fargate',
+        serverVcpus: 1,
+        serverMemoryGibibytes,
+        storageGibibytes: 200,
+        deduplicationWindowSeconds,
+      }),
+      workload: {
+        messageSizeBytes: 32,
+        load: { shape: 'constant', messagesPerSecond: 50_000 },
+        durationSeconds: 600,
+        maxWarmupSeconds: 0,
+        warmupSeconds: 0,
+      },
+    });
+  const refused = parsed(3_600, 4);
+  const [error] = refused.ok ? [] : refused.errors;
+  expect(error).toMatchObject({
+    pointer: '/settings/serverMemoryGibibytes',
+    // 30 million messages of 160 B.
+    detail: expect.stringMatching(/^must be at least 5: each server remembers the ids/),
+  });
+  expect(parsed(3_600, 5).ok).toBe(true);
+  expect(parsed(60, 2).ok).toBe(true);
+});
+
 test('the bill has servers, their disks and addresses, and copies that go to other zones', () => {
   const spec = (settings: object) =>
     experimentSchema.parse({

@@ -22,6 +22,7 @@ const load: CarriedLoad = {
   compressionRatio: 1,
   messagesPerSecond: 1,
   mostMessagesPerSecond: 1,
+  mostMessages: 1,
   seconds: 60,
   producers: 1,
   consumers: 1,

@@ -1,8 +1,12 @@
 import { carriedLoad } from '../../contracts/input/carried-load.ts';
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
+import { longestWarmupSeconds, searchOf } from '../../contracts/input/load/schedule.ts';
+import type { Workload } from '../../contracts/input/workload.ts';
+import type { CarriedLoad } from '../../technologies/card.ts';
 import type { BilledItem, PriceBook, PriceList } from '../../technologies/prices.ts';
 import { generatorPrices } from '../../technologies/prices.ts';
 import { technologyCard } from '../../technologies/registry.ts';
+import { mostMessagesMeasured } from '../plan/search-length.ts';
 import { sum } from '../sum.ts';
 
 /** What an experiment on `aws` may be billed for at most, by list prices. */
@@ -27,7 +31,7 @@ const gigabyte = 1e9;
 const generator = { vcpus: 2, memoryGib: 4 };
 
 /**
- * The bill of an experiment that takes all of its time: what stands for as long, and the whole load at its highest rate.
+ * The bill of an experiment that takes all of its time: what stands for as long, and all that the load sends; of a search at its highest rate.
  * @throws Error where a price is missing from its list
  */
 export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost {
@@ -38,8 +42,11 @@ export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost 
   const rent = card.rent?.(settings);
   const list = prices[spec.technology] ?? card.prices;
   const load = carriedLoad(workload);
-  const messagesPerSecond = load.messagesPerSecond ?? load.mostMessagesPerSecond;
-  const loadHours = load.seconds / 3_600;
+  const messagesPerSecond = searchOf(workload.load)
+    ? load.mostMessagesPerSecond
+    : load.mostMessages / load.seconds;
+  const loadHours =
+    Math.min(loadSeconds(workload, load), (budget?.maxMinutes ?? Number.POSITIVE_INFINITY) * 60) / 3_600;
   const billed = { ...load, messagesPerSecond };
   const byLoad = (card.bill?.(settings, billed) ?? []).filter(
     ({ item }) => !rent?.items.some((one) => one.item === item),
@@ -57,6 +64,12 @@ export function cloudCostOf(spec: ExperimentSpec, prices: PriceBook): CloudCost 
       : priced([{ item: 'betweenZonesGb', quantity: gigabytesPerHour }], generatorPrices, loadHours)),
   ];
   return { usd: sum(arithmetic.map(({ usd }) => usd)), arithmetic };
+}
+
+/** How long the load lasts; of a search, as long as all that it may send takes at the highest rate. */
+function loadSeconds(workload: Workload, { seconds, mostMessagesPerSecond }: CarriedLoad): number {
+  if (!searchOf(workload.load)) return seconds;
+  return longestWarmupSeconds(workload) + mostMessagesMeasured(workload) / mostMessagesPerSecond;
 }
 
 function generatorItems(generators: number): BilledItem[] {

@@ -12,12 +12,13 @@ import { isEmulated, technologyCard } from '../../technologies/registry.ts';
 import { hasEnough, messagesNeeded } from '../latency/enough.ts';
 import { numberInWords } from '../latency/latency-of-all.ts';
 import { leastRate } from '../rates/untried.ts';
+import { betterOf } from '../repetitions/changes/better.ts';
 import { formatBound, formatMetric, formatMs, formatNumber, formatRate } from '../report/format.ts';
 import { compare } from '../verdicts.ts';
 
 /**
- * Requirements of which it is known before anything runs that they will not be decided, or not be met, whatever the
- * product; a sentence each.
+ * Requirements of which it is known before anything runs that they will not be decided, not be met, or always be met,
+ * whatever the product, or that ask for the wrong way round; a sentence each.
  * @param name of the document
  * @param experiments that it makes, all with one load and the same requirements
  */
@@ -56,8 +57,34 @@ function undecidedBy(requirement: Requirement, workload: Workload): string | nul
     impossible(requirement) ??
     beyondTheLoad(requirement, workload) ??
     fixedByLoad(requirement, workload) ??
-    (latency && (tooFewMessages(metric, latency, workload) ?? belowOwnDelay(requirement, latency)))
+    (latency && (tooFewMessages(metric, latency, workload) ?? belowOwnDelay(requirement, latency))) ??
+    turnedRound(requirement) ??
+    alwaysMet(requirement, workload)
   );
+}
+
+/** Of what should be little the most is bounded, and of what should be much the least: else the worst product meets it. */
+function turnedRound(requirement: Requirement): string | null {
+  const { metric } = requirement;
+  const isMost = 'atMost' in requirement;
+  if (betterOf(metric) !== (isMost ? 'more' : 'less')) return null;
+  const [given, meant] = isMost ? ['atMost', 'atLeast'] : ['atLeast', 'atMost'];
+  return `${metric} with ${given} is met by products that do worse, for ${isMost ? 'more' : 'less'} of it is better: ${meant} bounds it the other way`;
+}
+
+/** Counts of messages that were due. */
+const sharesOfDue = ['unsent', 'failed', 'indeterminate', 'lost'].map((count) => `messages.${count}`);
+
+/** A bound that nothing can miss is no requirement. */
+function alwaysMet(requirement: Requirement, workload: Workload): string | null {
+  const { metric } = requirement;
+  if ('atLeast' in requirement) {
+    if (requirement.atLeast > 0) return null;
+    return `${metric} of at least ${formatBound(metric, requirement.atLeast)} is met whatever the product does, for it is never below 0`;
+  }
+  const messages = messagesAsked(workload);
+  if (!sharesOfDue.includes(metric) || requirement.atMost < messages) return null;
+  return `${metric} of at most ${formatBound(metric, requirement.atMost)} is met whatever the product does, for no more than ${formatNumber(messages)} messages are due`;
 }
 
 /** Nothing that is measured is below 0, and a latency is above it. */

@@ -39,7 +39,7 @@ function spreadWarnings(
   const warnings: string[] = [];
   if (consumers > partitions) {
     warnings.push(
-      `${counted(consumers - partitions, 'consumer')} of ${consumers} will get nothing, for there are ${counted(partitions, 'partition')}`,
+      `${counted(consumers - partitions, 'consumer')} of ${consumers} will get nothing, for there ${partitions === 1 ? 'is' : 'are'} ${counted(partitions, 'partition')}`,
     );
   }
   if (keys.distribution !== 'none' && keys.cardinality < partitions) {

@@ -102,7 +102,8 @@ function unmet(requirements: readonly Requirement[], measurement: Measurement) {
     const { metric } = requirement;
     if (!/^(latency|messages)\./.test(metric) || isLeastCount(requirement)) continue;
     const { verdict, measured, reason } = findingOf(requirement, measurement);
-    if (verdict === 'met') continue;
+    // What a product does not tell, no rate can change.
+    if (verdict === 'met' || verdict === 'not-measured') continue;
     // A probe is short, so a far percentile may rest on few messages; there is no better evidence.
     const isKept = verdict === 'undecided' && measured !== null && compare(requirement, measured).met;
     if (!isKept) return { requirement, measured, reason: `${metric}: ${reason}` };

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../contracts/documents/result.ts';
 import type { Requirement } from '../../contracts/input/requirement.ts';
-import { formatAgainst } from '../report/format.ts';
+import { counted, formatAgainst } from '../report/format.ts';
 import { boundedMedianOfRuns } from '../statistics/few-runs.ts';
 import { compare } from '../verdicts.ts';
 
@@ -119,8 +119,8 @@ function intervalInWords(
   const text = (value: number) =>
     Number.isFinite(value) ? formatAgainst(requirement.metric, value, bound) : 'beyond measure';
   return low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY
-    ? `anything in ${runs} runs`
-    : `${text(low)} to ${text(high)} in ${runs} runs`;
+    ? `anything in ${counted(runs, 'run')}`
+    : `${text(low)} to ${text(high)} in ${counted(runs, 'run')}`;
 }
 
 /** What a run measured; beyond all values, on the wrong side unless it is met, where it has no number. */

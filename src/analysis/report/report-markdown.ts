@@ -36,7 +36,7 @@ function evidenceSection(report: Report, apiUrl: string): string {
 }
 
 function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${inline(line)}`).join('\n');
+  return lines.map((line) => `- ${unstructured(inline(line))}`).join('\n');
 }
 
 function markdownTable({ head, numeric, rows }: TextTable): string {
@@ -58,8 +58,13 @@ function cell(text: string): string {
   return inline(text).replaceAll('|', '\\|');
 }
 
+/** A line that begins with a name makes no heading, list or rule of it. */
+function unstructured(line: string): string {
+  return line.replace(/^(?=(?:#{1,6}|[-+=])(?:\s|$))/, '\\').replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
+}
+
 function inline(text: string): string {
   return harmless(text)
     .replace(/\s+/g, ' ')
-    .replace(/[<>`*_[\]\\]/g, (character) => `\\${character}`);
+    .replace(/[<>`*_[\]\\~]|&(?=#?\w+;)/g, (character) => `\\${character}`);
 }

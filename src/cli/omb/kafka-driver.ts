@@ -2,16 +2,22 @@ import { serverPropertiesSchema } from '../../technologies/kafka/server-properti
 import { Fields, type LeftOut, type MappedDriver } from './mapping.ts';
 import { readProperties } from './properties.ts';
 
+/** Reads a property as Kafka does; null for what it refuses. */
+type Read = (value: string) => unknown;
+
+const numeric: Read = (value) => (/^-?\d+$/.test(value) ? Number(value) : null);
+const flag: Read = (value) => ({ true: true, false: false })[value.toLowerCase()] ?? null;
+
 /** Kafka's producer properties that are settings here, and how their values are to be read. */
-const producerSettings: Record<string, { setting: string; read: (value: string) => unknown }> = {
+const producerSettings: Record<string, { setting: string; read: Read }> = {
   acks: {
     setting: 'acks',
-    read: (value) => (value === '-1' ? 'all' : value === 'all' ? value : Number(value)),
+    read: (value) => ({ all: 'all', '-1': 'all', '0': 0, '1': 1 })[value] ?? null,
   },
-  'linger.ms': { setting: 'lingerMs', read: Number },
-  'batch.size': { setting: 'batchSizeBytes', read: Number },
-  'compression.type': { setting: 'compression', read: (value) => value },
-  'enable.idempotence': { setting: 'idempotence', read: (value) => value === 'true' },
+  'linger.ms': { setting: 'lingerMs', read: numeric },
+  'batch.size': { setting: 'batchSizeBytes', read: numeric },
+  'compression.type': { setting: 'compression', read: (value) => value || null },
+  'enable.idempotence': { setting: 'idempotence', read: flag },
 };
 
 /** A topic's properties have other names than the broker's, of which they are the default. */
@@ -39,6 +45,9 @@ const asHere: Record<string, string> = {
 export function kafkaDriver(given: Fields, partitions: number): Omit<MappedDriver, 'name'> {
   const left: LeftOut[] = [];
   const replicationFactor = given.takeNumber('replicationFactor') ?? 1;
+  if (replicationFactor < 1) {
+    given.leave('replicationFactor', replicationFactor, "is a cluster's own; brokers are started for it: 1");
+  }
   const reset = given.take('reset');
   if (reset !== undefined) given.leave('reset', reset, 'every experiment has a topic of its own');
   const properties = (field: string) => {
@@ -57,7 +66,9 @@ export function kafkaDriver(given: Fields, partitions: number): Omit<MappedDrive
   const producer = properties('producerConfig');
   const produced = Object.entries(producerSettings).flatMap(([name, { setting, read }]) => {
     const value = producer.take(name);
-    return value === undefined ? [] : [[setting, read(String(value))] as const];
+    const taken = read(String(value).trim());
+    if (value !== undefined && taken === null) producer.leave(name, value, 'is no value that Kafka takes');
+    return value === undefined || taken === null ? [] : [[setting, taken] as const];
   });
   leaveRest(producer, 'is no setting of the clients here');
   const consumer = properties('consumerConfig');

@@ -23,11 +23,11 @@ export function mapWorkload(fields: Record<string, unknown>): {
   const given = new Fields(fields, 'workload.');
   const name = given.takeText('name');
   const topics = given.takeNumber('topics') ?? 1;
-  if (topics > 1) given.leave('topics', topics, 'one topic is measured; it gets all of the rate');
+  if (topics !== 1) given.leave('topics', topics, 'one topic is measured; it gets all of the rate');
   const perTopic = (field: string) => given.takeNumber(field) ?? 1;
   const partitions = perTopic('partitionsPerTopic');
   const subscriptions = perTopic('subscriptionsPerTopic');
-  if (subscriptions > 1) {
+  if (subscriptions !== 1) {
     given.leave('subscriptionsPerTopic', subscriptions, 'one group of consumers is measured');
   }
   const workload = {

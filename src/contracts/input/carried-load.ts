@@ -1,5 +1,11 @@
 import type { CarriedLoad } from '../../technologies/card.ts';
-import { highestRateAsked, longestWarmupSeconds, measuredSchedule, searchOf } from './load/schedule.ts';
+import {
+  highestRateAsked,
+  longestWarmupSeconds,
+  measuredSchedule,
+  searchOf,
+  warmupMessagesPerSecond,
+} from './load/schedule.ts';
 import type { Workload } from './workload.ts';
 
 /** A workload as far as the limits of technologies depend on it; one that release 0.1.0 accepted may say less. */
@@ -14,6 +20,7 @@ export function carriedLoad(workload: Workload): CarriedLoad {
     compressionRatio: payload.content === 'compressible' ? payload.compressionRatio : 1,
     messagesPerSecond: highestRateAsked(workload),
     mostMessagesPerSecond: searchOf(workload.load)?.maxMessagesPerSecond ?? highestRateAsked(workload) ?? 0,
+    mostMessages: messagesAtMost(workload),
     seconds: measuredSchedule(workload).reduce(
       (total, { seconds }) => total + seconds,
       longestWarmupSeconds(workload),
@@ -21,6 +28,21 @@ export function carriedLoad(workload: Workload): CarriedLoad {
     producers,
     consumers,
   };
+}
+
+/** A search deletes what it sent at one rate before it tries the next, and its warm-up may leave as much. */
+function messagesAtMost(workload: Workload): number {
+  const { load, durationSeconds } = workload;
+  const warmupSeconds = longestWarmupSeconds(workload);
+  const search = searchOf(load);
+  if (search) {
+    const longestSeconds = Math.max(search.probeSeconds, durationSeconds);
+    return search.maxMessagesPerSecond * (longestSeconds + warmupSeconds);
+  }
+  return measuredSchedule(workload).reduce(
+    (total, { messagesPerSecond, seconds }) => total + messagesPerSecond * seconds,
+    warmupMessagesPerSecond(workload) * warmupSeconds,
+  );
 }
 
 /** Keys are `key-0`, `key-1`, … */

@@ -127,9 +127,11 @@ function checkNames(input: unknown, context: z.RefinementCtx): void {
   variantsOf(input).forEach((variant, index) => {
     const named = z.object({ name: nameSchema }).safeParse(variant);
     if (!named.success) return;
-    const first = seen.get(named.data.name);
+    // Two spellings of one letter look alike.
+    const name = named.data.name.normalize();
+    const first = seen.get(name);
     if (first === undefined) {
-      seen.set(named.data.name, index);
+      seen.set(name, index);
       return;
     }
     context.addIssue({

@@ -51,10 +51,12 @@ const gibibyte = 1_024 ** 3;
 export function mskLoadProblems(settings: KafkaSettings, load: CarriedLoad): LoadProblem[] {
   const { brokers = 1, storageGibibytes, partitions } = settings;
   if (storageGibibytes === undefined) return [];
-  const messages = (load.messagesPerSecond ?? load.mostMessagesPerSecond) * load.seconds;
+  // Where few messages come at a time, batches are less full.
+  const atMeanRate = { ...load, messagesPerSecond: load.mostMessages / load.seconds };
   // Fewer partitions than brokers lie on as many disks only.
   const bytes =
-    (messages * storedBytesOf(settings, load)) / Math.min(brokers, partitions * settings.replicationFactor);
+    (load.mostMessages * storedBytesOf(settings, atMeanRate)) /
+    Math.min(brokers, partitions * settings.replicationFactor);
   const needed = Math.ceil(bytes / mostOfStorage / gibibyte);
   if (needed <= storageGibibytes) return [];
   const message = `must be at least ${needed}: so many GiB of each broker its messages may take, all copies counted, with 15% left free; or lower the rate, the size or the time`;

@@ -2,7 +2,7 @@ import { problemsElsewhere } from '../aws-problems.ts';
 import type { CarriedLoad, LoadProblem, Rent, SettingsProblem, Target } from '../card.ts';
 import { fargatePrices } from '../prices.ts';
 import type { NatsSettings } from './settings.ts';
-import { mostOfMachine, storedBytesOf } from './stored.ts';
+import { deduplicationBytes, mostOfMachine, storedBytesOf } from './stored.ts';
 
 /** Settings of servers that are tasks on AWS Fargate. */
 export const ofFargate = ['hosting', 'serverVcpus', 'serverMemoryGibibytes', 'storageGibibytes'] as const;
@@ -31,16 +31,42 @@ export function fargateProblems(settings: NatsSettings, target: Target): Setting
 
 const gibibyte = 1_024 ** 3;
 
-/** Loads that would fill the servers' disks, or their memory. */
+/** Loads that would fill the servers' disks, or their memory, in which each remembers the ids of messages too. */
 export function fargateLoadProblems(settings: NatsSettings, load: CarriedLoad): LoadProblem[] {
-  const { hosting, storage } = settings;
+  const { hosting, storage, serverMemoryGibibytes = 0, storageGibibytes = 0 } = settings;
   if (hosting === undefined) return [];
-  const messages = (load.messagesPerSecond ?? load.mostMessagesPerSecond) * load.seconds;
-  const needed = Math.ceil((messages * storedBytesOf(settings, load)) / mostOfMachine / gibibyte);
-  const name = storage === 'file' ? 'storageGibibytes' : 'serverMemoryGibibytes';
-  if (needed <= (settings[name] ?? 0)) return [];
-  const message = `must be at least ${needed}: JetStream uses three quarters of it, and each server keeps every message; or lower the rate, the size or the time`;
-  return [{ path: ['settings', name], message }];
+  const stored = (load.mostMessages * storedBytesOf(settings, load)) / mostOfMachine;
+  const inMemory = rememberedBytes(settings, load) + (storage === 'memory' ? stored : 0);
+  const onDisk = storage === 'file' ? stored : 0;
+  return [
+    ...tooSmall(
+      'storageGibibytes',
+      { bytes: onDisk, gibibytes: storageGibibytes },
+      'JetStream uses three quarters of it, and each server keeps every message; or lower the rate, the size or the time',
+    ),
+    ...tooSmall(
+      'serverMemoryGibibytes',
+      { bytes: inMemory, gibibytes: serverMemoryGibibytes },
+      storage === 'memory'
+        ? 'JetStream uses three quarters of it, and each server keeps every message; or lower the rate, the size or the time'
+        : 'each server remembers the ids of the messages in deduplicationWindowSeconds; or lower that, or the rate',
+    ),
+  ];
+}
+
+function tooSmall(
+  name: 'storageGibibytes' | 'serverMemoryGibibytes',
+  { bytes, gibibytes }: { bytes: number; gibibytes: number },
+  why: string,
+): LoadProblem[] {
+  const needed = Math.ceil(bytes / gibibyte);
+  if (needed <= gibibytes) return [];
+  return [{ path: ['settings', name], message: `must be at least ${needed}: ${why}` }];
+}
+
+function rememberedBytes({ deduplicationWindowSeconds }: NatsSettings, load: CarriedLoad): number {
+  const inWindow = (load.messagesPerSecond ?? load.mostMessagesPerSecond) * deduplicationWindowSeconds;
+  return Math.min(load.mostMessages, inWindow) * deduplicationBytes.remembered;
 }
 
 /** Part of a task's disk that its price includes, in GiB. */

@@ -34,6 +34,16 @@ test('the bill of a stream: what stands for the whole time, and the load for its
   );
 });
 
+test('steps are billed for what they send, not for all of the time at the highest', () => {
+  const steps = [
+    { messagesPerSecond: 5_000, seconds: 60 },
+    { messagesPerSecond: 10, seconds: 3_000 },
+  ];
+  const workload = { load: { shape: 'steps', steps }, warmupSeconds: 0, maxWarmupSeconds: 0 };
+  const { arithmetic } = cloudCostOf(experimentSchema.parse({ ...stream, workload }), listPrices);
+  expect(arithmetic.find(({ item }) => item === 'putPayloadUnits')?.usd).toBeCloseTo(0.33 * 0.014, 6);
+});
+
 test('a search is billed at the rate that it may find', () => {
   const search = {
     ...stream,
@@ -47,6 +57,25 @@ test('a search is billed at the rate that it may find', () => {
   };
   const found = cloudCostOf(experimentSchema.parse(search), listPrices);
   expect(found.arithmetic.find(({ item }) => item === 'putPayloadUnits')?.quantity).toBeCloseTo(36, 6);
+});
+
+test('a search is billed for its probes too, and for no longer than its budget lasts', () => {
+  const hours = (probeSeconds: number, load: object = {}) => {
+    const workload = {
+      load: { shape: 'capacity-search', maxMessagesPerSecond: 16_000, probeSeconds, ...load },
+      durationSeconds: 20,
+      maxWarmupSeconds: 60,
+    };
+    const { arithmetic } = cloudCostOf(experimentSchema.parse({ ...stream, workload }), listPrices);
+    return arithmetic.find(({ item }) => item === 'putPayloadUnits')?.hours;
+  };
+  // Doublings come to twice the last of them, and 9 more probes lie between it and the one before.
+  expect(hours(60)).toBeCloseTo((60 + (2 + 9) * 60 + 20) / 3_600, 9);
+  expect(hours(60, { shape: 'ladder', sharesPercent: [50, 100] })).toBeCloseTo(
+    (60 + (2 + 9) * 60 + 20 + 30) / 3_600,
+    9,
+  );
+  expect(hours(600)).toBeCloseTo(100 / 60, 9);
 });
 
 test('is told so that it can be worked out again, without what is next to nothing', () => {

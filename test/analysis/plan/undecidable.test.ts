@@ -150,6 +150,39 @@ test.each<[object, object]>([
   expect(warned(requirement, workload)).toBeNull();
 });
 
+test.each<[object, string | null]>([
+  [
+    { metric: 'messages.lost', atLeast: 1 },
+    'messages.lost with atLeast is met by products that do worse, for less of it is better: atMost bounds it the other way.',
+  ],
+  [
+    { metric: p99, atLeast: 50 },
+    'latency.endToEnd.p99Ms with atLeast is met by products that do worse, for less of it is better: atMost bounds it the other way.',
+  ],
+  [
+    { metric: consumed, atMost: 1_000 },
+    'throughput.consumed.messagesPerSecond with atMost is met by products that do worse, for more of it is better: atLeast bounds it the other way.',
+  ],
+  [
+    { metric: consumed, atLeast: 0 },
+    'throughput.consumed.messagesPerSecond of at least 0 messages/s is met whatever the product does, for it is never below 0.',
+  ],
+  [
+    { metric: 'messages.lost', atMost: 10_000 },
+    'messages.lost of at most 10,000 is met whatever the product does, for no more than 10,000 messages are due.',
+  ],
+  [{ metric: 'messages.lost', atMost: 9_999 }, null],
+  [{ metric: 'messages.duplicated', atMost: 10_000 }, null],
+  [{ metric: consumed, atLeast: 0.1 }, null],
+  [{ metric: 'durationSeconds', atLeast: 10 }, null],
+  [{ metric: 'messages.scheduled', atLeast: 10_000 }, null],
+])('a bound that tells nothing of a good product is warned of: %j', (requirement, words) => {
+  const requirements = [requirement];
+  const workload = constant(1_000);
+  const spec = experimentSchema.parse({ name: 'mine', technology: 'nats', workload, requirements });
+  expect(expectedOfExperiment(spec).warnings).toEqual(words === null ? [] : [`mine: ${words}`]);
+});
+
 test('what an emulator cannot decide, and what a product does not promise, is warned of', () => {
   const load = constant(1_000);
   const of = (metric: string) => warned({ metric, atMost: 100 }, load, 'kinesis');

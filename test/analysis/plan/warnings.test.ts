@@ -84,6 +84,12 @@ test.each<[string, object, object, RegExp[]]>([
   ['nats', {}, { load: search(8, 5) }, []],
   [
     'nats',
+    { subjects: 1 },
+    { consumers: 2 },
+    [/1 consumer of 2 will get nothing, for there is 1 partition\.$/],
+  ],
+  [
+    'nats',
     {},
     { load: search(2, 5) },
     [/probes of 2 s show an overload from 11\.1% on at best.* takes probeSeconds of 5\.$/],

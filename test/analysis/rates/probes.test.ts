@@ -82,6 +82,11 @@ test.each<[string, ReturnType<typeof judge>, string]>([
     'sustained',
   ],
   [
+    'a requirement on what the product does not tell, as the order of one that promises none',
+    judge({}, { ...steady, reordered: null }, [{ metric: 'messages.reordered', atMost: 0 }]),
+    'sustained',
+  ],
+  [
     'a count that must not be passed',
     judge({}, { ...steady, duplicated: 3 }, [{ metric: 'messages.duplicated', atMost: 0 }]),
     'messages.duplicated: 3 is not at most 0',

@@ -437,6 +437,19 @@ test('where nothing was measured there are no tables of dashes', () => {
 test('a name cannot break the table or become markup', () => {
   const markdown = reportMarkdown(report(entry('a|b\n<img src=x> `c` [d](e)')));
   expect(markdown).toContain('| a\\|b \\<img src=x\\> \\`c\\` \\[d\\](e) |');
+  const entities = reportMarkdown(report(entry('&lt;b&gt; &#124; R&D ~~gone~~')));
+  expect(entities).toContain('| \\&lt;b\\&gt; \\&#124; R&D \\~\\~gone\\~\\~ |');
+});
+
+test.each([
+  ['# fast', '- \\# fast was measured'],
+  ['- fast', '- \\- fast was measured'],
+  ['1. fast', '- 1\\. fast was measured'],
+  ['5.2 brokers', '- 5.2 brokers was measured'],
+])('a name makes no heading or list of the answer: %s', (name, line) => {
+  const alone = entry(name);
+  if (alone.result) alone.result.verdicts = [];
+  expect(reportMarkdown(report(alone))).toContain(`\n${line} without requirements.`);
 });
 
 test('what is not seen in a name, or turns the text around it, is written out', () => {

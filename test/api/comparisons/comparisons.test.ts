@@ -72,6 +72,14 @@ test('faults in variants are named by their place', async () => {
   ]);
 });
 
+test('names that look alike are the same, however their letters are spelt', async () => {
+  const variants = ['caf\u00e9', 'cafe\u0301'].map((name) => ({ name, technology: 'kafka' }));
+  const response = await api.post('/api/comparisons', { ...comparisonDocument, variants });
+  expect((await response.json()).errors).toMatchObject([
+    { pointer: '/variants/1/name', detail: expect.stringContaining('is also the name of variant 1') },
+  ]);
+});
+
 test('a dry run adds the variants up', async () => {
   const response = await api.post('/api/comparisons?dryRun=true', comparisonDocument);
   expect(response.status).toBe(200);

@@ -181,6 +181,43 @@ test.each<[string, (text: string) => string, string]>([
   expect(left.map(({ field, value }) => `${field}: ${value}`)).toContain(told);
 });
 
+test.each<[string, object, string[]]>([
+  ['enable.idempotence=TRUE', { idempotence: true }, []],
+  ['enable.idempotence = False ', { idempotence: false }, []],
+  ['enable.idempotence=yes', {}, ['enable.idempotence: yes']],
+  ['acks=-1', { acks: 'all' }, []],
+  ['acks=0', { acks: 0 }, []],
+  // Empty is no 0, which would confirm nothing.
+  ['acks=', {}, ['acks: ']],
+  ['acks', {}, ['acks: ']],
+  ['acks=quorum', {}, ['acks: quorum']],
+  ['linger.ms=\nbatch.size=', {}, ['linger.ms: ', 'batch.size: ']],
+  ['linger.ms=soon', {}, ['linger.ms: soon']],
+])('producer properties are read as Kafka reads them: %s', (properties, expected, leftOut) => {
+  const only = driver.replace(
+    /producerConfig:.*(?=consumerConfig)/s,
+    `producerConfig: ${JSON.stringify(properties)}\n`,
+  );
+  const { document, left } = imported(workload, only);
+  const { acks, lingerMs, batchSizeBytes, idempotence } = document.settings as Record<string, unknown>;
+  expect(JSON.parse(JSON.stringify({ acks, lingerMs, batchSizeBytes, idempotence }))).toEqual(expected);
+  const produced = left.filter(({ field }) => field.startsWith('driver.producerConfig.'));
+  expect(produced.map(({ field, value }) => `${field.slice(22)}: ${value}`)).toEqual(leftOut);
+});
+
+test.each<[string, string, string]>([
+  ['no topic', 'topics: 0', 'workload.topics'],
+  ['no group', 'subscriptionsPerTopic: 0', 'workload.subscriptionsPerTopic'],
+])('%s is measured as one, and said so', (_, fields, field) => {
+  const { left } = imported(`name: w\nproducerRate: 100\n${fields}\n`, driver);
+  expect(left).toContainEqual(expect.objectContaining({ field, value: '0' }));
+});
+
+test("a cluster's own number of replicas is named, for a cluster of one broker is started", () => {
+  const { left } = imported(workload, driver.replace('replicationFactor: 3', 'replicationFactor: -1'));
+  expect(left).toContainEqual(expect.objectContaining({ field: 'driver.replicationFactor', value: '-1' }));
+});
+
 test('what the schema refuses is told with its place', () => {
   const { errors } = imported(
     `${workload}`.replace('partitionsPerTopic: 16', 'partitionsPerTopic: 100000'),

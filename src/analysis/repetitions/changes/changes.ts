@@ -64,7 +64,7 @@ function changeOf(then: ReportColumn, now: ReportColumn, metric: string): Change
     },
     finding,
     worsePercent: better === null ? null : finiteOrNull(worse),
-    reason: reason ?? (isEndless ? beyondNumbers(better) : null),
+    reason: reason ?? (isEndless ? beyondNumbers([...earlier, ...later]) : null),
   };
 }
 
@@ -73,9 +73,10 @@ function rounded(percent: number): number {
   return Number.isFinite(percent) ? Number(percent.toFixed(9)) : percent;
 }
 
-/** Of a rate, what was 0; of a latency, what never came. */
-function beyondNumbers(better: Better): string {
-  return better === 'more' ? 'beyond any number: one was 0' : 'beyond any number: messages never came';
+/** What has no ratio: a latency of what never came, and what was 0. */
+function beyondNumbers(values: readonly number[]): string {
+  const why = values.includes(Number.POSITIVE_INFINITY) ? 'messages never came' : 'one was 0';
+  return `beyond any number: ${why}`;
 }
 
 function findingOf(
@@ -115,7 +116,7 @@ function valuesOf({ runs }: ReportColumn, metric: string, better: Better): numbe
   return wholeRuns(runs).flatMap(({ measured }) => {
     if (measured[metric] === undefined) return [];
     const value = measured[metric];
-    if (value !== null && value > 0) return [value];
+    if (value !== null) return [value];
     return Object.values(measured).some((one) => one !== null) ? [worst] : [];
   });
 }

@@ -1,5 +1,6 @@
 import type { ReportColumn } from '../../../contracts/documents/api.ts';
 import { isDisputed } from '../../rates/capacity.ts';
+import { lowestFailed } from '../../rates/ladder.ts';
 import { formatRate } from '../format.ts';
 import { namesInWords } from '../notes/names-in-words.ts';
 
@@ -68,20 +69,35 @@ export function choiceByLoad(columns: readonly ReportColumn[]): string | null {
     return [`${column.label} beyond ${formatRate(carried.upTo)} messages/s`];
   });
   const unknown = open.length > 0 ? ` Not known is ${open.join(' and ')}: nothing shows its own limit.` : '';
-  return `By load, within the requirements: ${words.join('; ')}.${unknown}`;
+  const silent = columns.flatMap((column) => {
+    const why = whyUnknown(column);
+    return why === null ? [] : [`${column.label} (${why})`];
+  });
+  const left = silent.length > 0 ? ` Nothing is said of ${namesInWords(silent)}.` : '';
+  return `By load, within the requirements: ${words.join('; ')}.${unknown}${left}`;
 }
 
-/** null for a column that tried no rates, and for one whose speed says nothing. */
-function carriedBy({ emulated, partial, ladder, capacity }: ReportColumn, index: number): Carried | null {
+/** Why nothing is known of what a column carries; null where something is. */
+function whyUnknown({ emulated, partial, ladder, capacity, measurement }: ReportColumn): string | null {
+  if (emulated) return 'emulated';
+  if (partial) return 'cut short';
+  if (capacity && isDisputed(capacity)) return 'some runs found a rate, and others none';
+  if (ladder || capacity) return null;
+  return measurement === null ? 'not measured' : 'tried no rates';
+}
+
+/** null for a column of which nothing is known. */
+function carriedBy(column: ReportColumn, index: number): Carried | null {
+  const { ladder, capacity } = column;
   const tried = [...(ladder ?? []), ...(capacity?.probes ?? [])];
-  if (emulated || partial || tried.length === 0 || (capacity && isDisputed(capacity))) return null;
+  if (whyUnknown(column) !== null || tried.length === 0) return null;
   const failed = tried.filter(({ sustained }) => !sustained);
-  const failedRungs = (ladder ?? []).filter(({ sustained }) => !sustained);
-  const lowest = Math.min(...failedRungs.map(({ messagesPerSecond }) => messagesPerSecond));
-  const rungs = (ladder ?? []).filter((rung) => rung.sustained && rung.messagesPerSecond < lowest);
+  const lowest = lowestFailed(ladder ?? []);
+  const rungs = (ladder ?? []).filter((rung) => rung.sustained).map((rung) => rung.messagesPerSecond);
+  // A rung holds longer than a search's probes: where it fails below what was found, that was too much.
   const upTo = Math.max(
-    capacity?.sustainableMessagesPerSecond ?? 0,
-    ...rungs.map(({ messagesPerSecond }) => messagesPerSecond),
+    0,
+    ...[...rungs, capacity?.sustainableMessagesPerSecond ?? 0].filter((rate) => rate < lowest),
   );
   const beyond = failed.filter(({ messagesPerSecond }) => messagesPerSecond > upTo);
   return { index, upTo, isLimit: beyond.some(({ limited }) => limited !== true) };

@@ -3,9 +3,10 @@ import type { Client } from '../../../contracts/documents/load-parts.ts';
 import type { Product } from '../../../contracts/documents/product.ts';
 import type { Result } from '../../../contracts/documents/result.ts';
 import { longestWarmupSeconds } from '../../../contracts/input/load/schedule.ts';
-import type { Load, Workload } from '../../../contracts/input/workload.ts';
+import type { Load, RateStep, Search, Workload } from '../../../contracts/input/workload.ts';
 import { findTechnology } from '../../../technologies/registry.ts';
-import { counted, formatNumber, formatRate } from '../format.ts';
+import { sum } from '../../sum.ts';
+import { counted, formatNumber } from '../format.ts';
 
 /** Under what a variant was measured: without it, its numbers cannot be judged. */
 export type Conditions = Pick<
@@ -36,39 +37,93 @@ function changedSettings({ technology, settings }: Result['spec']): Record<strin
   );
 }
 
+/**
+ * A load in words that are the same for the same and differ for any other: by them it is told whether columns answer one
+ * question. What is as usual is left out.
+ */
 function workloadInWords(workload: Workload): string {
   const { messageSizeBytes, load, producers, consumers, generators = 1, keys, payload } = workload;
+  const drain = workload.drainTimeoutSeconds;
   return [
-    `${loadInWords(load)} of ${formatNumber(messageSizeBytes)} B for ${formatNumber(workload.durationSeconds, 1)} s, after ${warmupInWords(workload)}`,
-    keys && keys.distribution !== 'none'
-      ? `${formatNumber(keys.cardinality)} keys (${keys.distribution})`
-      : 'no keys',
+    `${loadInWords(load)} of ${exactly(messageSizeBytes)} B for ${exactly(workload.durationSeconds)} s, after ${warmupInWords(workload)}`,
+    keys && keys.distribution !== 'none' ? keysInWords(keys) : 'no keys',
     ...(payload?.content === 'compressible' ? [`compressible ${payload.compressionRatio} times`] : []),
     `${counted(producers, 'producer')} and ${counted(consumers, 'consumer')} in ${generators === 1 ? 'one process' : `${generators} processes`}`,
+    ...(drain === undefined || drain === usual.drainTimeoutSeconds
+      ? []
+      : [`up to ${exactly(drain)} s for what is under way at the end`]),
   ].join('; ');
+}
+
+/** As workloads have them where nothing else is asked for. */
+const usual = {
+  drainTimeoutSeconds: 30,
+  maxWarmupSeconds: 60,
+  maxMessagesPerSecond: 1_000_000,
+  probeSeconds: 10,
+  resolutionPercent: 5,
+  zipfExponent: 0.99,
+};
+
+/** What is rounded looks like another. */
+const exactly = (value: number) => formatNumber(value, 9);
+
+function keysInWords(keys: Exclude<Workload['keys'], { distribution: 'none' }>): string {
+  const isOther = keys.distribution === 'zipf' && keys.exponent !== usual.zipfExponent;
+  const how = isOther ? `zipf, exponent ${keys.exponent}` : keys.distribution;
+  return `${formatNumber(keys.cardinality)} keys (${how})`;
 }
 
 /** By this the words of a load tell that its warm-up was to go on until it was level. */
 const atLeast = 'at least ';
 
 function warmupInWords(workload: Workload): string {
-  const isFixed = longestWarmupSeconds(workload) === workload.warmupSeconds;
-  return `${isFixed ? '' : atLeast}${formatNumber(workload.warmupSeconds, 1)} s of warm-up`;
+  const { warmupSeconds } = workload;
+  const longest = longestWarmupSeconds(workload);
+  const isUsual = longest === Math.max(usual.maxWarmupSeconds, warmupSeconds);
+  const words = `${exactly(warmupSeconds)} s of warm-up`;
+  if (longest === warmupSeconds) return words;
+  return `${atLeast}${words}${isUsual ? '' : ` and at most ${exactly(longest)} s`}`;
 }
+
+/** More would fill the page; their number, highest and mean rate tell most from each other. */
+const mostStepsInWords = 20;
 
 function loadInWords(load: Load): string {
   switch (load.shape) {
     case 'constant':
-      return `${formatRate(load.messagesPerSecond)} messages/s`;
+      return `${exactly(load.messagesPerSecond)} messages/s`;
     case 'steps':
-      return `${counted(load.steps.length, 'step')} of up to ${formatRate(Math.max(...load.steps.map(({ messagesPerSecond }) => messagesPerSecond)))} messages/s`;
+      return stepsInWords(load.steps);
     case 'capacity-search':
-      return `a search from ${formatRate(load.startMessagesPerSecond)} messages/s`;
+      return `a search from ${exactly(load.startMessagesPerSecond)} messages/s${searchInWords(load)}`;
     case 'ladder':
       return load.ratesMessagesPerSecond
-        ? `a ladder of ${load.ratesMessagesPerSecond.map((one) => formatRate(one)).join(', ')} messages/s`
-        : `a ladder of ${load.sharesPercent?.join(', ')}% of the capacity that a search finds`;
+        ? `a ladder of ${load.ratesMessagesPerSecond.map(exactly).join(', ')} messages/s`
+        : `a ladder of ${load.sharesPercent?.join(', ')}% of the capacity that a search finds${searchInWords(load)}`;
   }
+}
+
+function stepsInWords(steps: readonly RateStep[]): string {
+  const highest = Math.max(...steps.map(({ messagesPerSecond }) => messagesPerSecond));
+  const words = `${counted(steps.length, 'step')} of up to ${exactly(highest)} messages/s`;
+  if (steps.length > mostStepsInWords) {
+    const messages = sum(steps.map(({ messagesPerSecond, seconds }) => messagesPerSecond * seconds));
+    return `${words}, ${exactly(messages)} messages together,`;
+  }
+  const each = steps.map(
+    ({ messagesPerSecond, seconds }) => `${exactly(messagesPerSecond)} for ${seconds} s`,
+  );
+  return `${words} (${each.join(', ')})`;
+}
+
+/** What of a search is not as usual: what it finds depends on it. */
+function searchInWords({ maxMessagesPerSecond, probeSeconds, resolutionPercent }: Search): string {
+  return [
+    maxMessagesPerSecond === usual.maxMessagesPerSecond ? '' : ` up to ${exactly(maxMessagesPerSecond)}`,
+    probeSeconds === usual.probeSeconds ? '' : `, in probes of ${exactly(probeSeconds)} s`,
+    resolutionPercent === usual.resolutionPercent ? '' : `, to within ${exactly(resolutionPercent)}%`,
+  ].join('');
 }
 
 function machineInWords({

@@ -65,7 +65,9 @@ function told(priced: readonly Priced[]): string {
 /** Why nothing shows that another costs more than the cheapest; null where it is shown. */
 function whyNotDearer(least: ReportColumn, other: ReportColumn): string | null {
   if (isFixed(least) && isFixed(other)) {
-    return usdOf(other) > usdOf(least) ? null : 'they are the same';
+    if (usdOf(other) === usdOf(least)) return 'they are the same';
+    // A difference that no reader sees is none to choose by.
+    return formatUsd(usdOf(other)) === formatUsd(usdOf(least)) ? 'they are the same to four digits' : null;
   }
   const { finding, ratio, visiblePercent, blocks } = differenceOf(blocksOf(least, other));
   if (finding === 'higher') {
@@ -110,6 +112,10 @@ function obstacleTo(columns: readonly ReportColumn[], among: readonly number[]):
   if (differ(({ cost }) => cost?.region)) return 'their prices are of several regions';
   if (differ(({ workload }) => workload)) return 'the loads differ';
   const isEstimate = chosen.some(({ cost }) => cost?.basis === 'estimate-from-use');
+  const unseen = chosen.filter(({ cost }) => isEstimate && cost?.memoryGib === null);
+  if (unseen.length > 0 && unseen.length < chosen.length) {
+    return `the memory of ${namesInWords(unseen.map(({ label }) => label))} could not be seen`;
+  }
   return isEstimate && differ(({ machine }) => machine)
     ? 'the machines differ on which they were used'
     : null;

@@ -54,6 +54,17 @@ test('variants go by their names, and what only one report has is named', () => 
   ]);
 });
 
+test('a latency too short to be told from 0 is the best there is, and none that never came', () => {
+  const of = (value: number) => report('A', p99, ...Array(5).fill(value));
+  expect(changesBetween(of(0.1), of(0))).toMatchObject([
+    { finding: 'better', before: 0.1, after: 0, worsePercent: -100 },
+  ]);
+  expect(changesBetween(of(0), of(0.1))).toMatchObject([
+    { finding: 'worse', before: 0, after: 0.1, worsePercent: null, reason: 'beyond any number: one was 0' },
+  ]);
+  expect(changesBetween(of(0), of(0))).toMatchObject([{ finding: 'none', before: 0, after: 0 }]);
+});
+
 test('runs that came to nothing are worse than any, in words where JSON has no number', () => {
   const of = (consumed: number, p99Ms: number | null) => {
     const runs = [0, 1, 2, 3, 4].map((n) => reportRun(n, { [rate]: consumed, [p99]: p99Ms }));

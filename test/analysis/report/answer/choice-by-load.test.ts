@@ -3,6 +3,7 @@ import { choiceByLoad, loadBands } from '../../../../src/analysis/report/answer/
 import type { ReportColumn } from '../../../../src/contracts/documents/api.ts';
 import type { Probe } from '../../../../src/contracts/documents/progress.ts';
 import type { LadderRung } from '../../../../src/contracts/documents/result.ts';
+import { measurement } from '../../../support/documents.ts';
 import { reportColumn } from '../../../support/report-column.ts';
 
 /** A ladder whose rungs at these rates were sustained, or, below 0, were not; some for the load generator alone. */
@@ -101,6 +102,17 @@ describe('up to which load which variants were seen to carry it', () => {
       ],
     ],
     [
+      'a rung that failed below what a search found shows that it was too much',
+      [
+        reportColumn('a', { ...search(10_000, { at: 10_500 }), ...ladder([5_000, -9_000]) }),
+        reportColumn('b', { ...search(40_000, { at: 42_000 }), ...ladder([20_000, 36_000]) }),
+      ],
+      [
+        [5_000, [0, 1]],
+        [40_000, [1]],
+      ],
+    ],
+    [
       'a rung above one that failed is chance',
       [reportColumn('a', ladder([1_000, -5_000, 20_000])), reportColumn('b', ladder([1_000, 5_000, 20_000]))],
       [
@@ -147,5 +159,14 @@ describe('up to which load which variants were seen to carry it', () => {
       'By load, within the requirements: up to 1,000 messages/s slow, quick and quickest; up to 5,000 messages/s quick and quickest; up to 20,000 messages/s only quickest. Not known is quick beyond 5,000 messages/s: nothing shows its own limit.',
     );
     expect(choiceByLoad(columns.slice(0, 1))).toBeNull();
+    const silent = [
+      reportColumn('gone', { ...search(70_000), partial: true }),
+      reportColumn('like it', { ...search(70_000), emulated: true }),
+      reportColumn('failed'),
+      reportColumn('constant', { measurement: measurement() }),
+    ];
+    expect(choiceByLoad([...columns, ...silent])).toMatch(
+      /Nothing is said of gone \(cut short\), like it \(emulated\), failed \(not measured\) and constant \(tried no rates\)\.$/,
+    );
   });
 });

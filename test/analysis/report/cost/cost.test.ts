@@ -85,6 +85,15 @@ test('estimates that differ from run to run by more decide nothing', () => {
   );
 });
 
+test('an estimate without its memory, which could not be seen, is not the cheaper one for it', () => {
+  const blind = about(0.005).map((cost) => ({ ...cost, memoryGib: null }));
+  const one = advice(...runs(0, 'A', about(0.01)), ...runs(1, 'B', blind));
+  expect(one?.columns).toEqual([0, 1]);
+  expect(one?.reasons.join()).toContain('Their costs cannot be compared: the memory of B could not be seen.');
+  const dearer = blind.map((cost) => ({ ...cost, usdPerMillionMessages: cost.usdPerMillionMessages * 4 }));
+  expect(advice(...runs(0, 'A', dearer), ...runs(1, 'B', blind))?.columns).toEqual([1]);
+});
+
 test('of runs too few to tell there is no cheapest, however far apart they are; list prices need no runs', () => {
   const single = advice(entry('A', estimate(0.02)), entry('B', estimate(0.01)));
   expect(single?.columns).toEqual([0, 1]);
@@ -101,6 +110,11 @@ test('of runs too few to tell there is no cheapest, however far apart they are; 
   });
   expect(advice(entry('A', listed(0.01)), entry('B', listed(0.01)))?.reasons.at(-1)).toContain(
     'No detectable difference in cost per million messages: A $0.01, B $0.01 (by list prices; they are the same)',
+  );
+  const alike = advice(entry('A', listed(0.014041)), entry('B', listed(0.014042)));
+  expect(alike?.columns).toEqual([0, 1]);
+  expect(alike?.reasons.join()).toContain(
+    'A $0.01404, B $0.01404 (by list prices; they are the same to four digits)',
   );
 });
 
