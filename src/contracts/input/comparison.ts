@@ -106,7 +106,7 @@ function checkCount(input: unknown, context: z.RefinementCtx): void {
   context.addIssue({
     code: 'custom',
     path: counted.repetitions > 1 ? ['repetitions'] : ['variants'],
-    message: `makes ${counted.variants.length} variants and ${counted.repetitions} repetitions ${count} experiments; a comparison has at most ${mostExperiments}`,
+    message: `makes ${count} experiments, ${counted.variants.length} variants of ${counted.repetitions} each; a comparison has at most ${mostExperiments}`,
   });
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { InlineConfig } from 'vite';
 import { builtPage, inheritedEnvironment, projectRoot } from '../../config.ts';
+import { type Lock, waitForLock } from '../../machine/file-lock.ts';
 import type { Progress } from '../setup/requirement.ts';
 import { hashOfSources } from './sources.ts';
 
@@ -14,41 +15,36 @@ const stampOf = (folder: string) => join(folder, 'sources.sha256');
 export async function ensurePage(progress: Progress): Promise<void> {
   const wanted = hashOfSources();
   if (builtFrom() === wanted) return;
-  const startedAt = performance.now();
-  let scratch: string | null = null;
+  let lock: Lock | null = null;
   try {
-    mkdirSync(dirname(builtPage), { recursive: true });
-    const folder = mkdtempSync(`${builtPage}-`);
-    scratch = folder;
-    await asProduction(async () => {
-      const { build } = await import('vite');
-      await build({ ...pageOptions(), build: { outDir: folder, emptyOutDir: true } });
-      await build(reportOptions(join(folder, 'report')));
-    });
-    writeFileSync(stampOf(folder), wanted);
-    putInPlace(folder);
-    progress(`Built the web page in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
+    lock = await waitForLock(`${builtPage}.lock`, () =>
+      progress('Another process is building the web page; waiting for it …'),
+    );
+    if (builtFrom() !== wanted) await build(wanted, progress);
   } catch (error) {
-    // Another process may have put the same page there in the meantime.
-    if (builtFrom() === wanted) return;
     progress(`The web page could not be built, everything else works: ${(error as Error).message}`);
   } finally {
-    if (scratch) rmSync(scratch, { recursive: true, force: true });
+    lock?.release();
   }
 }
 
-/** Another process may put its page there between the two steps; the last one stays. */
-function putInPlace(folder: string): void {
-  for (let tries = 1; ; tries++) {
+/** Builds it beside the one that is there, which it takes the place of once it is whole. */
+async function build(wanted: string, progress: Progress): Promise<void> {
+  const startedAt = performance.now();
+  const folder = mkdtempSync(`${builtPage}-`);
+  try {
+    await asProduction(async () => {
+      const vite = await import('vite');
+      await vite.build({ ...pageOptions(), build: { outDir: folder, emptyOutDir: true } });
+      await vite.build(reportOptions(join(folder, 'report')));
+    });
+    writeFileSync(stampOf(folder), wanted);
     rmSync(builtPage, { recursive: true, force: true });
-    try {
-      renameSync(folder, builtPage);
-      return;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (tries === 5 || (code !== 'ENOTEMPTY' && code !== 'EEXIST')) throw error;
-    }
+    renameSync(folder, builtPage);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
+  progress(`Built the web page in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`);
 }
 
 /** Whatever NODE_ENV a shell has set: by it, Vite decides which of React's two builds components are compiled for. */
