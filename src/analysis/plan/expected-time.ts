@@ -11,9 +11,9 @@ import { firstLookSeconds } from '../steady/level.ts';
 import { sum } from '../sum.ts';
 import { ceilingWarning } from './ceiling.ts';
 import { differenceNotes, partitionNotes, promiseOf } from './guarantees.ts';
+import { undecidableRequirements } from './requirements/undecidable.ts';
 import { endlessRoom, expectedRoom, type Room, roomProblems, roomWarnings } from './room.ts';
 import { searchSeconds } from './search-length.ts';
-import { undecidableRequirements } from './undecidable.ts';
 import { fitWarnings } from './warnings.ts';
 
 /**

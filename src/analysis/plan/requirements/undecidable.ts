@@ -1,20 +1,21 @@
-import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
-import { mostMessages, secondsAsked } from '../../contracts/input/load/schedule.ts';
+import type { ExperimentSpec } from '../../../contracts/input/experiment.ts';
+import { mostMessages, secondsAsked } from '../../../contracts/input/load/schedule.ts';
 import {
   followsFromSpeed,
   type LatencyMetric,
   latencyMetric,
   metricPaths,
-} from '../../contracts/input/metric.ts';
-import type { Requirement } from '../../contracts/input/requirement.ts';
-import type { Load, Workload } from '../../contracts/input/workload.ts';
-import { isEmulated, technologyCard } from '../../technologies/registry.ts';
-import { hasEnough, messagesNeeded } from '../latency/enough.ts';
-import { numberInWords } from '../latency/latency-of-all.ts';
-import { leastRate } from '../rates/untried.ts';
-import { betterOf } from '../repetitions/changes/better.ts';
-import { formatBound, formatMetric, formatMs, formatNumber, formatRate } from '../report/format.ts';
-import { compare } from '../verdicts.ts';
+} from '../../../contracts/input/metric.ts';
+import type { Requirement } from '../../../contracts/input/requirement.ts';
+import type { Load, Workload } from '../../../contracts/input/workload.ts';
+import { isEmulated, technologyCard } from '../../../technologies/registry.ts';
+import { hasEnough, messagesNeeded } from '../../latency/enough.ts';
+import { numberInWords } from '../../latency/latency-of-all.ts';
+import { leastRate } from '../../rates/untried.ts';
+import { betterOf } from '../../repetitions/changes/better.ts';
+import { formatBound, formatMetric, formatMs, formatNumber, formatRate } from '../../report/format.ts';
+import { compare } from '../../verdicts.ts';
+import { contradictions } from './contradictions.ts';
 
 /**
  * Requirements of which it is known before anything runs that they will not be decided, not be met, or always be met,
@@ -27,6 +28,7 @@ export function undecidableRequirements(name: string, experiments: readonly Expe
   if (!first) return [];
   const byLoad = first.requirements.flatMap((one) => undecidedBy(one, first.workload) ?? []);
   return [
+    ...contradictions(first.requirements).map((clause) => `${name}: ${clause}.`),
     ...byLoad.map((clause) => `${name}: ${clause}.`),
     ...experiments.flatMap((one) => undecidedByProduct(one).map((clause) => `${one.name}: ${clause}.`)),
   ];

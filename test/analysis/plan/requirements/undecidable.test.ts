@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { expectedOfComparison, expectedOfExperiment } from '../../../src/analysis/plan/expected-time.ts';
-import { comparisonSchema } from '../../../src/contracts/input/comparison.ts';
-import { experimentSchema } from '../../../src/contracts/input/experiment.ts';
+import { expectedOfComparison, expectedOfExperiment } from '../../../../src/analysis/plan/expected-time.ts';
+import { comparisonSchema } from '../../../../src/contracts/input/comparison.ts';
+import { experimentSchema } from '../../../../src/contracts/input/experiment.ts';
 
 const constant = (messagesPerSecond: number, durationSeconds = 10) => ({
   load: { shape: 'constant', messagesPerSecond },
@@ -216,4 +216,51 @@ test('of a comparison what the load cannot decide is said once, what a variant c
       /^theirs: latency\.endToEnd\.p9999Ms and throughput\.consumed\.messagesPerSecond stay undecided, for Amazon/,
     ),
   ]);
+});
+
+test.each<[object[], string | null]>([
+  [
+    [
+      { metric: p99, atMost: 5 },
+      { metric: p99, atLeast: 10 },
+    ],
+    'mine: latency.endToEnd.p99Ms of at most 5 ms and latency.endToEnd.p99Ms of at least 10 ms can never both be met.',
+  ],
+  [
+    [
+      { metric: 'latency.endToEnd.p50Ms', atLeast: 10 },
+      { metric: 'latency.endToEnd.maxMs', atMost: 5 },
+    ],
+    'mine: latency.endToEnd.maxMs of at most 5 ms and latency.endToEnd.p50Ms of at least 10 ms can never both be met.',
+  ],
+  [
+    [
+      { metric: 'latency.endToEnd.p50Ms', atMost: 5 },
+      { metric: p99, atLeast: 10 },
+    ],
+    null,
+  ],
+  [
+    [
+      { metric: 'latency.publish.p50Ms', atLeast: 10 },
+      { metric: p99, atMost: 5 },
+    ],
+    null,
+  ],
+  [
+    [
+      { metric: p99, atMost: 5 },
+      { metric: p99, atLeast: 5 },
+    ],
+    null,
+  ],
+])('of requirements that contradict each other: %j', (requirements, said) => {
+  const spec = experimentSchema.parse({
+    name: 'mine',
+    technology: 'nats',
+    workload: constant(1_000),
+    requirements,
+  });
+  const about = expectedOfExperiment(spec).warnings.filter((one) => one.includes('never both'));
+  expect(about).toEqual(said === null ? [] : [said]);
 });
