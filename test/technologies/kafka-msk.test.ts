@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { carriedLoad } from '../../src/contracts/input/carried-load.ts';
 import { experimentSchema } from '../../src/contracts/input/experiment.ts';
 import { parseInput } from '../../src/contracts/input/problem.ts';
 import { guaranteeOf } from '../../src/technologies/guarantee.ts';
@@ -92,4 +93,19 @@ test.each([
   // About 3 million messages of 1 KB.
   expect(parsed(enoughGibibytes).ok).toBe(true);
   expect(parsed(3).ok).toBe(false);
+});
+
+test.each<[object, string | null]>([
+  [
+    { instanceType: 'kafka.t3.small', partitions: 1_000 },
+    'each broker would have 1000 partitions, copies counted, and AWS recommends at most 300 on kafka.t3.small: beyond that MSK may refuse to attach the secret of its users, and measures are missing; take fewer, or a larger instanceType',
+  ],
+  [{ instanceType: 'kafka.t3.small', partitions: 300 }, null],
+  [{ instanceType: 'kafka.m7g.4xlarge', partitions: 1_000 }, null],
+])('of more partitions than AWS recommends is warned: %j', (settings, said) => {
+  const spec = experimentSchema.parse(experiment({ hosting: 'msk', ...settings }));
+  const about = kafka
+    .warnings(kafka.settings.parse(spec.settings), carriedLoad(spec.workload))
+    .filter((warning) => warning.includes('recommends'));
+  expect(about).toEqual(said === null ? [] : [said]);
 });

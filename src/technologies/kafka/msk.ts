@@ -1,7 +1,7 @@
 import { problemsElsewhere } from '../aws-problems.ts';
 import type { CarriedLoad, LoadProblem, Rent, SettingsProblem, Target } from '../card.ts';
 import { storedBytesOf } from './fit.ts';
-import { mskPrices } from './msk-prices.ts';
+import { type BrokerType, mskPrices } from './msk-prices.ts';
 import type { ServerProperties } from './server-properties.ts';
 import type { KafkaSettings } from './settings.ts';
 
@@ -61,6 +61,33 @@ export function mskLoadProblems(settings: KafkaSettings, load: CarriedLoad): Loa
   if (needed <= storageGibibytes) return [];
   const message = `must be at least ${needed}: so many GiB of each broker its messages may take, all copies counted, with 15% left free; or lower the rate, the size or the time`;
   return [{ path: ['settings', 'storageGibibytes'], message }];
+}
+
+/**
+ * Partitions of a broker, copies counted.
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html
+ */
+const recommendedPartitions: Record<BrokerType, number> = {
+  'kafka.t3.small': 300,
+  'kafka.m5.large': 1_000,
+  'kafka.m5.xlarge': 1_000,
+  'kafka.m5.2xlarge': 2_000,
+  'kafka.m5.4xlarge': 4_000,
+  'kafka.m7g.large': 1_000,
+  'kafka.m7g.xlarge': 1_000,
+  'kafka.m7g.2xlarge': 2_000,
+  'kafka.m7g.4xlarge': 4_000,
+};
+
+export function mskPartitionsWarning(settings: KafkaSettings): string | false {
+  const { instanceType, partitions, replicationFactor, brokers = 1 } = settings;
+  if (!instanceType) return false;
+  const recommended = recommendedPartitions[instanceType];
+  const each = Math.ceil((partitions * replicationFactor) / brokers);
+  return (
+    each > recommended &&
+    `each broker would have ${each} partitions, copies counted, and AWS recommends at most ${recommended} on ${instanceType}: beyond that MSK may refuse to attach the secret of its users, and measures are missing; take fewer, or a larger instanceType`
+  );
 }
 
 const hoursPerMonth = 730;

@@ -1,6 +1,7 @@
 import type { CarriedLoad } from '../card.ts';
 import { batchHeaderShareBytes, recordBytesOf } from './batches.ts';
 import { firstLookSeconds } from './fit.ts';
+import { mskPartitionsWarning } from './msk.ts';
 import { numberOf } from './server-properties.ts';
 import type { KafkaSettings } from './settings.ts';
 
@@ -19,6 +20,7 @@ export function warnings(settings: KafkaSettings, load: CarriedLoad): string[] {
       `the idempotent producer of ${producerClient} sends one request at a time and retries out of sight`,
     deletionWarning(settings, load),
     groupWarning(settings, load),
+    mskPartitionsWarning(settings),
   ].filter((warning) => warning !== false);
 }
 
