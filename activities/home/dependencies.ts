@@ -7,8 +7,8 @@ import type { ObjectStore } from '../../src/storage/object-store.ts';
 import type { EndedTerraform } from '../../src/temporal/watching/worker-metrics.ts';
 import type { MeasuredNow } from './quiet.ts';
 
-/** What the infrastructure activities are made of. */
-export interface InfrastructureDependencies {
+/** What a root's folder, variables and environment are made from. */
+export interface RootDependencies {
   /** `COMPARATOR_HOME`, absolute. */
   home: string;
   /** The folder that holds package.json; its terraform/ is copied into run folders. */
@@ -20,8 +20,8 @@ export interface InfrastructureDependencies {
   tools: ToolPaths;
   /** What terraform's environment is made from, scrubbed. */
   environment: Record<string, string | undefined>;
-  /** The results bucket, which also holds the states. */
-  store: ObjectStore;
+  /** The results bucket, by its name. */
+  store: Pick<ObjectStore, 'bucket'>;
   temporal: { address: string; namespace: string };
   aws: { region: string; endpointUrl: string | null };
   installationId: string;
@@ -30,6 +30,12 @@ export interface InfrastructureDependencies {
   /** The file of the user's clusters, absolute; null where there is none. */
   clustersFile: string | null;
   limits: TerraformLimits;
+}
+
+/** What the infrastructure activities are made of. */
+export interface InfrastructureDependencies extends RootDependencies {
+  /** The results bucket, which also holds the states. */
+  store: ObjectStore;
   /** Told of each run of terraform once it has ended and was followed to its end. */
   terraformEnded?: (run: EndedTerraform) => void;
   /** Without, a destroy waits for no measurement. */
@@ -54,16 +60,23 @@ export function hardLimitMs({ runMs, patienceMs }: TerraformLimits): number {
 }
 
 /** The dependencies of a worker of this project, from its settings and clients. */
-export function infrastructureDependencies(options: {
+export function infrastructureDependencies(
+  options: Parameters<typeof rootDependencies>[0] &
+    Required<Pick<InfrastructureDependencies, 'store' | 'measuredNow' | 'terraformEnded'>>,
+): InfrastructureDependencies {
+  const { store, measuredNow, terraformEnded } = options;
+  return { ...rootDependencies(options), store, measuredNow, terraformEnded };
+}
+
+/** What roots need of this project's settings; makes the home. */
+export function rootDependencies(options: {
   config: Config;
   tools: ToolPaths;
-  store: ObjectStore;
-  temporal: InfrastructureDependencies['temporal'];
+  store: RootDependencies['store'];
+  temporal: RootDependencies['temporal'];
   installationId: string;
-  measuredNow: MeasuredNow;
-  terraformEnded: (run: EndedTerraform) => void;
-}): InfrastructureDependencies {
-  const { config, tools, store, temporal, installationId, measuredNow, terraformEnded } = options;
+}): RootDependencies {
+  const { config, tools, store, temporal, installationId } = options;
   mkdirSync(config.home, { recursive: true });
   return {
     // One spelling: processes are found by their run folder's path.
@@ -80,7 +93,5 @@ export function infrastructureDependencies(options: {
     cloud: config.cloud,
     clustersFile: config.clustersFile,
     limits: localLimits,
-    measuredNow,
-    terraformEnded,
   };
 }

@@ -6,7 +6,7 @@ import type { InfrastructureRef } from '../../src/contracts/temporal/infrastruct
 import { userName } from '../../src/machine/user-name.ts';
 import { findTechnology } from '../../src/technologies/registry.ts';
 import { InvalidInputError } from '../../src/temporal/activity-error.ts';
-import type { InfrastructureDependencies, TerraformLimits } from './dependencies.ts';
+import type { RootDependencies, TerraformLimits } from './dependencies.ts';
 import { backendConfig, terraformEnvironment } from './folder/environment.ts';
 import { type ExperimentFolder, experimentFolderOf } from './folder/experiment-folder.ts';
 import type { Placement, PlacementContext } from './placements/placement.ts';
@@ -32,10 +32,7 @@ export interface ExperimentContext {
  * another release, and must keep nobody from destroying it.
  * @throws InvalidInputError when the id, the technology or the target cannot be used
  */
-export function experimentContext(
-  deps: InfrastructureDependencies,
-  ref: InfrastructureRef,
-): ExperimentContext {
+export function experimentContext(deps: RootDependencies, ref: InfrastructureRef): ExperimentContext {
   const id = idSchema.safeParse(ref.experimentId);
   if (!id.success) throw new InvalidInputError(`the experiment id ${id.error.issues[0]?.message}`);
   const { spec } = ref;

@@ -34,7 +34,10 @@ const examples: Record<string, string[]> = {
     'npx comparator explain prices',
     'npx comparator explain clusters',
   ],
-  validate: ['npx comparator validate experiment.yaml'],
+  validate: [
+    'npx comparator validate experiment.yaml',
+    'npx comparator validate examples/kafka-vs-kinesis-aws.yaml --plan',
+  ],
   import: ['npx comparator import omb workload.yaml driver.yaml --out experiment.yaml'],
   doctor: ['npx comparator doctor'],
 };

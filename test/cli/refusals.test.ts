@@ -16,6 +16,7 @@ let api: Awaited<ReturnType<typeof servedApi>>;
 let folder: string;
 let specFile: string;
 let badFile: string;
+let cloudFile: string;
 beforeAll(async () => {
   api = await servedApi();
   folder = mkdtempSync(join(tmpdir(), 'cmp-test-refusals-'));
@@ -23,6 +24,11 @@ beforeAll(async () => {
   writeFileSync(specFile, JSON.stringify(experimentDocument));
   badFile = join(folder, 'bad.yaml');
   writeFileSync(badFile, 'name: x\ntechnology: kafak\n');
+  cloudFile = join(folder, 'cloud.json');
+  writeFileSync(
+    cloudFile,
+    JSON.stringify({ ...experimentDocument, technology: 'kinesis', target: 'aws', settings: { shards: 2 } }),
+  );
   await api.store.putJson(s3Keys.result('exp-0001', 'run-of-exp-0001'), result({ experimentId: 'exp-0001' }));
   await api.records.saveExperiment(experimentRecord({ id: 'exp-0001' }));
 });
@@ -54,6 +60,21 @@ describe('with --json a refusal is a problem document, and its exit code the sam
       { status: 409, detail: 'Experiment exp-0001 is closed; there is nothing to cancel.' },
     ],
     ['an unknown option', () => ['list', '--bogus', '--json'], 2, { detail: "unknown option '--bogus'" }],
+    [
+      'a plan of what is not for aws',
+      () => ['validate', specFile, '--plan', '--json'],
+      2,
+      { title: 'Wrong use', detail: expect.stringContaining('plans for target: aws only') },
+    ],
+    [
+      'a plan where nothing of AWS is set up',
+      () => ['validate', cloudFile, '--plan', '--json'],
+      2,
+      {
+        title: 'Wrong use',
+        detail: expect.stringContaining('in COMPARATOR_AWS_ACCOUNTS, as terraform/AWS.md'),
+      },
+    ],
     ['a report in JSON', () => ['report', 'exp-9999', '--format', 'json'], 2, { title: 'Wrong use' }],
   ])('%s', async (_, args, code, problem) => {
     const { exitCode, stdout, stderr } = await comparator(args(), api.url);

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { validPart } from '../../../src/contracts/documents/stored.ts';
 import { workloadSchema } from '../../../src/contracts/input/workload.ts';
 import { technologyCard } from '../../../src/technologies/registry.ts';
-import type { InfrastructureDependencies } from '../dependencies.ts';
+import type { RootDependencies } from '../dependencies.ts';
 import type { ExperimentContext } from '../experiment-context.ts';
 import { remoteVariables, terraformVariables } from '../folder/variables.ts';
 
 /** Content of the tfvars file; the token is new, so that an apply replaces every process. */
 export function variablesOf(
-  deps: InfrastructureDependencies,
+  deps: RootDependencies,
   { ref, folder, placement, entryContext }: ExperimentContext,
   ports: number[],
 ): Record<string, unknown> {
@@ -55,7 +55,7 @@ export function variablesOf(
 
 /** Variables for a destroy of which no apply has left any: whatever the spec has, ports that nothing will listen on. */
 export function destroyVariablesOf(
-  deps: InfrastructureDependencies,
+  deps: RootDependencies,
   { ref, entryContext, ...context }: ExperimentContext,
 ): Record<string, unknown> {
   const card = technologyCard(ref.spec.technology);

@@ -5,8 +5,9 @@ import type { ExperimentContext } from '../experiment-context.ts';
 import { markInitialized } from '../folder/backend.ts';
 import { dropErroredState, shipErroredState } from '../folder/errored-state.ts';
 import type { Operation } from '../folder/experiment-folder.ts';
-import { failureDiagnostics } from './journal.ts';
+import { failureDiagnostics, type Journal } from './journal.ts';
 import { startRun } from './start-run.ts';
+import type { ExitRecord } from './terraform-run.ts';
 import { type TerraformRunResult, type WatchOptions, watchRun } from './watch-run.ts';
 
 /** Runs terraform commands under a supervisor and follows them to their end. */
@@ -75,22 +76,29 @@ function stepDone({ claim, exit, journal }: TerraformRunResult, command: string)
 /** @throws TerraformFailedError with terraform's own diagnostics, unless the run succeeded */
 export function assertSucceeded({ claim, exit, journal, succeeded }: TerraformRunResult): void {
   if (succeeded) return;
-  const command = exit?.exits.at(-1)?.command ?? journal.command ?? claim.kind;
-  const what = describeFailure(command, exit);
+  throw terraformFailure(exit?.exits.at(-1)?.command ?? journal.command ?? claim.kind, exit, journal);
+}
+
+/** What is known of the end of terraform commands; null where their supervisor could not say. */
+type TerraformEnd = Pick<ExitRecord, 'exits' | 'stopped' | 'message'> | null;
+
+/** That a command failed, with terraform's own diagnostics. */
+export function terraformFailure(command: string, end: TerraformEnd, journal: Journal): TerraformFailedError {
+  const what = describeFailure(command, end);
   const diagnostics = failureDiagnostics(journal, what);
   const first = diagnostics.find(({ severity }) => severity === 'error');
-  throw new TerraformFailedError(
+  return new TerraformFailedError(
     first && first.summary !== what ? `${what}: ${first.summary}` : what,
     diagnostics,
   );
 }
 
-function describeFailure(command: string, exit: TerraformRunResult['exit']): string {
-  const last = exit?.exits.at(-1);
-  if (!exit) return `terraform ${command} was killed, and its supervisor with it`;
-  if (exit.message) return `terraform ${command} was not run: ${exit.message}`;
-  if (exit.stopped === 'time-limit') return `terraform ${command} reached its time limit`;
-  if (exit.stopped) return `terraform ${command} was asked to stop`;
+function describeFailure(command: string, end: TerraformEnd): string {
+  const last = end?.exits.at(-1);
+  if (!end) return `terraform ${command} was killed, and its supervisor with it`;
+  if (end.message) return `terraform ${command} was not run: ${end.message}`;
+  if (end.stopped === 'time-limit') return `terraform ${command} reached its time limit`;
+  if (end.stopped) return `terraform ${command} was asked to stop`;
   if (last?.signal) return `terraform ${command} was killed by ${last.signal}`;
   return `terraform ${command} failed with exit code ${last?.exitCode ?? 'unknown'}`;
 }

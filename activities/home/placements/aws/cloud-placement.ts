@@ -198,7 +198,11 @@ async function callerAccount({ sts }: CloudClients): Promise<string> {
     const { name, message } = error as Error;
     const text = `AWS does not say whose credentials these are (${name}): ${message}`;
     // Without any, or with those that have expired, no later try succeeds.
-    if (/Credentials|Token|AccessDenied/.test(name)) throw new InvalidInputError(text);
+    if (/Credentials|Token|AccessDenied/.test(name)) {
+      throw new InvalidInputError(
+        `${text.replace(/\.$/, '')}. Give it credentials as AWS's own tools find them, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, and start the comparator again.`,
+      );
+    }
     throw new TerraformFailedError(text, []);
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { InfrastructurePlan } from '../../../../activities/home/planning/plan.ts';
 import { cloudFaultsOfComparison, cloudFaultsOfExperiment } from '../../../analysis/plan/cloud.ts';
 import { clusterFaultsOfComparison, clusterFaultsOfExperiment } from '../../../analysis/plan/clusters.ts';
 import { dryRunOfComparison, dryRunOfExperiment } from '../../../analysis/plan/dry-run.ts';
@@ -6,11 +7,16 @@ import { diskInWords, memoryInWords } from '../../../analysis/plan/room-in-words
 import { costInWords } from '../../../analysis/report/cost/cost-words.ts';
 import { counted, formatDuration } from '../../../analysis/report/format.ts';
 import { type Config, readConfig } from '../../../config.ts';
+import type { ExperimentSpec } from '../../../contracts/input/experiment.ts';
+import { variantExperiment } from '../../../contracts/input/grid/grid.ts';
 import { knownClusters } from '../../../machine/clusters/cluster-files.ts';
 import { roomOf } from '../../../machine/resources/room.ts';
 import { FileFaultsError } from '../../../machine/written/file-faults.ts';
-import { print, printJson } from '../../say.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { print, printJson, say } from '../../say.ts';
 import { type LoadedSpec, loadSpecFile } from '../../spec-file/load-file.ts';
+import { listenForInterrupts } from '../../stack/interrupt.ts';
+import { planByName, planLines, planWarnings } from './plan-lines.ts';
 
 /** `comparator validate FILE`: checks a file by itself; no comparator needs to run. */
 export function registerValidate(program: Command): void {
@@ -19,38 +25,80 @@ export function registerValidate(program: Command): void {
     .description('check an experiment or comparison file; needs no running comparator')
     .argument('<file>', 'YAML or JSON')
     .option(
-      '--json',
-      'print JSON: the spec with its defaults filled in, and beside it expected, guarantee and cost',
+      '--plan',
+      'of target: aws, have terraform plan what an apply would make; asks AWS with your credentials, makes nothing',
     )
-    .action(async (file: string, { json }: { json?: boolean }) => {
+    .option(
+      '--json',
+      'print JSON: the spec with its defaults filled in, and beside it expected, guarantee, cost and plan',
+    )
+    .action(async (file: string, { json, plan }: { json?: boolean; plan?: boolean }) => {
       const loaded = loadSpecFile(file);
       const config = readConfig();
       const notes = [...clusterNotes(loaded, file, config), ...cloudNotes(loaded, file, config)];
-      if (json) {
-        printJson(asDocument(loaded, notes, config));
+      const plans = plan ? await planned(loaded, config) : [];
+      if (plans === null) {
+        process.exitCode = exitCodes.interrupted;
         return;
       }
-      const { expected, promises, costs } = outlook(loaded, config);
-      const what =
-        loaded.kind === 'comparison'
-          ? `comparison of ${counted(loaded.spec.variants.length, 'variant')}`
-          : 'experiment';
-      print(`${file} is a valid ${what}; it takes about ${formatDuration(expected.seconds * 1_000)}.`);
-      print(`On the disk ${diskInWords(expected)}, of memory ${memoryInWords(expected)}.`);
-      for (const { name, guarantee } of promises) print(`${name}: ${guarantee.explanation}`);
-      for (const { name, cost } of costs) {
-        if (cost)
-          print(
-            `${name}: ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf} (${cost.source})${expected.costUsd === null ? '; nothing is rented here' : ''}.`,
-          );
-      }
-      if (expected.costUsd !== null)
-        print(`It may cost up to $${expected.costUsd.toFixed(2)}. ${expected.costReason}`);
-      for (const { name, addresses } of expected.resources ?? []) {
-        print(`${name}: makes in AWS ${addresses.join(', ')}.`);
-      }
-      for (const warning of [...expected.warnings, ...notes]) print(`Note: ${warning}`);
+      notes.push(...planWarnings(plans));
+      const names = experimentsOf(loaded).map(({ name }) => name);
+      const more = plan ? { plan: planByName(names, plans) } : {};
+      if (json) printJson({ ...asDocument(loaded, notes, config), ...more });
+      else print(inWords(loaded, file, { notes, plans, config }).join('\n'));
     });
+}
+
+/** What terraform would make of it; null once the user had it end. */
+async function planned(loaded: LoadedSpec, config: Config): Promise<InfrastructurePlan[] | null> {
+  // What it needs of AWS and of the worker is not loaded for every command.
+  const { planInfrastructure } = await import('../../../../activities/home/planning/plan.ts');
+  const interrupts = listenForInterrupts();
+  try {
+    return await planInfrastructure(config, experimentsOf(loaded), say, interrupts.first);
+  } catch (error) {
+    if (interrupts.first.aborted) return null;
+    throw error;
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+interface Told {
+  notes: readonly string[];
+  plans: readonly InfrastructurePlan[];
+  config: Config;
+}
+
+/** A valid file for a person, by lines. */
+function inWords(loaded: LoadedSpec, file: string, { notes, plans, config }: Told): string[] {
+  const { expected, promises, costs } = outlook(loaded, config);
+  const { spec } = loaded;
+  const what =
+    'variants' in spec ? `comparison of ${counted(spec.variants.length, 'variant')}` : 'experiment';
+  const rented = expected.costUsd === null ? '; nothing is rented here' : '';
+  const made = (expected.resources ?? []).map(
+    ({ name, addresses }) => `${name}: makes in AWS ${addresses.join(', ')}.`,
+  );
+  return [
+    `${file} is a valid ${what}; it takes about ${formatDuration(expected.seconds * 1_000)}.`,
+    `On the disk ${diskInWords(expected)}, of memory ${memoryInWords(expected)}.`,
+    ...promises.map(({ name, guarantee }) => `${name}: ${guarantee.explanation}`),
+    ...costs.flatMap(({ name, cost }) =>
+      cost
+        ? `${name}: ${costInWords(cost)}, by list prices of ${cost.region} as noted on ${cost.asOf} (${cost.source})${rented}.`
+        : [],
+    ),
+    ...(expected.costUsd === null
+      ? []
+      : [`It may cost up to $${expected.costUsd.toFixed(2)}. ${expected.costReason}`]),
+    ...(plans.length > 0 ? plans.flatMap(planLines) : made),
+    ...[...expected.warnings, ...notes].map((warning) => `Note: ${warning}`),
+  ];
+}
+
+function experimentsOf({ kind, spec }: LoadedSpec): ExperimentSpec[] {
+  return kind === 'comparison' ? spec.variants.map((_, index) => variantExperiment(spec, index)) : [spec];
 }
 
 /**

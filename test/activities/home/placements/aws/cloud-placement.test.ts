@@ -95,7 +95,7 @@ describe('before anything is made', () => {
       'none',
       {},
       'InvalidInputError',
-      /does not say whose credentials these are \(CredentialsProviderError\)/,
+      /does not say whose credentials these are \(CredentialsProviderError\).*\. Give it .*AWS_PROFILE/,
     ],
     ['away', {}, 'TerraformFailedError', /TimeoutError/],
     [
