@@ -86,7 +86,7 @@ test('a file that the form cannot show is refused by its place, and the draft st
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify(document)),
   });
-  await page.getByText('mine.json, line 1: The file has no object at /requirements/0').waitFor();
+  await page.getByText('mine.json, line 1: requirements, item 1 must be an object').waitFor();
   expect(await rate(page).inputValue()).toBe('1234');
   await page.context().close();
 });

@@ -12,6 +12,7 @@ import { SchemaField } from './fields/schema-field.tsx';
 import { fieldsOfSchema } from './fields/schema-fields.ts';
 import { OpenFile } from './open-file.tsx';
 import { PreviewPart } from './preview/preview-part.tsx';
+import { resolvedWorkload } from './preview/resolved.ts';
 import { usePreview } from './preview/use-preview.ts';
 import { RequirementsForm } from './requirements-form.tsx';
 import { StartButton } from './start-button.tsx';
@@ -54,7 +55,10 @@ export function CreateForm({ technologies, schema, initial, source, ...given }: 
             <General schema={schema} />
             <section className="card stack" aria-labelledby="f-load">
               <h2 id="f-load">The load that all get</h2>
-              <WorkloadForm schema={schema.properties?.workload ?? {}} />
+              <WorkloadForm
+                schema={schema.properties?.workload ?? {}}
+                resolved={resolvedWorkload(preview.answer)}
+              />
             </section>
             <section className="card stack" aria-labelledby="f-requirements">
               <h2 id="f-requirements">What they must meet</h2>

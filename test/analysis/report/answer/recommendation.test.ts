@@ -155,3 +155,18 @@ test('how small a difference the runs could have shown is no promise that they w
   const columns = [column('A', [met(p99, 20, 100)]), column('B', [met(p99, 21, 100)])];
   expect(answer(columns, [told(p99, 'none')])).toContain('one of 10% could have been seen');
 });
+
+test('of one that has not ended it is not said that it was not measured', () => {
+  const undecided = { verdicts: [{ ...met(p99, 20, 10), verdict: 'undecided' as const }] };
+  const columns = [
+    column('A', [], { outcome: null, measurement: null, meetsRequirements: null }),
+    column('B', [], { outcome: 'failed', measurement: null, meetsRequirements: null }),
+    column('C', [], { ...undecided, meetsRequirements: 'undecided' }),
+  ];
+  expect(recommendationOf(columns, [])?.reasons).toEqual([
+    'No variant is shown to meet all requirements.',
+    'A has not finished.',
+    'B was not measured.',
+    `C is undecided on ${p99}.`,
+  ]);
+});
