@@ -7,6 +7,7 @@ import { faultWithin } from './draft/faults.ts';
 import { fieldId, jsonPointer, type Path } from './draft/pointer.ts';
 import { type Starter, starters } from './draft/starters.ts';
 import { FormContext, type Replaced, useDraft, useForm } from './draft/use-draft.ts';
+import { inWords } from './fields/field-words.ts';
 import { TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { fieldsOfSchema } from './fields/schema-fields.ts';
@@ -195,6 +196,7 @@ function CloudFields({ schema }: { schema: JsonSchema }) {
           key={field.name}
           field={field}
           path={['budget', field.name]}
+          label={`Budget: ${inWords(field.name).replace(/^./, (first) => first.toLowerCase())}`}
           value={budget[field.name]}
           fault={faultAt('budget', field.name)}
           onChange={(value) => {

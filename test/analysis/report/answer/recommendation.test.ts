@@ -143,6 +143,13 @@ describe('what is advised says what it guarantees beside the others', () => {
     expect(answer(columns, better)).toMatch(/; no other guarantees more\.$/);
   });
 
+  test('and nothing where nothing else was measured yet', () => {
+    const open = column('B', [], { outcome: null, measurement: null, meetsRequirements: null });
+    expect(answer([promising('survives', 'A', 20), open])).toMatch(
+      /^A is the only one shown to meet all requirements \([^;]*\)\.$/,
+    );
+  });
+
   test('and nothing where it is not known, or nothing is advised', () => {
     const unknown = column('B', [met(p99, 80, 100)]);
     expect(answer([promising('survives', 'A', 20), unknown], better)).toMatch(/B meets them too\.$/);
