@@ -180,7 +180,7 @@ test('who clones and removes variants by keyboard goes on at the one beside', as
 
 test('for how long it is kept is asked for, sent, and checked', async () => {
   const page = await browsing.open('/new');
-  const kept = page.getByLabel('Keep minutes');
+  const kept = page.getByLabel('Keep, minutes');
   const asked = (minutes: number | undefined) =>
     page.waitForRequest((request) => {
       const isDryRun = request.url().includes('dryRun=true');
