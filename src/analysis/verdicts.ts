@@ -75,7 +75,10 @@ function decision(
   const found = findingOf(requirement, measurement);
   if (found.verdict === 'not-measured') return found;
   const undecided = (why: string): Decision => ({ ...found, verdict: 'undecided', reason: why });
-  const value = found.measured === null ? found.reason : formatMetric(metric, found.measured);
+  const value =
+    found.measured === null
+      ? found.reason
+      : `${formatMetric(metric, found.measured)}${found.missingInWords ?? ''}`;
   const isMissed = found.verdict === 'not-met';
   // What has not arrived by the end of the drain is lost, or was only slow; what is confirmed too late is sent again.
   const isByDelay = metric === 'messages.lost' || metric === 'messages.duplicated';
@@ -123,6 +126,8 @@ const notMeasured = (reason: string): Finding => ({
 interface Finding extends Decision {
   /** Whether it is missed by what the product itself did, however fast the load generator. */
   isCertain: boolean;
+  /** Of a latency that those messages made later which never came: that they did. */
+  missingInWords?: string;
 }
 
 /** What the numbers of a measurement alone say of a requirement. */
@@ -184,7 +189,16 @@ function findingOnLatency(
   const due = messagesDue(measurement, kind);
   const of = (messages: number) => latencyOfAll(latency, { number, percentile, messages });
   const all = of(due);
-  if (typeof all === 'number') return { measured: all, ...bounded(requirement, all), isCertain: false };
+  const did = kind === 'endToEnd' ? 'arrived' : 'were confirmed';
+  if (typeof all === 'number') {
+    const { verdict, reason } = bounded(requirement, all);
+    // Beside it stands the latency of those that came, which is another.
+    const missingInWords =
+      all === latency[number]
+        ? ''
+        : `, the ${formatNumber(due - latency.count)} of ${formatNumber(due)} messages that never ${did} being later than any`;
+    return { measured: all, verdict, reason: reason + missingInWords, isCertain: false, missingInWords };
+  }
   const messages = `${formatNumber(latency.count)} of ${formatNumber(due)} messages`;
   if (all === 'too-few') {
     const needed = formatNumber(messagesNeeded(percentile as number));
@@ -195,7 +209,6 @@ function findingOnLatency(
       isCertain: true,
     };
   }
-  const did = kind === 'endToEnd' ? 'arrived' : 'were confirmed';
   return {
     measured: null,
     verdict: 'atMost' in requirement ? 'not-met' : 'met',

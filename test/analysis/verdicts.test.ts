@@ -116,12 +116,16 @@ test('what is missing is later than any that arrived, so a percentile moves up b
       }),
       latency: { ...measurement().latency, endToEnd: measuredLatency(10_000 - missing, ...slow) },
     });
-  const p97 = (missing: number) =>
+  const p97 = (missing: number, partial = false) =>
     verdictsOn([{ metric: 'latency.endToEnd.p95Ms', atMost: 20 }], {
       ...real,
+      partial,
       measurement: withMissing(missing),
     })[0];
-  expect(p97(0)).toMatchObject({ verdict: 'met' });
+  expect(p97(0)).toMatchObject({ verdict: 'met', reason: '10 ms is at most 20 ms' });
+  const why = 'the 400 of 10,000 messages that never arrived being later than any';
+  expect(p97(400)?.reason).toBe(`80.1 ms is not at most 20 ms, ${why}`);
+  expect(p97(400, true)?.reason).toBe(`80.1 ms, ${why}, but the measurement was cut short`);
   expect(p97(400)).toMatchObject({ verdict: 'not-met', measured: expect.closeTo(80, 0) });
   expect(p97(600)).toMatchObject({ verdict: 'not-met', measured: null });
 });

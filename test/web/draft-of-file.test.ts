@@ -11,8 +11,12 @@ test.each([
   ['name: a\nname: b\n', 'line 2: the key "name" is given twice (first in line 1); keep one of the two'],
   ['name: mine\nvariants\n', 'line 2: this has no colon; a key and its value are written as "key: value"'],
   ['name: "mine\n', 'line 1: the quote that begins here is not closed'],
-  ['variants:\n  - technology: nats\nrequirements:\n  - p99 < 50\n', 'line 4: The file has no object at'],
-  ['name: mine\nvariants:\n  - name: one\n', 'line 3: The file names no technology at'],
+  [
+    'variants:\n  - technology: nats\nrequirements:\n  - p99 < 50\n',
+    'line 4: requirements, item 1 must be an object, not "p99 < 50".',
+  ],
+  ['name: mine\nvariants:\n  - name: one\n', 'line 3: variants, item 1 names no technology.'],
+  ['name: 5\n', 'line 1: name must be a text, not 5.'],
   ['', 'line 1: The file holds no experiment and no comparison.'],
 ])('of %j it is said where it is wrong, and what to mend', (text, expected) => {
   expect(() => open(text)).toThrow(`mine.yaml, ${expected}`);

@@ -80,22 +80,22 @@ describe('a file', () => {
   });
 
   test.each([
-    [{ requirements: {} }, 'no list at /requirements'],
-    [{ repetitions: '5' }, 'no number at /repetitions'],
-    [{ workload: 'fast' }, 'no object at /workload'],
-    [{ variants: [{ ...nats, settings: 'x' }] }, 'no object at /variants/0/settings'],
-    [{ variants: [nats, 'nats'] }, 'no object at /variants/1'],
-    [{ name: 7 }, 'no text at /name, but 7.'],
-    [{ requirements: ['p99 < 50'] }, 'no object at /requirements/0, but "p99 < 50".'],
-    [{ requirements: [{ metric: { a: 1 } }] }, 'no text at /requirements/0/metric'],
-    [{ variants: [{ ...nats, sweep: { acks: 1 } }] }, 'no list at /variants/0/sweep/acks'],
-    [{ variants: [{ ...nats, sweep: [] }] }, 'no object at /variants/0/sweep'],
-    [{ workload: { load: 'fast' } }, 'no object at /workload/load'],
-    [{ workload: { load: { shape: 1 } } }, 'no text at /workload/load/shape'],
-    [{ workload: { load: { steps: {} } } }, 'no list at /workload/load/steps'],
-    [{ workload: { load: { steps: [1] } } }, 'no object at /workload/load/steps/0'],
-    [{ workload: { keys: null } }, 'no object at /workload/keys, but null.'],
-    [{ workload: { payload: [] } }, 'no object at /workload/payload'],
+    [{ requirements: {} }, 'requirements must be a list'],
+    [{ repetitions: '5' }, 'repetitions must be a number'],
+    [{ workload: 'fast' }, 'workload must be an object'],
+    [{ variants: [{ ...nats, settings: 'x' }] }, 'variants, item 1, settings must be an object'],
+    [{ variants: [nats, 'nats'] }, 'variants, item 2 must be an object'],
+    [{ name: 7 }, 'name must be a text, not 7.'],
+    [{ requirements: ['p99 < 50'] }, 'requirements, item 1 must be an object, not "p99 < 50".'],
+    [{ requirements: [{ metric: { a: 1 } }] }, 'requirements, item 1, metric must be a text'],
+    [{ variants: [{ ...nats, sweep: { acks: 1 } }] }, 'variants, item 1, sweep, acks must be a list'],
+    [{ variants: [{ ...nats, sweep: [] }] }, 'variants, item 1, sweep must be an object'],
+    [{ workload: { load: 'fast' } }, 'workload, load must be an object'],
+    [{ workload: { load: { shape: 1 } } }, 'workload, load, shape must be a text'],
+    [{ workload: { load: { steps: {} } } }, 'workload, load, steps must be a list'],
+    [{ workload: { load: { steps: [1] } } }, 'workload, load, steps, item 1 must be an object'],
+    [{ workload: { keys: null } }, 'workload, keys must be an object, not null.'],
+    [{ workload: { payload: [] } }, 'workload, payload must be an object'],
   ])('with %j is refused by its place', (given, message) => {
     expect(() => draftOf({ ...draft, ...given })).toThrow(message);
   });
@@ -105,7 +105,9 @@ describe('a file', () => {
   });
 
   test('without a technology is refused by its place', () => {
-    expect(() => draftOf({ variants: [nats, { name: 'x' }] })).toThrow('/variants/1/technology');
+    expect(() => draftOf({ variants: [nats, { name: 'x' }] })).toThrow(
+      'variants, item 2 names no technology.',
+    );
   });
 });
 

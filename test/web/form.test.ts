@@ -77,6 +77,27 @@ test('what replaces something that was typed can be undone', async () => {
   await page.context().close();
 });
 
+test('however much there is to know before, what starts it stays in sight', async () => {
+  const page = await browsing.open('/new', { viewport: { width: 1280, height: 420 } });
+  await page.getByText('To know before').waitFor();
+  await page.getByRole('button', { name: 'Add a requirement' }).scrollIntoViewIfNeeded();
+  const box = await page.getByRole('button', { name: 'Start', exact: true }).boundingBox();
+  expect(box?.y).toBeGreaterThan(0);
+  expect((box?.y ?? 420) + (box?.height ?? 0)).toBeLessThanOrEqual(420);
+  await page.context().close();
+});
+
+test('a default is the one that holds beside what was chosen', async () => {
+  const page = await browsing.open('/new');
+  const kafka = page.getByRole('region', { name: /^Variant 1/ });
+  const brokers = kafka.getByLabel('Brokers', { exact: true });
+  expect(await brokers.getAttribute('placeholder')).toBe('1');
+  await kafka.getByLabel('Durability', { exact: true }).selectOption('node-loss');
+  await kafka.locator('input[placeholder="3"]').first().waitFor();
+  expect(await brokers.getAttribute('placeholder')).toBe('3');
+  await page.context().close();
+});
+
 test('a file that the form cannot show is refused by its place, and the draft stays', async () => {
   const page = await browsing.open('/new');
   await rate(page).fill('1234');
@@ -86,7 +107,7 @@ test('a file that the form cannot show is refused by its place, and the draft st
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify(document)),
   });
-  await page.getByText('mine.json, line 1: The file has no object at /requirements/0').waitFor();
+  await page.getByText('mine.json, line 1: requirements, item 1 must be an object').waitFor();
   expect(await rate(page).inputValue()).toBe('1234');
   await page.context().close();
 });
@@ -159,7 +180,7 @@ test('who clones and removes variants by keyboard goes on at the one beside', as
 
 test('for how long it is kept is asked for, sent, and checked', async () => {
   const page = await browsing.open('/new');
-  const kept = page.getByLabel('Keep minutes');
+  const kept = page.getByLabel('Keep, minutes');
   const asked = (minutes: number | undefined) =>
     page.waitForRequest((request) => {
       const isDryRun = request.url().includes('dryRun=true');

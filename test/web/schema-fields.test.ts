@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { JsonSchema } from '../../src/analysis/report/reference.ts';
 import { faultOf, textOfValue, valueOfText, valuesOfText } from '../../src/web/create/fields/field-values.ts';
+import { inWords } from '../../src/web/create/fields/field-words.ts';
 import { type FieldSpec, fieldsOfSchema, shapesOf } from '../../src/web/create/fields/schema-fields.ts';
 
 const schema = {
@@ -104,6 +105,8 @@ test.each<[string, unknown, string | null]>([
   ['rate', 0.1, null],
   ['rate', 1_001, 'must be at most 1,000'],
   ['rate', 'many', 'must be a number, such as 1500 or 2.5'],
+  ['rate', '', 'is needed'],
+  ['partitions', 'many', 'must be a whole number, such as 4 or 1500'],
   ['rate', '2,5', pointNotComma],
   ['partitions', '1,000', oneOrSeveral],
   ['partitions', '5.000', 'must be a whole number: a point is not of thousands; write 1500 or 1,500'],
@@ -128,4 +131,19 @@ test.each([
   [{ a: 1 }, '{"a":1}'],
 ])('%j is shown as %j', (value, text) => {
   expect(textOfValue(value)).toBe(text);
+});
+
+test.each([
+  ['messageSizeBytes', 'Message size, bytes'],
+  ['messagesPerSecond', 'Messages/s'],
+  ['startMessagesPerSecond', 'Start, messages/s'],
+  ['keepMinutes', 'Keep, minutes'],
+  ['maxMinutes', 'Max minutes'],
+  ['maxMessagesPerSecond', 'Max messages/s'],
+  ['maxWarmupSeconds', 'Max warmup, seconds'],
+  ['maxCostUsd', 'Max cost, USD'],
+  ['heapMegabytes', 'Heap, MiB'],
+  ['storageGibibytes', 'Storage, GiB'],
+])('%s is labelled %j: a name, and its unit', (name, label) => {
+  expect(inWords(name)).toBe(label);
 });

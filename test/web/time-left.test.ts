@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { msLeft } from '../../src/web/comparison/time-left.ts';
+import { leftInWords, msLeft } from '../../src/web/comparison/time-left.ts';
 
 const startedAt = '2026-01-01T00:00:00.000Z';
 const at = (seconds: number) => Date.parse(startedAt) + seconds * 1_000;
@@ -21,4 +21,17 @@ test.each([
 ])('time left where %s', (_, started, variants, seconds, expected) => {
   const left = msLeft({ startedAt: started, variants }, at(seconds));
   expect(left === null ? null : left / 1_000).toBe(expected);
+});
+
+test.each([
+  ['is not known', [run('running', 1), run('waiting')], 5, ''],
+  ['is told in whole seconds', [run('completed'), run('running', 20)], 35.2, ', about 5 s left'],
+  [
+    'is not known of one that takes longer',
+    [run('completed'), run('running', 20)],
+    60,
+    ', the last takes longer than those before it',
+  ],
+])('what is left %s', (_, variants, seconds, expected) => {
+  expect(leftInWords({ startedAt, variants }, at(seconds))).toBe(expected);
 });

@@ -184,6 +184,7 @@ function conclusion(column: ReportColumn): string {
       return `${name} is undecided on ${open.length} of ${verdicts.length} requirements. ${reasons}.`;
     }
     case null:
-      return column.measurement ? `${name} was measured without requirements.` : `${name} was not measured.`;
+      if (measurement) return `${name} was measured without requirements.`;
+      return column.outcome === null ? `${name} has not finished.` : `${name} was not measured.`;
   }
 }

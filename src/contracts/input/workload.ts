@@ -153,7 +153,7 @@ export const workloadSchema = z.strictObject({
     .max(mostWarmupSeconds)
     .optional()
     .describe(
-      'The same at most: it goes on until rate and latency are level, or until then; 60, or warmupSeconds where that is more, or 0',
+      'Load before the measurement, in seconds, at most: it goes on until rate and latency are level, or until then; by default 60, or warmupSeconds where that is 0 or more than 60',
     ),
   durationSeconds: z
     .number()

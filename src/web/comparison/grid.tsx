@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
-import { formatDuration, formatRate } from '../../analysis/report/format.ts';
+import { formatRate } from '../../analysis/report/format.ts';
 import type { ComparisonDetail } from '../../contracts/documents/api.ts';
 import { phaseNames } from '../parts/badges.tsx';
 import { Name } from '../parts/name.tsx';
 import { hasEnded } from './states-of-runs.ts';
-import { msLeft } from './time-left.ts';
+import { leftInWords } from './time-left.ts';
 
 type Variant = ComparisonDetail['variants'][number];
 
@@ -32,7 +32,7 @@ export function Grid({ detail }: { detail: ComparisonDetail }) {
           <span role="status">
             {done} of {variants.length} have ended
           </span>
-          {done < variants.length && leftInWords(detail)}
+          {done < variants.length && leftInWords(detail, Date.now())}
         </p>
       </div>
       {done < variants.length && (
@@ -81,11 +81,6 @@ export function Grid({ detail }: { detail: ComparisonDetail }) {
       </div>
     </section>
   );
-}
-
-function leftInWords(detail: ComparisonDetail): string {
-  const left = msLeft(detail, Date.now());
-  return left === null ? '' : `, about ${formatDuration(left)} left`;
 }
 
 function RunCell({ run }: { run: Variant }) {

@@ -29,7 +29,14 @@ export function PickedView() {
           </p>
         </Empty>
       )}
-      {error && <Failure error={error} onRetry={reload} />}
+      {error && (
+        <>
+          <Failure error={error} onRetry={reload} />
+          <p>
+            <Link href="/?show=experiments">All experiments</Link>
+          </p>
+        </>
+      )}
       {path !== null && !data && !error && <Loading height="view" />}
       {data && path && (
         <>

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../analysis/report/format.ts';
 import type { ComparisonDetail } from '../../contracts/documents/api.ts';
 import { hasEnded } from './states-of-runs.ts';
 
@@ -19,4 +20,12 @@ export function msLeft({ startedAt, variants }: Given, now: number): number | nu
   const each = Math.max(0, now - Date.parse(startedAt) - ofRunning) / over;
   const behind = variants.length - over - (running ? 1 : 0);
   return each * behind + (running ? Math.max(0, each - ofRunning) : 0);
+}
+
+/** How long it still takes, in words, of whole seconds; what takes longer than what came before it is said to, for no time is known. */
+export function leftInWords(detail: Given, now: number): string {
+  const left = msLeft(detail, now);
+  if (left === null) return '';
+  if (left < 1_000) return ', the last takes longer than those before it';
+  return `, about ${formatDuration(Math.round(left / 1_000) * 1_000)} left`;
 }

@@ -7,11 +7,13 @@ import { faultWithin } from './draft/faults.ts';
 import { fieldId, jsonPointer, type Path } from './draft/pointer.ts';
 import { type Starter, starters } from './draft/starters.ts';
 import { FormContext, type Replaced, useDraft, useForm } from './draft/use-draft.ts';
+import { inWords } from './fields/field-words.ts';
 import { TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { fieldsOfSchema } from './fields/schema-fields.ts';
 import { OpenFile } from './open-file.tsx';
 import { PreviewPart } from './preview/preview-part.tsx';
+import { resolvedWorkload } from './preview/resolved.ts';
 import { usePreview } from './preview/use-preview.ts';
 import { RequirementsForm } from './requirements-form.tsx';
 import { StartButton } from './start-button.tsx';
@@ -54,7 +56,10 @@ export function CreateForm({ technologies, schema, initial, source, ...given }: 
             <General schema={schema} />
             <section className="card stack" aria-labelledby="f-load">
               <h2 id="f-load">The load that all get</h2>
-              <WorkloadForm schema={schema.properties?.workload ?? {}} />
+              <WorkloadForm
+                schema={schema.properties?.workload ?? {}}
+                resolved={resolvedWorkload(preview.answer)}
+              />
             </section>
             <section className="card stack" aria-labelledby="f-requirements">
               <h2 id="f-requirements">What they must meet</h2>
@@ -191,6 +196,7 @@ function CloudFields({ schema }: { schema: JsonSchema }) {
           key={field.name}
           field={field}
           path={['budget', field.name]}
+          label={`Budget: ${inWords(field.name).replace(/^./, (first) => first.toLowerCase())}`}
           value={budget[field.name]}
           fault={faultAt('budget', field.name)}
           onChange={(value) => {

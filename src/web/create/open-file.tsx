@@ -16,7 +16,7 @@ export function OpenFile({ onOpen }: { onOpen: (draft: Draft, fileName: string) 
     }
   };
   return (
-    <div>
+    <div className="at-end">
       <input
         ref={input}
         type="file"

@@ -8,6 +8,7 @@ import { ChoiceField, TextField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { type FieldSpec, fieldsOfSchema } from './fields/schema-fields.ts';
 import { SweepField } from './fields/sweep-field.tsx';
+import { withResolved } from './preview/resolved.ts';
 import { useFocusAfter } from './use-focus-after.ts';
 
 /** Settings that are seen at once; the rest is one click away. */
@@ -18,18 +19,22 @@ interface VariantFormProps {
   technologies: readonly TechnologyAnswer[];
   /** What is guaranteed under its settings, in words; none while it is not known. */
   guarantees: readonly string[];
+  /** Its settings with every default filled in; empty while they are not known. */
+  resolved: Readonly<Record<string, unknown>>;
   onClone: () => void;
   /** null where it is the only one. */
   onRemove: (() => void) | null;
 }
 
 /** One of the variants that stand side by side. */
-export function VariantForm({ index, technologies, guarantees, onClone, onRemove }: VariantFormProps) {
+export function VariantForm(props: VariantFormProps) {
+  const { index, technologies, guarantees, resolved, onClone, onRemove } = props;
   const { draft } = useForm();
   const variant = draft.variants[index] as DraftVariant;
   const technology = technologies.find(({ id }) => id === variant.technology);
   const { needs = [], lacks = [] } = technology?.targets[variant.target] ?? {};
-  const fields = (technology ? fieldsOfSchema(technology.settingsSchema) : [])
+  const known = technology ? fieldsOfSchema(technology.settingsSchema) : [];
+  const fields = withResolved(known, variant.settings, resolved)
     .filter(({ name }) => !lacks.includes(name) || variant.settings[name] !== undefined)
     .map((field) => (needs.includes(field.name) ? { ...field, isRequired: true } : field))
     .sort((one, other) => Number(other.isRequired) - Number(one.isRequired));

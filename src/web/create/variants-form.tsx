@@ -6,6 +6,7 @@ import { useForm } from './draft/use-draft.ts';
 import { freshName } from './draft/variants.ts';
 import { FoldedVariant } from './folded-variant.tsx';
 import { guaranteesInWords } from './preview/guarantee-words.ts';
+import { resolvedSettings } from './preview/resolved.ts';
 import type { Preview } from './preview/use-preview.ts';
 import { useFocusAfter } from './use-focus-after.ts';
 import { VariantForm } from './variant-form.tsx';
@@ -78,6 +79,7 @@ export function Variants({ technologies, preview }: VariantsProps) {
               index={index}
               technologies={technologies}
               guarantees={guaranteesInWords(preview.answer, variants, index)}
+              resolved={resolvedSettings(preview.answer, variant)}
               onClone={() =>
                 insert(index + 1, { ...structuredClone(variant), name: freshName(variant.name, variants) })
               }

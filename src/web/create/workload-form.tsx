@@ -5,13 +5,20 @@ import { inWords } from './fields/field-words.ts';
 import { ChoiceField } from './fields/plain-fields.tsx';
 import { SchemaField } from './fields/schema-field.tsx';
 import { type FieldSpec, fieldsOfSchema, shapesOf } from './fields/schema-fields.ts';
+import { withResolved } from './preview/resolved.ts';
 import { useFocusAfter } from './use-focus-after.ts';
 
+interface WorkloadFormProps {
+  schema: JsonSchema;
+  /** The load with every default filled in; empty while it is not known. */
+  resolved: Readonly<Record<string, unknown>>;
+}
+
 /** The load that all variants get. */
-export function WorkloadForm({ schema }: { schema: JsonSchema }) {
+export function WorkloadForm({ schema, resolved }: WorkloadFormProps) {
   const { load = {}, keys = {}, payload = {} } = schema.properties ?? {};
-  const fields = fieldsOfSchema(schema);
   const { draft } = useForm();
+  const fields = withResolved(fieldsOfSchema(schema), draft.workload, resolved);
   const hasSteps = (draft.workload.load as { shape?: string } | undefined)?.shape === 'steps';
   const main = ['messageSizeBytes', 'durationSeconds', 'warmupSeconds', 'maxWarmupSeconds'];
   const shown = fields.filter(({ name }) => main.includes(name) && !(hasSteps && name === 'durationSeconds'));

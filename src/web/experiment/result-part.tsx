@@ -157,7 +157,10 @@ function Series({ path, name }: { path: string; name: string }) {
   return (
     <section className="card stack" aria-labelledby="series">
       <h2 id="series">Second by second</h2>
-      <p className="soft small">Drag over a chart to look closer; double click to see all again.</p>
+      <p className="soft small">
+        Drag over a chart to look closer; double click to see all again. What comes after the measured time is
+        the drain.
+      </p>
       {error && <Failure error={error} onRetry={reload} />}
       {data ? <SeriesCharts series={series} /> : !error && <Loading height="h300" />}
     </section>

@@ -8,7 +8,7 @@ import { Name } from '../parts/name.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { OutcomeFilter, StateFilter, TextFilter } from './filter-field.tsx';
 import { Pager } from './pager.tsx';
-import { TimeCells, TimeHeads } from './time-columns.tsx';
+import { TimeCells, TimeHeads, WhenOfName } from './time-columns.tsx';
 import { usePages } from './use-pages.ts';
 import { Welcome } from './welcome.tsx';
 
@@ -55,6 +55,7 @@ function Rows({ items, reload }: { items: readonly ComparisonSummary[]; reload: 
                 <Link href={`/comparisons/${item.id}`}>
                   <Name>{item.name}</Name>
                 </Link>
+                <WhenOfName item={item} />
               </th>
               <td>
                 <StateBadge outcome={item.outcome} />

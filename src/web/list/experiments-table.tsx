@@ -9,7 +9,7 @@ import { Name } from '../parts/name.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { ChoiceFilter, OutcomeFilter, StateFilter, TextFilter } from './filter-field.tsx';
 import { Pager } from './pager.tsx';
-import { TimeCells, TimeHeads } from './time-columns.tsx';
+import { TimeCells, TimeHeads, WhenOfName } from './time-columns.tsx';
 import { type Pages, usePages } from './use-pages.ts';
 import { type Picks, usePicks } from './use-picks.ts';
 
@@ -65,7 +65,7 @@ function ComparePicked({ picks: { ids, clear } }: { picks: Picks }) {
       )}
       <span role="status" className="soft small">
         {ids.length < mostPickedExperiments
-          ? 'Pick two or more that are closed.'
+          ? 'Pick two or more that have ended.'
           : `${mostPickedExperiments} are picked, as many as can be compared.`}
       </span>
     </div>
@@ -142,6 +142,7 @@ function Rows({ items, picks: { ids, pick }, reload }: RowsProps) {
                   <Name>{item.name}</Name>
                 </Link>{' '}
                 <EmulatedBadge emulated={item.emulated} />
+                <WhenOfName item={item} />
               </th>
               <td className="wide-only">
                 {item.technology} on {item.target}

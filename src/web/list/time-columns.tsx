@@ -10,8 +10,10 @@ interface Timed {
 export function TimeHeads() {
   return (
     <>
-      <th scope="col">Submitted</th>
-      <th scope="col" className="number">
+      <th scope="col" className="wide-only">
+        Submitted
+      </th>
+      <th scope="col" className="number wide-only">
         Took
       </th>
       <th scope="col">
@@ -21,14 +23,23 @@ export function TimeHeads() {
   );
 }
 
+/** When it was submitted, below its name, where a narrow screen has no column for it. */
+export function WhenOfName({ item }: { item: Timed }) {
+  return (
+    <div className="narrow-only soft small">
+      <When at={item.submittedAt} />
+    </div>
+  );
+}
+
 /** The cells below the first two of them. */
 export function TimeCells({ item }: { item: Timed }) {
   return (
     <>
-      <td>
+      <td className="wide-only">
         <When at={item.submittedAt} />
       </td>
-      <td className="number">
+      <td className="number wide-only">
         <Lasted from={item.startedAt} to={item.endedAt} />
       </td>
     </>

@@ -47,7 +47,8 @@ export function ReportView({ report, series, curves, links = false }: ReportView
             <section className="card stack" aria-labelledby="r-series">
               <h2 id="r-series">Second by second</h2>
               <p className="soft small">
-                The first run of each. Drag over a chart to look closer; double click to see all again.
+                The first run of each. Drag over a chart to look closer; double click to see all again. What
+                comes after the measured time is the drain.
               </p>
               <SeriesCharts series={series} />
             </section>

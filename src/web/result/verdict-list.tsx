@@ -12,11 +12,15 @@ export function metricInWords(path: string): string {
   const [group, part = '', value = ''] = path.split('.');
   switch (group) {
     case 'latency':
-      return `${latencies[part] ?? part} latency ${percentileInWords(value)}`;
+      return value === 'count'
+        ? `messages in ${latencies[part] ?? part} latency`
+        : `${latencies[part] ?? part} latency ${percentileInWords(value)}`;
     case 'throughput':
       return `${part} ${value === 'bytesPerSecond' ? 'bytes' : 'messages'} per second`;
     case 'messages':
       return `messages ${part}`;
+    case 'durationSeconds':
+      return 'measured time';
     default:
       return path;
   }

@@ -4,7 +4,7 @@ import { namesInWords } from '../notes/names-in-words.ts';
 
 /**
  * How what is advised compares with all that was measured in what an acknowledgement guarantees: a clause, for the cheapest and
- * the fastest may be so because they promise less. null where nothing is advised, or a guarantee is not known.
+ * the fastest may be so because they promise less. null where nothing is advised, nothing else was measured, or a guarantee is not known.
  */
 export function guaranteeOfChoice(
   columns: readonly ReportColumn[],
@@ -12,7 +12,7 @@ export function guaranteeOfChoice(
 ): string | null {
   const measured = columns.filter(({ measurement }) => measurement !== null);
   const promises = measured.flatMap(({ label: name, guarantee }) => (guarantee ? [{ name, guarantee }] : []));
-  if (chosen.length === 0 || promises.length < measured.length) return null;
+  if (chosen.length === 0 || measured.length < 2 || promises.length < measured.length) return null;
   const advised = new Set(chosen.map((index) => columns[index]?.label));
   const splits = splitsOf(promises).filter(
     ({ survivors }) => survivors.length > 0 && survivors.length < measured.length,

@@ -108,8 +108,9 @@ function whyNot({
   verdicts,
   failure,
   measurement,
+  outcome,
 }: ReportColumn): string {
-  if (!measurement) return `${label} was not measured.`;
+  if (!measurement) return outcome === null ? `${label} has not finished.` : `${label} was not measured.`;
   const open = verdicts.filter(({ verdict }) => verdict !== 'met');
   if (meetsRequirements === 'not-met') {
     return `${label} misses ${open

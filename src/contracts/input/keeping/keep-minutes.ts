@@ -9,7 +9,7 @@ export const keepShape = {
   keepMinutes: keptMinutesSchema
     .optional()
     .describe(
-      'For how many minutes what was made stays after measuring, to look inside, before it is destroyed: its result is there by then, its turn is not over, and on aws budget.maxMinutes ends it all the same; of a comparison, after each experiment',
+      'Minutes for which what was made stays after each measurement, to look inside, before it is destroyed; the result is there by then, the next experiment waits, and on aws budget.maxMinutes ends it all the same',
     ),
 };
 

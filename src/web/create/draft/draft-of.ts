@@ -49,6 +49,13 @@ type Given = Partial<Omit<Draft, 'requirements' | 'variants' | 'others'>> & {
 
 type TypeName = 'object' | 'list' | 'number' | 'text';
 
+const articled: Record<TypeName, string> = {
+  object: 'an object',
+  list: 'a list',
+  number: 'a number',
+  text: 'a text',
+};
+
 const typesOfDocument: Record<string, TypeName> = {
   name: 'text',
   workload: 'object',
@@ -92,7 +99,12 @@ function demandTypes(given: Record<string, unknown>, path: Path, types: Record<s
 
 function demandType(value: unknown, path: Path, type: TypeName): void {
   if (typeOf(value) === type) return;
-  throw new UnfitError(`The file has no ${type} at ${jsonPointer(path)}, but ${shown(value)}.`, path);
+  throw new UnfitError(`${inFile(path)} must be ${articled[type]}, not ${shown(value)}.`, path);
+}
+
+/** A path as a person finds it in a file: `requirements, item 1, metric`. */
+function inFile(path: Path): string {
+  return path.map((part) => (typeof part === 'number' ? `item ${part + 1}` : part)).join(', ');
 }
 
 function typeOf(value: unknown): string {
@@ -116,8 +128,7 @@ function variantOf(given: unknown, index: number, documentName: string): DraftVa
   }
   const { technology, name = documentName, target = 'local', settings = {} } = variant;
   if (technology === undefined) {
-    const at = [...path, 'technology'];
-    throw new UnfitError(`The file names no technology at ${jsonPointer(at)}.`, at);
+    throw new UnfitError(`${inFile(path)} names no technology.`, [...path, 'technology']);
   }
   return { ...variant, name: name || `variant ${index + 1}`, technology, target, settings };
 }

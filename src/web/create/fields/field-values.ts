@@ -65,7 +65,7 @@ export function faultOf(field: FieldSpec, value: unknown): string | null {
   if (value === undefined) return isRequired && preset === undefined ? 'is needed' : null;
   switch (kind) {
     case 'number': {
-      if (typeof value !== 'number') return numberFault(value);
+      if (typeof value !== 'number') return numberFault(value, isWhole);
       if (isWhole && !Number.isInteger(value)) return 'must be a whole number';
       if (lowest !== null && (isLowestExcluded ? value <= lowest : value < lowest)) {
         return `must be ${isLowestExcluded ? 'more than' : 'at least'} ${lowest.toLocaleString('en-US')}`;
@@ -91,11 +91,15 @@ export function faultOf(field: FieldSpec, value: unknown): string | null {
   }
 }
 
-function numberFault(value: unknown): string {
+function numberFault(value: unknown, isWhole: boolean): string {
+  // What a requirement needs is kept as an empty text.
+  if (value === '') return 'is needed';
   if (typeof value === 'string' && numberWithPoints.test(value.trim())) {
     return 'must be a whole number: a point is not of thousands; write 1500 or 1,500';
   }
-  if (typeof value !== 'string' || !value.includes(',')) return 'must be a number, such as 1500 or 2.5';
+  if (typeof value !== 'string' || !value.includes(',')) {
+    return isWhole ? 'must be a whole number, such as 4 or 1500' : 'must be a number, such as 1500 or 2.5';
+  }
   return numberWithThousands.test(value.trim())
     ? 'may be one value or several: write 1500 without a comma, or a space after each comma'
     : 'must be a number: a comma is of thousands only, as in 1,500; write 2.5 with a point';

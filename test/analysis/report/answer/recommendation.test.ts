@@ -143,6 +143,13 @@ describe('what is advised says what it guarantees beside the others', () => {
     expect(answer(columns, better)).toMatch(/; no other guarantees more\.$/);
   });
 
+  test('and nothing where nothing else was measured yet', () => {
+    const open = column('B', [], { outcome: null, measurement: null, meetsRequirements: null });
+    expect(answer([promising('survives', 'A', 20), open])).toMatch(
+      /^A is the only one shown to meet all requirements \([^;]*\)\.$/,
+    );
+  });
+
   test('and nothing where it is not known, or nothing is advised', () => {
     const unknown = column('B', [met(p99, 80, 100)]);
     expect(answer([promising('survives', 'A', 20), unknown], better)).toMatch(/B meets them too\.$/);
@@ -154,4 +161,19 @@ describe('what is advised says what it guarantees beside the others', () => {
 test('how small a difference the runs could have shown is no promise that they would', () => {
   const columns = [column('A', [met(p99, 20, 100)]), column('B', [met(p99, 21, 100)])];
   expect(answer(columns, [told(p99, 'none')])).toContain('one of 10% could have been seen');
+});
+
+test('of one that has not ended it is not said that it was not measured', () => {
+  const undecided = { verdicts: [{ ...met(p99, 20, 10), verdict: 'undecided' as const }] };
+  const columns = [
+    column('A', [], { outcome: null, measurement: null, meetsRequirements: null }),
+    column('B', [], { outcome: 'failed', measurement: null, meetsRequirements: null }),
+    column('C', [], { ...undecided, meetsRequirements: 'undecided' }),
+  ];
+  expect(recommendationOf(columns, [])?.reasons).toEqual([
+    'No variant is shown to meet all requirements.',
+    'A has not finished.',
+    'B was not measured.',
+    `C is undecided on ${p99}.`,
+  ]);
 });
