@@ -34,7 +34,7 @@ const fine: RunningService = { url: 'http://127.0.0.1:3000', problem: null, wait
 test('a wait says what for, for how long, which try, when the next, why, and what to do', () => {
   const [line, hint, ...more] = waitingLines([wait], now);
   expect(line).toMatch(
-    /^ {2}waits: terraform apply \(for 10 min 0 s, try 3, the next in 30 s\): EACCES: permission denied$/,
+    /^ {2}waits: terraform apply \(for 10 min, try 3, the next in 30 s\): EACCES: permission denied$/,
   );
   expect([hint, more]).toEqual(['    Look at the log of the worker.', []]);
 });

@@ -107,6 +107,10 @@ export function formatDuration(ms: number): string {
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 120
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    ? inTwo(minutes, 'min', seconds % 60, 's')
+    : inTwo(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function inTwo(large: number, unit: string, small: number, smaller: string): string {
+  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smaller}`;
 }

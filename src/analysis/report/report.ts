@@ -5,6 +5,7 @@ import { conclusionOf } from '../verdicts.ts';
 import { choiceByLoad } from './answer/choice-by-load.ts';
 import { recommendationOf } from './answer/recommendation.ts';
 import { columnOf, type ReportEntry, variantsOf } from './columns.ts';
+import { withOthersSettings } from './conditions/settings.ts';
 import { costNotes } from './cost/cost-notes.ts';
 import { caveatsOf } from './notes/caveats.ts';
 import { chanceNotes } from './notes/chance-notes.ts';
@@ -33,7 +34,10 @@ export function buildReport({
 }: ReportInput): Report {
   const variants = variantsOf(entries);
   const metrics = metricsOf(entries);
-  const columns = variants.map((variant) => columnOf(variant, metrics));
+  const columns = withOthersSettings(
+    variants.map((variant) => columnOf(variant, metrics)),
+    variants.map(({ runs }) => runs.find(({ result }) => result)?.result ?? null),
+  );
   const isRepeated = columns.some(({ runs }) => runs.length > 1);
   const differences = isRepeated
     ? differencesOf(

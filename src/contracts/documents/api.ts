@@ -319,7 +319,7 @@ const reportColumnSchema = z.object({
   clients: clientsSchema.nullable(),
   /** Of the comparator that measured it; null where that was not told, as by 0.3.0. */
   comparatorVersion: z.string().nullable().default(null),
-  /** Those that differ from the technology's defaults. */
+  /** Those in which a column of its technology differs from the defaults. */
   settings: z.record(z.string(), z.unknown()),
   guarantee: resultSchema.shape.guarantee,
   measurement: measurementSchema.nullable(),

@@ -97,6 +97,6 @@ function settingNames(columns: readonly ReportColumn[]): string[] {
 }
 
 function valueInWords(value: unknown): string {
-  if (value === undefined) return 'default';
+  if (value === undefined) return '–';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

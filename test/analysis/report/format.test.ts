@@ -43,6 +43,8 @@ test.each([
   [12_300, '12 s'],
   [200_000, '3 min 20 s'],
   [7_500_000, '2 h 5 min'],
+  [2_820_000, '47 min'],
+  [7_200_000, '2 h'],
 ])('%d ms read %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });

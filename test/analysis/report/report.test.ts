@@ -331,6 +331,17 @@ describe('under what was measured', () => {
     ]);
   });
 
+  test('what one variant has changed is told of the others of its technology, whose default it is', () => {
+    const { columns } = report(
+      entry('all', { spec: experimentSpec({ settings: { acks: 'all', lingerMs: 5 } }) }),
+      entry('one', { spec: experimentSpec({ settings: { acks: 1, lingerMs: 5 } }) }),
+      entry('other', { spec: experimentSpec({ technology: 'nats', settings: {} }) }, { technology: 'nats' }),
+    );
+    expect(columns.map(({ settings }) => settings)).toMatchObject([{ acks: 'all' }, { acks: 1 }, {}]);
+    expect(columns[0]?.settings).not.toHaveProperty('partitions');
+    expect(columns[2]?.settings).not.toHaveProperty('acks');
+  });
+
   test('settings that differ from the defaults are named, those inside of them too', () => {
     const settings = { acks: 1, serverProperties: { 'num.io.threads': 2 }, heapMegabytes: 512 };
     expect(lines(entry('A', { spec: experimentSpec({ settings }) }))).toContain(

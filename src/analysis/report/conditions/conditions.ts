@@ -4,9 +4,9 @@ import type { Product } from '../../../contracts/documents/product.ts';
 import type { Result } from '../../../contracts/documents/result.ts';
 import { longestWarmupSeconds } from '../../../contracts/input/load/schedule.ts';
 import type { Load, RateStep, Search, Workload } from '../../../contracts/input/workload.ts';
-import { findTechnology } from '../../../technologies/registry.ts';
 import { sum } from '../../sum.ts';
 import { counted, formatNumber } from '../format.ts';
+import { changedSettings } from './settings.ts';
 
 /** Under what a variant was measured: without it, its numbers cannot be judged. */
 export type Conditions = Pick<
@@ -24,17 +24,6 @@ export function conditionsOf(result: Result | null): Conditions {
     comparatorVersion: environment?.comparator ?? null,
     settings: spec ? changedSettings(spec) : {},
   };
-}
-
-/** Settings that differ from the technology's defaults. */
-function changedSettings({ technology, settings }: Result['spec']): Record<string, unknown> {
-  const defaults = findTechnology(technology)?.settings.safeParse({}).data as object | undefined;
-  const preset = new Map(
-    Object.entries(defaults ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
-  );
-  return Object.fromEntries(
-    Object.entries(settings).filter(([name, value]) => preset.get(name) !== JSON.stringify(value)),
-  );
 }
 
 /**
