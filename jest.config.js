@@ -20,6 +20,7 @@ export const lanes = {
     'test/stack/stack',
     'test/api/sources/temporal-client',
     'test/workflows/experiment/second-life',
+    'test/workflows/experiment/wrong-payloads',
     'test/workflows/run-queue/run-queue',
     'test/bootstrap',
     'test/workflows/experiment/home',
