@@ -37,6 +37,7 @@ export const lanes = {
     'test/storage/object-store',
     'test/activities/home/runs/interrupt',
     'test/activities/home/leaving/leave',
+    'test/machine/launched',
     'test/loadgen/product-meter',
     'test/workflows/golden',
     'test/terraform/foreign-provider',
