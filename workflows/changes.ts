@@ -33,4 +33,6 @@ export const changes = {
   remoteGenerators: 'remote-generators',
   /** What was measured may be kept for a while, to look inside. Since 0.4.0. */
   keep: 'keep',
+  /** The run queue gives no place to what is no request. Since 0.4.0. */
+  checkedRequests: 'checked-requests',
 } as const;

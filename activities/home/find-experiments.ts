@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { idSchema } from '../../src/contracts/input/ids.ts';
 import type { FoundExperiments } from '../../src/contracts/temporal/control-activities.ts';
 import { experimentEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { findVariableValues } from '../../src/machine/scan.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
+import { runFolders } from './folder/experiment-folder.ts';
 import { everySubject } from './placements/registry.ts';
 
 /**
@@ -17,15 +17,6 @@ export async function findExperiments(deps: InfrastructureDependencies): Promise
   const ids = [...new Set(found)].filter((id) => idSchema.safeParse(id).success).sort();
   const expired = [...new Set(named.expired)].filter((id) => ids.includes(id));
   return { ids, unlisted: named.unlisted, ...(expired.length > 0 ? { expired } : {}) };
-}
-
-function runFolders(home: string): string[] {
-  try {
-    // What begins with a dot is being made, or being removed.
-    return readdirSync(`${home}/experiments`).filter((name) => !name.startsWith('.'));
-  } catch {
-    return [];
-  }
 }
 
 function processOwners(home: string): string[] {

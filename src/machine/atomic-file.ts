@@ -47,7 +47,8 @@ export function readJson<T>(file: string, schema: z.ZodType<T>): T | null {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    // Not every such message names the file that is in the way.
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
   return schema.parse(JSON.parse(text));
 }

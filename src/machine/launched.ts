@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessIdentity, Whereabouts } from '../contracts/storage/process.ts';
@@ -10,7 +10,7 @@ import {
 import { writeJsonAtomic } from './atomic-file.ts';
 import { signalProcess, waitUntilEnded } from './end.ts';
 import { isAlive, isSameHost, ownWhereabouts } from './identity.ts';
-import { findProcesses } from './scan.ts';
+import { findProcesses, variableOf } from './scan.ts';
 
 /** Where things lie in an experiment's run folder, as the launcher and the inventory share it. */
 export const launchedPaths = {
@@ -77,9 +77,17 @@ export function findLaunched(runFolder: string): LaunchedAlive[] {
   }
   for (const { name, identity } of readLaunchRecords(runFolder)) {
     if (!identity || found.some((other) => other.identity.pid === identity.pid)) continue;
-    if (isAlive(identity)) found.push({ name, identity, kind: 'process', by: 'record' });
+    if (isAlive(identity) && !isOfOriginal(runFolder, name, identity))
+      found.push({ name, identity, kind: 'process', by: 'record' });
   }
   return found;
+}
+
+/** Whether this run folder is but a copy of the one that a process was started in, which still has it as its own. */
+function isOfOriginal(runFolder: string, name: string, { pid }: ProcessIdentity): boolean {
+  const original = variableOf(pid, experimentEnvironment.runFolder);
+  if (original === null || !existsSync(launchedPaths.record(original, name))) return false;
+  return realpathSync(original) !== realpathSync(runFolder);
 }
 
 function launchName(launch: string): string {

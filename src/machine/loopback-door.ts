@@ -29,9 +29,14 @@ export function foreignPageRefusal(headers: IncomingHttpHeaders, method: string)
   if (origin !== undefined && origin !== `http://${host}`) {
     return 'Requests of pages of another origin are refused.';
   }
-  const site = headers['sec-fetch-site'] ?? 'none';
-  if (site === 'same-origin' || site === 'none') return null;
-  // A top-level navigation shows the page to the person alone.
-  const isLink = method === 'GET' && headers['sec-fetch-dest'] === 'document';
-  return isLink ? null : 'Requests of pages of another origin are refused.';
+  return isOfForeignPage(headers, method) ? 'Requests of pages of another origin are refused.' : null;
+}
+
+/** Whether a browser says that a page of another origin asks; not for a link on one, which shows its page to the person alone. */
+export function isOfForeignPage(
+  { 'sec-fetch-site': site = 'none', 'sec-fetch-dest': destination }: IncomingHttpHeaders,
+  method: string,
+): boolean {
+  const isOwn = site === 'same-origin' || site === 'none';
+  return !isOwn && !(method === 'GET' && destination === 'document');
 }

@@ -47,6 +47,12 @@ function scanProc(name: string, value: string): FoundProcess[] {
   return found;
 }
 
+/** A variable of the environment that a process was started with; null where it has none, or that cannot be seen. */
+export function variableOf(pid: number, name: string): string | null {
+  if (process.platform !== 'linux') return null;
+  return parseVariables(readStrings(`/proc/${pid}/environ`))[name] ?? null;
+}
+
 /** NUL-terminated strings of a file in /proc; none when the process is gone or another user's. */
 function readStrings(file: string): string[] {
   try {

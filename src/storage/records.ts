@@ -19,9 +19,18 @@ import { wasRemoved } from './removal.ts';
 export class UnreadableRecordError extends Error {
   override name = 'UnreadableRecordError';
 
+  readonly key: string;
+
   constructor(key: string, cause: Error) {
     super(`${key} cannot be read: ${cause.message}`, { cause });
+    this.key = key;
   }
+}
+
+/** For a `catch`: the error itself where a record cannot be read; any other goes on. */
+export function unreadable(error: unknown): UnreadableRecordError {
+  if (error instanceof UnreadableRecordError) return error;
+  throw error;
 }
 
 /** For a `catch`: what cannot be read is taken for none; any other error goes on. */

@@ -67,5 +67,5 @@ test.each(['', '{"a":', '{"a":"1"}', '[]'])('there is none in what a crash may l
 
 test('what cannot be read is not taken for nothing', () => {
   mkdirSync(file);
-  expect(() => readJsonOrNull(file, z.unknown())).toThrow('EISDIR');
+  expect(() => readJsonOrNull(file, z.unknown())).toThrow(`${file} cannot be read: EISDIR`);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -40,4 +40,12 @@ test('a killed holder gives the lock back', async () => {
   const lock = tryLock(file);
   expect(lock).not.toBeNull();
   lock?.release();
+});
+
+test('what is no lock is refused with its name', () => {
+  const file = join(folder, 'no-lock');
+  writeFileSync(file, 'something else');
+  expect(() => tryLock(file)).toThrow(/no-lock cannot be used as a lock: .*remove it/);
+  expect(readFileSync(file, 'utf8')).toBe('something else');
+  expect(() => tryLock(folder)).toThrow(/cannot be used as a lock/);
 });

@@ -40,10 +40,11 @@ import type {
 import { control, settling } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';
 import { describeFailure } from '../failures.ts';
+import { fieldOf } from '../payload.ts';
 import { Stopper, type StopRequest } from '../stopper.ts';
 
 const cancelSignal = defineSignal<[{ reason?: unknown; by?: unknown } | undefined]>(messageNames.cancel);
-const variantWaitsSignal = defineSignal<[{ experimentId: string }]>(messageNames.variantWaits);
+const variantWaitsSignal = defineSignal<[unknown]>(messageNames.variantWaits);
 const progressQuery = defineQuery<ComparisonProgress>(messageNames.progress);
 
 /**
@@ -100,8 +101,8 @@ class ComparisonRun {
     });
     setHandler(
       variantWaitsSignal,
-      ({ experimentId }) => {
-        const variant = this.variants.find((one) => one.experimentId === experimentId);
+      (payload) => {
+        const variant = this.variants.find((one) => one.experimentId === fieldOf(payload, 'experimentId'));
         if (variant?.state === 'running') this.show(variant, 'needs-operator');
       },
       { description: 'Of its experiments, not for people: one needs an operator' },
@@ -252,8 +253,7 @@ class ComparisonRun {
   }
 
   private async close(): Promise<ComparisonWorkflowResult> {
-    if (this.failure) this.outcome = 'failed';
-    else this.outcome = this.stopping.stop ? 'cancelled' : 'completed';
+    this.outcome = this.failure ? 'failed' : this.stopping.stop ? 'cancelled' : 'completed';
     this.endedAt = new Date(Date.now()).toISOString();
     if (this.spec) await control.recordComparison(this.record());
     upsertSearchAttributes({ [searchAttributeNames.outcome]: [this.outcome] });

@@ -38,6 +38,7 @@ import { askWhichHome, atHome } from '../at-home.ts';
 import { changes } from '../changes.ts';
 import { describeFailure, isOfType, isParticipantLost } from '../failures.ts';
 import { extended, isWorthKeeping, keep } from '../keep.ts';
+import { fieldOf } from '../payload.ts';
 import { Stopper } from '../stopper.ts';
 import { limitTime } from '../time-limit.ts';
 import { showDetails } from './current-details.ts';
@@ -59,7 +60,7 @@ import {
 import { uploadAfterDestroy, uploadResult } from './upload.ts';
 
 const cancelSignal = defineSignal<[{ reason?: unknown; by?: unknown } | undefined]>(messageNames.cancel);
-const slotSignal = defineSignal<[{ position: number }]>(messageNames.slot);
+const slotSignal = defineSignal<[unknown]>(messageNames.slot);
 const retryDestroyUpdate = defineUpdate<{ accepted: true }, [{ breakLock?: string } | undefined]>(
   messageNames.retryDestroy,
 );
@@ -101,8 +102,8 @@ function answerMessages(state: State, stopper: Stopper): void {
   );
   setHandler(
     slotSignal,
-    ({ position }) => {
-      if (position === 0) state.slotGranted = true;
+    (payload) => {
+      if (fieldOf(payload, 'position') === 0) state.slotGranted = true;
     },
     { description: 'Of the run queue, not for people: it is this experiment’s turn' },
   );

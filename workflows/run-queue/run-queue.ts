@@ -13,6 +13,7 @@ import type { RunQueueInput, SlotRequest } from '../../src/contracts/temporal/co
 import { messageNames } from '../../src/contracts/temporal/names.ts';
 import { inspecting, learning } from '../activity-proxies.ts';
 import { changes } from '../changes.ts';
+import { fieldOf } from '../payload.ts';
 import {
   carriedOver,
   placeOf,
@@ -24,8 +25,8 @@ import {
   withRequest,
 } from './run-queue-state.ts';
 
-const requestSlotSignal = defineSignal<[SlotRequest]>(messageNames.requestSlot);
-const releaseSlotSignal = defineSignal<[{ experimentId: string; runId?: string }]>(messageNames.releaseSlot);
+const requestSlotSignal = defineSignal<[unknown]>(messageNames.requestSlot);
+const releaseSlotSignal = defineSignal<[unknown]>(messageNames.releaseSlot);
 const queueQuery = defineQuery<QueueState>(messageNames.queue);
 const ticketQuery = defineQuery<TicketAnswer, [string]>(messageNames.ticket);
 
@@ -35,6 +36,8 @@ const inspectAtLeastEveryMs = 30_000;
 /** An idle queue ends after this time, so that none runs on old code for ever; the next request starts it again. */
 const idleMs = 60_000;
 const usualLongHistoryEvents = 2_000;
+/** A signal to a much longer one, or to none, would be an error that Temporal has the workflow repeat for ever. */
+const longestId = 36;
 
 /** Hands out the slots of one target, first come first served. Who waits costs nothing, and is told once it is its turn. */
 export async function runQueue(input: RunQueueInput, carried?: QueueTickets): Promise<void> {
@@ -61,16 +64,22 @@ class RunQueue {
   private answerMessages(): void {
     setHandler(
       requestSlotSignal,
-      ({ experimentId, runId, submittedAt }) => {
+      (payload) => {
+        if (!isRequest(payload)) return;
+        const { experimentId, runId, submittedAt } = payload;
         this.change(withRequest(this.tickets, { experimentId, runId, since: submittedAt }));
         // It may have missed what it was told before, so it is told again.
         this.told.delete(experimentId);
       },
       { description: 'Of experiments, not for people: one asks for a slot' },
     );
-    setHandler(releaseSlotSignal, ({ experimentId, runId }) => this.forget(experimentId, runId), {
-      description: 'Of experiments, not for people: one gives its slot or place back',
-    });
+    setHandler(
+      releaseSlotSignal,
+      (payload) => {
+        if (isRelease(payload)) this.forget(payload.experimentId, payload.runId);
+      },
+      { description: 'Of experiments, not for people: one gives its slot or place back' },
+    );
     setHandler(queueQuery, () => this.answer(), {
       description: 'Who holds a slot, and who waits, first come first',
     });
@@ -182,4 +191,28 @@ class RunQueue {
       waiting: waiting.map(shown),
     };
   }
+}
+
+function isRequest(payload: unknown): payload is SlotRequest {
+  const experimentId = fieldOf(payload, 'experimentId');
+  const isOne =
+    typeof experimentId === 'string' &&
+    experimentId.length > 0 &&
+    experimentId.length <= longestId &&
+    typeof fieldOf(payload, 'runId') === 'string' &&
+    typeof fieldOf(payload, 'submittedAt') === 'string';
+  return isOne || wasTaken(payload);
+}
+
+function isRelease(payload: unknown): payload is { experimentId: string; runId?: string } {
+  const runId = fieldOf(payload, 'runId');
+  const isOne =
+    typeof fieldOf(payload, 'experimentId') === 'string' &&
+    (runId === undefined || typeof runId === 'string');
+  return isOne || wasTaken(payload);
+}
+
+/** What people may have sent is nothing here; in histories of 0.3.0 and before it has had its effect. */
+function wasTaken(payload: unknown): boolean {
+  return payload !== null && payload !== undefined && !patched(changes.checkedRequests);
 }

@@ -82,6 +82,19 @@ export function prepareExperimentFolder(
 /** What working in the sources by hand leaves there, and programs, which run from the project itself. */
 const notToCopy = /\/\.terraform(\/|$|\.)|\.tfvars(\.json)?$|\.tfstate|\.ts$/;
 
+/** Ids by the run folders of a home; of files and of what else lies there nothing is an experiment's. */
+export function runFolders(home: string): string[] {
+  const experiments = join(home, 'experiments');
+  try {
+    // What begins with a dot is being made, or being removed.
+    return readdirSync(experiments)
+      .filter((name) => !name.startsWith('.'))
+      .filter((name) => statSync(join(experiments, name), { throwIfNoEntry: false })?.isDirectory());
+  } catch {
+    return [];
+  }
+}
+
 /** Removes the folder as one step, so that nobody sees half of it. */
 export function removeExperimentFolder(folder: ExperimentFolder): void {
   const trash = join(dirname(folder.path), `.${basename(folder.path)}-removed-${randomUUID().slice(0, 8)}`);

@@ -4,11 +4,16 @@ import type { ObjectStore } from '../../../src/storage/object-store.ts';
 
 /** The lock object of terraform's S3 backend. It never expires by itself. */
 export const lockInfoSchema = z.object({
-  ID: z.string().min(1),
-  Operation: z.string().default('unknown'),
+  /** Terraform takes one that begins with a hyphen for an option. */
+  ID: z.string().regex(/^[^-]/),
+  Operation: z.string().catch('unknown'),
   /** user@host */
-  Who: z.string().default('unknown'),
-  Created: z.coerce.date(),
+  Who: z.string().catch('unknown'),
+  /** The beginning of 1970 where it does not tell. */
+  Created: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .catch(() => new Date(0)),
 });
 export type LockInfo = z.infer<typeof lockInfoSchema>;
 

@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '../../../src/contracts/storage/process.ts';
 import { writeJsonExclusive } from '../../../src/machine/atomic-file.ts';
 import { signalProcess } from '../../../src/machine/end.ts';
+import { runFolders } from '../folder/experiment-folder.ts';
 import { nextStop } from './stop-decision.ts';
 import { listRuns, lookAtRun, runFiles, type TerraformRun } from './terraform-run.ts';
 
@@ -39,12 +39,15 @@ export function stopOverdue(
   }
 }
 
-/** As `stopOverdue`, for every experiment of a home. */
+/** As `stopOverdue`, for every experiment of a home: one whose runs cannot be read keeps no other from it. */
 export function stopAllOverdue(home: string, patienceMs: number, nowEpochMs: number = Date.now()): void {
-  const experiments = join(home, 'experiments');
-  for (const name of foldersIn(experiments)) {
-    const path = join(experiments, name);
-    stopOverdue(path, join(path, 'runs'), patienceMs, nowEpochMs);
+  for (const name of runFolders(home)) {
+    const path = join(home, 'experiments', name);
+    try {
+      stopOverdue(path, join(path, 'runs'), patienceMs, nowEpochMs);
+    } catch (error) {
+      console.error(`cannot look at the terraform runs of ${name}:`, error);
+    }
   }
 }
 
@@ -73,13 +76,4 @@ function stopIfOverdue(
   });
   if (order?.signal === 'SIGINT') interruptOnce(interruptFile, liveTerraform);
   else if (order) signalProcess(liveTerraform, order.signal);
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    // What begins with a dot is being made, or being removed.
-    return readdirSync(folder).filter((name) => !name.startsWith('.'));
-  } catch {
-    return [];
-  }
 }

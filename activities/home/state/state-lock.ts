@@ -62,7 +62,8 @@ export function decideLock(evidence: LockEvidence): LockDecision {
 }
 
 /**
- * When no terraform of ours can hold the lock any more; null where its holder is none of ours, which nothing ends: another
+ * When no terraform of ours can hold the lock any more; null where it does not say since when it is held, and where its
+ * holder is none of ours, which nothing ends: another
  * user of this host, or one that does not say who it is. Of another host nothing is known: it may be one of ours that was
  * lost, whose locks must end.
  */
@@ -70,8 +71,13 @@ function expiryOf(lock: LockInfo, { who, runs, hardLimitMs }: LockEvidence): num
   const isNamed = lock.Who.includes('@');
   const isOfHere = hostOf(lock.Who) === hostOf(who);
   const isOurs = lock.Who === who || runs.some((run) => run.who === lock.Who);
-  if (!isNamed || (isOfHere && !isOurs)) return null;
+  if (!isNamed || !tellsWhen(lock) || (isOfHere && !isOurs)) return null;
   return lock.Created.getTime() + hardLimitMs + clockSlackMs;
+}
+
+/** Go writes the year 1 for a time that was never set, and a damaged lock says none. */
+function tellsWhen({ Created }: LockInfo): boolean {
+  return Created.getUTCFullYear() > 2000;
 }
 
 const hostOf = (who: string) => who.slice(who.lastIndexOf('@') + 1);

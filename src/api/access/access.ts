@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import { isLoopbackHost } from '../../machine/loopback-door.ts';
+import { isLoopbackHost, isOfForeignPage } from '../../machine/loopback-door.ts';
 import { HttpProblem } from '../http/problems.ts';
 import { isOfPage } from '../page/routes.ts';
 import type { Caller, Keyring } from './keyring.ts';
@@ -69,7 +69,8 @@ function checkLoopback(c: Context): void {
     );
   }
   const origin = c.req.header('origin');
-  if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+  const isForeign = origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
+  if (isForeign || isOfForeignPage(c.req.header(), c.req.method)) {
     throw new HttpProblem(403, 'Requests from pages of another origin are refused.');
   }
 }

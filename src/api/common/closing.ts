@@ -43,3 +43,13 @@ export function lostWorkflow(during: Phase): Failure {
     diagnostics: [],
   };
 }
+
+/** What is said of one whose record cannot be read, by the key of that, and of which Temporal knows nothing either. */
+export function unreadableRecord(key: string): Failure {
+  return {
+    code: failureCodes.internalError,
+    phase: 'closed',
+    message: `Its record ${key} cannot be read by this release: a later one has written it, or it was damaged. The results below its folder are untouched until it is deleted.`,
+    diagnostics: [],
+  };
+}

@@ -16,9 +16,9 @@ import {
 import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import type { Records } from '../../storage/records.ts';
+import { type Records, UnreadableRecordError, unreadable } from '../../storage/records.ts';
 import { removeStored, wasRemoved } from '../../storage/removal.ts';
-import { lostWorkflow, outcomeOf, violentEnd } from '../common/closing.ts';
+import { lostWorkflow, outcomeOf, unreadableRecord, violentEnd } from '../common/closing.ts';
 import { comparisonLinks, type TemporalUi } from '../common/links.ts';
 import { Lists, type ListsPlace } from '../common/lists.ts';
 import type { Facets, Page } from '../common/summary-table.ts';
@@ -80,16 +80,23 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     if (!idPattern.test(id)) return null;
     const { gateway, records } = this.deps;
     const sighting = await sight(gateway, id, 'comparison');
-    const record = await records.readComparison(id);
+    const read = await records.readComparison(id).catch(unreadable);
+    const [record, unread] = read instanceof UnreadableRecordError ? [null, read.key] : [read, null];
     const links = this.linksOf(id);
     if (sighting.kind !== 'seen') {
+      if (unread !== null) {
+        const known = isOpen(sighting)
+          ? {}
+          : { outcome: 'failed' as const, failure: unreadableRecord(unread) };
+        return { ...this.onlyIdOf(id), ...known };
+      }
       if (!record) return null;
       const state = isOpen(sighting) ? record : lostUnlessClosed(record);
       return this.complete({ ...record, ...state, ...waitingOf([]), links }, record.variants);
     }
     const { workflow } = sighting;
     const ended = workflow.status !== 'running';
-    if (!record && ended && (await wasRemoved(this.deps.store, 'comparisons', id))) return null;
+    if (read === null && ended && (await wasRemoved(this.deps.store, 'comparisons', id))) return null;
     const { spec, submittedBy = null } = record ?? (await this.index.given(workflow));
     const state = await this.state(workflow, record);
     const detail = {
@@ -106,6 +113,14 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     return this.complete(detail, state.variants);
   }
 
+  /** One of which nobody can say more than that it was there. */
+  private onlyIdOf(id: string): ComparisonDetail {
+    const now = this.deps.now().toISOString();
+    const links = this.linksOf(id);
+    const known = { id, runId: '', name: id, submittedAt: now, submittedBy: null, spec: null, variants: [] };
+    return { ...unknownComparisonProgress, ...waitingOf([]), ...known, links };
+  }
+
   isClosed({ outcome }: ComparisonDetail): boolean {
     return outcome !== null;
   }
@@ -116,7 +131,7 @@ export class Comparisons implements WorkService<ComparisonDetail> {
 
   /** Whether a comparison with that id was ever accepted. */
   async isRecorded(id: string): Promise<boolean> {
-    return (await this.deps.records.readComparison(id)) !== null;
+    return (await this.deps.records.readComparison(id).catch(unreadable)) !== null;
   }
 
   /** Reads all lists before anybody asks for one. */

@@ -9,16 +9,18 @@ import {
 import type { ExperimentSpec } from '../../contracts/input/experiment.ts';
 import { runOfResult } from '../../contracts/storage/s3-keys.ts';
 import { isEmulated } from '../../technologies/registry.ts';
-import { lostWorkflow, outcomeOf, phaseOf, violentEnd } from '../common/closing.ts';
+import { lostWorkflow, outcomeOf, phaseOf, unreadableRecord, violentEnd } from '../common/closing.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
 import type { Sighting } from '../sources/sighting.ts';
 import type { WorkflowView } from '../sources/temporal-gateway.ts';
 import { waitingOf, waitsForPerson, waitsOfPending } from '../sources/waits.ts';
 
-/** What the sources know of one experiment; it has a record, or its workflow was seen. */
+/** What the sources know of one experiment; it has a record, if one that cannot be read, or its workflow was seen. */
 export interface ExperimentSources {
   id: string;
   record: ExperimentRecord | null;
+  /** Key of a record that cannot be read; null where there is none such. */
+  unreadable: string | null;
   sighting: Sighting;
   /** The workflow's own answer, or null when it gave none. */
   progress: ExperimentProgress | null;
@@ -36,7 +38,7 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: 
   const workflow = sighting.kind === 'seen' ? sighting.workflow : null;
   const state = currentState(sources);
   const open = state.phase === 'closed' ? null : workflow;
-  const base = record ?? unrecorded(sources);
+  const base = record ?? unrecorded(sources, now);
   const detail: Omit<ExperimentDetail, 'links'> = {
     id,
     runId: workflow?.runId ?? record?.runId ?? '',
@@ -67,7 +69,7 @@ export function assembleDetail(sources: ExperimentSources, ui: TemporalUi, now: 
   return { ...detail, links: experimentLinks(id, has, ui) };
 }
 
-function currentState({ record, sighting, progress }: ExperimentSources): ExperimentProgress {
+function currentState({ record, unreadable, sighting, progress }: ExperimentSources): ExperimentProgress {
   switch (sighting.kind) {
     case 'unreachable':
       return stateOf(record);
@@ -75,7 +77,10 @@ function currentState({ record, sighting, progress }: ExperimentSources): Experi
       const last = stateOf(record);
       return last.phase === 'closed'
         ? last
-        : { ...closedBy(last, lostWorkflow(last.phase), null), outcome: 'failed' };
+        : {
+            ...closedBy(last, unreadable ? unreadableRecord(unreadable) : lostWorkflow(last.phase), null),
+            outcome: 'failed',
+          };
     }
     case 'seen':
       return stateByWorkflow(sighting.workflow, record, progress);
@@ -121,12 +126,29 @@ function stateOf(record: ExperimentRecord | null): ExperimentProgress {
   return record ? experimentProgressSchema.parse(record) : unknownExperimentProgress;
 }
 
-function unrecorded({ id, sighting, spec }: ExperimentSources): ExperimentSummary {
-  if (sighting.kind !== 'seen') throw new Error(`nothing is known of experiment ${id}`);
+function unrecorded({ id, sighting, spec }: ExperimentSources, now: Date): ExperimentSummary {
+  if (sighting.kind !== 'seen') return onlyIdOf(id, now);
   const summary = summaryOfOpen(sighting.workflow);
   if (!spec) return summary;
   const { name, technology, target } = spec;
   return { ...summary, name, technology, target, emulated: isEmulated(technology, target) };
+}
+
+/** An experiment of which nobody can say more than that it was there. */
+function onlyIdOf(id: string, now: Date): ExperimentSummary {
+  return {
+    id,
+    name: id,
+    technology: 'unknown',
+    target: 'unknown',
+    emulated: false,
+    comparisonId: null,
+    phase: 'closed',
+    outcome: null,
+    submittedAt: now.toISOString(),
+    startedAt: null,
+    endedAt: null,
+  };
 }
 
 /** An experiment that only Temporal knows so far. */

@@ -6,7 +6,7 @@ import { HttpProblem } from '../http/problems.ts';
 import { runOfDocuments } from './detail.ts';
 import { type JournalText, logText } from './log-text.ts';
 
-/** @throws HttpProblem 404 until there is one */
+/** @throws HttpProblem 404 until there is one, 409 where it cannot be read */
 export async function resultOf({ experiments }: RouteContext, detail: ExperimentDetail): Promise<Result> {
   const result = await experiments.resultOf(detail);
   if (!result) throw missing(detail, 'result');

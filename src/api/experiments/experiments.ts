@@ -14,9 +14,10 @@ import {
 import { type Result, resultSchema } from '../../contracts/documents/result.ts';
 import { type ExperimentSpec, experimentSchema } from '../../contracts/input/experiment.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
+import { parseJson } from '../../contracts/input/text/json-syntax.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import type { Records } from '../../storage/records.ts';
+import { type Records, UnreadableRecordError, unreadable } from '../../storage/records.ts';
 import { removeStored, wasRemoved } from '../../storage/removal.ts';
 import { phaseOf } from '../common/closing.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
@@ -99,8 +100,9 @@ export class Experiments implements WorkService<ExperimentDetail> {
     const { gateway, ui } = this.deps;
     const now = this.deps.now();
     const sighting = await sight(gateway, id, 'experiment');
-    const record = await this.record(id, sighting);
-    if (!record) {
+    const read = await this.record(id, sighting).catch(unreadable);
+    const [record, unread] = read instanceof UnreadableRecordError ? [null, read.key] : [read, null];
+    if (!record && unread === null) {
       if (sighting.kind !== 'seen') return null;
       const ended = sighting.workflow.status !== 'running';
       if (ended && (await wasRemoved(this.deps.store, 'experiments', id))) return null;
@@ -111,7 +113,7 @@ export class Experiments implements WorkService<ExperimentDetail> {
       progress = experimentProgressSchema.safeParse(await gateway.progress(id)).data ?? null;
       if (!record) given = await this.index.given(sighting.workflow);
     }
-    const sources = { id, record, sighting, progress, ...given, hasResult: false };
+    const sources = { id, record, unreadable: unread, sighting, progress, ...given, hasResult: false };
     const detail = assembleDetail(sources, ui, now);
     const hasResult = await this.hasResult(detail, record);
     const known = hasResult ? assembleDetail({ ...sources, hasResult }, ui, now) : detail;
@@ -131,7 +133,7 @@ export class Experiments implements WorkService<ExperimentDetail> {
 
   /** Whether an experiment with that id was ever accepted. */
   async isRecorded(id: string): Promise<boolean> {
-    return (await this.deps.records.readExperiment(id)) !== null;
+    return (await this.deps.records.readExperiment(id).catch(unreadable)) !== null;
   }
 
   /** Reads all lists before anybody asks for one. */
@@ -159,10 +161,21 @@ export class Experiments implements WorkService<ExperimentDetail> {
     return this.index.list({ cursor, limit, filter: { ...filter, open: open && open === 'true' } });
   }
 
-  /** The result document; null until there is one. */
+  /**
+   * The result document; null until there is one.
+   * @throws HttpProblem 409 where it cannot be read
+   */
   async resultOf(detail: ExperimentDetail): Promise<Result | null> {
-    const json = await this.deps.store.getJson(s3Keys.result(detail.id, runOfDocuments(detail)));
-    return json ? resultSchema.parse(json) : null;
+    const key = s3Keys.result(detail.id, runOfDocuments(detail));
+    const text = await this.deps.store.getText(key);
+    if (text === null) return null;
+    const read = parseJson(text);
+    const result = resultSchema.safeParse(read.ok ? read.value : null);
+    if (result.success) return result.data;
+    throw new HttpProblem(
+      409,
+      `The result ${key} cannot be read by this release: a later one has written it, or it was damaged.`,
+    );
   }
 
   /** The series as newline-delimited JSON; null until there is one. */

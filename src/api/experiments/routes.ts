@@ -65,7 +65,7 @@ const own = {
     description:
       'What its latest run measured and how its requirements fared; can be had before the destroy has ended.',
     request: { params: idParameter },
-    responses: { 200: json(components.result, 'The result'), ...problems(404) },
+    responses: { 200: json(components.result, 'The result'), ...problems(404, 409) },
   }),
   timeseries: createRoute({
     method: 'get',

@@ -1,6 +1,8 @@
 import type { ReportEntry } from '../../analysis/report/columns.ts';
 import { buildReport } from '../../analysis/report/report.ts';
 import type { ComparisonDetail, Report } from '../../contracts/documents/api.ts';
+import { failureCodes } from '../../contracts/documents/failure-codes.ts';
+import type { Failure } from '../../contracts/documents/progress.ts';
 import { isEmulated } from '../../technologies/registry.ts';
 import type { RouteContext } from '../context.ts';
 import { HttpProblem } from '../http/problems.ts';
@@ -75,5 +77,16 @@ async function entryOf({ experiments }: Sources, id: string): Promise<ReportEntr
   // What is or was kept has been measured, and nothing changes what that came to.
   const isMeasured = timeline.some(({ phase }) => phase === 'kept');
   const outcome = experiment.outcome ?? (isMeasured ? (failure ? 'failed' : 'completed') : null);
-  return { experiment: { ...experiment, outcome }, result: await experiments.resultOf(experiment), failure };
+  const shown = { ...experiment, outcome };
+  try {
+    return { experiment: shown, result: await experiments.resultOf(experiment), failure };
+  } catch (error) {
+    if (!(error instanceof HttpProblem)) throw error;
+    // One that cannot be read keeps the others from no report.
+    return { experiment: shown, result: null, failure: failure ?? unreadableResult(error.message) };
+  }
+}
+
+function unreadableResult(message: string): Failure {
+  return { code: failureCodes.internalError, phase: 'closed', message, diagnostics: [] };
 }

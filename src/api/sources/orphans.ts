@@ -1,13 +1,17 @@
 import type { OrphanAnswer, OrphansAnswer } from '../../contracts/documents/api.ts';
 import { type Orphans, orphansSchema, type StandingOrphan } from '../../contracts/documents/orphans.ts';
+import { parseJson } from '../../contracts/input/text/json-syntax.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { type TemporalGateway, TemporalUnavailable } from './temporal-gateway.ts';
 
-/** What the reaper could not destroy, at its last look; null before its first. @throws StorageUnavailable */
+/**
+ * What the reaper could not destroy, at its last look; null before its first, and where it cannot be read, until the next.
+ * @throws StorageUnavailable
+ */
 export async function readOrphans(store: ObjectStore): Promise<Orphans | null> {
-  const document = await store.getJson(s3Keys.reaperReport);
-  return document === null ? null : orphansSchema.parse(document);
+  const read = parseJson((await store.getText(s3Keys.reaperReport)) ?? '');
+  return read.ok ? (orphansSchema.safeParse(read.value).data ?? null) : null;
 }
 
 /** The same with when it looks next, where Temporal says it. */

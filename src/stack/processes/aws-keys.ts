@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import { readJson, writeJsonExclusive } from '../../machine/atomic-file.ts';
+import { readJsonOrNull, writeJsonAtomic, writeJsonExclusive } from '../../machine/atomic-file.ts';
 
 const keysSchema = z.object({ accessKeyId: z.string().min(16), secretAccessKey: z.string().min(16) });
 /** What a caller of this home's AWS emulator must sign with. */
@@ -20,5 +20,10 @@ export function awsKeys(config: Pick<Config, 'home'>): AwsKeys {
     secretAccessKey: randomBytes(32).toString('hex'),
   };
   writeJsonExclusive(file, fresh);
-  return readJson(file, keysSchema) ?? fresh;
+  const known = readJsonOrNull(file, keysSchema);
+  if (known !== null) return known;
+  // What a loss of power has left of them opens nothing: the emulator takes those that it is started with.
+  rmSync(file, { recursive: true, force: true });
+  writeJsonAtomic(file, fresh);
+  return fresh;
 }

@@ -41,6 +41,30 @@ describe('on loopback, without keys', () => {
   });
 });
 
+describe('on loopback, of what a browser says to come from elsewhere', () => {
+  test.each([
+    ['cross-site', 403],
+    ['same-site', 403],
+    ['same-origin', 202],
+    ['none', 202],
+  ])('a change from %s is answered with %d', async (site, status) => {
+    const { post, gateway } = testApi();
+    const response = await post('/api/experiments', experimentDocument, { 'Sec-Fetch-Site': site });
+    expect(response.status).toBe(status);
+    expect(gateway.starts).toHaveLength(status === 202 ? 1 : 0);
+  });
+
+  test.each([
+    ['document', 200],
+    ['image', 403],
+    ['iframe', 403],
+    ['empty', 403],
+  ])('a look for the sake of a %s is answered with %d', async (destination, status) => {
+    const headers = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': destination };
+    expect((await testApi().get('/api/experiments', headers)).status).toBe(status);
+  });
+});
+
 describe('with keys', () => {
   const keyed = () => testApi({ apiKeys: ['first-key', 'second-key'] });
 

@@ -79,6 +79,16 @@ it.each<[string, Partial<LockEvidence>, 'go' | 'break' | 'wait' | 'ask']>([
     'break',
   ],
   [
+    'one of another host that says no time',
+    { lock: { ...lock, Who: 'root@elsewhere', Created: new Date(0) } },
+    'ask',
+  ],
+  [
+    'one of another host that says the year 1',
+    { lock: { ...lock, Who: 'root@elsewhere', Created: new Date('0001-01-01T00:00:00Z') } },
+    'ask',
+  ],
+  [
     'beyond the hard limit, of nobody knows whom',
     { lock: { ...lock, Who: 'nobody knows whom', Created: new Date(0) } },
     'ask',
