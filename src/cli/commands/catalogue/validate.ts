@@ -17,7 +17,7 @@ export function registerValidate(program: Command): void {
   program
     .command('validate')
     .description('check an experiment or comparison file; needs no running comparator')
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML or JSON; - for standard input')
     .option(
       '--json',
       'print JSON: the spec with its defaults filled in, and beside it expected, guarantee and cost',
