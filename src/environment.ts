@@ -8,6 +8,8 @@ const port = z.coerce.number(ofPort).int(ofPort).min(1, ofPort).max(65_535, ofPo
 const ofDays = 'must be a number of days, more than 0 and at most 36500';
 const ofUrl = 'must be a URL, such as http://127.0.0.1:3000';
 
+const said = z.string().regex(/\S/, 'is blank; give it a value, or unset it');
+
 /** Whoever sets it wants a key to be asked for: a value that holds none would leave the API open. */
 const keyList = z
   .string()
@@ -31,12 +33,12 @@ function count(what: string, most: number) {
 
 /** Every variable that is ours to read, as it may be written. */
 export const environmentSchema = z.object({
-  COMPARATOR_HOME: z.string().min(1).default('.comparator'),
-  COMPARATOR_TOOLS: z.string().min(1).optional(),
+  COMPARATOR_HOME: said.default('.comparator'),
+  COMPARATOR_TOOLS: said.optional(),
   COMPARATOR_PORT: port.default(3000),
-  COMPARATOR_HOST: z.string().min(1).default('127.0.0.1'),
+  COMPARATOR_HOST: said.default('127.0.0.1'),
   COMPARATOR_API_KEYS: keyList.default([]),
-  COMPARATOR_API_KEYS_FILE: z.string().min(1).optional(),
+  COMPARATOR_API_KEYS_FILE: said.optional(),
   COMPARATOR_REQUESTS_PER_MINUTE: count('requests', 1_000_000).default(1_200),
   COMPARATOR_URL: z.url({ protocol: /^https?$/, error: ofUrl }).optional(),
   COMPARATOR_RESULTS_BUCKET: z
@@ -44,9 +46,9 @@ export const environmentSchema = z.object({
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a valid S3 bucket name, such as comparator-results')
     .default('comparator-results'),
   COMPARATOR_RETENTION_DAYS: z.coerce.number(ofDays).positive(ofDays).max(36_500, ofDays).optional(),
-  COMPARATOR_TERRAFORM_MIRROR: z.string().min(1).optional(),
-  COMPARATOR_PRICES: z.string().min(1).optional(),
-  COMPARATOR_CLUSTERS: z.string().min(1).optional(),
+  COMPARATOR_TERRAFORM_MIRROR: said.optional(),
+  COMPARATOR_PRICES: said.optional(),
+  COMPARATOR_CLUSTERS: said.optional(),
   COMPARATOR_TEMPORAL_PORT: port.optional(),
   COMPARATOR_TEMPORAL_UI_PORT: port.optional(),
   COMPARATOR_AWS_PORT: port.optional(),
@@ -56,16 +58,16 @@ export const environmentSchema = z.object({
   COMPARATOR_GENERATOR_IMAGE: cloudEnvironment.COMPARATOR_GENERATOR_IMAGE,
   COMPARATOR_GENERATOR_SECRETS: cloudEnvironment.COMPARATOR_GENERATOR_SECRETS,
   COMPARATOR_WORKER_METRICS_PORT: port.optional(),
-  COMPARATOR_WORKER_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  COMPARATOR_WORKER_METRICS_HOST: said.default('127.0.0.1'),
   COMPARATOR_TERRAFORMS_AT_ONCE: count('terraforms', 100).default(4),
   COMPARATOR_ACTIVITIES_AT_ONCE: count('activities', 10_000).default(100),
   COMPARATOR_WORKFLOW_TASKS_AT_ONCE: count('workflow tasks', 1_000).default(2),
   COMPARATOR_CACHED_WORKFLOWS: count('workflows', 100_000).default(200),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url(ofUrl).optional(),
-  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_ADDRESS: said.optional(),
   COMPARATOR_TEMPORAL_UI_URL: z.url(ofUrl).optional(),
-  TEMPORAL_NAMESPACE: z.string().min(1).optional(),
-  AWS_REGION: z.string().min(1).default('us-east-1'),
+  TEMPORAL_NAMESPACE: said.optional(),
+  AWS_REGION: said.default('us-east-1'),
   AWS_ENDPOINT_URL: z.url(ofUrl).optional(),
 });
 
@@ -84,7 +86,9 @@ export function parseEnvironment<Schema extends z.ZodType>(
   environment: NodeJS.ProcessEnv,
 ): z.infer<Schema> {
   // An empty variable means unset: that is how shells and compose files pass "nothing".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const set = Object.entries(environment).filter(([, value]) => value !== '');
+  // A blank or a line break at the end comes from a file that the value was read from. What is blank stays, to be refused.
+  const given = Object.fromEntries(set.map(([name, value]) => [name, value?.trim() || value]));
   const parsed = schema.safeParse(given, { error: explainIssue });
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);

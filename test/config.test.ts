@@ -193,3 +193,16 @@ test('the region is AWS_REGION, else AWS_DEFAULT_REGION', () => {
   expect(regionOf({ AWS_DEFAULT_REGION: 'eu-west-1' })).toBe('eu-west-1');
   expect(regionOf({ AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'eu-west-1' })).toBe('eu-north-1');
 });
+
+test('blanks around a value are not of it, and a value of blanks alone is refused', () => {
+  const { api, clustersFile, resultsBucket } = readConfig({
+    COMPARATOR_HOST: '127.0.0.1 ',
+    COMPARATOR_PORT: '3100\n',
+    COMPARATOR_CLUSTERS: ' clusters.yaml\t',
+    COMPARATOR_RESULTS_BUCKET: 'results ',
+  });
+  expect([api.host, api.port, resultsBucket]).toEqual(['127.0.0.1', 3100, 'results']);
+  expect(clustersFile).toBe(join(projectRoot, 'clusters.yaml'));
+  for (const name of ['COMPARATOR_HOME', 'COMPARATOR_HOST', 'COMPARATOR_TERRAFORM_MIRROR', 'AWS_REGION'])
+    expect(() => readConfig({ [name]: '  ' })).toThrow(`${name}: is blank; give it a value, or unset it`);
+});

@@ -216,7 +216,14 @@ function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof TemporalUnavailable) return unavailable('Temporal', error);
   if (error instanceof StorageUnavailable) return unavailable('S3', error);
+  if (isAborted(error)) return new HttpProblem(400, 'The request ended before its body did; send it again.');
   if (error instanceof HTTPException && error.status < 500)
     return new HttpProblem(error.status, error.message);
   return new HttpProblem(500, 'Something went wrong in the API; its log says what.', { cause: error });
+}
+
+/** Whether the client went away while its body was being read, in the words of Node. */
+function isAborted(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' && message === 'aborted';
 }

@@ -1,7 +1,6 @@
-import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { serve } from '@hono/node-server';
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
@@ -14,6 +13,7 @@ import { reportFatal } from '../user-error.ts';
 import { AuditTrail } from './access/audit.ts';
 import { Keyring } from './access/keyring.ts';
 import { createApp } from './app.ts';
+import { createApiServer } from './http/listener.ts';
 import { readBuiltPage } from './page/built-page.ts';
 import { TemporalClient } from './sources/temporal-client.ts';
 
@@ -63,7 +63,9 @@ async function main(): Promise<void> {
     retentionDays: config.retentionDays,
   });
 
-  const server = serve({ fetch: app.fetch, hostname: host, port }, ({ address, port: bound }) => {
+  const server = createApiServer(app.fetch, host);
+  server.listen(port, host, () => {
+    const { address, port: bound } = server.address() as AddressInfo;
     log.info({ address, port: bound, keys: keyring.isAsked }, 'listening');
   });
   server.on('error', (error) => {
@@ -77,7 +79,7 @@ async function main(): Promise<void> {
     if (stop.signal.aborted) return;
     log.info({ signal }, 'stopping');
     stop.abort();
-    const insist = setTimeout(() => (server as HttpServer).closeAllConnections(), shutdownGraceMs);
+    const insist = setTimeout(() => server.closeAllConnections(), shutdownGraceMs);
     server.close(async () => {
       clearTimeout(insist);
       // S3 may be away; the log has all of it.
@@ -90,7 +92,7 @@ async function main(): Promise<void> {
         process.exit();
       });
     });
-    (server as HttpServer).closeIdleConnections();
+    server.closeIdleConnections();
   };
   process.on('SIGTERM', shutdown);
   process.on('SIGINT', shutdown);

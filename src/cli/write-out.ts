@@ -34,7 +34,8 @@ function isDiskFull(code: string | undefined): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-function whyUnwritable(error: NodeJS.ErrnoException, path: string): string {
+/** Why the system does not let something be written, and what to do. */
+export function whyUnwritable(error: NodeJS.ErrnoException, path: string): string {
   const { code } = error;
   if (isDiskFull(code)) return 'the disk is full; make room, or name another file';
   switch (code) {

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -71,3 +72,26 @@ test('serves while Temporal and S3 are away, says which, logs JSON lines, and st
   const { exitCode, signal } = await child;
   expect([exitCode, signal]).toEqual([0, undefined]);
 });
+
+test.each(['Content-Length: 500', 'Transfer-Encoding: chunked'])(
+  'a client that goes away in the middle of a body of %s is no fault of ours',
+  async (sized) => {
+    const { child, url } = await startServer({});
+    const body = sized.endsWith('chunked') ? '7\r\n{"name"\r\n' : '{"name"';
+    const lines: { msg: string; status?: number }[] = [];
+    for await (const line of createInterface({ input: child.stdout as Readable })) {
+      lines.push(JSON.parse(line));
+      if (lines.at(-1)?.msg === 'request') break;
+      if (lines.at(-1)?.msg !== 'listening') continue;
+      const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+      socket.write(
+        `POST /api/experiments HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${sized}\r\n\r\n${body}`,
+        () => socket.destroy(),
+      );
+    }
+    expect(lines.at(-1)).toMatchObject({ msg: 'request', status: 400 });
+    expect(lines.map(({ msg }) => msg)).not.toContain('failed');
+    child.kill('SIGTERM');
+    await child;
+  },
+);

@@ -195,7 +195,7 @@ function cancelRoute<Path extends string, Accepted extends z.ZodType>({
     },
     responses: {
       202: json(accepted, 'Asked for; also where it was asked for before'),
-      ...problems(400, 404, 409, 413, 415, 422),
+      ...problems(404, 409, 413, 415, 422),
     },
   });
 }

@@ -106,7 +106,7 @@ const own = {
     },
     responses: {
       202: json(components.extended, 'Until when it is kept now'),
-      ...problems(400, 404, 409, 413, 415, 422),
+      ...problems(404, 409, 413, 415, 422),
     },
   }),
   retryDestroy: createRoute({
@@ -129,7 +129,7 @@ const own = {
         }),
       },
     },
-    responses: { 202: json(components.accepted, 'Asked for'), ...problems(400, 404, 409, 413, 415, 422) },
+    responses: { 202: json(components.accepted, 'Asked for'), ...problems(404, 409, 413, 415, 422) },
   }),
 };
 

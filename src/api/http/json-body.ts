@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import type { z } from 'zod';
-import { parseInput } from '../../contracts/input/problem.ts';
+import { jsonPointer, parseInput } from '../../contracts/input/problem.ts';
 import { findDuplicateKey, parseJson } from '../../contracts/input/text/json-syntax.ts';
 import { HttpProblem, invalidInput } from './problems.ts';
 
@@ -39,17 +39,19 @@ export interface JsonBody<T> {
 }
 
 /**
- * Reads the body as JSON and checks it by a schema: 415, 400 with the place of a fault, or 422 naming every field.
+ * Reads the body as JSON and checks it by a schema: 415 with the place where it is not JSON, or 422 naming every field.
  * Nothing else reads a body: to the OpenAPI layer it is only described, see `jsonContent`.
  * @param optional takes a request with an empty body, or a `null`, as `{}`, and JSON whatever its Content-Type says: what
  *   stops something is not refused for its form
  */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema, { optional = false } = {}) {
   return createMiddleware<JsonBody<z.output<Schema>>>(async (c, next) => {
-    const text = decodeUtf8(await c.req.arrayBuffer());
+    const bytes = await c.req.arrayBuffer();
+    if (!optional) demandJson(c);
+    const text = decodeUtf8(bytes);
     const isEmpty = text.trim() === '';
-    if (!(optional && (isEmpty || parseJson(text).ok))) demandJson(c);
-    if (isEmpty && !optional) throw new HttpProblem(400, 'The body is empty; send a JSON document.');
+    if (optional && !isEmpty && !parseJson(text).ok) demandJson(c);
+    if (isEmpty && !optional) throw notJson('The body is empty; send a JSON document.');
     const read = isEmpty ? {} : readJson(text);
     const raw = optional && read === null ? {} : read;
     const parsed = parseInput(schema, raw);
@@ -65,32 +67,43 @@ function decodeUtf8(bytes: ArrayBuffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new HttpProblem(400, 'The body is not text in UTF-8; send it in that encoding.', { cause: error });
+    throw notJson('The body is not text in UTF-8; send it in that encoding.', error);
   }
 }
 
 function demandJson(c: Context): void {
   const type = c.req.header('content-type');
-  if (type !== undefined && /^application\/json\s*(;|$)/i.test(type)) return;
-  throw new HttpProblem(
-    415,
-    `The body must be JSON, sent with Content-Type: application/json${type ? `, not ${type}` : ''}.`,
-    { headers: { 'Accept-Post': 'application/json' } },
-  );
+  if (type === undefined || !/^application\/json\s*(;|$)/i.test(type)) {
+    throw notJson(
+      `The body must be JSON, sent with Content-Type: application/json${type ? `, not ${type}` : ''}.`,
+    );
+  }
+  const coding = c.req.header('content-encoding');
+  if (coding === undefined || /^(identity)?$/i.test(coding.trim())) return;
+  throw new HttpProblem(415, `The body must be sent as it is, not with Content-Encoding: ${coding}.`, {
+    headers: { 'Accept-Encoding': 'identity' },
+  });
+}
+
+/** 415, by which the contract answers what is not JSON, whether by its type or by what it holds (RFC 9110, 15.5.16). */
+function notJson(detail: string, cause?: unknown): HttpProblem {
+  return new HttpProblem(415, detail, { headers: { 'Accept-Post': 'application/json' }, cause });
 }
 
 function readJson(text: string): unknown {
   const parsed = parseJson(text);
   if (!parsed.ok) {
     const { message, line, column } = parsed.fault;
-    throw new HttpProblem(400, `The body is not JSON: ${message} at line ${line}, column ${column}.`);
+    throw notJson(`The body is not JSON: ${message} at line ${line}, column ${column}.`);
   }
   const twice = findDuplicateKey(text);
   if (twice) {
-    throw new HttpProblem(
-      400,
-      `The body has the key ${JSON.stringify(twice.key.slice(0, 100))} twice in one object, again at line ${twice.line}, column ${twice.column}; keep one of them.`,
-    );
+    throw invalidInput([
+      {
+        pointer: jsonPointer(twice.path),
+        detail: `is given twice, again at line ${twice.line}, column ${twice.column}; keep one of the two`,
+      },
+    ]);
   }
   return parsed.value;
 }

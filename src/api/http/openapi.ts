@@ -110,6 +110,10 @@ export const components = {
   orphans: component('Orphans', api.orphansAnswerSchema),
   queues: component('Queues', api.queuesSchema),
   readiness: component('Readiness', api.readinessSchema),
+  unreadiness: component(
+    'Unreadiness',
+    problemSchema.omit({ errors: true }).extend({ checks: api.readinessSchema.shape.checks }),
+  ),
   problem: component('Problem', problemSchema),
 };
 
@@ -137,13 +141,13 @@ export function text<Type extends string>(type: Type, description: string) {
 }
 
 const problemDescriptions = {
-  400: 'The body is no JSON',
+  400: 'The Idempotency-Key has not 1 to 255 characters',
   404: 'There is no such thing, or not yet',
   406: 'Not available in a media type that the client takes',
   409: 'Its present state does not allow it, or the Idempotency-Key was used with another body',
   410: 'What the Idempotency-Key had started has been deleted',
   413: 'The body is larger than 64 KiB, or, of a comparison to be started, than 1 MiB',
-  415: 'The body is not sent as JSON',
+  415: 'The body is not JSON, or not sent as such',
   422: 'Invalid input; `errors` names every field at fault',
 } as const;
 

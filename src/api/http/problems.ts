@@ -1,5 +1,8 @@
 import type { FieldError, Problem } from '../../contracts/input/problem.ts';
 
+/** Media type of problem details. */
+export const problemType = 'application/problem+json';
+
 const titles: Record<number, string> = {
   400: 'Bad request',
   401: 'Unauthorized',
@@ -7,12 +10,15 @@ const titles: Record<number, string> = {
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',
+  408: 'Request timeout',
   409: 'Conflict',
   410: 'Gone',
   413: 'Content too large',
   415: 'Unsupported media type',
+  417: 'Expectation failed',
   422: 'Invalid input',
   429: 'Too many requests',
+  431: 'Request header fields too large',
   500: 'Internal error',
   503: 'Unavailable',
 };
@@ -40,18 +46,21 @@ export class HttpProblem extends Error {
     this.headers = headers;
   }
 
-  /** The response, with the media type that RFC 9457 asks for. */
-  toResponse(): Response {
-    const problem: Problem = {
+  toDocument(): Problem & { detail: string } {
+    return {
       type: 'about:blank',
       title: titles[this.status] ?? 'Error',
       status: this.status,
       detail: this.message,
       ...(this.errors ? { errors: this.errors } : {}),
     };
-    return new Response(JSON.stringify(problem), {
+  }
+
+  /** The response, with the media type that RFC 9457 asks for. */
+  toResponse(): Response {
+    return new Response(JSON.stringify(this.toDocument()), {
       status: this.status,
-      headers: { 'Content-Type': 'application/problem+json', ...this.headers },
+      headers: { 'Content-Type': problemType, ...this.headers },
     });
   }
 }

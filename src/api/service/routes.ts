@@ -4,6 +4,7 @@ import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import { reaperReportSchema } from '../../contracts/temporal/infrastructure-activities.ts';
 import type { RouteContext } from '../context.ts';
 import { components, json, problems, text } from '../http/openapi.ts';
+import { HttpProblem, problemType } from '../http/problems.ts';
 import { query } from '../http/query.ts';
 import { orphansAnswer } from '../sources/orphans.ts';
 import type { ApiMetrics } from './metrics.ts';
@@ -37,7 +38,10 @@ const routes = {
     security: [],
     responses: {
       200: json(components.readiness, 'They do; degraded where the code of workflows fails'),
-      503: json(components.readiness, 'Some do not, and which'),
+      503: {
+        description: 'Some do not, and which',
+        content: { [problemType]: { schema: components.unreadiness } },
+      },
       ...problems(),
     },
   }),
@@ -93,12 +97,17 @@ export function serviceRoutes({ gateway, store, openWaits, newId }: RouteContext
         check('Temporal', gateway.check()),
         check('S3', store.getTagged(s3Keys.installation)),
       ]);
-      const ready = temporal === 'ok' && storage === 'ok';
+      const away = [temporal, storage].filter((check) => check !== 'ok');
       const { degraded, words } =
         temporal === 'ok' ? await failingNow(openWaits) : { degraded: false, words: 'not known' };
-      const status = ready ? (degraded ? 'degraded' : 'ready') : 'not-ready';
-      const answer: Readiness = { status, checks: { temporal, storage, workflows: words } };
-      return c.json(answer, ready ? 200 : 503);
+      const checks = { temporal, storage, workflows: words };
+      if (away.length > 0) {
+        // Answered and not thrown: who asks every few seconds would fill the log.
+        const problem = new HttpProblem(503, `${away.join('. ')}.`).toDocument();
+        return c.json({ ...problem, checks }, 503, { 'Content-Type': problemType });
+      }
+      const answer: Readiness = { status: degraded ? 'degraded' : 'ready', checks };
+      return c.json(answer, 200);
     })
     .openapi(routes.waiting, async (c) => c.json({ items: await openWaits.items() }, 200))
     .openapi(routes.orphans, async (c) => c.json(await orphansAnswer({ store, gateway }), 200))

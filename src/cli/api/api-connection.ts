@@ -4,8 +4,8 @@ import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { ApiAddress } from './api-address.ts';
 
-/** What the caller must correct: the input (400, 413, 422), or an id that does not exist (404). */
-const wrongUse = new Set([400, 404, 413, 422]);
+/** What the caller must correct: the input (400, 413, 415, 422), or an id that does not exist (404). */
+const wrongUse = new Set([400, 404, 413, 415, 422]);
 
 /** The API refused; the message repeats what it says is wrong. */
 export class ApiError extends CliError {

@@ -35,7 +35,7 @@ export function registerRun(program: Command): void {
   program
     .command('run')
     .description('run an experiment or comparison from a file and print what it measured')
-    .argument('[file]', 'YAML or JSON')
+    .argument('[file]', 'YAML or JSON; - for standard input')
     .option('--json', 'print JSON: the report, or with --no-wait the id')
     .option('--no-wait', 'only start it')
     .addOption(failOnUndecided('; with --fail-on-regression also when a change cannot be told'))

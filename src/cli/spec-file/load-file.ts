@@ -3,7 +3,7 @@ import { type ExperimentSpec, experimentSchema } from '../../contracts/input/exp
 import { parseInput } from '../../contracts/input/problem.ts';
 import type { WrittenDocument } from '../../contracts/input/text/written/read-written.ts';
 import { FileFaultsError } from '../../machine/written/file-faults.ts';
-import { readText } from '../../machine/written/read-text.ts';
+import { readText, standardInput } from '../../machine/written/read-text.ts';
 import { readYaml } from '../../machine/written/read-yaml.ts';
 
 /** A file's experiment or comparison: the document as written, and the spec with its defaults filled in. */
@@ -14,11 +14,13 @@ export type LoadedSpec = Pick<WrittenDocument, 'faultsOf'> &
   );
 
 /**
- * Reads an experiment or, where it has `variants`, a comparison from a YAML or JSON file, and checks all of it.
+ * Reads an experiment or, where it has `variants`, a comparison from a YAML or JSON file, or from standard input where
+ * the path is `-`, and checks all of it.
  * @throws FileFaultsError with every fault and its place
  */
 export function loadSpecFile(path: string): LoadedSpec {
-  return parseSpec(readText(path), path);
+  const source = path === '-' ? standardInput : path;
+  return parseSpec(readText(source), source);
 }
 
 /**

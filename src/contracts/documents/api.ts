@@ -294,7 +294,7 @@ export type OrphansAnswer = z.infer<typeof orphansAnswerSchema>;
 /** Answer of `GET /readyz`. */
 export const readinessSchema = z.object({
   /** `degraded`: it serves, but the code of open workflows fails. */
-  status: z.enum(['ready', 'degraded', 'not-ready']),
+  status: z.enum(['ready', 'degraded']),
   /** One sentence each; `ok` where nothing is wrong. */
   checks: z.object({ temporal: z.string(), storage: z.string(), workflows: z.string() }),
 });

@@ -52,9 +52,25 @@ function issueErrors(issue: z.core.$ZodIssue): FieldError[] {
 
 /** A union is at fault in one of three ways: no choice was made, several were, or the chosen one is wrong inside. */
 function unionErrors(issue: z.core.$ZodIssueInvalidUnion): FieldError[] {
-  const pointer = jsonPointer(issue.path);
-  const single = issue.errors.flatMap((branch) => (branch.length === 1 && branch[0] ? [branch[0]] : []));
-  if (single.length === issue.errors.length) {
+  const { shared, own } = partedFaults(issue.errors);
+  const told = shared.flatMap((inner) => issueErrors({ ...inner, path: [...issue.path, ...inner.path] }));
+  return own.some((branch) => branch.length === 0) ? told : [...told, ...choiceErrors(issue.path, own)];
+}
+
+/** Faults that every branch finds alike, whichever was meant; and each branch's own. */
+function partedFaults(branches: z.core.$ZodIssue[][]) {
+  const isIn = (branch: z.core.$ZodIssue[], { path, message }: z.core.$ZodIssue) =>
+    branch.some((other) => jsonPointer(other.path) === jsonPointer(path) && other.message === message);
+  const shared = (branches[0] ?? []).filter((one) => branches.every((branch) => isIn(branch, one)));
+  const own = branches.map((branch) => branch.filter((one) => !isIn(shared, one)));
+  return { shared, own };
+}
+
+/** What is wrong with a choice, where the branches have nothing in common. */
+function choiceErrors(path: PropertyKey[], branches: z.core.$ZodIssue[][]): FieldError[] {
+  const pointer = jsonPointer(path);
+  const single = branches.flatMap((branch) => (branch.length === 1 && branch[0] ? [branch[0]] : []));
+  if (single.length === branches.length) {
     const keys = single.map((inner) => inner.path.join('.'));
     if (keys.every((key) => key === '')) {
       const values = single.flatMap((inner) =>
@@ -74,6 +90,6 @@ function unionErrors(issue: z.core.$ZodIssueInvalidUnion): FieldError[] {
     }
   }
   // The branch with the fewest faults is the one the user meant.
-  const branch = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
-  return branch.flatMap((inner) => issueErrors({ ...inner, path: [...issue.path, ...inner.path] }));
+  const branch = [...branches].sort((a, b) => a.length - b.length)[0] ?? [];
+  return branch.flatMap((inner) => issueErrors({ ...inner, path: [...path, ...inner.path] }));
 }

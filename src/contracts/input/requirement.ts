@@ -4,7 +4,9 @@ import { metricPaths } from './metric.ts';
 
 const metric = z.enum(metricPaths as [string, ...string[]], {
   error: (issue) =>
-    `must be a metric, such as latency.endToEnd.p99Ms or messages.lost${suggestion(issue.input, metricPaths)}`,
+    issue.input === undefined
+      ? 'is required, such as latency.endToEnd.p99Ms'
+      : `must be a metric, such as latency.endToEnd.p99Ms or messages.lost${suggestion(issue.input, metricPaths)}`,
 });
 
 const requirementSchema = z.union([

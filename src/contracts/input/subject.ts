@@ -3,6 +3,7 @@ import { technologyCard, technologyIds } from '../../technologies/registry.ts';
 import { carriedLoad } from './carried-load.ts';
 import { addIssues } from './checks.ts';
 import { explainIssue } from './explain-issue.ts';
+import { withoutInvisible } from './text/invisible.ts';
 import { workloadSchema } from './workload.ts';
 
 /** Name of an experiment, a comparison or a variant. */
@@ -13,6 +14,12 @@ export const nameSchema = z
   .max(200)
   .refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name), {
     error: 'must be one line, without control characters',
+  })
+  .refine((name) => name.isWellFormed(), {
+    error: 'holds half of a character, an unpaired surrogate; write the whole of it',
+  })
+  .refine((name) => /^[\p{Cc}\p{Cs}]*$/u.test(name) || withoutInvisible(name).trim() !== '', {
+    error: 'holds nothing that can be seen; write a name',
   })
   .describe('By which people know it');
 

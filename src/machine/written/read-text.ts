@@ -6,6 +6,9 @@ import { FileFaultsError } from './file-faults.ts';
 /** As much as the API takes of a comparison. */
 const writtenMebibytes = 1;
 
+/** What is read where this is the path. */
+export const standardInput = 'standard input';
+
 const partBytes = 256 * 1024;
 
 /**
@@ -22,21 +25,33 @@ function readBytes(path: string, mostMebibytes: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let left = mostMebibytes * 1024 * 1024;
   try {
-    const file = openSync(path, 'r');
+    const file = path === standardInput ? 0 : openSync(path, 'r');
     try {
       for (let read = -1; read !== 0 && left >= 0; left -= read) {
         const part = Buffer.alloc(partBytes);
-        read = readSync(file, part);
+        read = readPart(file, part);
         parts.push(part.subarray(0, read));
       }
     } finally {
-      closeSync(file);
+      if (file !== 0) closeSync(file);
     }
   } catch (error) {
     throw refused(whyUnreadable(error));
   }
   if (left < 0) throw refused(`it is larger than ${mostMebibytes} MiB`);
   return Buffer.concat(parts);
+}
+
+/** Standard input may be such that the system does not wait for what has not come yet: it is asked again. */
+function readPart(file: number, part: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(file, part);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 /** Why the system does not let a file be read, in the words of a person. */

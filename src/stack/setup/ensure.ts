@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import type { Config } from '../../config.ts';
+import { makeHome } from './home-folder.ts';
 import { javaRequirement, mavenRequirement } from './java.ts';
 import { nodeRequirement, npmPackagesRequirement } from './node.ts';
 import { detectPlatform, hintFor, type Platform } from './platform.ts';
@@ -56,6 +57,7 @@ export async function ensureTools(
   progress: Progress,
   requirements = allRequirements(config),
 ): Promise<void> {
+  makeHome(config.home);
   const states = await Promise.all(requirements.map((requirement) => requirement.check(false)));
   const wrong = requirements.flatMap((requirement, index) => {
     const state = states[index];

@@ -87,18 +87,19 @@ describe('POST /api/experiments', () => {
 
   test('says where malformed JSON goes wrong', async () => {
     const response = await api.post('/api/experiments', '{"name": "x",\n "technology" "kafka"}');
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(415);
+    expect(response.headers.get('accept-post')).toBe('application/json');
     expect(await response.json()).toEqual({
       type: 'about:blank',
-      title: 'Bad request',
-      status: 400,
+      title: 'Unsupported media type',
+      status: 415,
       detail: "The body is not JSON: Expected ':' after property name at line 2, column 15.",
     });
   });
 
   test.each([
-    ['', 400],
-    ['nonsense', 400],
+    ['', 415],
+    ['nonsense', 415],
     ['[]', 422],
     ['null', 422],
     ['"text"', 422],
@@ -112,10 +113,10 @@ describe('POST /api/experiments', () => {
       '/api/experiments',
       '{"name": "x",\n "technology": "kafka", "name": "y"}',
     );
-    expect(response.status).toBe(400);
-    expect((await response.json()).detail).toBe(
-      'The body has the key "name" twice in one object, again at line 2, column 25; keep one of them.',
-    );
+    expect(response.status).toBe(422);
+    expect((await response.json()).errors).toEqual([
+      { pointer: '/name', detail: 'is given twice, again at line 2, column 25; keep one of the two' },
+    ]);
   });
 
   test('refuses bytes that are no text in UTF-8, instead of putting replacement characters into the name', async () => {
@@ -125,9 +126,9 @@ describe('POST /api/experiments', () => {
       headers: { 'Content-Type': 'application/json' },
       body: document,
     });
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(415);
     expect(await response.json()).toMatchObject({
-      title: 'Bad request',
+      title: 'Unsupported media type',
       detail: 'The body is not text in UTF-8; send it in that encoding.',
     });
     expect(api.gateway.starts).toEqual([]);

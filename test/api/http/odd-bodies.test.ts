@@ -165,3 +165,24 @@ test('a body that ends before its length is no fault of ours, and hangs nothing'
   expect(api.errors).toEqual([]);
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
 });
+
+test('a body in a coding is refused for that', async () => {
+  const headers = [...json, 'Content-Encoding: gzip'];
+  const { status, head, body } = await send('POST', '/api/experiments', {
+    headers,
+    body: gzipSync(document),
+  });
+  expect(status).toBe(415);
+  expect(head).toContain('accept-encoding: identity');
+  expect(JSON.parse(body).detail).toBe('The body must be sent as it is, not with Content-Encoding: gzip.');
+});
+
+test.each(['\\ud800', 'a \\udfff', '\\u200b', '\\u2060 \\ufeff'])(
+  'the name %s, which nobody can read, is refused',
+  async (name) => {
+    const body = document.replace('kafka, acks all', name);
+    const answer = await send('POST', '/api/experiments?dryRun=true', { headers: json, body });
+    expect(answer.status).toBe(422);
+    expect(JSON.parse(answer.body).errors).toMatchObject([{ pointer: '/name' }]);
+  },
+);

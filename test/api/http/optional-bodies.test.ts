@@ -100,7 +100,7 @@ describe.each(calls)('POST $path over HTTP', ({ path, given, heard, silence, wor
   });
 
   test.each([
-    ['{"reason": ', json, 400],
+    ['{"reason": ', json, 415],
     ['{"because": "x"}', json, 422],
     ['reason=x', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
   ])('refuses %s as a problem', async (body, headers, status) => {

@@ -54,8 +54,12 @@ test('readyz says which server is missing', async () => {
   store.getTagged = () => Promise.reject(new Error('connect ECONNREFUSED'));
   const response = await get('/readyz');
   expect(response.status).toBe(503);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
   expect(await response.json()).toEqual({
-    status: 'not-ready',
+    type: 'about:blank',
+    title: 'Unavailable',
+    status: 503,
+    detail: 'Temporal does not answer: away. S3 does not answer: connect ECONNREFUSED.',
     checks: {
       temporal: 'Temporal does not answer: away',
       storage: 'S3 does not answer: connect ECONNREFUSED',

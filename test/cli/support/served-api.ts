@@ -1,4 +1,5 @@
-import { serve } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
+import { createApiServer } from '../../../src/api/http/listener.ts';
 import { type TestApi, testApi } from '../../api/support/test-api.ts';
 
 /** An API over fakes, served on a free port of the loopback interface. */
@@ -7,7 +8,9 @@ export async function servedApi(
 ): Promise<TestApi & { url: string; close(): Promise<void> }> {
   const api = testApi({ eventIntervalMs: 20, ...options });
   return await new Promise((resolve) => {
-    const server = serve({ fetch: api.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
+    const server = createApiServer(api.app.fetch, '127.0.0.1');
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
       resolve({
         ...api,
         url: `http://127.0.0.1:${port}`,
@@ -15,7 +18,7 @@ export async function servedApi(
           new Promise((closed) => {
             api.stop.abort();
             server.close(() => closed());
-            if ('closeAllConnections' in server) server.closeAllConnections();
+            server.closeAllConnections();
           }),
       });
     });

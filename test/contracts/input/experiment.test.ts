@@ -220,6 +220,20 @@ describe('messages are in the words of a person', () => {
       { requirements: [{ metric: 'messages.lost', atMost: 1, atLeast: 0 }] },
       [['/requirements/0', 'takes only one of atMost, atLeast']],
     ],
+    [
+      'an empty requirement',
+      { requirements: [{}] },
+      [
+        ['/requirements/0/metric', 'is required, such as latency.endToEnd.p99Ms'],
+        ['/requirements/0', 'needs one of atMost, atLeast'],
+      ],
+    ],
+    [
+      'a bound on nothing',
+      { requirements: [{ atMost: 1 }] },
+      [['/requirements/0/metric', 'is required, such as latency.endToEnd.p99Ms']],
+    ],
+    ['no requirement at all', { requirements: [null] }, [['/requirements/0', 'must be an object, not null']]],
     ['a name too long', { name: 'x'.repeat(201) }, [['/name', 'must be at most 200 characters']]],
   ])('%s', (_, given, expected) => {
     expect(faults({ ...experimentDocument, ...given })).toEqual(expected);

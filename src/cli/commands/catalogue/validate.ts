@@ -23,7 +23,7 @@ export function registerValidate(program: Command): void {
   program
     .command('validate')
     .description('check an experiment or comparison file; needs no running comparator')
-    .argument('<file>', 'YAML or JSON')
+    .argument('<file>', 'YAML or JSON; - for standard input')
     .option(
       '--plan',
       'of target: aws, have terraform plan what an apply would make; asks AWS with your credentials, makes nothing',

@@ -60,23 +60,28 @@ export function placeOf(text: string, position: number): { line: number; column:
  * The first key that an object in the text has a second time, and where; null where every key is there once. The
  * engine would silently take the last one.
  * @param text JSON, as `parseJson` has found
+ * @returns the keys and places in lists that lead to it from the outside in
  */
-export function findDuplicateKey(text: string): { key: string; line: number; column: number } | null {
-  /** Keys of the objects, and null for the lists, that a place lies in, the innermost last. */
-  const around: (Set<string> | null)[] = [];
+export function findDuplicateKey(
+  text: string,
+): { path: (string | number)[]; line: number; column: number } | null {
+  /** What a place lies in, the innermost last: the keys of an object, or null for a list; and where in it. */
+  const around: { keys: Set<string> | null; at: string | number }[] = [];
   for (const { 0: token, 1: quotedKey, index } of text.matchAll(tokenPattern)) {
-    if (token === '{') around.push(new Set());
-    else if (token === '[') around.push(null);
+    const inner = around.at(-1);
+    if (token === '{') around.push({ keys: new Set(), at: '' });
+    else if (token === '[') around.push({ keys: null, at: 0 });
     else if (token === '}' || token === ']') around.pop();
-    else if (quotedKey !== undefined) {
-      const key = JSON.parse(quotedKey) as string;
-      const keys = around.at(-1);
-      if (keys?.has(key)) return { key, ...placeOf(text, index) };
-      keys?.add(key);
+    else if (token === ',') {
+      if (typeof inner?.at === 'number') inner.at += 1;
+    } else if (quotedKey !== undefined && inner) {
+      inner.at = JSON.parse(quotedKey) as string;
+      if (inner.keys?.has(inner.at)) return { path: around.map(({ at }) => at), ...placeOf(text, index) };
+      inner.keys?.add(inner.at);
     }
   }
   return null;
 }
 
-/** A string, captured where it is a key; or what begins or ends an object or a list. */
-const tokenPattern = /("(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"|[{}[\]]/g;
+/** A string, captured where it is a key; or what begins, ends or parts an object or a list. */
+const tokenPattern = /("(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"|[{}[\],]/g;

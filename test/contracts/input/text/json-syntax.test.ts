@@ -24,14 +24,15 @@ test.each([
 });
 
 test.each([
-  ['{"a": 1, "a": 2}', 'a', 1, 10],
-  ['{"a": 1,\n "b": {"c": [], "c": 2}}', 'c', 2, 17],
-  ['[{"a": {"b": 1}}, {"b": 1, "\\u0062" : 2}]', 'b', 1, 28],
-  ['{"__proto__": 1, "__proto__": 2}', '__proto__', 1, 18],
-  ['{"": 1, "": 2}', '', 1, 9],
-  ['{"a:": "x\\"", "a:": 1}', 'a:', 1, 15],
-])('%s has the key %j twice', (text, key, line, column) => {
-  expect(findDuplicateKey(text)).toEqual({ key, line, column });
+  ['{"a": 1, "a": 2}', ['a'], 1, 10],
+  ['{"a": 1,\n "b": {"c": [], "c": 2}}', ['b', 'c'], 2, 17],
+  ['[{"a": {"b": 1}}, {"b": 1, "\\u0062" : 2}]', [1, 'b'], 1, 28],
+  ['[[1, [2, 3]], {"a": [1, {"b": ",", "b": 2}]}]', [1, 'a', 1, 'b'], 1, 36],
+  ['{"__proto__": 1, "__proto__": 2}', ['__proto__'], 1, 18],
+  ['{"": 1, "": 2}', [''], 1, 9],
+  ['{"a:": "x\\"", "a:": 1}', ['a:'], 1, 15],
+])('%s has the key at %j twice', (text, path, line, column) => {
+  expect(findDuplicateKey(text)).toEqual({ path, line, column });
 });
 
 test.each([
@@ -52,7 +53,7 @@ test('a key that is there twice is found in any document, and no other', () => {
       expect(findDuplicateKey(text)).toBeNull();
       const [first = ''] = Object.keys(document);
       const again = `[{${JSON.stringify(first)}: 0, ${text.slice(1, -1)}}]`;
-      expect(findDuplicateKey(again)?.key).toBe(first);
+      expect(findDuplicateKey(again)?.path).toEqual([0, first]);
     }),
   );
 });
