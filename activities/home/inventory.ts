@@ -3,7 +3,7 @@ import { s3Keys } from '../../src/contracts/storage/s3-keys.ts';
 import type { InfrastructureRef } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import type { InfrastructureDependencies } from './dependencies.ts';
 import { type ExperimentContext, experimentContext } from './experiment-context.ts';
-import { hasBegun } from './folder/begun.ts';
+import { readBegun } from './folder/begun.ts';
 import { readLock } from './folder/lock-info.ts';
 import { localInventory } from './placements/local-processes.ts';
 
@@ -22,8 +22,8 @@ export async function itemsOf(
 ): Promise<InventoryItem[]> {
   const { placement, entryContext, folder, ref } = context;
   const [own, lock] = await Promise.all([
-    hasBegun(deps.store, placement, ref.experimentId).then((begun) =>
-      placement.inventory({ ...entryContext, begun }),
+    readBegun(deps.store, placement, ref.experimentId).then((begun) =>
+      placement.inventory({ ...entryContext, ...begun }),
     ),
     readLock(deps.store, ref.experimentId),
   ]);

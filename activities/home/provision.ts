@@ -62,7 +62,7 @@ export async function provision(
   ]);
   assertNotCancelled(attempt);
   writeJsonAtomic(folder.variables, variables);
-  await noteBegun(deps.store, placement, ref.experimentId);
+  await noteBegun(deps.store, placement, ref.experimentId, placement.addresses?.(context.entryContext) ?? []);
   const result = await runSteps(deps, context, operation, steps, attempt);
   assertNotCancelled(attempt);
   assertNotSuperseded(result);

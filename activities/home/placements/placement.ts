@@ -36,6 +36,8 @@ export interface PlacementContext extends InstallationContext {
   tools: ToolPaths;
   /** False where no apply has begun, so that nothing is where nobody can look. */
   begun?: boolean;
+  /** Addresses at which applies have begun; empty where that is not noted. */
+  begunAt?: readonly string[];
 }
 
 /** What an account tells of an experiment whose record is lost. */
@@ -57,6 +59,8 @@ export interface Placement {
   elsewhere?: boolean;
   /** True where nothing of it runs on this machine, so that whether it stands is for `isUsable` alone to say. */
   isRemote?: boolean;
+  /** Where that lies by now, for `begunAt`. */
+  addresses?(context: PlacementContext): string[];
   /** How long terraform may take, where that is not the usual time. */
   limits?: TerraformLimits;
   /**

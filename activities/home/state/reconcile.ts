@@ -19,7 +19,7 @@ import { hardLimitMs, type InfrastructureDependencies } from '../dependencies.ts
 import { OperatorNeededError, TerraformFailedError } from '../errors.ts';
 import type { ExperimentContext } from '../experiment-context.ts';
 import { writeBackend } from '../folder/backend.ts';
-import { hasBegun } from '../folder/begun.ts';
+import { readBegun } from '../folder/begun.ts';
 import { dropErroredState } from '../folder/errored-state.ts';
 import type { ExperimentFolder } from '../folder/experiment-folder.ts';
 import { type LockInfo, readLock, unreadableLockId } from '../folder/lock-info.ts';
@@ -51,8 +51,8 @@ export async function reconcile(
     await putAside(deps.store, ref.experimentId, s3Keys.terraformLock(ref.experimentId));
   const state = await readStates(deps.store, ref.experimentId, folder);
   const { placement, entryContext } = context;
-  const begun = await hasBegun(deps.store, placement, ref.experimentId);
-  const existing = await placement.adoptable({ ...entryContext, begun });
+  const begun = await readBegun(deps.store, placement, ref.experimentId);
+  const existing = await placement.adoptable({ ...entryContext, ...begun });
   const known = state.push ? state.errored : state.remote;
   const imports = missingFromState(existing, known);
   const change = kind === 'apply' || imports.length > 0 || (known?.addresses.length ?? 0) > 0;

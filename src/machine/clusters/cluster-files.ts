@@ -24,6 +24,20 @@ export function readClusters(file: string | null): Cluster[] {
   ).clusters;
 }
 
+/** Where a cluster is: what leads to the same has one of them at least. */
+export function clusterAddresses(cluster: Cluster): string[] {
+  switch (cluster.technology) {
+    case 'kafka':
+      return cluster.bootstrapServers;
+    case 'nats':
+      return cluster.servers;
+    case 'kinesis':
+      return [cluster.endpointUrl ?? cluster.region];
+    default:
+      throw new Error(`unknown technology ${JSON.stringify(cluster satisfies never)}`);
+  }
+}
+
 /** All that may be told of a cluster. */
 interface KnownCluster extends Pick<Cluster, 'name' | 'technology'> {
   /** Where it is no service of AWS, but what speaks like it. */

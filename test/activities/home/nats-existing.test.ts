@@ -193,6 +193,32 @@ describe('servers that do not let us in', () => {
   });
 });
 
+test('a name that leads to other servers by now is not taken for empty: a person is asked', async () => {
+  const ref = experiment();
+  await provision(bench.deps, ref, endlessAttempt);
+  const others = await startSecuredNats();
+  try {
+    bench.deps.clustersFile = others.clustersFile;
+    const error = await destroy(bench.deps, ref, endlessAttempt).catch((refusal: Error) => refusal);
+    expect(error).toBeInstanceOf(OperatorNeededError);
+    expect((error as OperatorNeededError).reason).toMatch(
+      /^the cluster password was at \S+:\d+ when the experiment began, and is said to be at \S+:\d+ now$/,
+    );
+    expect(await inventory(bench.deps, ref)).toContainEqual({
+      kind: 'stream',
+      name: streamOf(ref),
+      description: expect.stringMatching(
+        /^JetStream stream that may still be there, for the cluster password was at/,
+      ),
+    });
+  } finally {
+    bench.deps.clustersFile = nats.clustersFile;
+    await others.stop();
+  }
+  await destroy(bench.deps, ref, endlessAttempt);
+  await expectNothingLeft(ref);
+});
+
 /** Files below a folder in which a text is found. */
 function filesWith(folder: string, text: RegExp): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

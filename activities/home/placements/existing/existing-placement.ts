@@ -1,6 +1,11 @@
 import type { InventoryItem } from '../../../../src/contracts/documents/orphans.ts';
 import type { Product } from '../../../../src/contracts/documents/product.ts';
-import { ClusterError, readClusters } from '../../../../src/machine/clusters/cluster-files.ts';
+import type { Cluster } from '../../../../src/contracts/input/clusters/cluster-file.ts';
+import {
+  ClusterError,
+  clusterAddresses,
+  readClusters,
+} from '../../../../src/machine/clusters/cluster-files.ts';
 import { InvalidInputError } from '../../../../src/temporal/activity-error.ts';
 import { OperatorNeededError, TerraformFailedError } from '../../errors.ts';
 import type { InstallationContext, Placement, PlacementContext } from '../placement.ts';
@@ -42,16 +47,37 @@ function ownName({ installationId, experimentId }: PlacementContext): string {
   return nameOf(installationId, experimentId);
 }
 
-/** A cluster does not answer, or does not let us in: what is there is not known. */
-class UnknownError extends Error {
-  readonly cluster: string;
+/** What is in a cluster is not known. */
+abstract class UnknownError extends Error {
   /** Whether it may pass by itself. */
+  abstract readonly passing: boolean;
+  /** For a person. */
+  abstract readonly action: string;
+}
+
+/** A cluster does not answer, or does not let us in. */
+class UnansweredError extends UnknownError {
   readonly passing: boolean;
+  readonly action: string;
 
   constructor(cluster: string, reason: string, passing: boolean) {
     super(`the cluster ${cluster} cannot be asked: ${reason}`);
-    this.cluster = cluster;
     this.passing = passing;
+    this.action = `Have the cluster ${cluster} let the comparator in again, by what the file that COMPARATOR_CLUSTERS names says of it, then retry the destroy.`;
+  }
+}
+
+/** A name leads to another cluster than it did, in which nothing of ours is. */
+class MovedError extends UnknownError {
+  readonly passing = false;
+  readonly action: string;
+
+  constructor(cluster: string, before: readonly string[], now: readonly string[]) {
+    const had = before.join(', ');
+    super(
+      `the cluster ${cluster} was at ${had} when the experiment began, and is said to be at ${now.join(', ')} now`,
+    );
+    this.action = `In the file that COMPARATOR_CLUSTERS names, give the cluster ${cluster} an address that it had (${had}), beside its new ones where it has moved, then retry the destroy.`;
   }
 }
 
@@ -81,6 +107,7 @@ export function existingPlacement(parts: ExistingParts): Placement {
       const found = await orAskAPerson(() => look.findIn(context), context.begun);
       return found.length > 0 ? [{ address: parts.cleanupAddress, importId: ownName(context) }] : [];
     },
+    addresses: (context) => look.addressesOf(context),
     isUsable: async (context) =>
       (await orAskAPerson(() => look.findIn(context))).some(({ kind }) => kind === parts.made.kind),
     portsNeeded: () => 0,
@@ -125,7 +152,7 @@ class Look {
     const { made, added } = this.parts;
     const name = ownName(context);
     try {
-      const found = await this.ownIn(context.clustersFile, cluster, name);
+      const found = await this.ownIn(context, cluster);
       return found.map(({ kind, name: of }) => {
         const words = kind === added?.kind ? added.words : made.words;
         return { kind, name: of, description: `${words}, listed by the cluster ${cluster}` };
@@ -140,9 +167,7 @@ class Look {
 
   /** @throws UnknownError when nothing is found, and one of the clusters cannot be asked */
   async findIn(context: PlacementContext): Promise<Found[]> {
-    const looks = this.clustersOf(context).map((cluster) =>
-      this.ownIn(context.clustersFile, cluster, ownName(context)),
-    );
+    const looks = this.clustersOf(context).map((cluster) => this.ownIn(context, cluster));
     const all = await Promise.allSettled(looks);
     const found = all.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
     const failed = all.find((one) => one.status === 'rejected');
@@ -173,27 +198,47 @@ class Look {
 
   /** What cannot be read names none: whoever asks for one of them by its name is told why. */
   private known(file: string | null): string[] {
+    return this.read(file).map(({ name }) => name);
+  }
+
+  private read(file: string | null): Cluster[] {
     try {
-      return readClusters(file).flatMap(({ name, technology }) =>
-        technology === this.parts.technology ? [name] : [],
-      );
+      return readClusters(file).filter(({ technology }) => technology === this.parts.technology);
     } catch (error) {
       if (error instanceof ClusterError) return [];
       throw error;
     }
   }
 
-  /** @throws UnknownError when the cluster cannot be asked */
-  private async ownIn(file: string | null, cluster: string, own: string): Promise<Found[]> {
+  /** Where the cluster that the settings name is; nowhere when the file does not say it. */
+  addressesOf(context: PlacementContext): string[] {
+    const named = clusterIn(context);
+    return this.read(context.clustersFile)
+      .filter(({ name }) => name === named)
+      .flatMap(clusterAddresses);
+  }
+
+  /** @throws UnknownError when the cluster cannot be asked, or is another than it was and has nothing */
+  private async ownIn(context: PlacementContext, cluster: string): Promise<Found[]> {
     const { made } = this.parts;
-    const all = await this.ask(file, cluster);
-    return all.filter(({ kind, name }) => (kind === made.kind ? name === own : name.startsWith(`${own}.`)));
+    const own = ownName(context);
+    const all = await this.ask(context.clustersFile, cluster);
+    const found = all.filter(({ kind, name }) =>
+      kind === made.kind ? name === own : name.startsWith(`${own}.`),
+    );
+    const { begunAt = [] } = context;
+    const now = this.addressesOf(context);
+    // Where it is not known which cluster it was, each is looked into.
+    const isNamed = clusterIn(context) === cluster;
+    const isAnother = isNamed && begunAt.length > 0 && !now.some((address) => begunAt.includes(address));
+    if (found.length === 0 && isAnother) throw new MovedError(cluster, begunAt, now);
+    return found;
   }
 
   /** @throws UnknownError when the cluster cannot be asked */
   private async ask(file: string | null, cluster: string): Promise<Found[]> {
     const listing = await this.parts.list({ file, cluster });
-    if ('problem' in listing) throw new UnknownError(cluster, listing.problem, listing.passing);
+    if ('problem' in listing) throw new UnansweredError(cluster, listing.problem, listing.passing);
     return listing.found;
   }
 }
@@ -205,8 +250,6 @@ async function orAskAPerson(look: () => Promise<Found[]>, begun = true): Promise
     if (!(error instanceof UnknownError)) throw error;
     if (!begun) return [];
     if (error.passing) throw new TerraformFailedError(error.message, []);
-    throw new OperatorNeededError(error.message, [
-      `Have the cluster ${error.cluster} let the comparator in again, by what the file that COMPARATOR_CLUSTERS names says of it, then retry the destroy.`,
-    ]);
+    throw new OperatorNeededError(error.message, [error.action]);
   }
 }
