@@ -154,14 +154,15 @@ export function allowedText(schema: JsonSchema): string {
 function choicesOf(schema: JsonSchema): unknown[] | null {
   if (schema.propertyNames?.enum) return [`an object of ${schema.propertyNames.enum.join(', ')}`];
   // Metrics have a topic of their own.
-  if (schema.enum) return schema.enum.length > 20 ? ['see metrics'] : schema.enum;
+  if (schema.anyOf?.some(({ enum: paths = [] }) => paths.length > 20)) return ['see metrics'];
+  if (schema.enum) return schema.enum;
   if (schema.const !== undefined) return [schema.const];
   const values = (schema.anyOf ?? schema.oneOf ?? []).map((one) => one.const);
   return values.length > 0 && values.every((value) => value !== undefined) ? values : null;
 }
 
 function metricFields(): Field[] {
-  return metricPaths.map((path) => ({
+  return [...metricPaths, 'perPartition.N'].map((path) => ({
     path,
     allowed: unitOf(path),
     defaultText: null,
@@ -182,6 +183,7 @@ function meaningOf(path: string): string {
     messages: messageCounts,
     throughput: throughputSides,
     latency: latencyKinds,
+    perPartition: { N: 'Received from partition, shard or subject N, from 0 on' },
   };
   return meanings[group ?? '']?.[name] ?? 'The measured time';
 }

@@ -47,7 +47,7 @@ const rateSchema = z.object({
   bytesPerSecond: z.number(),
 } satisfies Record<ThroughputUnit, z.ZodType>);
 
-/** What a requirement can be on: its paths are `metricPaths`. */
+/** What a requirement can be on: its paths are `metricPaths` and `partitionMetric`. */
 export const measurementSchema = z.object({
   durationSeconds: z.number().positive(),
   messages: messagesSchema,

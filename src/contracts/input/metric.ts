@@ -52,7 +52,10 @@ const latencyNumbers = [
 ] as const;
 export type LatencyNumber = (typeof latencyNumbers)[number];
 
-/** Every path of a measurement that can be a requirement's metric. */
+/** First copies that arrived from one partition, shard or subject, by its number from 0. */
+export const partitionMetric = /^perPartition\.(0|[1-9]\d{0,5})$/;
+
+/** Every path of a measurement that can be a requirement's metric, beside those of its partitions. */
 export const metricPaths: readonly string[] = [
   'durationSeconds',
   ...Object.keys(messageCounts).map((name) => `messages.${name}`),

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { suggestion } from './explain-issue.ts';
-import { metricPaths } from './metric.ts';
+import { metricPaths, partitionMetric } from './metric.ts';
 
-const metric = z.enum(metricPaths as [string, ...string[]], {
-  error: (issue) =>
-    issue.input === undefined
-      ? 'is required, such as latency.endToEnd.p99Ms'
-      : `must be a metric, such as latency.endToEnd.p99Ms or messages.lost${suggestion(issue.input, metricPaths)}`,
-});
+const isMetric = (path: string) => metricPaths.includes(path) || partitionMetric.test(path);
+
+const refusal = ({ input }: { input?: unknown }) =>
+  input === undefined
+    ? 'is required, such as latency.endToEnd.p99Ms'
+    : `must be a metric, such as latency.endToEnd.p99Ms or messages.lost${suggestion(input, metricPaths)}`;
+
+const metric = z
+  .string({ error: refusal })
+  .refine(isMetric, { error: refusal })
+  .meta({ anyOf: [{ enum: metricPaths }, { pattern: partitionMetric.source }] });
 
 const requirementSchema = z.union([
   z.strictObject({ metric, atMost: z.number().describe('Highest value that meets it') }),

@@ -35,7 +35,7 @@ test('every setting of every technology is explained', () => {
 
 test('every metric has its unit and its meaning', () => {
   const fields = topics().find(({ name }) => name === 'metrics')?.fields ?? [];
-  expect(fields.map(({ path }) => path)).toEqual([...metricPaths]);
+  expect(fields.map(({ path }) => path)).toEqual([...metricPaths, 'perPartition.N']);
   expect(fields.find(({ path }) => path === 'latency.endToEnd.p99Ms')).toEqual({
     path: 'latency.endToEnd.p99Ms',
     allowed: 'milliseconds',

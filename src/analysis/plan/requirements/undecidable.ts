@@ -5,6 +5,7 @@ import {
   type LatencyMetric,
   latencyMetric,
   metricPaths,
+  partitionMetric,
 } from '../../../contracts/input/metric.ts';
 import type { Requirement } from '../../../contracts/input/requirement.ts';
 import type { Load, Workload } from '../../../contracts/input/workload.ts';
@@ -34,8 +35,9 @@ export function undecidableRequirements(name: string, experiments: readonly Expe
   ];
 }
 
-function undecidedByProduct({ technology, target, requirements }: ExperimentSpec): string[] {
-  const { label, keepsOrder } = technologyCard(technology);
+function undecidedByProduct({ technology, target, settings, requirements }: ExperimentSpec): string[] {
+  const { label, keepsOrder, partitions } = technologyCard(technology);
+  const there = partitions(settings);
   const metrics = [...new Set(requirements.map(({ metric }) => metric))];
   const ofSpeed = isEmulated(technology, target) ? metrics.filter(followsFromSpeed) : [];
   const stay = ofSpeed.length === 1 ? 'stays' : 'stay';
@@ -48,6 +50,9 @@ function undecidedByProduct({ technology, target, requirements }: ExperimentSpec
     ...(!keepsOrder && metrics.includes('messages.reordered')
       ? [`messages.reordered is not measured, for ${label} promises no order`]
       : []),
+    ...metrics
+      .filter((metric) => there !== null && Number(partitionMetric.exec(metric)?.[1] ?? -1) >= there)
+      .map((metric) => `${metric} is not measured, for the last of them is perPartition.${(there ?? 0) - 1}`),
   ];
 }
 

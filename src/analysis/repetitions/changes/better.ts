@@ -1,4 +1,4 @@
-import { latencyMetric } from '../../../contracts/input/metric.ts';
+import { latencyMetric, partitionMetric } from '../../../contracts/input/metric.ts';
 
 /** Of which a metric had better be; null where it is neither, as of the length of the schedule. */
 export type Better = 'more' | 'less' | null;
@@ -7,7 +7,8 @@ export type Better = 'more' | 'less' | null;
 const carried = ['messages.sent', 'messages.acknowledged', 'messages.received'];
 
 export function betterOf(metric: string): Better {
-  if (metric.startsWith('throughput.') || carried.includes(metric)) return 'more';
+  const isCarried = carried.includes(metric) || partitionMetric.test(metric);
+  if (metric.startsWith('throughput.') || isCarried) return 'more';
   if (latencyMetric(metric)) return 'less';
   // Messages of which a latency is known.
   if (metric.startsWith('latency.')) return 'more';

@@ -195,6 +195,13 @@ test('what an emulator cannot decide, and what a product does not promise, is wa
   );
 });
 
+test('a partition that is not there is warned of, one that is can be bounded', () => {
+  expect(warned({ metric: 'perPartition.0', atLeast: 1 }, constant(1_000), 'kafka')).toBeNull();
+  expect(warned({ metric: 'perPartition.4', atLeast: 1 }, constant(1_000), 'kafka')).toBe(
+    'mine: perPartition.4 is not measured, for the last of them is perPartition.3.',
+  );
+});
+
 test('of a comparison what the load cannot decide is said once, what a variant cannot with its name', () => {
   const comparison = comparisonSchema.parse({
     name: 'both',
