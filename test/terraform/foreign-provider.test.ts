@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { inheritedEnvironment, readConfig } from '../../src/config.ts';
+import { experimentEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { writeCliConfiguration } from '../../src/stack/setup/terraform/terraform.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
 
@@ -42,6 +43,8 @@ test('a provider that only a state names is not installed, nor even asked for', 
       PATH: inheritedEnvironment().PATH,
       TF_CLI_CONFIG_FILE: writeCliConfiguration({ ...config, home: folder }),
       CHECKPOINT_DISABLE: '1',
+      // As in roots.test.ts.
+      [experimentEnvironment.terraformRun]: 'test',
       HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     };
     const init = await execa(toolPaths(config).terraform, ['init', '-input=false', '-no-color'], {

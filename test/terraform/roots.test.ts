@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execa } from 'execa';
 import { placements } from '../../activities/home/placements/registry.ts';
 import { inheritedEnvironment, projectRoot, readConfig } from '../../src/config.ts';
+import { experimentEnvironment } from '../../src/contracts/temporal/infrastructure-activities.ts';
 import { writeCliConfiguration } from '../../src/stack/setup/terraform/terraform.ts';
 import { toolPaths } from '../../src/stack/setup/tools.ts';
 
@@ -24,6 +25,8 @@ function terraform(root: string, ...args: string[]) {
     TF_CLI_CONFIG_FILE: writeCliConfiguration({ ...config, home: folder }),
     TF_DATA_DIR: join(folder, 'data', root.replaceAll('/', '-')),
     CHECKPOINT_DISABLE: '1',
+    // Tests beside this one kill those that hold locks: it is none of whom nothing is known.
+    [experimentEnvironment.terraformRun]: 'test',
   };
   const chdir = `-chdir=${join(folder, 'terraform', root)}`;
   return execa(toolPaths(config).terraform, [chdir, ...args], {
