@@ -27,6 +27,20 @@ export class UnreadableRecordError extends Error {
   }
 }
 
+/** A record, or the key of one that cannot be read; nulls where there is none. */
+export interface ReadRecord<T> {
+  record: T | null;
+  unreadable: string | null;
+}
+
+/** Waits for a record. @throws what reading it throws, unless it is that it cannot be read */
+export async function orUnreadable<T>(reading: Promise<T | null>): Promise<ReadRecord<T>> {
+  const read = await reading.catch(unreadable);
+  return read instanceof UnreadableRecordError
+    ? { record: null, unreadable: read.key }
+    : { record: read, unreadable: null };
+}
+
 /** For a `catch`: the error itself where a record cannot be read; any other goes on. */
 export function unreadable(error: unknown): UnreadableRecordError {
   if (error instanceof UnreadableRecordError) return error;

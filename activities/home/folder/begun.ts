@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../src/contracts/input/text/json-syntax.ts';
 import { s3Keys } from '../../../src/contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../../src/storage/object-store.ts';
 
@@ -42,11 +43,8 @@ export async function readBegun(store: ObjectStore, place: Place, experimentId: 
 
 /** A note that cannot be read, or that 0.3.0 made, still says that an apply has begun. */
 function addressesIn(note: string): string[] {
-  try {
-    return noteSchema.safeParse(JSON.parse(note)).data?.addresses ?? [];
-  } catch {
-    return [];
-  }
+  const read = parseJson(note);
+  return noteSchema.safeParse(read.ok ? read.value : null).data?.addresses ?? [];
 }
 
 /** Whether it was noted, so that only a whole destroy can tell that nothing is left. */

@@ -62,10 +62,9 @@ export function decideLock(evidence: LockEvidence): LockDecision {
 }
 
 /**
- * When no terraform of ours can hold the lock any more; null where it does not say since when it is held, and where its
- * holder is none of ours, which nothing ends: another
- * user of this host, or one that does not say who it is. Of another host nothing is known: it may be one of ours that was
- * lost, whose locks must end.
+ * When no terraform of ours can hold the lock any more; null where it does not say since when it is held, and where
+ * its holder is none of ours, which nothing ends: another user of this host, or one that does not say who it is. Of another
+ * host nothing is known: it may be one of ours that was lost, whose locks must end.
  */
 function expiryOf(lock: LockInfo, { who, runs, hardLimitMs }: LockEvidence): number | null {
   const isNamed = lock.Who.includes('@');

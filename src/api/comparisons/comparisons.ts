@@ -16,7 +16,7 @@ import {
 import { type ComparisonSpec, comparisonSchema } from '../../contracts/input/comparison.ts';
 import { idPattern } from '../../contracts/input/ids.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { type Records, UnreadableRecordError, unreadable } from '../../storage/records.ts';
+import { orUnreadable, type Records, unreadable } from '../../storage/records.ts';
 import { removeStored, wasRemoved } from '../../storage/removal.ts';
 import { lostWorkflow, outcomeOf, unreadableRecord, violentEnd } from '../common/closing.ts';
 import { comparisonLinks, type TemporalUi } from '../common/links.ts';
@@ -80,8 +80,7 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     if (!idPattern.test(id)) return null;
     const { gateway, records } = this.deps;
     const sighting = await sight(gateway, id, 'comparison');
-    const read = await records.readComparison(id).catch(unreadable);
-    const [record, unread] = read instanceof UnreadableRecordError ? [null, read.key] : [read, null];
+    const { record, unreadable: unread } = await orUnreadable(records.readComparison(id));
     const links = this.linksOf(id);
     if (sighting.kind !== 'seen') {
       if (unread !== null) {
@@ -96,7 +95,8 @@ export class Comparisons implements WorkService<ComparisonDetail> {
     }
     const { workflow } = sighting;
     const ended = workflow.status !== 'running';
-    if (read === null && ended && (await wasRemoved(this.deps.store, 'comparisons', id))) return null;
+    if (!record && unread === null && ended && (await wasRemoved(this.deps.store, 'comparisons', id)))
+      return null;
     const { spec, submittedBy = null } = record ?? (await this.index.given(workflow));
     const state = await this.state(workflow, record);
     const detail = {

@@ -17,7 +17,7 @@ import { idPattern } from '../../contracts/input/ids.ts';
 import { parseJson } from '../../contracts/input/text/json-syntax.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { type Records, UnreadableRecordError, unreadable } from '../../storage/records.ts';
+import { orUnreadable, type Records, unreadable } from '../../storage/records.ts';
 import { removeStored, wasRemoved } from '../../storage/removal.ts';
 import { phaseOf } from '../common/closing.ts';
 import { experimentLinks, type TemporalUi } from '../common/links.ts';
@@ -100,8 +100,7 @@ export class Experiments implements WorkService<ExperimentDetail> {
     const { gateway, ui } = this.deps;
     const now = this.deps.now();
     const sighting = await sight(gateway, id, 'experiment');
-    const read = await this.record(id, sighting).catch(unreadable);
-    const [record, unread] = read instanceof UnreadableRecordError ? [null, read.key] : [read, null];
+    const { record, unreadable: unread } = await orUnreadable(this.record(id, sighting));
     if (!record && unread === null) {
       if (sighting.kind !== 'seen') return null;
       const ended = sighting.workflow.status !== 'running';

@@ -1,7 +1,7 @@
 import type { ExperimentDetail } from '../../contracts/documents/api.ts';
 import { s3Keys } from '../../contracts/storage/s3-keys.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { type Records, UnreadableRecordError, unreadable } from '../../storage/records.ts';
+import { orUnreadable, type Records } from '../../storage/records.ts';
 import { readOrphans } from '../sources/orphans.ts';
 import { isOpen, sight } from '../sources/sighting.ts';
 import type { TemporalGateway } from '../sources/temporal-gateway.ts';
@@ -25,9 +25,9 @@ export async function obstacleToRemoval(
   if (own.kind === 'seen' && own.workflow.status === 'running') {
     return `its workflow has not ended yet (comparator show ${id} says what it waits for)`;
   }
-  const record = await records.readExperiment(id).catch(unreadable);
+  const { record } = await orUnreadable(records.readExperiment(id));
   // The reaper finds what is left of one whose record cannot be read without that record.
-  if (record && !(record instanceof UnreadableRecordError) && record.phase !== 'closed') {
+  if (record && record.phase !== 'closed') {
     return 'its workflow did not end by itself, and the reaper has not yet seen that nothing of it is alive (comparator reap does it at once)';
   }
   const known = await readOrphans(store);
