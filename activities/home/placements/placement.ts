@@ -59,7 +59,7 @@ export interface Placement {
   elsewhere?: boolean;
   /** True where nothing of it runs on this machine, so that whether it stands is for `isUsable` alone to say. */
   isRemote?: boolean;
-  /** Where that lies by now, for `begunAt`. */
+  /** Addresses of what is the user’s own, as they are known now; `begunAt` has those of earlier applies. */
   addresses?(context: PlacementContext): string[];
   /** How long terraform may take, where that is not the usual time. */
   limits?: TerraformLimits;
